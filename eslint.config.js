@@ -1,0 +1,84 @@
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Which folders and packages each folder may import: the arrows of the architecture.
+ * A folder's own files are always allowed. `node:` modules are packages here, too.
+ */
+const arrows = {
+  domain: { folders: [], packages: ['zod'] },
+  projections: { folders: ['domain'], packages: ['zod'] },
+  application: { folders: ['domain', 'projections'], packages: ['zod'] },
+  adapters: { folders: ['application', 'domain', 'infra'] },
+  functions: { folders: ['adapters', 'application', 'projections', 'domain', 'infra'] },
+  local: { folders: [] },
+};
+
+const topLevel = ['adapters', 'application', 'bench', 'domain', 'functions', 'infra', 'local', 'projections', 'test'];
+
+const importDirection = Object.entries(arrows).map(([folder, { folders, packages }]) => {
+  const forbidden = topLevel.filter((other) => other !== folder && !folders.includes(other));
+  const patterns = [
+    { regex: `^(\\.\\./)+(${forbidden.join('|')})/`, message: `${folder}/ may not import this folder.` },
+    ...(packages
+      ? [
+          {
+            regex: `^(?!\\.)(?!(${packages.join('|')})$)`,
+            message: `${folder}/ may import only ${packages.join(', ')}.`,
+          },
+        ]
+      : []),
+  ];
+  return { files: [`${folder}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
+});
+
+/** Only the composition root wires adapters. */
+const compositionRoot = {
+  files: ['functions/**/*.ts'],
+  ignores: ['functions/composition.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: '^(\\.\\./)+(adapters|local|test|bench)/',
+            message: 'Only functions/composition.ts wires adapters.',
+          },
+        ],
+      },
+    ],
+  },
+};
+
+export default tseslint.config(
+  { ignores: ['dist/', '.daybook/', 'node_modules/'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Export by name.' }],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      complexity: ['error', 20],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['test/**/*.ts', '*.config.ts'],
+    rules: { 'no-restricted-syntax': 'off', 'max-lines': 'off', 'no-console': 'off' },
+  },
+  ...importDirection,
+  compositionRoot,
+);
