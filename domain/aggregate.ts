@@ -1,0 +1,14 @@
+import type { z } from 'zod';
+import type { Decider } from './decider.ts';
+import type { EventDefinition } from './event.ts';
+
+export type AggregateName = 'customer' | 'account';
+
+/** A kind of aggregate: its rules, and the schemas of what is stored of it. */
+export type Aggregate<Command, Event, State, Rejection> = Decider<Command, Event, State, Rejection> & {
+  readonly name: AggregateName;
+  readonly events: readonly EventDefinition[];
+  readonly state: z.ZodType<State>;
+  /** Raise it when `evolve` or `state` changes: stored states of another version are folded again. */
+  readonly stateVersion: number;
+};

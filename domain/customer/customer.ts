@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { Aggregate } from '../aggregate.ts';
+import { accept, reject } from '../decider.ts';
+import { customerEvents, type CustomerEvent } from './events.ts';
+
+export type CustomerCommand = {
+  readonly type: 'CreateCustomer';
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+};
+export type CustomerRejection = { readonly code: 'CustomerAlreadyExists' };
+
+const customerState = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('unknown') }),
+  z.strictObject({ status: z.literal('known'), email: z.string() }),
+]);
+export type Customer = z.infer<typeof customerState>;
+
+export const customer: Aggregate<CustomerCommand, CustomerEvent, Customer, CustomerRejection> = {
+  name: 'customer',
+  events: customerEvents,
+  state: customerState,
+  stateVersion: 1,
+  initial: { status: 'unknown' },
+
+  decide({ firstName, lastName, email }, state) {
+    if (state.status !== 'unknown') return reject({ code: 'CustomerAlreadyExists' });
+    return accept({ type: 'CustomerCreated', data: { firstName, lastName, email } });
+  },
+
+  evolve(_state, { data }) {
+    return { status: 'known', email: data.email };
+  },
+};

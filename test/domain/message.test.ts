@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { eventsOfCommit } from '../../domain/commit.ts';
+import { UnreadableEvent } from '../../domain/event.ts';
+import { messagesOf, readMessage } from '../../domain/message.ts';
+import { commitOf, deposited, opened } from '../support/bank.ts';
+
+const commit = commitOf('account', 'a', 0, [opened(), deposited(5, 5)]);
+const [first, second] = messagesOf(commit);
+
+describe('a message', () => {
+  it('is correlated, ordered and named by its aggregate and version', () =>
+    expect(second).toMatchObject({
+      messageId: 'a:2',
+      correlationId: 'a',
+      sessionId: 'a',
+      subject: 'MoneyDeposited',
+      contentType: 'application/cloudevents+json',
+      applicationProperties: {
+        type: 'MoneyDeposited',
+        aggregate: 'account',
+        version: 2,
+        schemaVersion: 1,
+        amountMinor: 5,
+        currency: 'EUR',
+      },
+    }));
+
+  it('has no amount where none moved', () => {
+    expect(first?.applicationProperties).not.toHaveProperty('amountMinor');
+    expect(first?.applicationProperties).not.toHaveProperty('currency');
+  });
+
+  it('carries the event whole: what is read is what was committed', () => {
+    const overTheWire = messagesOf(commit).map(({ body }) => JSON.parse(JSON.stringify(body)) as unknown);
+    expect(overTheWire.map(readMessage)).toEqual(eventsOfCommit(commit));
+  });
+
+  it('has a body without any field that is also a property of messages', () => {
+    const properties =
+      'deliveryCount deadLetterSource lockToken expiresAtUtc expiresAt enqueuedTimeUtc enqueuedTime messageId contentType replyTo sequenceNumber to subject label correlationId applicationProperties userProperties sessionId replyToSessionId partitionKey transactionPartitionKey';
+    const taken = new Set(properties.toLowerCase().split(' '));
+    expect(Object.keys(first?.body ?? {}).filter((field) => taken.has(field.toLowerCase()))).toEqual([]);
+  });
+
+  it.each([
+    ['no object', 7],
+    ['text', 'deposit'],
+    ['null', null],
+    ['another version of CloudEvents', { ...second?.body, specversion: '0.3' }],
+    ['an unknown type', { ...second?.body, type: 'Nothing' }],
+    ['a later schema version', { ...second?.body, schemaversion: 99 }],
+    ['an unknown aggregate', { ...second?.body, aggregate: 'loan' }],
+    ['an event of another aggregate', { ...second?.body, aggregate: 'customer' }],
+    ['no version', { ...second?.body, aggregateversion: undefined }],
+    ['data that does not fit', { ...second?.body, data: {} }],
+    ['no time', { ...second?.body, time: 'yesterday' }],
+  ])('with %s for a body cannot be read', (_, body) => expect(() => readMessage(body)).toThrow(UnreadableEvent));
+});
