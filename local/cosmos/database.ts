@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+const schemaVersion = 1;
+
+/** Texts of statements vary with the shape of queries, so that the cache needs a bound. */
+const mostStatements = 1_000;
+
+export type Database = {
+  /** A prepared statement, kept for the next time. */
+  prepare(sql: string): StatementSync;
+  exec(sql: string): void;
+  /** Runs the work and commits, or rolls everything back and throws what it threw. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+};
+
+/**
+ * Opens `cosmos.sqlite` in the folder, or a database in memory without one. The file is locked for this process
+ * alone. What is committed survives the end of the process at any moment (not a power cut: the log is not synced).
+ */
+export const openDatabase = (dataDir: string | undefined): Database => {
+  if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
+  const sqlite = new DatabaseSync(dataDir === undefined ? ':memory:' : join(dataDir, 'cosmos.sqlite'));
+  try {
+    sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    // A checkpoint waits for the disk: at 40 MB of log instead of 4 MB, a batch costs a third less.
+    sqlite.exec('PRAGMA wal_autocheckpoint = 10000');
+    createTables(sqlite);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  const statements = new Map<string, StatementSync>();
+  return {
+    prepare(sql) {
+      const known = statements.get(sql);
+      if (known !== undefined) return known;
+      if (statements.size >= mostStatements) statements.clear();
+      const statement = sqlite.prepare(sql);
+      statements.set(sql, statement);
+      return statement;
+    },
+    exec(sql) {
+      // What is prepared may speak of tables and columns that are about to change.
+      statements.clear();
+      sqlite.exec(sql);
+    },
+    transaction(work) {
+      this.prepare('BEGIN IMMEDIATE').run();
+      try {
+        const result = work();
+        this.prepare('COMMIT').run();
+        return result;
+      } catch (error) {
+        // A full disk, for one, has ended the transaction already.
+        if (sqlite.isTransaction) this.prepare('ROLLBACK').run();
+        throw error;
+      }
+    },
+    close() {
+      sqlite.close();
+    },
+  };
+};
+
+const createTables = (sqlite: DatabaseSync): void => {
+  const found = sqlite.prepare('PRAGMA user_version').get()?.user_version;
+  if (found === schemaVersion) return;
+  if (found !== 0) throw new Error(`The data was written by another version (${String(found)}): delete its folder.`);
+  // Container numbers are never used twice: they name the tables of items and are part of every _rid.
+  sqlite.exec(`
+    BEGIN;
+    CREATE TABLE databases (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      body TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE containers (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      database INTEGER NOT NULL REFERENCES databases (number),
+      id TEXT NOT NULL,
+      body TEXT NOT NULL,
+      lsn INTEGER NOT NULL,
+      sequence INTEGER NOT NULL,
+      UNIQUE (database, id)
+    ) STRICT;
+    PRAGMA user_version = ${schemaVersion};
+    COMMIT;
+  `);
+};

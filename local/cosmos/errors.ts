@@ -1,0 +1,63 @@
+/** What a request is refused with: becomes the status and the JSON body `{ code, message }` of the answer. */
+export class CosmosError extends Error {
+  override readonly name = 'CosmosError';
+  readonly status: number;
+  readonly substatus: number | undefined;
+  /** Merged into the body beside `code` and `message`. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    status: number,
+    message: string,
+    options: { substatus?: number; details?: Record<string, unknown> } = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.substatus = options.substatus;
+    this.details = options.details ?? {};
+  }
+}
+
+const codes: Readonly<Record<number, string>> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  405: 'MethodNotAllowed',
+  408: 'RequestTimeout',
+  409: 'Conflict',
+  412: 'PreconditionFailed',
+  413: 'RequestEntityTooLarge',
+  429: 'TooManyRequests',
+  500: 'InternalServerError',
+};
+
+/** The name that the service gives a status in the `code` of an error's body. */
+export const codeOf = (status: number): string => codes[status] ?? String(status);
+
+export const badRequest = (message: string): CosmosError => new CosmosError(400, message);
+
+export const unauthorized = (): CosmosError =>
+  new CosmosError(
+    401,
+    "The input authorization token can't serve the request. The wrong key is being used or the expected payload is not built as per the protocol.",
+  );
+
+export const notFound = (what = 'Entity with the specified id'): CosmosError =>
+  new CosmosError(404, `${what} does not exist in the system.`);
+
+export const methodNotAllowed = (): CosmosError => new CosmosError(405, 'The requested verb is not supported.');
+
+export const conflict = (message = 'Entity with the specified id already exists in the system.'): CosmosError =>
+  new CosmosError(409, message);
+
+export const preconditionFailed = (): CosmosError =>
+  new CosmosError(412, 'One of the specified pre-condition is not met.');
+
+export const tooLarge = (): CosmosError => new CosmosError(413, 'Request size is too large.');
+
+/** The partition key of the header is not the one in the document. */
+export const partitionKeyMismatch = (): CosmosError =>
+  new CosmosError(400, "PartitionKey extracted from document doesn't match the one specified in the header.", {
+    substatus: 1001,
+  });

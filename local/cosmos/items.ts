@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { checkId, checkTimeToLive } from './containerDefinition.ts';
+import type { Container } from './container.ts';
+import type { Database } from './database.ts';
+import { badRequest, conflict, notFound, partitionKeyMismatch, preconditionFailed, tooLarge } from './errors.ts';
+import { deleteItem, findItem, insertItem, type StoredItem, updateItem } from './itemTable.ts';
+import { checkNesting, type JsonObject } from './json.ts';
+import { type Patch, applyPatch } from './patch.ts';
+import { type PartitionKey, partitionKeyOf, partitionKeyText } from './partitionKey.ts';
+import { conditionHolds } from './query/condition.ts';
+import { notModifiedCharge, readCharge, writeCharge } from './requestCharge.ts';
+import { itemRid } from './resourceId.ts';
+
+/** The largest item, in bytes of its JSON. */
+export const largestItem = 2 * 1024 * 1024;
+
+/** What can be done with one item, alone or in a batch. */
+export type Operation =
+  | { readonly type: 'Create'; readonly document: JsonObject }
+  | { readonly type: 'Upsert'; readonly document: JsonObject; readonly ifMatch: string | undefined }
+  | {
+      readonly type: 'Replace';
+      readonly id: string;
+      readonly document: JsonObject;
+      readonly ifMatch: string | undefined;
+    }
+  | { readonly type: 'Patch'; readonly id: string; readonly patch: Patch; readonly ifMatch: string | undefined }
+  | { readonly type: 'Delete'; readonly id: string; readonly ifMatch: string | undefined }
+  | { readonly type: 'Read'; readonly id: string; readonly ifNoneMatch: string | undefined };
+
+/** What came of an operation; `body` is JSON text. A refusal is thrown as a CosmosError. */
+export type Outcome = {
+  readonly status: number;
+  readonly charge: number;
+  readonly etag?: string;
+  readonly body?: string;
+};
+
+/** One transaction on a container; everything written in it gets the same LSN. */
+export type ItemTransaction = {
+  readonly database: Database;
+  readonly container: Container;
+  /** In milliseconds. */
+  readonly now: number;
+  readonly lsn: number;
+  sequence: number;
+  hasWritten: boolean;
+};
+
+/** Runs the work in one transaction: all of it is kept, or, if it throws, nothing. */
+export const transact = <T>(
+  database: Database,
+  container: Container,
+  now: number,
+  work: (transaction: ItemTransaction) => T,
+): T => {
+  const transaction: ItemTransaction = {
+    database,
+    container,
+    now,
+    lsn: container.lsn + 1,
+    sequence: container.sequence,
+    hasWritten: false,
+  };
+  const result = database.transaction(() => {
+    const worked = work(transaction);
+    if (transaction.hasWritten) {
+      database
+        .prepare('UPDATE containers SET lsn = ?, sequence = ? WHERE number = ?')
+        .run(transaction.lsn, transaction.sequence, container.number);
+    }
+    return worked;
+  });
+  if (transaction.hasWritten) {
+    container.lsn = transaction.lsn;
+    container.sequence = transaction.sequence;
+  }
+  return result;
+};
+
+/** Carries out one operation under the partition key; undefined takes the key from the document. */
+export const perform = (transaction: ItemTransaction, key: PartitionKey | undefined, operation: Operation): Outcome => {
+  switch (operation.type) {
+    case 'Create':
+      return create(transaction, key, operation.document);
+    case 'Upsert':
+      return upsert(transaction, key, operation.document, operation.ifMatch);
+    case 'Replace':
+      return replace(transaction, key, operation);
+    case 'Patch':
+      return patch(transaction, key, operation);
+    case 'Delete':
+      return remove(transaction, key, operation.id, operation.ifMatch);
+    case 'Read':
+      return readItem(transaction.database, transaction.container, transaction.now, key, operation);
+  }
+};
+
+/** A point read; needs no transaction of its own. */
+export const readItem = (
+  database: Database,
+  container: Container,
+  now: number,
+  key: PartitionKey | undefined,
+  { id, ifNoneMatch }: Operation & { type: 'Read' },
+): Outcome => {
+  const item = findItem(database, container, fullKey(container, key), id, Math.floor(now / 1000));
+  if (item === undefined) throw notFound();
+  const { etag, body } = item;
+  if (ifNoneMatch === etag || ifNoneMatch === '*') return { status: 304, etag, charge: notModifiedCharge };
+  return { status: 200, etag, body, charge: readCharge(body.length) };
+};
+
+const seconds = ({ now }: ItemTransaction): number => Math.floor(now / 1000);
+
+const fullKey = (container: Container, key: PartitionKey | undefined): string => {
+  if (key === undefined) throw badRequest('PartitionKey value must be supplied for this operation.');
+  if (key.length !== container.partitionKeyPaths.length) {
+    throw badRequest('The partition key supplied does not have as many components as the container defines.');
+  }
+  return partitionKeyText(key);
+};
+
+const find = (transaction: ItemTransaction, key: string, id: string): StoredItem | undefined =>
+  findItem(transaction.database, transaction.container, key, id, seconds(transaction));
+
+const findExisting = (
+  transaction: ItemTransaction,
+  key: string,
+  id: string,
+  ifMatch: string | undefined,
+): StoredItem => {
+  const item = find(transaction, key, id);
+  if (item === undefined) throw notFound();
+  checkMatch(item, ifMatch);
+  return item;
+};
+
+const checkMatch = ({ etag }: StoredItem, ifMatch: string | undefined): void => {
+  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etag) throw preconditionFailed();
+};
+
+const keyOfDocument = ({ container }: ItemTransaction, key: PartitionKey | undefined, document: JsonObject): string => {
+  checkNesting(document);
+  const own = partitionKeyText(partitionKeyOf(document, container.partitionKeyPaths));
+  if (key !== undefined && own !== fullKey(container, key)) throw partitionKeyMismatch();
+  return own;
+};
+
+const create = (transaction: ItemTransaction, key: PartitionKey | undefined, document: JsonObject): Outcome => {
+  const id = checkId(document.id);
+  const partitionKey = keyOfDocument(transaction, key, document);
+  if (find(transaction, partitionKey, id) !== undefined) throw conflict();
+  return insert(transaction, partitionKey, document);
+};
+
+const upsert = (
+  transaction: ItemTransaction,
+  key: PartitionKey | undefined,
+  document: JsonObject,
+  ifMatch: string | undefined,
+): Outcome => {
+  const id = checkId(document.id);
+  const partitionKey = keyOfDocument(transaction, key, document);
+  const item = find(transaction, partitionKey, id);
+  if (item === undefined) return insert(transaction, partitionKey, document);
+  checkMatch(item, ifMatch);
+  return write(transaction, partitionKey, document, item.sequence, 200);
+};
+
+const replace = (
+  transaction: ItemTransaction,
+  key: PartitionKey | undefined,
+  { id, document, ifMatch }: Operation & { type: 'Replace' },
+): Outcome => {
+  checkId(document.id);
+  const partitionKey = keyOfDocument(transaction, key, document);
+  const { sequence } = findExisting(transaction, partitionKey, id, ifMatch);
+  return write(transaction, partitionKey, document, sequence, 200);
+};
+
+const patch = (
+  transaction: ItemTransaction,
+  key: PartitionKey | undefined,
+  { id, patch: { operations, condition }, ifMatch }: Operation & { type: 'Patch' },
+): Outcome => {
+  const { body } = findExisting(transaction, fullKey(transaction.container, key), id, ifMatch);
+  const document = JSON.parse(body) as JsonObject;
+  if (condition !== undefined && !conditionHolds(condition, document, transaction.now)) throw preconditionFailed();
+  const patched = applyPatch(document, operations);
+  if (patched.id !== id) throw badRequest('The id of an item cannot be patched.');
+  return replace(transaction, key, { type: 'Replace', id, document: patched, ifMatch: undefined });
+};
+
+const remove = (
+  transaction: ItemTransaction,
+  key: PartitionKey | undefined,
+  id: string,
+  ifMatch: string | undefined,
+): Outcome => {
+  const { database, container } = transaction;
+  const item = findExisting(transaction, fullKey(container, key), id, ifMatch);
+  deleteItem(database, container, item.sequence);
+  transaction.hasWritten = true;
+  return { status: 204, charge: writeCharge(item.body.length) };
+};
+
+const insert = (transaction: ItemTransaction, partitionKey: string, document: JsonObject): Outcome => {
+  transaction.sequence += 1;
+  return write(transaction, partitionKey, document, transaction.sequence, 201);
+};
+
+const write = (
+  transaction: ItemTransaction,
+  partitionKey: string,
+  document: JsonObject,
+  sequence: number,
+  status: 200 | 201,
+): Outcome => {
+  const { database, container, lsn } = transaction;
+  const modifiedAt = seconds(transaction);
+  const etag = `"${randomUUID()}"`;
+  const _rid = itemRid(container.database, container.number, sequence);
+  const body = JSON.stringify({
+    ...document,
+    // A document that came from the change feed carries an LSN; it is not its own.
+    _lsn: undefined,
+    _rid,
+    _self: `${container.self}docs/${_rid}/`,
+    _etag: etag,
+    _attachments: 'attachments/',
+    _ts: modifiedAt,
+  });
+  if (Buffer.byteLength(body) > largestItem) throw tooLarge();
+  const item: StoredItem = {
+    sequence,
+    partitionKey,
+    id: checkId(document.id),
+    lsn,
+    modifiedAt,
+    expiresAt: expiry(container, document, modifiedAt),
+    etag,
+    body,
+  };
+  (status === 201 ? insertItem : updateItem)(database, container, item, modifiedAt);
+  transaction.hasWritten = true;
+  return { status, etag, body, charge: writeCharge(body.length) };
+};
+
+/** An item's own time to live wins, but only in a container that has any; -1 is for ever. */
+const expiry = ({ definition }: Container, document: JsonObject, modifiedAt: number): number | null => {
+  const own = checkTimeToLive(document.ttl);
+  if (definition.defaultTtl === undefined) return null;
+  const ttl = own ?? definition.defaultTtl;
+  return ttl === -1 ? null : modifiedAt + ttl;
+};

@@ -1,0 +1,202 @@
+import type { Container } from './container.ts';
+import type { Database } from './database.ts';
+import type { DocumentPath } from './documentPath.ts';
+import { effectivePartitionKey } from './effectivePartitionKey.ts';
+import { type ItemIndex, sortTerms } from './itemIndexes.ts';
+import { isLive } from './itemTable.ts';
+import type { JsonObject } from './json.ts';
+import {
+  type KeyComponent,
+  parsePartitionKey,
+  partitionKeyPrefix,
+  partitionKeyText,
+  type PartitionKey,
+} from './partitionKey.ts';
+import { type Condition, conditionsOf } from './query/conditions.ts';
+import type { PreparedQuery, SortPath } from './query/prepare.ts';
+import type { Candidate, Input, Position } from './query/run.ts';
+import type { Value } from './query/values.ts';
+import { behind, type Bounds, boundsFor, type Fragment } from './sortBounds.ts';
+
+/** Which items of a container a request is about. */
+export type Scope = {
+  /** A whole partition key, or the first components of a hierarchical one; undefined for every partition. */
+  readonly partitionKey: PartitionKey | undefined;
+  /** A part of the range of effective partition keys. */
+  readonly range: { readonly from: string; readonly to: string } | undefined;
+};
+
+export type ScanOptions = {
+  readonly scope: Scope;
+  readonly parameters: ReadonlyMap<string, Value>;
+  readonly after: Position | undefined;
+  readonly nowSeconds: number;
+};
+
+const samePath = (left: DocumentPath, right: DocumentPath): boolean =>
+  left.length === right.length && left.every((name, at) => name === right[at]);
+
+/** Finds the cheapest way to the documents that a query is about, at worst all those in its scope. */
+export const scanFor = (
+  database: Database,
+  container: Container,
+  prepared: PreparedQuery,
+  options: ScanOptions,
+): Input => {
+  const conditions = conditionsOf(prepared.query, options.parameters);
+  const partition = wholePartition(container, options.scope.partitionKey, conditions);
+  return partition === undefined
+    ? scanContainer(database, container, prepared, options)
+    : scanPartition(database, container, prepared, partition, conditions, options);
+};
+
+/** The one partition key that a query is about: given with the request, or demanded by its WHERE clause. */
+export const wholePartition = (
+  { partitionKeyPaths }: Container,
+  given: PartitionKey | undefined,
+  conditions: readonly Condition[],
+): string | undefined => {
+  if (given?.length === partitionKeyPaths.length) return partitionKeyText(given);
+  const demanded: KeyComponent[] = [];
+  for (const [at, path] of partitionKeyPaths.entries()) {
+    const equal = conditions.find((condition) => condition.kind === 'equal' && samePath(condition.path, path));
+    const value = given?.[at] ?? equal?.values[0];
+    if (value === undefined || typeof value === 'object') return undefined;
+    demanded.push(value);
+  }
+  return partitionKeyText(demanded);
+};
+
+type Access = {
+  readonly index: ItemIndex;
+  readonly bounds: readonly Fragment[];
+  /** How many leading paths of the index are fixed to one value. */
+  readonly fixed: number;
+  readonly servesOrder: boolean;
+};
+
+const accessThrough = (
+  container: Container,
+  index: ItemIndex,
+  conditions: readonly Condition[],
+  orderBy: readonly SortPath[],
+): Access => {
+  const found: Bounds[] = [];
+  for (const { path } of index.paths) {
+    const own = conditions.filter((condition) => samePath(condition.path, path));
+    const bounds = boundsFor(container.indexes.columns(path), own);
+    if (bounds === undefined) break;
+    found.push(bounds);
+    if (!bounds.isEqual) break;
+  }
+  const fixed = found.filter(({ isEqual }) => isEqual).length;
+  return {
+    index,
+    bounds: found.flatMap(({ fragments }) => fragments),
+    fixed,
+    servesOrder:
+      orderBy.length > 0 && Array.from({ length: fixed + 1 }, (_, at) => at).some((at) => serves(index, at, orderBy)),
+  };
+};
+
+/** Whether an index has the order from one of its paths on, read forwards or backwards. */
+const serves = ({ paths }: ItemIndex, from: number, orderBy: readonly SortPath[]): boolean => {
+  const flips = orderBy.map(({ path, descending }, at) => {
+    const indexed = paths[from + at];
+    return indexed !== undefined && samePath(indexed.path, path) ? indexed.descending !== descending : undefined;
+  });
+  return flips.every((flip) => flip !== undefined && flip === flips[0]);
+};
+
+const score = ({ bounds, fixed, servesOrder }: Access): number =>
+  2 * fixed + (servesOrder ? 2 : 0) + (bounds.length > 0 ? 1 : 0);
+
+const scanPartition = (
+  database: Database,
+  container: Container,
+  { orderBy }: PreparedQuery,
+  partition: string,
+  conditions: readonly Condition[],
+  { scope, after, nowSeconds }: ScanOptions,
+): Input => {
+  const { list, columns } = container.indexes;
+  const [first, ...others] = list.map((index) => accessThrough(container, index, conditions, orderBy));
+  if (first === undefined) throw new Error('A container has no index.');
+  const access = others.reduce((best, other) => (score(other) > score(best) ? other : best), first);
+
+  const isSorted = orderBy.length === 0 || access.servesOrder;
+  const order = orderBy.length > 0 ? orderBy : access.index.paths.slice(access.fixed);
+  const wanted: Fragment[] = [
+    { sql: 'partition_key = ?', values: [partition] },
+    { sql: isLive, values: [nowSeconds] },
+    ...(isSorted && after !== undefined ? resumedBounds(container, access, conditions, order, after) : access.bounds),
+  ];
+  const terms = isSorted ? ` ORDER BY ${sortTerms(order, columns)}` : '';
+  const from = `${container.table} INDEXED BY ${access.index.name}`;
+  const inRange = rangeFilter(scope);
+  return { candidates: candidates(database, from, wanted, terms, inRange), order, isSorted };
+};
+
+const scanContainer = (
+  database: Database,
+  container: Container,
+  { orderBy }: PreparedQuery,
+  { scope, after, nowSeconds }: ScanOptions,
+): Input => {
+  const isSorted = orderBy.length === 0;
+  const prefix = scope.partitionKey?.length ? partitionKeyPrefix(scope.partitionKey) : undefined;
+  const wanted: Fragment[] = [{ sql: isLive, values: [nowSeconds] }];
+  if (prefix !== undefined) {
+    wanted.push({ sql: 'substr(partition_key, 1, ?) = ?', values: [Array.from(prefix).length, prefix] });
+  }
+  if (isSorted && after !== undefined) wanted.push({ sql: 'sequence > ?', values: [after.sequence] });
+  const found = candidates(database, container.table, wanted, ' ORDER BY sequence', rangeFilter(scope));
+  return { candidates: found, order: orderBy, isSorted };
+};
+
+/** The bounds of an access, narrowed to what comes behind a position: SQLite seeks by one lower bound only. */
+const resumedBounds = (
+  container: Container,
+  { index, bounds }: Access,
+  conditions: readonly Condition[],
+  order: readonly SortPath[],
+  after: Position,
+): readonly Fragment[] => {
+  const [first] = order;
+  if (first === undefined) return [...bounds, { sql: 'sequence > ?', values: [after.sequence] }];
+  const { path, descending } = first;
+  const key = after.keys[0];
+  const isOnPath = (condition: Condition): boolean => samePath(condition.path, path);
+  if (!conditions.some(isOnPath)) return [...bounds, behind(container.indexes.columns(path), key, descending)];
+  const kind = descending ? 'high' : 'low';
+  const kept = conditions.filter((condition) => !isOnPath(condition) || condition.kind !== kind);
+  return accessThrough(container, index, [{ path, kind, values: [key] }, ...kept], order).bounds;
+};
+
+/** Whether a stored partition key lies in the range of a request; undefined if it has none. */
+export const rangeFilter = ({ range }: Scope): ((partitionKey: string) => boolean) | undefined => {
+  if (range === undefined || (range.from === '' && range.to === 'FF')) return undefined;
+  return (partitionKey) => {
+    const at = effectivePartitionKey(parsePartitionKey(partitionKey));
+    return at >= range.from && at < range.to;
+  };
+};
+
+type CandidateRow = { sequence: number; partitionKey: string; body: string };
+
+function* candidates(
+  database: Database,
+  from: string,
+  wanted: readonly Fragment[],
+  order: string,
+  inRange: ((partitionKey: string) => boolean) | undefined,
+): Generator<Candidate> {
+  const conditions = wanted.map(({ sql }) => sql).join(' AND ');
+  const sql = `SELECT sequence, partition_key AS partitionKey, body FROM ${from} WHERE ${conditions}${order}`;
+  const rows = database.prepare(sql).iterate(...wanted.flatMap(({ values }) => values));
+  for (const row of rows) {
+    const { sequence, partitionKey, body } = row as CandidateRow;
+    if (inRange?.(partitionKey) === false) continue;
+    yield { sequence, document: JSON.parse(body) as JsonObject };
+  }
+}

@@ -1,0 +1,94 @@
+import { type Catalogue, createCatalogue } from '../../../local/cosmos/catalogue.ts';
+import type { Container } from '../../../local/cosmos/container.ts';
+import { type Database, openDatabase } from '../../../local/cosmos/database.ts';
+import type { CosmosResponse } from '../../../local/cosmos/http.ts';
+import type { IndexingPolicy } from '../../../local/cosmos/itemIndexes.ts';
+import { perform, transact } from '../../../local/cosmos/items.ts';
+import type { Json, JsonObject } from '../../../local/cosmos/json.ts';
+import { queryItems } from '../../../local/cosmos/queries.ts';
+
+export type InProcess = {
+  container(policy?: IndexingPolicy): Container;
+  create(container: Container, documents: readonly JsonObject[]): void;
+  /** One page of a query in the partition "p". */
+  page(container: Container, query: string, options?: PageOptions): PageOfRows;
+  /** How SQLite runs the statements of a query, in its own words. */
+  plans(container: Container, query: string): string[];
+  /** All rows of a query in the partition "p". */
+  rows(container: Container, query: string, options?: PageOptions): Json[];
+  close(): void;
+};
+
+type PageOptions = { parameters?: Record<string, Json>; size?: number; token?: string | undefined };
+type PageOfRows = { rows: Json[]; token: string | undefined; charge: number };
+
+/** The service without HTTP, for tests of what cannot be seen through it or would be slow. */
+export const inProcess = (): InProcess => {
+  const opened = openDatabase(undefined);
+  let prepared: string[] = [];
+  const database: Database = {
+    ...opened,
+    prepare(sql) {
+      prepared.push(sql);
+      return opened.prepare(sql);
+    },
+  };
+  const catalogue: Catalogue = createCatalogue(database, Date.now);
+  catalogue.createDatabase({ id: 'test' });
+  let containers = 0;
+
+  const page: InProcess['page'] = (container, query, { parameters = {}, size = 1000, token } = {}) => {
+    const named = Object.entries(parameters).map(([name, value]) => ({ name: `@${name}`, value }));
+    const headers = {
+      'x-ms-max-item-count': String(size),
+      ...(token === undefined ? {} : { 'x-ms-continuation': token }),
+    };
+    const request = { method: 'POST', url: '', headers, body: JSON.stringify({ query, parameters: named }) };
+    const scope = { partitionKey: ['p'], range: undefined };
+    const response: CosmosResponse = queryItems(database, container, request, scope, Date.now());
+    const { Documents } = JSON.parse(response.body ?? '') as { Documents: Json[] };
+    return {
+      rows: Documents,
+      token: response.headers['x-ms-continuation']?.toString(),
+      charge: Number(response.headers['x-ms-request-charge']),
+    };
+  };
+
+  return {
+    container: (policy) =>
+      catalogue.createContainer('test', {
+        id: `container-${++containers}`,
+        partitionKey: { paths: ['/p'] },
+        ...(policy === undefined ? {} : { indexingPolicy: policy as JsonObject }),
+      }),
+    create(container, documents) {
+      transact(database, container, Date.now(), (transaction) => {
+        for (const document of documents) perform(transaction, ['p'], { type: 'Create', document });
+      });
+    },
+    page,
+    plans(container, query) {
+      prepared = [];
+      page(container, query, { size: 1 });
+      return prepared.flatMap((sql) =>
+        opened
+          .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+          .all(...Array.from({ length: sql.split('?').length - 1 }, () => 0))
+          .map((step) => String(step.detail)),
+      );
+    },
+    rows(container, query, options = {}) {
+      const found: Json[] = [];
+      let token: string | undefined;
+      do {
+        const { rows, token: next } = page(container, query, { ...options, token });
+        found.push(...rows);
+        token = next;
+      } while (token !== undefined);
+      return found;
+    },
+    close() {
+      database.close();
+    },
+  };
+};

@@ -1,0 +1,162 @@
+import { createHmac } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CosmosClient } from '@azure/cosmos';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { emulatorKey } from '../../../local/cosmos/authorization.ts';
+import { startCosmos } from '../../../local/cosmos/server.ts';
+import type { RunningService } from '../../../local/runningService.ts';
+
+let folder: string;
+let running: RunningService[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cosmos-'));
+  running = [];
+});
+afterEach(async () => {
+  await Promise.all(running.map((service) => service.close()));
+  await rm(folder, { recursive: true });
+});
+
+const start = async (options: Partial<Parameters<typeof startCosmos>[0]> = {}): Promise<RunningService> => {
+  const service = await startCosmos({ port: 0, ...options });
+  running.push(service);
+  return service;
+};
+
+const stop = async (service: RunningService): Promise<void> => {
+  running = running.filter((other) => other !== service);
+  await service.close();
+};
+
+type Raw = { method?: string; body?: string; headers?: Record<string, string>; key?: string };
+
+/** A signed request without the SDK. */
+const send = (service: RunningService, path: string, type: string, link: string, raw: Raw = {}): Promise<Response> => {
+  const { method = 'GET', body, headers = {}, key = emulatorKey } = raw;
+  const date = new Date().toUTCString();
+  const signed = `${method.toLowerCase()}\n${type}\n${link}\n${date.toLowerCase()}\n\n`;
+  const signature = createHmac('sha256', Buffer.from(key, 'base64')).update(signed).digest('base64');
+  return fetch(`http://127.0.0.1:${service.port}${path}`, {
+    method,
+    headers: {
+      authorization: encodeURIComponent(`type=master&ver=1.0&sig=${signature}`),
+      'x-ms-date': date,
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body }),
+  });
+};
+
+const problem = async (response: Promise<Response>): Promise<{ status: number; code: unknown; message: unknown }> => {
+  const answered = await response;
+  const { code, message } = (await answered.json()) as { code: unknown; message: unknown };
+  return { status: answered.status, code, message };
+};
+
+describe('starting', () => {
+  it('says which port was found, and how to connect', async () => {
+    const service = await start();
+    expect(service.port).toBeGreaterThan(0);
+    expect(service.connectionString).toBe(
+      `AccountEndpoint=http://127.0.0.1:${service.port}/;AccountKey=${emulatorKey};`,
+    );
+  });
+
+  it('fails with EADDRINUSE on a taken port, also when the data is in use too', async () => {
+    const { port } = await start({ dataDir: folder });
+    await expect(startCosmos({ port, dataDir: folder })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('does not share its data with a second server', async () => {
+    await start({ dataDir: folder });
+    await expect(startCosmos({ port: 0, dataDir: folder })).rejects.toThrow('locked');
+  });
+});
+
+describe('closing', () => {
+  it('ends idle connections and frees the port', async () => {
+    const service = await start();
+    const client = new CosmosClient(service.connectionString);
+    await client.databases.create({ id: 'kept' });
+    await stop(service);
+    const again = await start({ port: service.port });
+    expect((await send(again, '/dbs', 'dbs', '')).status).toBe(200);
+    client.dispose();
+  });
+
+  it('keeps everything in the folder', async () => {
+    const first = await start({ dataDir: folder });
+    const client = new CosmosClient(first.connectionString);
+    const { database } = await client.databases.create({ id: 'bank' });
+    const { container } = await database.containers.create({ id: 'events', partitionKey: '/owner' });
+    const created = await container.items.create({ id: '1', owner: 'a' });
+    await stop(first);
+    const second = await start({ dataDir: folder, port: first.port });
+    expect((await container.item('1', 'a').read()).resource).toEqual(created.resource);
+    const next = await container.items.create({ id: '2', owner: 'a' });
+    expect(next.resource?._rid).not.toBe(created.resource?._rid);
+    expect(Number(next.headers.lsn)).toBe(Number(created.headers.lsn) + 1);
+    client.dispose();
+    await stop(second);
+  });
+});
+
+describe('a request', () => {
+  it('must be signed with the key of the emulator', async () => {
+    const service = await start();
+    expect((await send(service, '/dbs', 'dbs', '')).status).toBe(200);
+    const unsigned = fetch(`http://127.0.0.1:${service.port}/dbs`);
+    expect(await problem(unsigned)).toMatchObject({ status: 401, code: 'Unauthorized' });
+    const otherKey = Buffer.from('other').toString('base64');
+    expect((await send(service, '/dbs', 'dbs', '', { key: otherKey })).status).toBe(401);
+    expect((await send(service, '/dbs', 'dbs', 'dbs/other')).status).toBe(401);
+    expect((await send(service, '/dbs', 'dbs', '', { headers: { authorization: '%E0%A4%A' } })).status).toBe(401);
+  });
+
+  it.each(['', 'rubbish', '[1,', '"text"', '5', 'null'])('with the body %j is a 400', async (body) => {
+    const service = await start();
+    const sent = send(service, '/dbs', 'dbs', '', { method: 'POST', body });
+    expect(await problem(sent)).toMatchObject({
+      status: 400,
+      code: 'BadRequest',
+      message: expect.any(String) as string,
+    });
+  });
+
+  it('of more than 2 MB is a 413', async () => {
+    const service = await start();
+    const body = 'x'.repeat(5 * 1024 * 1024);
+    const sent = send(service, '/dbs', 'dbs', '', { method: 'POST', body });
+    expect(await problem(sent)).toMatchObject({ status: 413, code: 'RequestEntityTooLarge' });
+  });
+
+  it('that is nested without end is a 400', async () => {
+    const service = await start();
+    await send(service, '/dbs', 'dbs', '', { method: 'POST', body: '{"id":"d"}' });
+    const create = '{"id":"c","partitionKey":{"paths":["/p"]}}';
+    await send(service, '/dbs/d/colls', 'colls', 'dbs/d', { method: 'POST', body: create });
+    const docs = (body: string, headers: Record<string, string>) =>
+      send(service, '/dbs/d/colls/c/docs', 'docs', 'dbs/d/colls/c', { method: 'POST', body, headers });
+    const key = { 'x-ms-documentdb-partitionkey': '["p"]' };
+    const deep = `{"id":"1","p":"p","a":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
+    expect((await docs(deep, key)).status).toBe(400);
+    const query = JSON.stringify({ query: `SELECT * FROM c WHERE ${'('.repeat(200_000)}1${')'.repeat(200_000)}` });
+    const isQuery = { ...key, 'content-type': 'application/query+json', 'x-ms-documentdb-isquery': 'True' };
+    expect((await docs(query, isQuery)).status).toBe(400);
+    const sums = JSON.stringify({ query: `SELECT VALUE 1${'+1'.repeat(200_000)} FROM c` });
+    expect((await docs(sums, isQuery)).status).toBe(400);
+  });
+
+  it('to something unknown is a 404, with a verb that makes no sense a 405', async () => {
+    const service = await start();
+    expect(await problem(send(service, '/dbs/none', 'dbs', 'dbs/none'))).toMatchObject({
+      status: 404,
+      code: 'NotFound',
+    });
+    expect(await problem(send(service, '/users', 'users', ''))).toMatchObject({ status: 404 });
+    expect(await problem(send(service, '/dbs', 'dbs', '', { method: 'PUT' }))).toMatchObject({ status: 405 });
+    expect(await problem(send(service, '/dbs/%E0%A4%A', 'dbs', ''))).toMatchObject({ status: 400 });
+  });
+});
