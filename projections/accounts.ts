@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { instant, type RecordedEvent } from '../domain/commit.ts';
+import { currency } from '../domain/currency.ts';
+import { minorUnits } from '../domain/money.ts';
+import type { Projection } from './projection.ts';
+
+const accountRow = z.strictObject({
+  customerId: z.string(),
+  currency,
+  balance: minorUnits,
+  openedAt: instant,
+  updatedAt: instant,
+});
+export type AccountRow = z.infer<typeof accountRow>;
+
+/** One row for each account. */
+export const accounts: Projection<AccountRow> = {
+  name: 'accounts',
+  version: 1,
+  aggregates: ['account'],
+  rowOf: (event) => event.aggregateId,
+  row: accountRow,
+  evolve(row, event) {
+    switch (event.type) {
+      case 'AccountOpened':
+        return opened(event);
+      case 'MoneyDeposited':
+      case 'MoneyWithdrawn':
+        return { ...existing(row, event), balance: event.data.balance, updatedAt: event.occurredAt };
+      case 'CustomerCreated':
+        return existing(row, event);
+    }
+  },
+};
+
+const opened = ({ data, occurredAt }: Extract<RecordedEvent, { type: 'AccountOpened' }>): AccountRow => ({
+  customerId: data.customerId,
+  currency: data.currency,
+  balance: 0,
+  openedAt: occurredAt,
+  updatedAt: occurredAt,
+});
+
+const existing = (row: AccountRow | undefined, { id, type }: RecordedEvent): AccountRow => {
+  if (!row) throw new Error(`${type} ${id} is not the first event of an account`);
+  return row;
+};

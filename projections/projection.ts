@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { AggregateName } from '../domain/aggregate.ts';
+import type { RecordedEvent } from '../domain/commit.ts';
+
+/** An immutable line of a listing; `version` numbers it within its row, and orders it. */
+export type Entry = { readonly version: number; readonly occurredAt: string };
+
+/**
+ * A read model as a pure fold. Its rows depend on the events alone: not on how they came, in what order different
+ * aggregates were heard of, or how often. (Events of one aggregate are always folded in order, each once.)
+ */
+export type Projection<Row = unknown, Line extends Entry = Entry> = {
+  readonly name: string;
+  /** Raise it when `evolve`, `entryOf` or a schema changes: a new generation is then built from the event store. */
+  readonly version: number;
+  /** All events of these aggregates are followed, so that versions have no holes; what is of no interest folds to the same row. */
+  readonly aggregates: readonly AggregateName[];
+  /** Which row an event belongs to. All events of one aggregate belong to one row. */
+  rowOf(event: RecordedEvent): string;
+  readonly row: z.ZodType<Row>;
+  evolve(row: Row | undefined, event: RecordedEvent): Row;
+  /** The line that an event adds beside the row, where the projection is a listing. */
+  readonly entry?: z.ZodType<Line>;
+  entryOf?(event: RecordedEvent): Line | undefined;
+};
+
+/** Names the rows of one version of a projection, so that two versions can stand side by side. */
+export type Generation = Pick<Projection, 'name' | 'version'>;
+
+export const generationOf = ({ name, version }: Generation): string => `${name}@${version}`;
+
+/** What of a projection matters to those who read its entries. */
+export type Listing<Line extends Entry> = Generation & Pick<Projection<unknown, Line>, 'entry'>;

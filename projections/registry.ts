@@ -1,0 +1,7 @@
+import { accounts } from './accounts.ts';
+import { customers } from './customers.ts';
+import type { Projection } from './projection.ts';
+import { transactions } from './transactions.ts';
+
+/** Every projection; its name is also that of its subscription and its container. */
+export const projections: readonly Projection[] = [customers, accounts, transactions] as readonly Projection[];

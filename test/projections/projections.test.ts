@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { eventsOfCommit, type RecordedEvent } from '../../domain/commit.ts';
+import { accounts } from '../../projections/accounts.ts';
+import { customers } from '../../projections/customers.ts';
+import type { Projection } from '../../projections/projection.ts';
+import { projections } from '../../projections/registry.ts';
+import { transactions } from '../../projections/transactions.ts';
+import topology from '../../infra/topology.json' with { type: 'json' };
+import { commitOf, created, deposited, EUR, opened, withdrawn } from '../support/bank.ts';
+
+const ofCustomer = eventsOfCommit(commitOf('customer', 'c', 0, [created]));
+const ofA = eventsOfCommit(commitOf('account', 'a', 0, [opened(), deposited(10, 10), withdrawn(4, 6)]));
+const ofB = eventsOfCommit(commitOf('account', 'b', 0, [opened(), deposited(7, 7)]));
+
+const fold = <Row>(projection: Projection<Row>, events: readonly RecordedEvent[]) =>
+  events.reduce<Row | undefined>((row, event) => projection.evolve(row, event), undefined);
+
+describe('accounts', () => {
+  it('shows what the account holds, and since when', () =>
+    expect(fold(accounts, ofA)).toEqual({
+      customerId: 'c',
+      currency: EUR,
+      balance: 6,
+      openedAt: ofA[0]?.occurredAt,
+      updatedAt: ofA[2]?.occurredAt,
+    }));
+
+  it('does not fold money into an account that was never opened', () =>
+    expect(() => fold(accounts, ofA.slice(1))).toThrow(/not the first event/));
+});
+
+describe('customers', () => {
+  it('shows the customer and each account', () =>
+    expect(fold(customers, [...ofCustomer, ...ofA, ...ofB])).toMatchObject({
+      customer: { firstName: 'Ada', email: 'Ada@example.com', normalizedEmail: 'ada@example.com' },
+      accounts: { a: { balance: 6, version: 3 }, b: { balance: 7, version: 2 } },
+    }));
+
+  it('has nobody to show before the customer is heard of', () =>
+    expect(fold(customers, ofA)).toMatchObject({ customer: null, accounts: { a: { balance: 6 } } }));
+
+  it('is the same in whatever order customer and accounts are heard of', () => {
+    // Each aggregate's own events stay in order: whose turn it is varies.
+    const streams = [ofCustomer, ofA, ofB];
+    const turns = streams.flatMap((stream, index) => stream.map(() => index));
+    const interleave = (order: readonly number[]) => {
+      const rest = streams.map((stream) => [...stream]);
+      return order.flatMap((index) => rest[index]?.shift() ?? []);
+    };
+    const expected = fold(customers, interleave(turns));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(turns, { minLength: turns.length }), (order) => {
+        expect(fold(customers, interleave(order))).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('transactions', () => {
+  it('has a line for each movement, with the balance after it', () =>
+    expect(ofA.map((event) => transactions.entryOf?.(event))).toEqual([
+      undefined,
+      expect.objectContaining({ id: 'a:2', type: 'deposit', balanceAfter: 10, reference: null, version: 2 }),
+      expect.objectContaining({ id: 'a:3', type: 'withdrawal', balanceAfter: 6, version: 3 }),
+    ]));
+});
+
+describe.each(projections)('$name', (projection) => {
+  const [topic] = topology.serviceBus.topics;
+  const subscription = topic?.subscriptions.find(({ name }) => name === projection.name);
+  const container = topology.cosmos.containers.find(({ name }) => name === projection.name);
+
+  it('keeps every event of one aggregate in one row', () => {
+    for (const stream of [ofCustomer, ofA, ofB]) {
+      const followed = stream.filter(({ aggregate }) => projection.aggregates.includes(aggregate));
+      expect(new Set(followed.map((event) => projection.rowOf(event))).size).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('has rows that fit their schema', () => {
+    const followed = [...ofCustomer, ...ofA].filter(({ aggregate }) => projection.aggregates.includes(aggregate));
+    expect(projection.row.safeParse(fold(projection, followed)).success).toBe(true);
+  });
+
+  it('has its container and its subscription in the topology, with a rule for each aggregate and one for itself', () => {
+    expect(container?.partitionKey).toBe('/partition');
+    const filters = subscription?.rules.map(({ properties }) => properties);
+    expect(filters).toEqual([
+      ...projection.aggregates.map((aggregate) => ({ aggregate })),
+      { deliverTo: projection.name },
+    ]);
+    // Deploying a rule of this name replaces the catch-all of a new subscription.
+    expect(subscription?.rules[0]?.name).toBe('$Default');
+  });
+});
