@@ -1,0 +1,34 @@
+import { ChangeFeedStartFrom, type Container } from '@azure/cosmos';
+import { UnreadableEvent } from '../../domain/event.ts';
+import type { ChangeFeed } from '../../application/ports.ts';
+import { isHead, toCommit } from './eventStore.ts';
+import { cosmosCall } from './failure.ts';
+
+const pageSize = 500;
+
+/** Positions are the service's own continuation tokens: over the whole container, surviving splits of its partitions. */
+export const cosmosChangeFeed = (events: Container): ChangeFeed => ({
+  async read(position) {
+    const iterator = events.items.getChangeFeedIterator({
+      changeFeedStartFrom:
+        position === undefined ? ChangeFeedStartFrom.Beginning() : ChangeFeedStartFrom.Continuation(position),
+      maxItemCount: pageSize,
+    });
+    const page = await cosmosCall(() => iterator.readNext());
+    const items: unknown[] = page.result;
+    return {
+      commits: items.filter((item) => !isHead(item)).map(readable),
+      position: page.continuationToken,
+      end: items.length === 0,
+    };
+  },
+});
+
+const readable = (item: unknown) => {
+  try {
+    return toCommit(item);
+  } catch (error) {
+    if (error instanceof UnreadableEvent) return { unreadable: error.message, document: item };
+    throw error;
+  }
+};

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import type { Container } from '@azure/cosmos';
+import { z } from 'zod';
+import { instant } from '../../domain/commit.ts';
+import type { EmailClaims } from '../../application/ports.ts';
+import { createOrReplace } from './createOrReplace.ts';
+import { cosmosCall } from './failure.ts';
+
+const claimItem = z.object({ customerId: z.string(), claimedAt: instant });
+
+/** Container `customer-emails`, partition key `/id`: the SHA-256 of the normalised address, since ids allow fewer characters. */
+export const cosmosEmailClaims = (emails: Container): EmailClaims => ({
+  async claim(address, claim) {
+    const id = idOf(address);
+    for (;;) {
+      if ((await createOrReplace(emails, { id, ...claim }, id, undefined)) !== 'conflict') return 'claimed';
+      const { resource, etag } = await cosmosCall(() => emails.item(id, id).read<Record<string, unknown>>());
+      if (resource) return { ...claimItem.parse(resource), etag };
+    }
+  },
+
+  async takeOver(address, claim, etag) {
+    const id = idOf(address);
+    return (await createOrReplace(emails, { id, ...claim }, id, etag)) === 'conflict' ? 'conflict' : 'claimed';
+  },
+});
+
+const idOf = (address: string): string => createHash('sha256').update(address).digest('hex');

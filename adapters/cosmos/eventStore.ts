@@ -1,0 +1,113 @@
+import type { Container, JSONObject, OperationInput } from '@azure/cosmos';
+import { z } from 'zod';
+import { aggregateName, commit as commitSchema, instant, type Commit } from '../../domain/commit.ts';
+import { UnreadableEvent } from '../../domain/event.ts';
+import type { AppendResult, EventStore, LoadedHead } from '../../application/ports.ts';
+import { cosmosCall, unexpectedStatus } from './failure.ts';
+
+/** An id that no version can have. Its `commandId`, too, is one that no command can have. */
+const headId = 'head';
+
+const headItem = z.union([
+  z.object({ fenced: z.literal(true) }),
+  z.object({
+    aggregate: aggregateName,
+    version: z.int().min(1),
+    state: z.unknown(),
+    stateVersion: z.int().min(1),
+    occurredAt: instant,
+  }),
+]);
+const commitItem = z.object(commitSchema.shape);
+
+/** Container `events`, partition key `/aggregateId`: one item a commit, and the head. */
+export const cosmosEventStore = (events: Container): EventStore => ({
+  async loadHead(aggregateId, knownEtag) {
+    const condition = knownEtag === undefined ? {} : { accessCondition: { type: 'IfNoneMatch', condition: knownEtag } };
+    const { statusCode, resource, etag } = await cosmosCall(() =>
+      events.item(headId, aggregateId).read<Record<string, unknown>>(condition),
+    );
+    if (statusCode === 304) return 'unchanged';
+    if (statusCode === 404 || !resource) return undefined;
+    const head = headItem.parse(resource);
+    return { etag, head: 'fenced' in head ? 'fenced' : head } satisfies LoadedHead;
+  },
+
+  async append(commits, head, expectedEtag): Promise<AppendResult> {
+    const [{ aggregateId } = { aggregateId: '' }] = commits;
+    const item = { ...head, id: headId, aggregateId, commandId: headId };
+    const operations: OperationInput[] = [
+      // The head first: a stale version is its 412 or 409, so a 409 further on can only be a command that was here before.
+      expectedEtag === undefined
+        ? { operationType: 'Create', resourceBody: item as JSONObject }
+        : { operationType: 'Replace', id: headId, ifMatch: expectedEtag, resourceBody: item as JSONObject },
+      ...commits.map((commit) => ({ operationType: 'Create' as const, resourceBody: toItem(commit) as JSONObject })),
+    ];
+    const { code, result = [] } = await cosmosCall(() => events.items.batch(operations, aggregateId));
+    const [first, ...others] = result;
+    if (code === 200 && first?.eTag !== undefined) return { outcome: 'appended', etag: first.eTag };
+    if (first?.statusCode === 412 || first?.statusCode === 409) return { outcome: 'stale' };
+    if (others.some(({ statusCode }) => statusCode === 409)) return { outcome: 'commandUsed' };
+    const failed = result.find(({ statusCode }) => statusCode !== 424);
+    throw unexpectedStatus(failed?.statusCode ?? code, 'to an append');
+  },
+
+  async findCommit(aggregateId, commandId) {
+    const query = {
+      query: 'SELECT * FROM c WHERE c.commandId = @commandId',
+      parameters: [{ name: '@commandId', value: commandId }],
+    };
+    const { resources } = await cosmosCall(() =>
+      events.items.query<unknown>(query, { partitionKey: aggregateId }).fetchAll(),
+    );
+    return resources[0] === undefined ? undefined : toCommit(resources[0]);
+  },
+
+  async *readCommits(aggregateId, afterVersion, pageSize = 100) {
+    for (let after = afterVersion; ;) {
+      const query = {
+        query: `SELECT TOP @pageSize * FROM c WHERE c.version > @after AND c.id != '${headId}' ORDER BY c.version`,
+        parameters: [
+          { name: '@pageSize', value: pageSize },
+          { name: '@after', value: after },
+        ],
+      };
+      const options = { partitionKey: aggregateId, maxItemCount: pageSize };
+      const { resources } = await cosmosCall(() => events.items.query<unknown>(query, options).fetchAll());
+      const commits = resources.map(toCommit);
+      if (commits.length > 0) yield commits;
+      const last = commits.at(-1);
+      if (!last || commits.length < pageSize) return;
+      after = last.version;
+    }
+  },
+
+  async fence(aggregateId) {
+    const item = { id: headId, aggregateId, commandId: headId, fenced: true };
+    try {
+      await cosmosCall(() => events.items.create(item));
+      return 'fenced';
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 409) throw error;
+      const head = await this.loadHead(aggregateId);
+      return head !== undefined && head !== 'unchanged' && head.head === 'fenced' ? 'fenced' : 'exists';
+    }
+  },
+});
+
+const toItem = (commit: Commit) => {
+  const [first] = commit.events;
+  if (!first) throw new Error('A commit has at least one event');
+  // Padded, so that the order of ids is that of versions.
+  return { id: String(first.version).padStart(12, '0'), ...commit };
+};
+
+/** Throws UnreadableEvent. */
+export const toCommit = (item: unknown): Commit => {
+  const result = commitItem.safeParse(item);
+  if (result.success) return result.data;
+  const { aggregateId, id } = item as { aggregateId?: unknown; id?: unknown };
+  throw new UnreadableEvent(`Item ${String(id)} of ${String(aggregateId)} is not a commit`, { cause: result.error });
+};
+
+export const isHead = (item: unknown): boolean => (item as { id?: unknown }).id === headId;

@@ -1,0 +1,53 @@
+import type { Container, JSONObject, OperationInput } from '@azure/cosmos';
+import { z } from 'zod';
+import type { ReadModels, StoredRow } from '../../application/ports.ts';
+import { generationOf, type Generation, type Projection } from '../../projections/projection.ts';
+import { cosmosCall, unexpectedStatus } from './failure.ts';
+
+/** The row of a partition; its entries' ids are padded versions. */
+export const rowId = 'row';
+
+const rowItem = z.object({ positions: z.record(z.string(), z.int().min(1)), row: z.unknown() });
+
+export const partitionOf = (projection: Generation, key: string): string => `${generationOf(projection)}:${key}`;
+
+/**
+ * A container for each projection, partition key `/partition`, which names generation and row: the row with its
+ * positions, and beside it, where the projection is a listing, an item for each entry.
+ */
+export const cosmosReadModels = (containerOf: (projection: string) => Container): ReadModels => ({
+  async load<Row>(projection: Projection<Row>, key: string) {
+    const partition = partitionOf(projection, key);
+    const { resource, etag } = await cosmosCall(() =>
+      containerOf(projection.name).item(rowId, partition).read<Record<string, unknown>>(),
+    );
+    if (!resource) return undefined;
+    const { positions, row } = rowItem.parse(resource);
+    return { row: projection.row.parse(row), positions, etag } satisfies StoredRow<Row>;
+  },
+
+  async store(projection, key, { row, positions }, entries, expectedEtag) {
+    const partition = partitionOf(projection, key);
+    const generation = generationOf(projection);
+    const item = { id: rowId, partition, generation, key, positions, row } as JSONObject;
+    const operations: OperationInput[] = [
+      expectedEtag === undefined
+        ? { operationType: 'Create', resourceBody: item }
+        : { operationType: 'Replace', id: rowId, ifMatch: expectedEtag, resourceBody: item },
+      ...entries.map((entry) => {
+        const { version, occurredAt } = entry;
+        const id = String(version).padStart(12, '0');
+        const line = { id, partition, generation, version, occurredAt, entry } as unknown as JSONObject;
+        return { operationType: 'Upsert' as const, resourceBody: line };
+      }),
+    ];
+    const { code, result = [] } = await cosmosCall(() =>
+      containerOf(projection.name).items.batch(operations, partition),
+    );
+    const [first] = result;
+    if (code === 200 && first?.eTag !== undefined) return { row, positions, etag: first.eTag };
+    if (first?.statusCode === 409 || first?.statusCode === 412 || first?.statusCode === 404) return 'conflict';
+    const failed = result.find(({ statusCode }) => statusCode !== 424);
+    throw unexpectedStatus(failed?.statusCode ?? code, 'to writing a row');
+  },
+});

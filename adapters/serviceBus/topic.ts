@@ -1,0 +1,69 @@
+import {
+  isServiceBusError,
+  ServiceBusClient,
+  type ServiceBusMessage,
+  type ServiceBusMessageBatch,
+} from '@azure/service-bus';
+import topology from '../../infra/topology.json' with { type: 'json' };
+import { ServiceUnavailable, type Topic } from '../../application/ports.ts';
+import type { Message } from '../../domain/message.ts';
+
+const sendTimeoutMs = 10_000;
+
+export type ServiceBusTopic = Topic & {
+  /** Throws unless the topic answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** The topic's name is that of the topology; `batchSize` is what the service allows. */
+export const openTopic = (connectionString: string): ServiceBusTopic => {
+  const client = new ServiceBusClient(connectionString, {
+    retryOptions: { maxRetries: 1, retryDelayInMs: 500, timeoutInMs: sendTimeoutMs },
+  });
+  const [topic] = topology.serviceBus.topics;
+  if (!topic) throw new Error('The topology has no topic');
+  const sender = client.createSender(topic.name);
+
+  /** Fills batch after batch. A message that does not fit into an empty one can never be sent. */
+  const send = async (messages: readonly Message[]): Promise<readonly Message[]> => {
+    const tooLarge: Message[] = [];
+    let batch: ServiceBusMessageBatch | undefined;
+    for (const message of messages) {
+      batch ??= await sender.createMessageBatch();
+      if (batch.tryAddMessage(encode(message))) continue;
+      if (batch.count > 0) {
+        await sender.sendMessages(batch);
+        batch = await sender.createMessageBatch();
+        if (batch.tryAddMessage(encode(message))) continue;
+      }
+      tooLarge.push(message);
+    }
+    if (batch && batch.count > 0) await sender.sendMessages(batch);
+    return tooLarge;
+  };
+
+  return {
+    send: (messages) => serviceBusCall(() => send(messages)),
+    async ping() {
+      await serviceBusCall(() => sender.createMessageBatch());
+    },
+    close: () => client.close(),
+  };
+};
+
+const encode = ({ body, applicationProperties, ...message }: Message): ServiceBusMessage => ({
+  ...message,
+  applicationProperties: { ...applicationProperties },
+  body,
+});
+
+/** Any failure to send may pass: what can never be sent is found out before. */
+const serviceBusCall = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof TypeError && !isServiceBusError(error)) throw error;
+    throw new ServiceUnavailable('Service Bus', { cause: error, outcomeUnknown: true });
+  }
+};

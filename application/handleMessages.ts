@@ -1,0 +1,86 @@
+import { readMessage } from '../domain/message.ts';
+import { UnreadableEvent } from '../domain/event.ts';
+import type { RecordedEvent } from '../domain/commit.ts';
+import type { Projection } from '../projections/projection.ts';
+import { FoldFailed, type Projector } from './projector.ts';
+import { ServiceUnavailable, type Clock, type Log, type Parking } from './ports.ts';
+
+/** A message as it was received, not yet checked. */
+export type ReceivedMessage = {
+  readonly messageId: string;
+  readonly body: unknown;
+  readonly properties?: Readonly<Record<string, unknown>> | undefined;
+};
+
+type Options = {
+  readonly projector: Projector;
+  readonly parking: Parking;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pause: (attempt: number) => Promise<void>;
+  /** How long transient failures are retried before the batch is given back: half the lock. */
+  readonly patienceMs: number;
+};
+
+/**
+ * Folds a batch of messages into a projection. A message that can never be folded is parked with its reason and holds
+ * nobody up. Throws ServiceUnavailable when patience ran out: the whole batch is to be delivered again.
+ */
+export const createMessageHandler =
+  ({ projector, parking, clock, log, pause, patienceMs }: Options) =>
+  async (projection: Projection, messages: readonly ReceivedMessage[]): Promise<void> => {
+    const deadline = clock.now() + patienceMs;
+
+    const patiently = async (work: () => Promise<void>): Promise<void> => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          await work();
+          return;
+        } catch (error) {
+          if (!(error instanceof ServiceUnavailable) || clock.now() >= deadline) throw error;
+          await pause(attempt);
+        }
+      }
+    };
+
+    const park = (message: ReceivedMessage, { message: reason }: Error): Promise<void> => {
+      log('error', `Parked message ${message.messageId} of ${projection.name}: ${reason}`);
+      return patiently(() => parking.park(projection.name, { ...message, reason }));
+    };
+
+    const readable: { message: ReceivedMessage; event: RecordedEvent }[] = [];
+    for (const message of messages) {
+      try {
+        readable.push({ message, event: readMessage(message.body) });
+      } catch (error) {
+        if (!(error instanceof UnreadableEvent)) throw error;
+        await park(message, error);
+      }
+    }
+
+    const byRow = Map.groupBy(readable, ({ event }) => projection.rowOf(event));
+    await forEachOf(byRow, async ([key, ofRow]) => {
+      for (const ofAggregate of Map.groupBy(ofRow, ({ event }) => event.aggregateId).values()) {
+        const events = ofAggregate.map(({ event }) => event);
+        try {
+          await patiently(() => projector.apply(projection, key, events));
+        } catch (error) {
+          if (!(error instanceof FoldFailed || error instanceof UnreadableEvent)) throw error;
+          for (const { message } of ofAggregate) await park(message, error);
+        }
+      }
+    });
+  };
+
+const rowsAtOnce = 16;
+
+/** Works on several at once; lets those under way end before it throws. */
+const forEachOf = async <Item>(items: Iterable<Item>, work: (item: Item) => Promise<void>): Promise<void> => {
+  const iterator = items[Symbol.iterator]();
+  const worker = async () => {
+    for (let next = iterator.next(); !next.done; next = iterator.next()) await work(next.value);
+  };
+  const results = await Promise.allSettled(Array.from({ length: rowsAtOnce }, worker));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+};

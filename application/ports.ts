@@ -1,0 +1,150 @@
+import type { AggregateName } from '../domain/aggregate.ts';
+import type { Commit } from '../domain/commit.ts';
+import type { Message } from '../domain/message.ts';
+import type { CustomerRow } from '../projections/customers.ts';
+import type { Entry, Listing, Projection } from '../projections/projection.ts';
+
+/**
+ * A service behind is away, throttles, or did not answer in time; the same call may succeed later.
+ * Thrown by every port method. `outcomeUnknown`: a write may have taken effect all the same.
+ */
+export class ServiceUnavailable extends Error {
+  override name = 'ServiceUnavailable';
+  readonly service: string;
+  readonly outcomeUnknown: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    service: string,
+    options: { cause?: unknown; outcomeUnknown?: boolean; retryAfterMs?: number | undefined } = {},
+  ) {
+    super(`${service} is unavailable`, { cause: options.cause });
+    this.service = service;
+    this.outcomeUnknown = options.outcomeUnknown ?? false;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+export type Clock = { now(): number };
+export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
+
+/** The newest state of an aggregate, beside its commits. */
+export type Head = {
+  readonly aggregate: AggregateName;
+  readonly version: number;
+  /** Folded by code of `stateVersion`, not yet checked. */
+  readonly state: unknown;
+  readonly stateVersion: number;
+  readonly occurredAt: string;
+};
+/** A fenced aggregate has no events and can never have any. */
+export type LoadedHead = { readonly etag: string; readonly head: Head | 'fenced' };
+
+export type AppendResult =
+  | { readonly outcome: 'appended'; readonly etag: string }
+  /** The head is not the expected one (or is there already); nothing was written. */
+  | { readonly outcome: 'stale' }
+  /** One of the command ids was used before in this aggregate; nothing was written. */
+  | { readonly outcome: 'commandUsed' };
+
+export type EventStore = {
+  /** The head as the latest acknowledged write left it; 'unchanged' if it still has the known etag. */
+  loadHead(aggregateId: string, knownEtag?: string): Promise<LoadedHead | 'unchanged' | undefined>;
+  /**
+   * Appends commits of one aggregate and its new head: all or nothing, and only onto the head with the expected etag
+   * (undefined: none may exist). At most `maximumGroup` commits.
+   */
+  append(commits: readonly Commit[], head: Head, expectedEtag: string | undefined): Promise<AppendResult>;
+  /** The commit that a command made in this aggregate, if it made one. Throws UnreadableEvent. */
+  findCommit(aggregateId: string, commandId: string): Promise<Commit | undefined>;
+  /** Commits with events after a version, oldest first, in pages. Throws UnreadableEvent. */
+  readCommits(aggregateId: string, afterVersion: number, pageSize?: number): AsyncIterable<readonly Commit[]>;
+  /** Makes sure that an aggregate never begins: 'exists' when it has begun already. */
+  fence(aggregateId: string): Promise<'fenced' | 'exists'>;
+};
+export const maximumGroup = 99;
+
+/** A document of the store that is no commit that this program can read. */
+export type UnreadableCommit = { readonly unreadable: string; readonly document: unknown };
+export type ChangeFeed = {
+  /**
+   * Commits after a position (undefined: from the very first), those of one aggregate in order, and the position after
+   * them. `end`: nothing more for now.
+   */
+  read(position: string | undefined): Promise<{
+    readonly commits: readonly (Commit | UnreadableCommit)[];
+    readonly position: string;
+    readonly end: boolean;
+  }>;
+};
+
+export type Checkpoint = { readonly position: string; readonly etag: string };
+export type Checkpoints = {
+  load(process: string): Promise<Checkpoint | undefined>;
+  /** 'conflict': another instance has saved since this etag was read; nothing was written. */
+  save(process: string, position: string, expectedEtag: string | undefined): Promise<Checkpoint | 'conflict'>;
+};
+
+export type Topic = {
+  /** Sends all in as few batches as sizes allow. Returns those that can never be sent. */
+  send(messages: readonly Message[]): Promise<readonly Message[]>;
+};
+
+/** A message that can never be handled, kept with its reason for people to look at. */
+export type Parked = {
+  readonly messageId: string;
+  readonly reason: string;
+  readonly body: unknown;
+  readonly properties?: Readonly<Record<string, unknown>> | undefined;
+};
+export type Parking = {
+  /** Parking the same message again changes nothing. */
+  park(subscription: string, message: Parked): Promise<void>;
+};
+
+/** The last version folded in, of each aggregate that a row follows. */
+export type Positions = Readonly<Record<string, number>>;
+export type StoredRow<Row> = { readonly row: Row; readonly positions: Positions; readonly etag: string };
+
+export type ReadModels = {
+  load<Row>(projection: Projection<Row>, key: string): Promise<StoredRow<Row> | undefined>;
+  /** Writes the row, its positions and its new entries together, or nothing if the row is not as it was loaded. */
+  store<Row>(
+    projection: Projection<Row>,
+    key: string,
+    row: Omit<StoredRow<Row>, 'etag'>,
+    entries: readonly Entry[],
+    expectedEtag: string | undefined,
+  ): Promise<StoredRow<Row> | 'conflict'>;
+};
+export const maximumEntries = 99;
+
+export type EntriesQuery = {
+  /** Only entries of a lower version, those at or after an instant, those before an instant. */
+  readonly before?: number | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly limit: number;
+};
+export type CustomersQuery = {
+  /** Normalised. */
+  readonly email?: string | undefined;
+  /** The last one of the page before. */
+  readonly after?: { readonly createdAt: string; readonly key: string } | undefined;
+  readonly limit: number;
+};
+export type Listings = {
+  /** Entries of one row, newest first. */
+  entries<Line extends Entry>(projection: Listing<Line>, key: string, query: EntriesQuery): Promise<Line[]>;
+  /** Customers, newest first. */
+  customers(query: CustomersQuery): Promise<{ readonly key: string; readonly row: CustomerRow }[]>;
+};
+
+/** An e-mail address spoken for by a customer that exists or is about to. */
+export type EmailClaim = { readonly customerId: string; readonly claimedAt: string };
+export type EmailClaims = {
+  /** Claims an address that nobody has claimed, else says who has. */
+  claim(address: string, claim: EmailClaim): Promise<'claimed' | (EmailClaim & { readonly etag: string })>;
+  /** Takes over a claim as it was read; 'conflict' when it has changed hands since. */
+  takeOver(address: string, claim: EmailClaim, etag: string): Promise<'claimed' | 'conflict'>;
+};

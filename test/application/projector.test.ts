@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
+import { cosmosListings } from '../../adapters/cosmos/listings.ts';
+import { cosmosParking } from '../../adapters/cosmos/parking.ts';
+import { cosmosReadModels } from '../../adapters/cosmos/readModels.ts';
+import { createMessageHandler } from '../../application/handleMessages.ts';
+import { ServiceUnavailable, type ReadModels } from '../../application/ports.ts';
+import { createProjector } from '../../application/projector.ts';
+import { eventsOfCommit, type Commit } from '../../domain/commit.ts';
+import { messagesOf } from '../../domain/message.ts';
+import { accounts } from '../../projections/accounts.ts';
+import { customers } from '../../projections/customers.ts';
+import type { Projection } from '../../projections/projection.ts';
+import { projections } from '../../projections/registry.ts';
+import { transactions } from '../../projections/transactions.ts';
+import { commitOf, created, deposited, opened } from '../support/bank.ts';
+import { cosmosForTests } from '../support/cosmos.ts';
+
+const database = await cosmosForTests();
+const containerOf = (name: string) => database.container(name);
+const store = cosmosEventStore(containerOf('events'));
+const readModels = cosmosReadModels(containerOf);
+const listings = cosmosListings(containerOf);
+
+const projector = createProjector(readModels, store);
+const handlerOf = (own: ReturnType<typeof createProjector> = projector, patienceMs = 0) =>
+  createMessageHandler({
+    projector: own,
+    parking: cosmosParking(containerOf('parked'), { now: () => Date.now() }),
+    clock: { now: () => Date.now() },
+    log: () => undefined,
+    pause: () => Promise.resolve(),
+    patienceMs,
+  });
+const handle = handlerOf();
+
+/** Stored without a head: projections read commits alone. */
+const append = async (commits: readonly Commit[]) => {
+  const head = { aggregate: 'account' as const, state: {}, stateVersion: 1, occurredAt: commits[0]?.occurredAt ?? '' };
+  let etag: string | undefined;
+  for (const commit of commits) {
+    const result = await store.append([commit], { ...head, version: commit.version }, etag);
+    if (result.outcome !== 'appended') throw new Error(result.outcome);
+    etag = result.etag;
+  }
+};
+/** A customer with two accounts, whose events are stored. */
+const history = async () => {
+  const [c, a, b] = [randomUUID(), randomUUID(), randomUUID()];
+  const money = (id: string) => [
+    commitOf('account', id, 0, [opened(c)]),
+    commitOf('account', id, 1, [deposited(1, 1, c), deposited(2, 3, c)]),
+    commitOf('account', id, 3, [deposited(4, 7, c)]),
+  ];
+  const streams = [[commitOf('customer', c, 0, [created])], money(a), money(b)];
+  for (const stream of streams) await append(stream);
+  return { c, a, b, messages: streams.flat().flatMap(messagesOf) };
+};
+const received = (messages: ReturnType<typeof messagesOf>) =>
+  messages.map(({ messageId, body }) => ({ messageId, body: JSON.parse(JSON.stringify(body)) as unknown }));
+const followedBy = (projection: Projection, messages: ReturnType<typeof messagesOf>) =>
+  messages.filter(({ body }) => projection.aggregates.includes(body.aggregate));
+const parkedFor = async (id: string) => {
+  const query = {
+    query: 'SELECT * FROM c WHERE STARTSWITH(c.messageId, @id)',
+    parameters: [{ name: '@id', value: id }],
+  };
+  return (await containerOf('parked').items.query<{ reason: string }>(query).fetchAll()).resources;
+};
+
+const rowsOf = async ({ c, a, b }: { c: string; a: string; b: string }) => ({
+  customer: await readModels.load(customers, c).then((stored) => stored && { ...stored, etag: '' }),
+  accounts: await Promise.all([a, b].map((id) => readModels.load(accounts, id).then((stored) => stored?.row))),
+  transactions: await Promise.all([a, b].map((id) => listings.entries(transactions, id, { limit: 10 }))),
+});
+const expectComplete = async (ids: { c: string; a: string; b: string }) => {
+  const rows = await rowsOf(ids);
+  expect(rows.customer).toMatchObject({
+    positions: { [ids.c]: 1, [ids.a]: 4, [ids.b]: 4 },
+    row: { accounts: { [ids.a]: { balance: 7, version: 4 }, [ids.b]: { balance: 7, version: 4 } } },
+  });
+  expect(rows.accounts).toMatchObject([{ balance: 7 }, { balance: 7 }]);
+  expect(rows.transactions.map((lines) => lines.map(({ version }) => version))).toEqual([
+    [4, 3, 2],
+    [4, 3, 2],
+  ]);
+};
+
+describe('rows', () => {
+  it('are the same in whatever order, batches and repetition messages come, and if some never come', () =>
+    fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.nat(1_000)), async (random) => {
+        const pick = (below: number) => (random.next().value as number) % below;
+        const { messages, ...ids } = await history();
+        for (const projection of projections) {
+          // The last message of each aggregate comes at least once: nothing else says how far there is to go.
+          const followed = followedBy(projection, messages);
+          const last = followed.filter(({ body }) => body.aggregateversion === (body.aggregate === 'customer' ? 1 : 4));
+          const some = followed.flatMap((message) => Array.from({ length: pick(3) }, () => message));
+          const deliveries = [...some, ...last]
+            .map((message) => ({ message, order: pick(1_000) }))
+            .sort((x, y) => x.order - y.order)
+            .map(({ message }) => message);
+          while (deliveries.length > 0) await handle(projection, received(deliveries.splice(0, 1 + pick(4))));
+        }
+        await expectComplete(ids);
+      }),
+      { numRuns: 15 },
+    ));
+
+  it('are right when many instances work on them at the same moment', async () => {
+    const { messages, ...ids } = await history();
+    await Promise.all(
+      projections.flatMap((projection) =>
+        followedBy(projection, messages).flatMap((message) =>
+          [1, 2].map(() => handlerOf(undefined, 10_000)(projection, received([message]))),
+        ),
+      ),
+    );
+    await expectComplete(ids);
+  });
+
+  it('are caught up from the event store', async () => {
+    const { c, a } = await history();
+    await projector.catchUp(accounts, a, a, 3);
+    expect(await readModels.load(accounts, a)).toMatchObject({ positions: { [a]: 4 }, row: { balance: 7 } });
+    await projector.catchUp(customers, c, a, 1);
+    expect(await readModels.load(customers, c)).toMatchObject({ row: { customer: null } });
+  });
+
+  it('of a long history are caught up in pieces', async () => {
+    const id = randomUUID();
+    await append(
+      Array.from({ length: 250 }, (_, n) => commitOf('account', id, n, [n === 0 ? opened() : deposited(1, n)])),
+    );
+    await projector.catchUp(transactions, id, id, 250);
+    expect(await listings.entries(transactions, id, { limit: 300 })).toHaveLength(249);
+  });
+});
+
+describe('a message', () => {
+  it('that no projection can read is parked, once, with its reason, and holds nobody up', async () => {
+    const { messages, ...ids } = await history();
+    const rubbish = { messageId: `${ids.a}:rubbish`, body: { specversion: '1.0', type: 'Nothing' } };
+    for (const projection of projections) {
+      const good = received(followedBy(projection, messages));
+      await handle(projection, [...good.slice(0, 2), rubbish, ...good.slice(2), rubbish]);
+    }
+    await expectComplete(ids);
+    const parked = await parkedFor(ids.a);
+    expect(parked).toHaveLength(projections.length);
+    expect(parked[0]?.reason).toMatch(/Not an event of this bank/);
+  });
+
+  it('that cannot be folded is parked, and other aggregates of the same row go on', async () => {
+    const { messages, c, a, b } = await history();
+    const failing: Projection = {
+      ...(customers as Projection),
+      name: 'customers',
+      version: 77,
+      evolve(row, event) {
+        if (event.id === `${a}:3`) throw new Error('no');
+        return (customers as Projection).evolve(row, event);
+      },
+    };
+    await handle(failing, received(messages));
+    expect(await readModels.load(failing, c)).toMatchObject({ positions: { [c]: 1, [a]: 2, [b]: 4 } });
+    expect((await parkedFor(a))[0]?.reason).toMatch(/cannot fold MoneyDeposited/);
+    expect(await parkedFor(b)).toEqual([]);
+  });
+
+  it('ahead of the event store is given back', async () => {
+    const id = randomUUID();
+    const [, second] = messagesOf(commitOf('account', id, 0, [opened(), deposited(1, 1)]));
+    await expect(handle(accounts, received(second ? [second] : []))).rejects.toThrow(ServiceUnavailable);
+    expect(await parkedFor(id)).toEqual([]);
+  });
+
+  it('is tried again while a service is away, and parks nothing', async () => {
+    const { messages, ...ids } = await history();
+    let failures = 3;
+    const flaky: ReadModels = {
+      ...readModels,
+      load: (...args) =>
+        failures-- > 0 ? Promise.reject(new ServiceUnavailable('Cosmos DB')) : readModels.load(...args),
+    };
+    const patient = handlerOf(createProjector(flaky, store), 10_000);
+    for (const projection of projections) await patient(projection, received(followedBy(projection, messages)));
+    await expectComplete(ids);
+    expect(await parkedFor(ids.a)).toEqual([]);
+  });
+
+  it('of an event whose commit is at hand needs no event store', async () => {
+    const id = randomUUID();
+    const events = eventsOfCommit(commitOf('account', id, 0, [opened(), deposited(1, 1)]));
+    await projector.apply(accounts, id, [...events].reverse());
+    expect(await readModels.load(accounts, id)).toMatchObject({ positions: { [id]: 2 } });
+  });
+});
