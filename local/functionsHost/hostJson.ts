@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { HostError } from './hostError.ts';
+import { logLevels, toLogLevel } from './log.ts';
+import { parseJson, readIfThere } from './settings.ts';
+import { parseTimeSpan } from './timeSpan.ts';
+
+const timeSpan = z.string().transform((text, context) => {
+  const ms = parseTimeSpan(text);
+  if (ms === undefined) context.addIssue(`"${text}" is not a time span such as "00:05:00"`);
+  return ms ?? 0;
+});
+
+const serviceBus = z.object({
+  maxConcurrentCalls: z.int().min(1).max(2000).default(16),
+  // The client library can have at most 2048 messages open per receiver.
+  maxMessageBatchSize: z.int().min(1).max(2000).default(1000),
+  minMessageBatchSize: z.int().min(1).default(1),
+  maxBatchWaitTime: timeSpan.default(30_000),
+  autoCompleteMessages: z.boolean().default(true),
+  maxAutoLockRenewalDuration: timeSpan.default(300_000),
+  prefetchCount: z.int().min(0).default(0),
+});
+
+const logLevelName = z
+  .string()
+  .refine((name) => logLevels.some((level) => level === name.toLowerCase()), 'is not a log level')
+  .transform(toLogLevel);
+
+const hostJson = z.object({
+  version: z.literal('2.0', 'must be "2.0"'),
+  logging: z
+    .object({
+      logLevel: z.object({ default: logLevelName.default('information') }).prefault({}),
+      // Has no meaning outside Azure, so it deserves no warning.
+      applicationInsights: z.unknown().optional(),
+    })
+    .prefault({}),
+  extensions: z
+    .object({
+      http: z.object({ routePrefix: z.string().default('api') }).prefault({}),
+      serviceBus: serviceBus.prefault({}),
+    })
+    .prefault({}),
+  // The extensions that this host knows are part of it.
+  extensionBundle: z.unknown().optional(),
+});
+
+/** host.json with the defaults of Azure filled in; durations are in ms. */
+export type HostJson = z.output<typeof hostJson>;
+export type ServiceBusOptions = HostJson['extensions']['serviceBus'];
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Paths of what is in `given` and was not understood, that is, left out of `read`. */
+const unknownKeys = (given: unknown, read: unknown, path = ''): string[] =>
+  isObject(given) && isObject(read)
+    ? Object.keys(given).flatMap((key) =>
+        key in read ? unknownKeys(given[key], read[key], `${path}${key}.`) : [`${path}${key}`],
+      )
+    : [];
+
+const warningsAbout = (given: unknown, read: HostJson): string[] => {
+  const unknown = unknownKeys(given, read);
+  const { minMessageBatchSize, prefetchCount } = read.extensions.serviceBus;
+  return [
+    ...(unknown.length > 0 ? [`host.json: not supported here and ignored: ${unknown.join(', ')}`] : []),
+    ...(minMessageBatchSize > 1
+      ? ['host.json: minMessageBatchSize above 1 is not supported; batches do not wait']
+      : []),
+    ...(prefetchCount > 0 ? ['host.json: prefetchCount is not supported and ignored'] : []),
+  ];
+};
+
+export const parseHostJson = (given: unknown): { hostJson: HostJson; warnings: readonly string[] } => {
+  const parsed = hostJson.safeParse(given);
+  if (!parsed.success) throw new HostError(`host.json: ${z.prettifyError(parsed.error)}`);
+  return { hostJson: parsed.data, warnings: warningsAbout(given, parsed.data) };
+};
+
+/** Reads host.json of the app in that folder. Without the file, the defaults hold, and a warning says so. */
+export const loadHostJson = async (appRoot: string): Promise<{ hostJson: HostJson; warnings: readonly string[] }> => {
+  const path = join(appRoot, 'host.json');
+  const text = await readIfThere(path);
+  if (text !== undefined) return parseHostJson(parseJson(text, path));
+  return { ...parseHostJson({ version: '2.0' }), warnings: [`There is no ${path}: its defaults are used.`] };
+};

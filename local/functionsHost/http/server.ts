@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Logger } from '../log.ts';
+import { describeError } from '../log.ts';
+import type { Router } from './router.ts';
+import { readBody, requestUrl, toRpcHttp, traceContextOf } from './request.ts';
+import { sendBare, sendOutcome } from './response.ts';
+import type { Invoke } from '../invocation.ts';
+
+export type HttpServer = {
+  readonly port: number;
+  /** Accepts no more requests; those that are running go on. */
+  readonly stopAccepting: () => void;
+  /** Ends every connection, and resolves when the port is free. */
+  readonly close: () => Promise<void>;
+};
+
+const answer = async (
+  router: Router,
+  invoke: Invoke,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const url = requestUrl(request);
+  const match = url && router.match(request.method ?? 'GET', url.pathname);
+  if (!match) {
+    sendBare(response, url ? 404 : 400);
+    return;
+  }
+  const body = await readBody(request);
+  if (body === 'tooLarge') {
+    refuseBody(request, response);
+    return;
+  }
+  const traceContext = traceContextOf(request);
+  const outcome = await invoke(match.target, {
+    input: { http: toRpcHttp(request, url, match.params, body) },
+    ...(traceContext && { traceContext }),
+  });
+  sendOutcome(response, outcome);
+};
+
+/** Lets the client finish sending for a moment: closed at once, it would never get to read the answer. */
+const refuseBody = (request: IncomingMessage, response: ServerResponse): void => {
+  response.setHeader('connection', 'close');
+  sendBare(response, 413);
+  request.resume();
+  setTimeout(() => request.socket.destroy(), 5_000).unref();
+};
+
+const listen = (server: Server, port: number, host: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+
+/** Serves the functions. Rejects with the error of `listen` if the port cannot be had. */
+export const startHttpServer = async (options: {
+  router: Router;
+  invoke: Invoke;
+  port: number;
+  host: string;
+  log: Logger;
+}): Promise<HttpServer> => {
+  const { router, invoke, log } = options;
+  const server = createServer((request, response) => {
+    // A connection that is kept alive must not bring further requests while the host stops.
+    if (!server.listening) response.setHeader('connection', 'close');
+    answer(router, invoke, request, response).catch((error: unknown) => {
+      if (request.destroyed && !request.complete) {
+        log('debug', `${request.method ?? ''} ${request.url ?? ''}: the client went away.`);
+        return;
+      }
+      log('error', `${request.method ?? ''} ${request.url ?? ''} failed in the host: ${describeError(error)}`);
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+      for (const name of response.getHeaderNames()) response.removeHeader(name);
+      sendBare(response, 500);
+    });
+  });
+  // Longer than the idle time of the load balancers that clients imitate, so that the client is the one to close.
+  server.keepAliveTimeout = 65_000;
+  server.headersTimeout = 66_000;
+
+  const port = await listen(server, options.port, options.host);
+  const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
+  return {
+    port,
+    stopAccepting: () => {
+      server.close();
+      server.closeIdleConnections();
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};

@@ -1,0 +1,52 @@
+export const logLevels = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** One entry of the host's log: `time` in ms since the epoch, and the invocation that it belongs to, if any. */
+export type LogEntry = {
+  readonly time: number;
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly functionName?: string;
+  readonly invocationId?: string;
+};
+
+/** Where log entries go. It must not throw. */
+export type LogSink = (entry: LogEntry) => void;
+
+export type Logger = (
+  level: LogLevel,
+  message: string,
+  about?: Pick<LogEntry, 'functionName' | 'invocationId'>,
+) => void;
+
+/** Stamps entries with the time, and drops those below `minimum`. */
+export const createLogger =
+  (sink: LogSink, now: () => number, minimum: LogLevel): Logger =>
+  (level, message, about = {}) => {
+    if (logLevels.indexOf(level) >= logLevels.indexOf(minimum)) sink({ time: now(), level, message, ...about });
+  };
+
+/** The level of that name in any case; what is unknown counts as information. */
+export const toLogLevel = (name: string): LogLevel =>
+  logLevels.find((level) => level === name.toLowerCase()) ?? 'information';
+
+/** What to show of something thrown: the stack, since that names the line of the app. */
+export const describeError = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+const clock = (time: number): string => {
+  const at = new Date(time);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, '0')}`;
+};
+
+/** One line for people, local time first: `12:00:01.123 depositMoney 201 4 ms (3f1c2a10)`. */
+export const formatLogEntry = ({ time, level, message, functionName, invocationId }: LogEntry): string => {
+  const parts = [clock(time)];
+  if (functionName !== undefined) parts.push(functionName);
+  if (level !== 'information') parts.push(`${level}:`);
+  parts.push(message);
+  // The first eight digits are enough to tell the invocations on one screen apart.
+  if (invocationId !== undefined) parts.push(`(${invocationId.slice(0, 8)})`);
+  return parts.join(' ');
+};

@@ -1,0 +1,48 @@
+/** Gathers what arrives into batches, and hands over one batch at a time. */
+export type Batches<Item> = {
+  readonly add: (item: Item) => void;
+  /** Hands over nothing more, and gives back what was still waiting. */
+  readonly stop: () => readonly Item[];
+};
+
+/**
+ * The first item waits `pauseMs` for company, so that a lone one is handled at once and a backlog in big batches;
+ * while a batch is being handled, the next one gathers. `handle` must not reject.
+ */
+export const createBatches = <Item>(options: {
+  maxSize: number;
+  pauseMs: number;
+  handle: (items: readonly Item[]) => Promise<void>;
+}): Batches<Item> => {
+  const { maxSize, pauseMs, handle } = options;
+  let waiting: Item[] = [];
+  let handling = false;
+  let stopped = false;
+  let pause: NodeJS.Timeout | undefined;
+
+  const next = (): void => {
+    clearTimeout(pause);
+    pause = undefined;
+    if (handling || stopped || waiting.length === 0) return;
+    const batch = waiting.slice(0, maxSize);
+    waiting = waiting.slice(maxSize);
+    handling = true;
+    void handle(batch).finally(() => {
+      handling = false;
+      next();
+    });
+  };
+
+  return {
+    add: (item) => {
+      waiting.push(item);
+      if (waiting.length >= maxSize) next();
+      else if (!handling) pause ??= setTimeout(next, pauseMs);
+    },
+    stop: () => {
+      stopped = true;
+      clearTimeout(pause);
+      return waiting.splice(0);
+    },
+  };
+};

@@ -1,0 +1,123 @@
+import type { ServiceBusReceivedMessage } from '@azure/service-bus';
+import type { TypedData } from '../rpc.ts';
+import { jsonData, textCollection, textData, toTypedCollection, toTypedData, type HostValue } from '../typedData.ts';
+
+type Property = (message: ServiceBusReceivedMessage) => HostValue;
+
+const text =
+  (read: (message: ServiceBusReceivedMessage) => string | undefined): Property =>
+  (message) => ({ kind: 'text', value: read(message) });
+
+const json =
+  (read: (message: ServiceBusReceivedMessage) => unknown): Property =>
+  (message) => ({ kind: 'json', value: read(message) });
+
+/** .NET's DateTimeOffset.MaxValue: a message that never expires. */
+const never = '9999-12-31T23:59:59.9999999';
+
+const utc = (date: Date | undefined): string => date?.toISOString() ?? `${never}Z`;
+const withOffset = (date: Date | undefined): string => utc(date).replace('Z', '+00:00');
+
+const idText = (id: string | number | Buffer | undefined): string | undefined =>
+  id === undefined ? undefined : String(id);
+
+/** What the real host sends about a message, in its names; the library changes their first letters to lower case. */
+const properties: Readonly<Record<string, Property>> = {
+  // The client library counts earlier deliveries, .NET counts this one too.
+  DeliveryCount: json((message) => (message.deliveryCount ?? 0) + 1),
+  DeadLetterSource: text((message) => message.deadLetterSource),
+  LockToken: text((message) => message.lockToken),
+  ExpiresAtUtc: json((message) => utc(message.expiresAtUtc)),
+  ExpiresAt: json((message) => withOffset(message.expiresAtUtc)),
+  EnqueuedTimeUtc: json((message) => utc(message.enqueuedTimeUtc)),
+  EnqueuedTime: json((message) => withOffset(message.enqueuedTimeUtc)),
+  MessageId: text((message) => idText(message.messageId)),
+  ContentType: text((message) => message.contentType),
+  ReplyTo: text((message) => message.replyTo),
+  SequenceNumber: ({ sequenceNumber }) =>
+    sequenceNumber === undefined ? { kind: 'json', value: 0 } : { kind: 'long', value: sequenceNumber },
+  To: text((message) => message.to),
+  Subject: text((message) => message.subject),
+  Label: text((message) => message.subject),
+  CorrelationId: text((message) => idText(message.correlationId)),
+  ApplicationProperties: json((message) => message.applicationProperties ?? {}),
+  UserProperties: json((message) => message.applicationProperties ?? {}),
+  SessionId: text((message) => message.sessionId),
+  ReplyToSessionId: text((message) => message.replyToSessionId),
+  PartitionKey: text((message) => message.partitionKey),
+};
+
+/** Objects of .NET that mean nothing to the app, and are sent all the same. */
+const opaque: Readonly<Record<string, TypedData>> = Object.fromEntries(
+  ['MessageReceiver', 'MessageSession', 'MessageActions', 'SessionActions', 'ReceiveActions', 'Client'].map((name) => [
+    name,
+    jsonData({}),
+  ]),
+);
+
+/** The text of a body. The client was told not to parse it: the host hands on what was sent. */
+export const bodyText = ({ body }: Pick<ServiceBusReceivedMessage, 'body'>): string => {
+  const value: unknown = body;
+  if (value === undefined || value === null) return '';
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
+
+const scalarText = (value: string | number | boolean): string => {
+  // As .NET spells them.
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return String(value);
+};
+
+/** The fields of a JSON object in a body, which the host lays over what the broker said about the message. */
+const overlay = (body: string): Record<string, TypedData> => {
+  if (!/^\s*\{[\s\S]*\}\s*$/.test(body)) return {};
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    // A body that only looks like an object has no fields.
+    return {};
+  }
+  const fields: Record<string, TypedData> = {};
+  for (const [name, value] of Object.entries(parsed as Record<string, unknown>)) {
+    if (value === null || Array.isArray(value)) continue;
+    fields[name] =
+      typeof value === 'object' ? jsonData(value) : textData(scalarText(value as string | number | boolean));
+  }
+  return fields;
+};
+
+/** Entries of the same name in any case are replaced and keep their place and spelling. */
+const lay = (fields: Record<string, TypedData>, over: Record<string, TypedData>): Record<string, TypedData> => {
+  const spelling = new Map(Object.keys(over).map((name) => [name.toLowerCase(), name]));
+  const result = { ...over };
+  for (const [name, value] of Object.entries(fields)) {
+    const key = spelling.get(name.toLowerCase()) ?? name;
+    spelling.set(name.toLowerCase(), key);
+    result[key] = value;
+  }
+  return result;
+};
+
+type TriggerInput = { readonly input: TypedData; readonly triggerMetadata: Readonly<Record<string, TypedData>> };
+
+/** What a function of cardinality "one" gets. */
+export const singleInput = (message: ServiceBusReceivedMessage): TriggerInput => {
+  const metadata: Record<string, TypedData> = { ...opaque };
+  for (const [name, property] of Object.entries(properties)) {
+    const data = toTypedData(property(message));
+    if (data) metadata[name] = data;
+  }
+  const body = bodyText(message);
+  return { input: textData(body), triggerMetadata: lay(overlay(body), metadata) };
+};
+
+/** What a function of cardinality "many" gets: a body's fields do not show in the metadata. */
+export const batchInput = (messages: readonly ServiceBusReceivedMessage[], keepEmpty: boolean): TriggerInput => {
+  const triggerMetadata: Record<string, TypedData> = { ...opaque };
+  for (const [name, property] of Object.entries(properties)) {
+    triggerMetadata[`${name}Array`] = toTypedCollection(messages.map(property), keepEmpty);
+  }
+  return { input: textCollection(messages.map(bodyText), keepEmpty), triggerMetadata };
+};

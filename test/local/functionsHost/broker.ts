@@ -1,0 +1,24 @@
+import type { RunningService } from '../../../local/runningService.ts';
+import { startServiceBus } from '../../../local/serviceBus/server.ts';
+
+/** A broker with the topics of the fixtures: messages of `orders` come three times at most, those of `brief` are locked for a second. */
+export const startBroker = (port = 0): Promise<RunningService> =>
+  startServiceBus({
+    port,
+    config: {
+      UserConfig: {
+        Namespaces: [
+          {
+            Name: 'test',
+            Topics: [
+              { Name: 'orders', Subscriptions: [{ Name: 'all', Properties: { MaxDeliveryCount: 3 } }] },
+              { Name: 'perf', Subscriptions: [{ Name: 'p' }] },
+              { Name: 'dup', Subscriptions: [{ Name: 'd' }] },
+              { Name: 'brief', Subscriptions: [{ Name: 'b', Properties: { LockDuration: 'PT1S' } }] },
+            ],
+            Queues: [{ Name: 'jobs' }],
+          },
+        ],
+      },
+    },
+  });

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { parseHostJson } from '../../../local/functionsHost/hostJson.ts';
+import { parseTimeSpan } from '../../../local/functionsHost/timeSpan.ts';
+
+describe('host.json', () => {
+  it('has the defaults of Azure', () =>
+    expect(parseHostJson({ version: '2.0' })).toEqual({
+      hostJson: {
+        version: '2.0',
+        logging: { logLevel: { default: 'information' } },
+        extensions: {
+          http: { routePrefix: 'api' },
+          serviceBus: {
+            maxConcurrentCalls: 16,
+            maxMessageBatchSize: 1000,
+            minMessageBatchSize: 1,
+            maxBatchWaitTime: 30_000,
+            autoCompleteMessages: true,
+            maxAutoLockRenewalDuration: 300_000,
+            prefetchCount: 0,
+          },
+        },
+      },
+      warnings: [],
+    }));
+
+  it('takes time spans and levels as they are written', () => {
+    const { hostJson } = parseHostJson({
+      version: '2.0',
+      logging: { logLevel: { default: 'Warning' } },
+      extensions: { serviceBus: { maxAutoLockRenewalDuration: '00:10:00' } },
+    });
+    expect(hostJson.logging.logLevel.default).toBe('warning');
+    expect(hostJson.extensions.serviceBus.maxAutoLockRenewalDuration).toBe(600_000);
+  });
+
+  it('names all that it does not know in one warning', () =>
+    expect(
+      parseHostJson({
+        version: '2.0',
+        functionTimeout: '00:05:00',
+        extensionBundle: { id: 'x' },
+        logging: { applicationInsights: { samplingSettings: {} }, console: true },
+        extensions: { queues: { batchSize: 1 }, http: { routePrefix: 'v1', dynamicThrottlesEnabled: true } },
+      }).warnings,
+    ).toEqual([
+      'host.json: not supported here and ignored: functionTimeout, logging.console, extensions.queues, extensions.http.dynamicThrottlesEnabled',
+    ]));
+
+  it('warns of what it knows and does not do', () =>
+    expect(
+      parseHostJson({ version: '2.0', extensions: { serviceBus: { minMessageBatchSize: 10, prefetchCount: 5 } } })
+        .warnings,
+    ).toHaveLength(2));
+
+  it.each([
+    [{}, 'must be "2.0"'],
+    [{ version: '2.0', extensions: { serviceBus: { maxMessageBatchSize: 0 } } }, 'maxMessageBatchSize'],
+    [{ version: '2.0', extensions: { serviceBus: { maxAutoLockRenewalDuration: '5 min' } } }, 'is not a time span'],
+    [{ version: '2.0', logging: { logLevel: { default: 'Loud' } } }, 'is not a log level'],
+  ])('%j is refused: %s', (given, reason) => expect(() => parseHostJson(given)).toThrow(reason));
+});
+
+describe('a time span', () => {
+  it.each([
+    ['00:00:30', 30_000],
+    ['1.02:00:00', 93_600_000],
+    ['00:01', 60_000],
+    ['00:00:00.5', 500],
+    ['24:00:00', undefined],
+    ['0 */5 * * * *', undefined],
+  ])('%s is %s ms', (text, ms) => expect(parseTimeSpan(text)).toBe(ms));
+});

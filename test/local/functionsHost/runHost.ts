@@ -1,0 +1,82 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { HostOptions, RunningFunction } from '../../../local/functionsHost/host.ts';
+import type { LogEntry } from '../../../local/functionsHost/log.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+
+const hostProcess = fileURLToPath(new URL('./hostProcess.ts', import.meta.url));
+export const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+
+type Message =
+  | { type: 'ready'; port: number; functions: RunningFunction[] }
+  | { type: 'failed'; message: string }
+  | { type: 'log'; entry: LogEntry }
+  | { type: string };
+
+export type TestHost = {
+  readonly port: number;
+  readonly url: string;
+  readonly functions: readonly RunningFunction[];
+  readonly log: readonly LogEntry[];
+  /** Everything else that the app sent with `process.send`. */
+  readonly sent: readonly { type: string; [key: string]: unknown }[];
+  close(): Promise<void>;
+};
+
+/** A folder with that host.json (and local.settings.json), gone when the tests are over. */
+export const appRoot = async (hostJson: object = {}, localSettings?: object): Promise<string> => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'host.json'), JSON.stringify({ version: '2.0', ...hostJson }));
+  if (localSettings) await writeFile(join(folder, 'local.settings.json'), JSON.stringify(localSettings));
+  return folder;
+};
+
+/** Runs the real host with a fixture in its own process. Rejects with its message if it fails to start. */
+export const runHost = async (
+  entry: string,
+  options: Partial<Omit<HostOptions, 'log' | 'entry'>> = {},
+): Promise<TestHost> => {
+  const complete = { appRoot: await appRoot(), settings: {}, port: 0, ...options, entry: fixture(entry) };
+  const child = fork(hostProcess, [JSON.stringify(complete)], { execArgv: [], stdio: 'inherit' });
+  const exited = once(child, 'exit');
+  const log: LogEntry[] = [];
+  const sent: TestHost['sent'][number][] = [];
+  const ready = await new Promise<Extract<Message, { type: 'ready' }>>((resolve, reject) => {
+    child.on('message', (message: Message) => {
+      if ('entry' in message) log.push(message.entry);
+      else if ('port' in message) resolve(message);
+      else if ('message' in message) reject(new Error(message.message));
+      else sent.push(message);
+    });
+    child.once('exit', (code) => reject(new Error(`The host ended with ${String(code)}.`)));
+  });
+  return {
+    port: ready.port,
+    url: `http://127.0.0.1:${ready.port}`,
+    functions: ready.functions,
+    log,
+    sent,
+    close: async () => {
+      if (child.connected) child.send('close');
+      await exited;
+    },
+  };
+};
+
+/** Waits until the condition holds; fails after ten seconds. */
+export const eventually = async <T>(
+  read: () => T | undefined | false,
+  what: string,
+  timeoutMs = 10_000,
+): Promise<T> => {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const value = read();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+};

@@ -1,0 +1,89 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { appRoot, eventually, runHost } from './runHost.ts';
+
+describe('an app that cannot be run', () => {
+  it.each([
+    ['empty.ts', 'registers no functions'],
+    ['twice.ts', 'A function with id "same" has already been registered.'],
+    ['twoCases.ts', 'Two functions are called SAME'],
+    ['throwing.ts', 'broken entry'],
+    ['badAppStart.ts', 'not today'],
+    ['logHook.ts', 'Log hooks require Azure Functions Host v4.34 or higher.'],
+    ['streaming.ts', 'does not support HTTP streaming'],
+    ['badSchedule.ts', 'tick: "whenever" is no schedule'],
+  ])('%s: %s', async (entry, reason) => {
+    await expect(runHost(entry)).rejects.toThrow(reason);
+  });
+
+  it('because settings are missing is told all of them at once', async () => {
+    const failure = await runHost('missingSettings.ts').catch((error: unknown) => error as Error);
+    expect('message' in failure && failure.message.split('\n').slice(1)).toEqual([
+      '  NO_SUCH_CONNECTION (used by first)',
+      '  NO_SUCH_TOPIC (used by first)',
+      '  NO_SUCH_SCHEDULE (used by second)',
+    ]);
+  });
+
+  it('because its host.json is wrong is told why', async () =>
+    expect(runHost('commonJs.cjs', { appRoot: await appRoot({ version: '1.0' }) })).rejects.toThrow('must be "2.0"'));
+
+  it('because its port is taken leaves with the error of the port', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    await expect(runHost('commonJs.cjs', { port })).rejects.toThrow('EADDRINUSE');
+    server.close();
+  });
+});
+
+describe('an app', () => {
+  it('may be CommonJS', async () => {
+    const host = await runHost('commonJs.cjs', {
+      appRoot: await appRoot({ extensions: { http: { routePrefix: '' } } }),
+    });
+    expect(await (await fetch(`${host.url}/one`)).text()).toBe('from CommonJS');
+    await host.close();
+  });
+
+  it('runs without the functions that this host does not know, and says so', async () => {
+    const host = await runHost('mixed.ts');
+    const warnings = await eventually(() => {
+      const found = host.log.filter(({ level }) => level === 'warning').map(({ message }) => message);
+      return found.length >= 4 && found;
+    }, 'the warnings');
+    expect(warnings).toEqual([
+      'blob is skipped: this host does not support blobTrigger.',
+      'withOutput is skipped: this host does not support queue.',
+      'sessions is skipped: this host does not support sessions.',
+      'retried: retry policies are not supported and ignored.',
+    ]);
+    expect(host.functions).toEqual([{ name: 'retried', trigger: 'timer' }]);
+    await host.close();
+  });
+
+  it('gets its timer in camel case, at the start if it asks for that', async () => {
+    const host = await runHost('mixed.ts');
+    const tick = await eventually(() => host.sent.find(({ type }) => type === 'tick'), 'the run at the start');
+    expect(tick.timer).toMatchObject({
+      isPastDue: false,
+      schedule: { adjustForDST: true },
+      scheduleStatus: { last: '0001-01-01T00:00:00+00:00' },
+    });
+    await host.close();
+  });
+});
+
+describe('a host that is closed', () => {
+  it('answers what it has begun, takes nothing new, and tells the app', async () => {
+    const host = await runHost('httpApp.ts');
+    const running = fetch(`${host.url}/api/slow`);
+    await fetch(`${host.url}/api/noContent`);
+    const closed = host.close();
+    expect(await (await running).text()).toBe('done');
+    await closed;
+    expect(host.sent.map(({ type }) => type)).toEqual(['terminated', 'closed']);
+    await expect(fetch(`${host.url}/api/noContent`)).rejects.toThrow();
+  });
+});
