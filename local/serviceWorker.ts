@@ -1,0 +1,29 @@
+import { parentPort } from 'node:worker_threads';
+import type { RunningService } from './runningService.ts';
+
+/** What the thread of a service tells the main one. */
+export type ServiceMessage =
+  | { readonly type: 'ready'; readonly port: number; readonly connectionString: string }
+  | { readonly type: 'failed'; readonly message: string; readonly code?: string };
+
+const reasonOf = (error: unknown): Extract<ServiceMessage, { type: 'failed' }> => {
+  if (!(error instanceof Error)) return { type: 'failed', message: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return { type: 'failed', message: error.message, ...(code !== undefined && { code }) };
+};
+
+/** Runs a service in this worker thread until the main one sends any message; then the thread ends. */
+export const serveInWorker = async (start: () => Promise<RunningService>): Promise<void> => {
+  const port = parentPort;
+  if (!port) throw new Error('This runs as a worker thread only.');
+  const tell = (message: ServiceMessage): void => port.postMessage(message);
+  try {
+    const service = await start();
+    port.once('message', () => {
+      void service.close().finally(() => port.close());
+    });
+    tell({ type: 'ready', port: service.port, connectionString: service.connectionString });
+  } catch (error) {
+    tell(reasonOf(error));
+  }
+};
