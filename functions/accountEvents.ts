@@ -1,0 +1,3 @@
+import { serveAuditTrail } from './http/auditTrail.ts';
+
+serveAuditTrail('account', 'accountEvents', 'accounts/{id}/events');

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cosmosChangeFeed } from '../adapters/cosmos/changeFeed.ts';
+import { cosmosCheckpoints } from '../adapters/cosmos/checkpoints.ts';
+import { openDatabase } from '../adapters/cosmos/database.ts';
+import { cosmosEmailClaims } from '../adapters/cosmos/emailClaims.ts';
+import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
+import { cosmosListings } from '../adapters/cosmos/listings.ts';
+import { cosmosParking } from '../adapters/cosmos/parking.ts';
+import { cosmosReadModels } from '../adapters/cosmos/readModels.ts';
+import { openTopic } from '../adapters/serviceBus/topic.ts';
+import { createBank } from '../application/bank.ts';
+import { createFreshRows } from '../application/freshness.ts';
+import { createMessageHandler } from '../application/handleMessages.ts';
+import type { Log } from '../application/ports.ts';
+import { createProjector } from '../application/projector.ts';
+import { createPublisher } from '../application/publisher.ts';
+import { runRelay } from '../application/relay.ts';
+import { createCursors } from './http/cursor.ts';
+import { readSettings } from './settings.ts';
+
+/** Half the lock of a message: its subscription's lock is five minutes. */
+const patienceMs = 150_000;
+
+const settings = readSettings(process.env);
+const clock = { now: () => Date.now() };
+const log: Log = (level, message) => console[level](message);
+/** 10 ms, doubled with each attempt up to 1 s, half of it at random. */
+const pause = (attempt: number) => sleep(Math.min(1_000, 10 * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2));
+
+const database = openDatabase(settings.COSMOS);
+const topic = openTopic(settings.SERVICEBUS);
+const containerOf = (name: string) => database.container(name);
+
+const changeFeed = cosmosChangeFeed(containerOf('events'));
+const checkpoints = cosmosCheckpoints(containerOf('checkpoints'));
+const claims = cosmosEmailClaims(containerOf('customer-emails'));
+const parking = cosmosParking(containerOf('parked'), clock);
+const readModels = cosmosReadModels(containerOf);
+const publisher = createPublisher(topic, log);
+
+export const eventStore = cosmosEventStore(containerOf('events'));
+export const listings = cosmosListings(containerOf);
+export const cursors = createCursors(settings.CURSOR_KEY);
+
+const projector = createProjector(readModels, eventStore);
+export const bank = createBank({ eventStore, claims, clock, pause, onCommitted: publisher.publish });
+export const freshRows = createFreshRows({ eventStore, readModels, projector, clock, pause });
+export const handleMessages = createMessageHandler({ projector, parking, clock, log, pause, patienceMs });
+
+export const relay = (maximumMs: number): Promise<number> =>
+  runRelay({ changeFeed, checkpoints, topic, parking, log, clock }, clock.now() + maximumMs);
+
+/** The services behind, each with a call that throws unless it answers. */
+export const services = { cosmos: () => database.ping(), serviceBus: () => topic.ping() };
+
+export const close = async (): Promise<void> => {
+  await publisher.drain();
+  await topic.close();
+  database.close();
+};

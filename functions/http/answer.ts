@@ -1,0 +1,6 @@
+/** What an endpoint answers; the body is sent as JSON. */
+export type Answer = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object;
+};

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { AggregateName } from '../../domain/aggregate.ts';
+import type { Commit } from '../../domain/commit.ts';
+import { cursors, eventStore } from '../composition.ts';
+import { serve } from './endpoint.ts';
+import { describe } from './operation.ts';
+import { notFound } from './problem.ts';
+import { answerQuery } from './query.ts';
+import { idRoute, pageOf, pageQuery, position, queryHeaders, version } from './schemas.ts';
+
+const auditedEvent = z
+  .object({
+    id: position,
+    type: z.string(),
+    schemaVersion: z.int(),
+    version,
+    data: z.unknown(),
+    occurredAt: z.iso.datetime(),
+    actor: z.string(),
+    correlationId: z.string(),
+    causationId: z.string(),
+    traceparent: z.string(),
+  })
+  .meta({ id: 'Event' });
+const page = pageOf(auditedEvent).meta({ id: 'EventsPage' });
+
+/** The events of one aggregate as they are stored, oldest first. */
+export const serveAuditTrail = (aggregate: AggregateName, id: string, route: string): void => {
+  const operation = describe({
+    id,
+    method: 'GET',
+    route,
+    access: 'function',
+    summary: `The audit trail of ${aggregate === 'account' ? 'an account' : 'a customer'}, oldest first`,
+    params: idRoute,
+    query: pageQuery,
+    headers: queryHeaders,
+    answer: { status: 200, body: page },
+    problems: ['NotFound'],
+  });
+
+  serve(operation, async ({ params, query: { limit, cursor }, headers }) => {
+    const scope = { list: `events of ${params.id}`, generation: 'events' };
+    const after = cursors.read(scope, z.int(), cursor);
+    if ('refusal' in after) return after.refusal;
+
+    const commits = await firstPage(params.id, after.key ?? 0, limit + 1);
+    if (after.key === undefined && commits[0]?.aggregate !== aggregate) return notFound();
+    const found = commits.flatMap(eventsOf).filter((event) => event.version > (after.key ?? 0));
+    const items = found.slice(0, limit);
+    const nextCursor = found.length > limit ? cursors.write(scope, items.at(-1)?.version) : undefined;
+    return answerQuery({ items, nextCursor }, headers['if-none-match']);
+  });
+};
+
+const firstPage = async (aggregateId: string, afterVersion: number, size: number): Promise<readonly Commit[]> => {
+  for await (const commits of eventStore.readCommits(aggregateId, afterVersion, size)) return commits;
+  return [];
+};
+
+const eventsOf = ({ events, occurredAt, actor, correlationId, causationId, traceparent }: Commit) =>
+  events.map((event) => ({ ...event, occurredAt, actor, correlationId, causationId, traceparent }));

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { eventId, type Commit } from '../../domain/commit.ts';
+import { position, uuid, version } from './schemas.ts';
+
+export const createdBody = z.object({ id: uuid, version, position }).meta({ id: 'Created' });
+
+export const created =
+  (collection: 'customers' | 'accounts') =>
+  ({ aggregateId, version: reached }: Commit) => ({
+    body: { id: aggregateId, version: reached, position: eventId(aggregateId, reached) },
+    headers: { location: `/api/${collection}/${aggregateId}` },
+  });

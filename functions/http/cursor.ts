@@ -1,0 +1,44 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { badRequest, problem } from './problem.ts';
+import type { Answer } from './answer.ts';
+
+const envelope = z.strictObject({
+  /** Which list the key is of. */
+  list: z.string(),
+  /** Which generation of the view. */
+  generation: z.string(),
+  key: z.unknown(),
+});
+
+export type CursorScope = { readonly list: string; readonly generation: string };
+
+/** Where the next page begins: a signed key of the last item. */
+export const createCursors = (secret: string) => {
+  const sign = (payload: string) => createHmac('sha256', secret).update(payload).digest('base64url').slice(0, 22);
+
+  return {
+    write({ list, generation }: CursorScope, key: unknown): string {
+      const payload = Buffer.from(JSON.stringify({ list, generation, key })).toString('base64url');
+      return `${payload}.${sign(payload)}`;
+    },
+
+    read<Key>(
+      { list, generation }: CursorScope,
+      schema: z.ZodType<Key>,
+      cursor: string | undefined,
+    ): { key: Key | undefined } | { refusal: Answer } {
+      if (cursor === undefined) return { key: undefined };
+      const rubbish = { refusal: badRequest({ pointer: '/query/cursor', message: 'is not a cursor of this list' }) };
+      const [payload = '', signature = ''] = cursor.split('.');
+      const expected = sign(payload);
+      if (signature.length !== expected.length || !timingSafeEqual(Buffer.from(signature), Buffer.from(expected))) {
+        return rubbish;
+      }
+      const opened = envelope.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
+      if (opened.list !== list) return rubbish;
+      if (opened.generation !== generation) return { refusal: problem('CursorExpired') };
+      return { key: schema.parse(opened.key) };
+    },
+  };
+};

@@ -1,0 +1,68 @@
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { z } from 'zod';
+import { ServiceUnavailable } from '../../application/ports.ts';
+import type { Answer } from './answer.ts';
+import { readInput, type Input } from './input.ts';
+import type { Operation } from './operation.ts';
+import { problem } from './problem.ts';
+import { continueTrace, type Trace } from './traceparent.ts';
+
+/** Who calls: until callers have names of their own, there is one. */
+export type Caller = { readonly name: string };
+
+export type Received<Params, Query, Headers, Body> = Input<Params, Query, Headers, Body> & {
+  readonly trace: Trace;
+  readonly caller: Caller;
+  readonly request: HttpRequest;
+};
+
+/** The handler of an operation: parses, answers, and turns what was thrown into a problem document. */
+export const endpoint =
+  <P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
+    operation: Operation<P, Q, H, B>,
+    answer: (received: Received<z.infer<P>, z.infer<Q>, z.infer<H>, z.infer<B>>) => Promise<Answer>,
+  ) =>
+  (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> =>
+    respond(request, context, async (trace) => {
+      const result = await readInput(request, operation);
+      if ('refusal' in result) return result.refusal;
+      return answer({ ...result.input, trace, caller: { name: 'anonymous' }, request });
+    });
+
+/** Registers an operation with the Functions host. */
+export const serve = <P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
+  operation: Operation<P, Q, H, B>,
+  answer: (received: Received<z.infer<P>, z.infer<Q>, z.infer<H>, z.infer<B>>) => Promise<Answer>,
+): void =>
+  app.http(operation.id, {
+    methods: [operation.method],
+    route: operation.route,
+    authLevel: operation.access,
+    handler: endpoint(operation, answer),
+  });
+
+export const respond = async (
+  request: HttpRequest,
+  context: InvocationContext,
+  work: (trace: Trace) => Promise<Answer>,
+): Promise<HttpResponseInit> => {
+  const trace = continueTrace(request.headers.get('traceparent'));
+  const { status, headers, body } = await work(trace).catch((error: unknown) => answerTo(error, context));
+  const isProblem = headers?.['content-type'] === 'application/problem+json';
+  const document = isProblem ? { ...body, instance: new URL(request.url).pathname } : body;
+  return {
+    status,
+    headers: { ...headers, traceparent: trace.traceparent },
+    ...(document && { jsonBody: document }),
+  };
+};
+
+const answerTo = (error: unknown, context: InvocationContext): Answer => {
+  if (error instanceof ServiceUnavailable) {
+    context.warn(`${error.message}: ${String(error.cause)}`);
+    const seconds = Math.max(1, Math.ceil((error.retryAfterMs ?? 0) / 1_000));
+    return problem('ServiceUnavailable', { headers: { 'retry-after': String(seconds) } });
+  }
+  context.error(error);
+  return problem('InternalError');
+};

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { Operation } from './operation.ts';
+import { statusOf, type ProblemCode } from './problem.ts';
+
+const problemDocument = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+  })
+  .loose()
+  .meta({ id: 'Problem', description: 'RFC 9457' });
+
+/** OpenAPI 3.1, made of the very schemas that validate. */
+export const openApiDocument = (operations: readonly Operation[]): object => {
+  const schemas: Record<string, unknown> = {};
+
+  /** The JSON Schema of what is sent ('input') or answered; what it names goes into the document's components. */
+  const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {
+    const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any' }));
+    const { $defs, ...own } = JSON.parse(text.replaceAll('#/$defs/', '#/components/schemas/')) as JsonSchema;
+    delete own.$schema;
+    Object.assign(schemas, $defs);
+    if (typeof own.id !== 'string') return own;
+    const { id, ...named } = own;
+    schemas[id] = named;
+    return { $ref: `#/components/schemas/${id}` };
+  };
+  const jsonOf = (schema: z.ZodType, io: 'input' | 'output', type = 'application/json') => ({
+    content: { [type]: { schema: schemaOf(schema, io) } },
+  });
+
+  const parametersIn = (place: 'path' | 'query' | 'header', schema: z.ZodType | undefined) => {
+    const { properties = {}, required = [] } = schema ? schemaOf(schema, 'input') : {};
+    return Object.entries(properties).map(([name, own]) => ({
+      name,
+      in: place,
+      required: required.includes(name),
+      schema: own,
+    }));
+  };
+
+  const describe = ({ params, query, headers, body, answer, problems, ...operation }: Operation): object => ({
+    operationId: operation.id,
+    summary: operation.summary,
+    security: operation.access === 'anonymous' ? [] : [{ functionKey: [] }],
+    parameters: [...parametersIn('path', params), ...parametersIn('query', query), ...parametersIn('header', headers)],
+    ...(body && { requestBody: { required: true, ...jsonOf(body, 'input') } }),
+    responses: {
+      [answer.status]: {
+        description: 'Done',
+        headers: Object.fromEntries(
+          Object.entries(answer.headers ?? {}).map(([name, description]) => [
+            name,
+            { description, schema: { type: 'string' } },
+          ]),
+        ),
+        ...jsonOf(answer.body, 'output'),
+      },
+      ...(headers && operation.method === 'GET' && { 304: { description: 'Not modified' } }),
+      ...Object.fromEntries(
+        [...Map.groupBy([...problems, ...anyOperation(body !== undefined)], statusOf)].map(([status, codes]) => [
+          status,
+          { description: codes.join(', '), ...jsonOf(problemDocument, 'output', 'application/problem+json') },
+        ]),
+      ),
+    },
+  });
+
+  const paths: Record<string, Record<string, object>> = {};
+  for (const operation of operations) {
+    (paths[`/api/${operation.route}`] ??= {})[operation.method.toLowerCase()] = describe(operation);
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Daybook', version: '1', description: 'An event-sourced bank' },
+    paths,
+    components: {
+      schemas,
+      securitySchemes: { functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' } },
+    },
+  };
+};
+
+type JsonSchema = {
+  $schema?: string;
+  $defs?: Readonly<Record<string, unknown>>;
+  id?: unknown;
+  properties?: Readonly<Record<string, unknown>>;
+  required?: readonly string[];
+  $ref?: string;
+};
+
+const anyOperation = (hasBody: boolean): readonly ProblemCode[] => [
+  'InvalidRequest',
+  ...(hasBody ? (['BodyTooLarge', 'UnsupportedMediaType'] as const) : []),
+  'ServiceUnavailable',
+];

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { FreshRow, Position } from '../../application/freshness.ts';
+import type { Answer } from './answer.ts';
+import { badRequest, notFound, problem } from './problem.ts';
+
+/** 200 with an ETag, or 304 where the caller has this very answer. The ETag is a hash of the body, unless given. */
+export const answerQuery = (
+  body: object,
+  ifNoneMatch: string | undefined,
+  { etag = hashOf(body), source }: { etag?: string; source?: 'view' | 'events' } = {},
+): Answer => {
+  const headers = { etag, ...(source && { 'daybook-source': source }) };
+  return matches(ifNoneMatch, etag) ? { status: 304, headers } : { status: 200, headers, body };
+};
+
+const hashOf = (body: object): string =>
+  `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)}"`;
+
+/** Weak comparison, as RFC 9110 has it for If-None-Match. */
+const matches = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  ifNoneMatch?.split(',').some((candidate) => ['*', etag].includes(candidate.trim().replace(/^W\//, ''))) ?? false;
+
+/** The answer where a view has no row to show. */
+export const answerWithoutRow = (row: Exclude<FreshRow<unknown>, { source: unknown }>): Answer => {
+  switch (row.found) {
+    case 'unknown':
+      return notFound();
+    case 'notReached':
+      return problem('VersionNotReached', { detail: `Version ${text(row.position)} does not exist yet.` });
+    case 'foreign':
+      return badRequest({ pointer: '/query/atLeast', message: `${text(row.position)} is none of this aggregate's` });
+  }
+};
+
+const text = ({ aggregateId, version }: Position) => `${aggregateId}:${version}`;

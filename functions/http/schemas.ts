@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { currency, type Currency } from '../../domain/currency.ts';
+import { formatAmount, parseAmount, type Money } from '../../domain/money.ts';
+import { line } from '../../domain/text.ts';
+
+export const uuid = z
+  .guid({ error: 'is not a UUID' })
+  .transform((id) => id.toLowerCase())
+  .meta({ format: 'uuid', examples: ['0199f8a2-7b1c-7000-8000-000000000000'] });
+
+export const idRoute = z.strictObject({ id: uuid });
+
+/** An amount in answers. */
+export const amount = z
+  .object({ amount: z.string().meta({ examples: ['12.34'] }), currency })
+  .meta({ id: 'Amount', description: 'A decimal string and its currency; never a JSON number' });
+
+export const amountOf = (minor: number | bigint, code: Currency): z.infer<typeof amount> => ({
+  amount: formatAmount(minor, code),
+  currency: code,
+});
+export const toAmount = ({ minor, currency: code }: Money) => amountOf(minor, code);
+
+/** The body of a movement of money. */
+export const movement = z
+  .strictObject({
+    amount: z
+      .string()
+      .regex(/^\d+(\.\d+)?$/, { error: 'must be a decimal number in plain digits, such as "12.34"' })
+      .meta({ examples: ['12.34'] }),
+    currency,
+    reference: line(140).optional(),
+  })
+  .transform(({ amount: text, currency: code, reference }, context) => {
+    const money = parseAmount(text, code);
+    if (typeof money !== 'string') return { amount: money, reference };
+    context.addIssue({ code: 'custom', path: ['amount'], message: money });
+    return z.NEVER;
+  });
+
+/** A position: `<aggregateId>:<version>`. */
+export const position = z
+  .string()
+  .meta({
+    description: 'aggregate id and version, for ?atLeast=',
+    examples: ['0199f8a2-7b1c-7000-8000-000000000000:7'],
+  });
+export const version = z.int().min(1);
+
+const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, { error: 'must be 1 to 128 visible ASCII characters' })
+  .meta({ description: 'The same key with the same request gives the first outcome again' });
+
+const expectedVersion = z
+  .string()
+  .regex(/^"[1-9]\d{0,14}"$/, { error: 'must be the ETag of the account, such as "7" with its quotes' })
+  .transform((etag) => Number(etag.slice(1, -1)))
+  .meta({ description: "The account's ETag; 412 when it has moved on" });
+
+export const creationHeaders = z.object({ 'idempotency-key': idempotencyKey.optional() });
+export const accountCommandHeaders = creationHeaders.extend({ 'if-match': expectedVersion.optional() });
+export const queryHeaders = z.object({ 'if-none-match': z.string().max(1_000).optional() });
+
+const maximumPositions = 10;
+const uuidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+const positionPattern = new RegExp(`^(?:(${uuidPattern}):)?([1-9]\\d{0,14})$`);
+
+/** What an answer has to reflect at least; a bare version is that of the aggregate in the route. */
+export const atLeast = z
+  .string()
+  .meta({ description: 'Up to ten positions, or a bare version: the answer reflects at least those' })
+  // The host joins repeated parameters by commas.
+  .transform((text, context) => {
+    const positions = text.split(',').map((part) => positionPattern.exec(part.trim()));
+    if (positions.length > maximumPositions) {
+      context.addIssue({ code: 'custom', message: `has more than ${maximumPositions} positions` });
+    }
+    if (positions.includes(null)) {
+      context.addIssue({ code: 'custom', message: 'must be a position, such as "<id>:7", or a version' });
+    }
+    return positions.flatMap((match) =>
+      match ? [{ aggregateId: match[1]?.toLowerCase(), version: Number(match[2]) }] : [],
+    );
+  });
+
+export const positionsFor = (id: string, asked: z.infer<typeof atLeast> | undefined) =>
+  (asked ?? []).map(({ aggregateId = id, version: wanted }) => ({ aggregateId, version: wanted }));
+
+/** Of lists. */
+export const pageQuery = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, { error: 'must be a number from 1 to 200' })
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= 200, { error: 'must be a number from 1 to 200' })
+    .default(50),
+  cursor: z.string().max(2_000, { error: 'is not a cursor' }).optional(),
+});
+
+export const pageOf = (item: z.ZodType) => z.object({ items: z.array(item), nextCursor: z.string().optional() });
+
+export const instantQuery = z.iso
+  .datetime({ offset: true, error: 'must be an instant, such as 2026-11-20T10:00:00Z' })
+  .transform((text) => new Date(text).toISOString())
+  .meta({ format: 'date-time' });

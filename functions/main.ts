@@ -1,0 +1,29 @@
+import { app } from '@azure/functions';
+import { close } from './composition.ts';
+
+// Without it, empty entries of a batch's metadata are left out, and those that follow belong to other messages.
+app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });
+app.hook.appTerminate(close);
+
+// Commands
+import './createCustomer.ts';
+import './openAccount.ts';
+import './depositMoney.ts';
+import './withdrawMoney.ts';
+
+// Queries
+import './listCustomers.ts';
+import './getCustomer.ts';
+import './getAccount.ts';
+import './listTransactions.ts';
+import './customerEvents.ts';
+import './accountEvents.ts';
+
+// Operations
+import './health.ts';
+import './openApi.ts';
+import './unknownRoute.ts';
+
+// Events
+import './projectEvents.ts';
+import './relayCommits.ts';

@@ -1,0 +1,35 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { z } from 'zod';
+import topology from '../infra/topology.json' with { type: 'json' };
+import type { ReceivedMessage } from '../application/handleMessages.ts';
+import { projections } from '../projections/registry.ts';
+import { handleMessages } from './composition.ts';
+
+const [topic] = topology.serviceBus.topics;
+if (!topic) throw new Error('The topology has no topic');
+
+for (const projection of projections) {
+  app.serviceBusTopic(`project-${projection.name}`, {
+    connection: 'SERVICEBUS',
+    topicName: topic.name,
+    subscriptionName: projection.name,
+    cardinality: 'many',
+    handler: (messages, context) => handleMessages(projection, receivedMessages(messages, context)),
+  });
+}
+
+const batch = z.array(z.unknown());
+/** Message ids arrive parsed as JSON: "42" as 42. */
+const messageIds = z.array(z.unknown().transform(String)).catch([]);
+const propertiesOfBatch = z.array(z.record(z.string(), z.unknown())).catch([]);
+
+const receivedMessages = (messages: unknown, { triggerMetadata }: InvocationContext): ReceivedMessage[] => {
+  const bodies = batch.parse(messages);
+  const ids = messageIds.parse(triggerMetadata?.messageIdArray);
+  const properties = propertiesOfBatch.parse(triggerMetadata?.applicationPropertiesArray);
+  return bodies.map((body, index) => ({
+    messageId: ids[index] ?? '',
+    body,
+    properties: properties[index],
+  }));
+};

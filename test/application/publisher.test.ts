@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { ServiceUnavailable, type Topic } from '../../application/ports.ts';
+import { createPublisher } from '../../application/publisher.ts';
+import { commitOf, opened } from '../support/bank.ts';
+
+const commits = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => commitOf('account', `a${from + index}`, 0, [opened()]));
+
+/** A topic whose sends end when the test says so. */
+const heldTopic = () => {
+  const sends: { ids: string[]; end: (error?: Error) => void }[] = [];
+  const topic: Topic = {
+    send: (messages) =>
+      new Promise((resolve, reject) => {
+        const end = (error?: Error) => (error ? reject(error) : resolve([]));
+        sends.push({ ids: messages.map(({ messageId }) => messageId), end });
+      }),
+  };
+  return { topic, sends };
+};
+const quiet = () => undefined;
+
+describe('the publisher', () => {
+  it('sends at once when nothing is under way', () => {
+    const { topic, sends } = heldTopic();
+    createPublisher(topic, quiet).publish(commits(1));
+    expect(sends.map(({ ids }) => ids)).toEqual([['a0:1']]);
+  });
+
+  it('sends together what arrives while a send is under way', async () => {
+    const { topic, sends } = heldTopic();
+    const publisher = createPublisher(topic, quiet);
+    for (let index = 0; index < 5; index += 1) publisher.publish(commits(1, index));
+    sends[0]?.end();
+    await expect.poll(() => sends.length).toBe(2);
+    expect(sends[1]?.ids).toEqual(['a1:1', 'a2:1', 'a3:1', 'a4:1']);
+    sends[1]?.end();
+    await publisher.drain();
+  });
+
+  it('survives a send that fails, says so, and goes on', async () => {
+    const { topic, sends } = heldTopic();
+    const warnings: string[] = [];
+    const publisher = createPublisher(topic, (_, message) => warnings.push(message));
+    publisher.publish(commits(1));
+    sends[0]?.end(new ServiceUnavailable('Service Bus'));
+    await publisher.drain();
+    expect(warnings).toEqual([expect.stringContaining('1 messages left to the relay')]);
+    publisher.publish(commits(1, 1));
+    expect(sends[1]?.ids).toEqual(['a1:1']);
+  });
+
+  it('keeps a bounded number of messages while sends hang', async () => {
+    const { topic, sends } = heldTopic();
+    const publisher = createPublisher(topic, quiet);
+    for (let round = 0; round < 20; round += 1) publisher.publish(commits(1_000, round * 1_000));
+    sends[0]?.end();
+    await expect.poll(() => sends.length).toBe(2);
+    expect(sends[1]?.ids.length).toBeLessThanOrEqual(6_000);
+  });
+});

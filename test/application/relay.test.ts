@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { cosmosChangeFeed } from '../../adapters/cosmos/changeFeed.ts';
+import { cosmosCheckpoints } from '../../adapters/cosmos/checkpoints.ts';
+import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
+import { cosmosParking } from '../../adapters/cosmos/parking.ts';
+import { ServiceUnavailable, type Checkpoints, type Topic } from '../../application/ports.ts';
+import { runRelay } from '../../application/relay.ts';
+import type { Message } from '../../domain/message.ts';
+import { commitOf, deposited, opened } from '../support/bank.ts';
+import { cosmosForTests } from '../support/cosmos.ts';
+
+const database = await cosmosForTests();
+const events = database.container('events');
+const store = cosmosEventStore(events);
+const clock = { now: () => Date.now() };
+
+/** A topic that keeps what it is sent: what the relay sends is the subject here, not how it travels. */
+const recordingTopic = (send?: (messages: readonly Message[]) => Promise<readonly Message[]>) => {
+  const sent: string[] = [];
+  const topic: Topic = {
+    async send(messages) {
+      const refused = (await send?.(messages)) ?? [];
+      sent.push(...messages.filter((message) => !refused.includes(message)).map(({ messageId }) => messageId));
+      return refused;
+    },
+  };
+  return { topic, sent };
+};
+/** Checkpoints under a name of the test's own. */
+const checkpointsNamed = (name: string): Checkpoints => {
+  const all = cosmosCheckpoints(database.container('checkpoints'));
+  return { load: () => all.load(name), save: (_, position, etag) => all.save(name, position, etag) };
+};
+const relay = (topic: Topic, checkpoints: Checkpoints) =>
+  runRelay(
+    {
+      changeFeed: cosmosChangeFeed(events),
+      checkpoints,
+      topic,
+      parking: cosmosParking(database.container('parked'), clock),
+      clock,
+      log: () => undefined,
+    },
+    clock.now() + 10_000,
+  );
+const account = async () => {
+  const id = randomUUID();
+  const commit = commitOf('account', id, 0, [opened(), deposited(1, 1)]);
+  const head = { aggregate: 'account' as const, version: 2, state: {}, stateVersion: 1, occurredAt: commit.occurredAt };
+  await store.append([commit], head, undefined);
+  return id;
+};
+
+describe('the relay', () => {
+  it('sends every event, and each run only what is new', async () => {
+    const { topic, sent } = recordingTopic();
+    const checkpoints = checkpointsNamed(randomUUID());
+    const first = await account();
+    await relay(topic, checkpoints);
+    expect(sent.filter((id) => id.startsWith(first))).toEqual([`${first}:1`, `${first}:2`]);
+
+    sent.length = 0;
+    expect(await relay(topic, checkpoints)).toBe(0);
+    const second = await account();
+    expect(await relay(topic, checkpoints)).toBe(2);
+    expect(sent).toEqual([`${second}:1`, `${second}:2`]);
+  });
+
+  it('sends again what it could not send, and nothing is skipped', async () => {
+    const checkpoints = checkpointsNamed(randomUUID());
+    const id = await account();
+    const broken = recordingTopic(() => Promise.reject(new ServiceUnavailable('Service Bus')));
+    await expect(relay(broken.topic, checkpoints)).rejects.toThrow(ServiceUnavailable);
+    const { topic, sent } = recordingTopic();
+    await relay(topic, checkpoints);
+    expect(sent).toContain(`${id}:2`);
+  });
+
+  it('that ends between send and checkpoint sends again', async () => {
+    const checkpoints = checkpointsNamed(randomUUID());
+    const id = await account();
+    const { topic, sent } = recordingTopic();
+    await expect(relay(topic, { ...checkpoints, save: () => Promise.reject(new Error('killed')) })).rejects.toThrow();
+    await relay(topic, checkpoints);
+    expect(sent.filter((sentId) => sentId === `${id}:1`)).toHaveLength(2);
+  });
+
+  it('leaves the checkpoint to another instance that moved it', async () => {
+    const checkpoints = checkpointsNamed(randomUUID());
+    await account();
+    const { topic } = recordingTopic();
+    await relay(topic, checkpoints);
+    const before = await checkpoints.load('relay');
+    await account();
+    await relay(topic, {
+      ...checkpoints,
+      save: () => Promise.resolve('conflict'),
+    });
+    expect(await checkpoints.load('relay')).toEqual(before);
+  });
+
+  it('parks what can never be sent, and goes on', async () => {
+    const checkpoints = checkpointsNamed(randomUUID());
+    const id = await account();
+    const { topic, sent } = recordingTopic((messages) =>
+      Promise.resolve(messages.filter(({ messageId }) => messageId === `${id}:1`)),
+    );
+    await relay(topic, checkpoints);
+    expect(sent).toContain(`${id}:2`);
+    const query = {
+      query: 'SELECT * FROM c WHERE c.messageId = @id',
+      parameters: [{ name: '@id', value: `${id}:1` }],
+    };
+    const { resources } = await database
+      .container('parked')
+      .items.query<{ reason: string }>(query, { partitionKey: 'relay' })
+      .fetchAll();
+    expect(resources).toMatchObject([{ reason: 'Too large to be sent' }]);
+  });
+});

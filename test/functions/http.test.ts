@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createCursors } from '../../functions/http/cursor.ts';
+import { answerQuery } from '../../functions/http/query.ts';
+import { continueTrace } from '../../functions/http/traceparent.ts';
+import { readSettings } from '../../functions/settings.ts';
+
+describe('a cursor', () => {
+  const cursors = createCursors('a secret of some length');
+  const scope = { list: 'things', generation: 'things@1' };
+  const read = (cursor: string, from = scope) => cursors.read(from, z.int(), cursor);
+  const refused = (status: number, code: string) => ({
+    refusal: expect.objectContaining({ status, body: expect.objectContaining({ code }) as unknown }) as unknown,
+  });
+
+  it('gives its key back', () => expect(read(cursors.write(scope, 7))).toEqual({ key: 7 }));
+  it('that is none begins at the beginning', () =>
+    expect(cursors.read(scope, z.int(), undefined)).toEqual({ key: undefined }));
+  it('of another list is malformed', () =>
+    expect(read(cursors.write({ ...scope, list: 'others' }, 7))).toEqual(refused(400, 'InvalidRequest')));
+  it('of a retired generation has expired', () =>
+    expect(read(cursors.write({ ...scope, generation: 'things@0' }, 7))).toEqual(refused(400, 'CursorExpired')));
+  it('signed with another secret is malformed', () =>
+    expect(read(createCursors('another secret of some length').write(scope, 7))).toEqual(
+      refused(400, 'InvalidRequest'),
+    ));
+  it('that was tampered with, or is rubbish, is malformed', () => {
+    const good = cursors.write(scope, 7);
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.string({ minLength: 1 }), (at, text) => {
+        const bad = good.slice(0, at) + text + good.slice(at + 1);
+        fc.pre(bad !== good);
+        expect(read(bad)).toEqual(refused(400, 'InvalidRequest'));
+      }),
+    );
+  });
+});
+
+describe('a query that has not changed', () => {
+  const etagOf = (body: object) => answerQuery(body, undefined).headers?.etag ?? '';
+
+  it.each([
+    ['its ETag', (etag: string) => etag],
+    ['its ETag, weak', (etag: string) => `W/${etag}`],
+    ['its ETag among others', (etag: string) => `"x", ${etag}`],
+    ['any', () => '*'],
+  ])('is 304 for %s', (_, header) => {
+    const body = { items: [1] };
+    expect(answerQuery(body, header(etagOf(body)))).toMatchObject({ status: 304, headers: { etag: etagOf(body) } });
+  });
+
+  it('is 200 for another ETag', () =>
+    expect(answerQuery({ items: [1] }, etagOf({ items: [2] }))).toMatchObject({ status: 200, body: { items: [1] } }));
+});
+
+describe('a traceparent', () => {
+  const given = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+  it('is continued: the same trace, a span of our own', () => {
+    const { traceId, traceparent } = continueTrace(given);
+    expect(traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
+    expect(traceparent).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01$/);
+    expect(traceparent).not.toBe(given);
+  });
+
+  it.each([
+    null,
+    '',
+    'rubbish',
+    `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+    given.replace('b7-', 'B7-'),
+    'x'.repeat(9_999),
+  ])('of %j begins a trace', (received) =>
+    expect(continueTrace(received).traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-01$/),
+  );
+});
+
+describe('settings', () => {
+  it('that are missing or wrong are listed together, without their values', () => {
+    const read = () => readSettings({ COSMOS: 'nonsense', CURSOR_KEY: 'short' });
+    expect(read).toThrow(/COSMOS must[^]*SERVICEBUS is missing[^]*CURSOR_KEY must/);
+    expect(read).not.toThrow(/nonsense/);
+  });
+});
