@@ -1,0 +1,33 @@
+import type { Receiver } from 'rhea';
+import type { Request } from '../message.ts';
+import { covers, resourcePath } from '../sas.ts';
+import * as encode from './encode.ts';
+import type { Peer } from './peer.ts';
+import { serveRequests, type Reply } from './requests.ts';
+
+/** `$cbs`: a client presents a shared access signature for each entity before it attaches a link to it. */
+export function serveCbs(link: Receiver, peer: Peer): void {
+  serveRequests(link, peer, (request) => putToken(request, peer));
+}
+
+function putToken({ applicationProperties, body }: Request, peer: Peer): Reply {
+  const [operation, type, name] = ['operation', 'type', 'name'].map((key) => applicationProperties.get(key));
+  if (operation !== 'put-token') return reply(501, 'Only put-token is supported.');
+  if (type !== 'servicebus.windows.net:sastoken') return reply(401, 'Only shared access signatures are supported.');
+  if (typeof name !== 'string' || typeof body !== 'string') return reply(400, 'A token and the name of its resource.');
+  const grant = peer.present(body, peer.service.now());
+  if (!grant.valid) return reply(401, grant.reason);
+  if (!covers(grant.resource, resourcePath(name)))
+    return reply(401, 'InvalidAudience: The token is for another resource.');
+  return reply(202, 'Accepted');
+}
+
+const reply = (status: number, description: string): Reply => ({
+  properties: [
+    encode.string('status-code'),
+    encode.int(status),
+    encode.string('status-description'),
+    encode.string(description),
+  ],
+  body: encode.nil,
+});

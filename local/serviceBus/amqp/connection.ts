@@ -1,0 +1,155 @@
+import type { Socket } from 'node:net';
+import type { Container, EventContext, link as Link, Receiver, Sender } from 'rhea';
+import type { Target } from '../broker.ts';
+import { entityNotFound, ServiceBusError } from '../errors.ts';
+import { serveCbs } from './cbs.ts';
+import { FrameSocket } from './frameSocket.ts';
+import { serveManagement } from './management.ts';
+import { Peer, type Service } from './peer.ts';
+import { serveReceiving } from './receiving.ts';
+import { acceptConnection, agreeOnSettlement, closeConnection, refuse } from './rheaInternals.ts';
+import { serveSending } from './sending.ts';
+
+/** A client may be silent for this long before its AMQP connection is open; afterwards heartbeats are due. */
+const handshakeMs = 10_000;
+
+/** An AMQP connection of one client. `close` ends it in such a way that the client comes back. */
+export type ServedConnection = { close(why: string): void };
+
+/** Serves AMQP on a socket of which `first` has been read already. Nothing that happens here throws. */
+export function serveConnection(
+  socket: Socket,
+  first: Buffer,
+  container: Container,
+  service: Service,
+): ServedConnection {
+  const frames = new FrameSocket(socket);
+  const fail = (error: unknown) => {
+    // What a client does wrong is no news; anything else is a bug and must be heard of.
+    if (!(error instanceof ServiceBusError)) process.emitWarning(error instanceof Error ? error : String(error));
+    frames.destroy();
+  };
+  const peer = new Peer(service, fail, () => frames.isCongested);
+  const connection = acceptConnection(container, frames, fail);
+  const links = new LinkEnds();
+  const handshake = setTimeout(() => frames.destroy(), handshakeMs);
+
+  connection.on('connection_open', () => clearTimeout(handshake));
+  connection.on(
+    'receiver_open',
+    peer.guard(({ receiver }: EventContext) => receiver && openReceiver(receiver, peer)),
+  );
+  connection.on(
+    'sender_open',
+    peer.guard(({ sender }: EventContext) => sender && openSender(sender, peer, links)),
+  );
+  connection.on(
+    'sender_close',
+    peer.guard(({ sender }: EventContext) => sender && links.end(sender)),
+  );
+  connection.on(
+    'session_close',
+    peer.guard(({ session }: EventContext) => links.endWhere((link) => link.session === session)),
+  );
+  // rhea ends the connection itself after these; without a listener it would write to the console.
+  const heard = [
+    'receiver_close',
+    'connection_close',
+    'connection_error',
+    'session_error',
+    'sender_error',
+    'receiver_error',
+  ];
+  for (const event of [...heard, 'protocol_error', 'error', 'disconnected']) connection.on(event, () => undefined);
+
+  frames.on('drain', () => service.turns.request());
+  frames.on('end', () => {
+    clearTimeout(handshake);
+    links.endWhere(() => true);
+  });
+  frames.receive(first);
+  return { close: (why) => closeConnection(connection, frames, why) };
+}
+
+/** What is to be done when a link is gone, whether by itself, with its session, or with the connection. */
+class LinkEnds {
+  private readonly ends = new Map<Link, () => void>();
+
+  add(link: Link, end: () => void): void {
+    this.ends.set(link, end);
+  }
+
+  end(link: Link): void {
+    this.ends.get(link)?.();
+    this.ends.delete(link);
+  }
+
+  endWhere(isGone: (link: Link) => boolean): void {
+    for (const link of [...this.ends.keys()].filter(isGone)) this.end(link);
+  }
+}
+
+const sessionFilter = 'com.microsoft:session-filter';
+const notYet = (what: string) => new ServiceBusError('amqp:not-allowed', `${what} is not supported yet.`);
+const management = /\/\$management$/i;
+
+/** A link on which the client sends. */
+function openReceiver(link: Receiver, peer: Peer): void {
+  const address = addressOf(link.target);
+  link.set_target({ address });
+  link.set_source({ address: addressOf(link.source) });
+  refusing(link, () => {
+    if (address === '$cbs') {
+      serveCbs(link, peer);
+      return;
+    }
+    peer.authorize('Send', address);
+    if (management.test(address)) {
+      serveManagement(link, find(address.replace(management, ''), peer), peer);
+      return;
+    }
+    const { topic } = find(address, peer);
+    if (!topic) throw new ServiceBusError('amqp:not-allowed', `Messages cannot be sent to '${address}'.`);
+    serveSending(link, topic, peer);
+  });
+}
+
+/** A link on which the client receives. */
+function openSender(link: Sender, peer: Peer, links: LinkEnds): void {
+  const address = addressOf(link.source);
+  const target = addressOf(link.target);
+  agreeOnSettlement(link);
+  link.set_source({ address });
+  link.set_target({ address: target });
+  refusing(link, () => {
+    if (address !== '$cbs') peer.authorize('Listen', address);
+    if (address === '$cbs' || management.test(address)) {
+      links.add(link, peer.registerReplyLink(link, [link.name, target]));
+      return;
+    }
+    const { entity } = find(address, peer);
+    if (link.source.filter && sessionFilter in link.source.filter) throw notYet('A receiver for sessions');
+    if (!entity) throw new ServiceBusError('amqp:not-allowed', `Messages cannot be received from '${address}'.`);
+    links.add(link, serveReceiving(link, entity, peer));
+  });
+}
+
+function refusing(link: Sender | Receiver, open: () => void): void {
+  try {
+    open();
+  } catch (error) {
+    if (!(error instanceof ServiceBusError)) throw error;
+    refuse(link, error);
+  }
+}
+
+function find(address: string, peer: Peer): Target {
+  const target = peer.service.broker.find(address.replace(/^\/+/, ''));
+  if (!target) throw entityNotFound(address);
+  return target;
+}
+
+// A peer may attach without a source or target, or with an address that is no text.
+function addressOf(terminus: { address?: unknown } | null | undefined): string {
+  return typeof terminus?.address === 'string' ? terminus.address : '';
+}

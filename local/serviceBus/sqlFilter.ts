@@ -1,0 +1,157 @@
+import type { Matcher } from './correlationFilter.ts';
+import {
+  and,
+  calculate,
+  compare,
+  comparisonOperators,
+  like,
+  not,
+  or,
+  property,
+  type Expression,
+} from './sqlExpressions.ts';
+import { tokenize, type Token } from './sqlTokens.ts';
+
+/**
+ * A filter in the service's SQL-92 dialect, without functions and parameters: these, and whatever else it does not
+ * know, throw an error when the filter is made. A message that leaves the answer unknown does not match.
+ */
+export function sqlMatcher(expression: string): Matcher {
+  const parser = new Parser(tokenize(expression));
+  const predicate = parser.whole();
+  return (message) => predicate(message) === true;
+}
+
+class Parser {
+  private readonly tokens: readonly Token[];
+  private position = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.tokens = tokens;
+  }
+
+  whole(): Expression {
+    const expression = this.disjunction();
+    if (this.position < this.tokens.length) throw this.unexpected();
+    return expression;
+  }
+
+  private disjunction(): Expression {
+    let left = this.conjunction();
+    while (this.accept('OR')) left = or(left, this.conjunction());
+    return left;
+  }
+
+  private conjunction(): Expression {
+    let left = this.negation();
+    while (this.accept('AND')) left = and(left, this.negation());
+    return left;
+  }
+
+  private negation(): Expression {
+    return this.accept('NOT') ? not(this.negation()) : this.comparison();
+  }
+
+  private comparison(): Expression {
+    if (this.accept('EXISTS')) return this.exists();
+    const left = this.sum();
+    const operator = this.acceptAny(comparisonOperators);
+    if (operator !== undefined) return compare(operator, left, this.sum());
+    if (this.accept('IS')) return this.isNull(left);
+    const negated = this.accept('NOT');
+    const test = this.membership(left) ?? this.likeness(left);
+    if (!test && negated) throw this.unexpected();
+    if (!test) return left;
+    return negated ? not(test) : test;
+  }
+
+  private exists(): Expression {
+    this.expect('(');
+    const property = this.primary();
+    this.expect(')');
+    return (message) => property(message) !== undefined;
+  }
+
+  private isNull(operand: Expression): Expression {
+    const negated = this.accept('NOT');
+    this.expect('NULL');
+    return (message) => (operand(message) === undefined) !== negated;
+  }
+
+  private membership(left: Expression): Expression | undefined {
+    if (!this.accept('IN')) return undefined;
+    this.expect('(');
+    let test = compare('=', left, this.sum());
+    while (this.accept(',')) test = or(test, compare('=', left, this.sum()));
+    this.expect(')');
+    return test;
+  }
+
+  private likeness(left: Expression): Expression | undefined {
+    if (!this.accept('LIKE')) return undefined;
+    const pattern = this.sum();
+    const escape = this.accept('ESCAPE') ? this.primary() : () => undefined;
+    return like(left, pattern, escape);
+  }
+
+  private sum(): Expression {
+    let left = this.product();
+    for (let sign = this.acceptAny(['+', '-']); sign !== undefined; sign = this.acceptAny(['+', '-'])) {
+      left = calculate(sign, left, this.product());
+    }
+    return left;
+  }
+
+  private product(): Expression {
+    let left = this.factor();
+    for (let sign = this.acceptAny(['*', '/', '%']); sign !== undefined; sign = this.acceptAny(['*', '/', '%'])) {
+      left = calculate(sign, left, this.factor());
+    }
+    return left;
+  }
+
+  private factor(): Expression {
+    return this.accept('-') ? calculate('-', () => 0, this.factor()) : this.primary();
+  }
+
+  private primary(): Expression {
+    if (this.accept('(')) {
+      const inner = this.disjunction();
+      this.expect(')');
+      return inner;
+    }
+    if (this.accept('TRUE')) return () => true;
+    if (this.accept('FALSE')) return () => false;
+    const token = this.tokens[this.position];
+    if (token?.kind === 'property') {
+      this.position++;
+      return property(token.scope, token.name);
+    }
+    if (token?.kind !== 'number' && token?.kind !== 'string') throw this.unexpected();
+    this.position++;
+    return () => token.value;
+  }
+
+  private accept(value: string): boolean {
+    const token = this.tokens[this.position];
+    const isIt = (token?.kind === 'word' || token?.kind === 'symbol') && token.value === value;
+    if (isIt) this.position++;
+    return isIt;
+  }
+
+  private acceptAny(values: readonly string[]): string | undefined {
+    return values.find((value) => this.accept(value));
+  }
+
+  private expect(value: string): void {
+    if (!this.accept(value)) throw this.unexpected();
+  }
+
+  private unexpected(): Error {
+    const token = this.tokens[this.position];
+    const what = token && ('value' in token ? String(token.value) : token.name);
+    return new Error(
+      `SQL filter: ${what === undefined ? 'unexpected end' : `'${what}' is not expected or not supported here`}.`,
+    );
+  }
+}

@@ -1,0 +1,201 @@
+import { ServiceBusClient } from '@azure/service-bus';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startServiceBus } from '../../../local/serviceBus/server.ts';
+import type { RunningService } from '../../../local/runningService.ts';
+import { authorizedReceiver, beginning, dial, frame, protocolHeader, source, target } from './rawAmqp.ts';
+
+const config = {
+  UserConfig: { Namespaces: [{ Name: 'n', Queues: [{ Name: 'q', Properties: { LockDuration: 'PT1S' } }] }] },
+};
+
+let service: RunningService;
+let client: ServiceBusClient;
+const warnings: unknown[] = [];
+const listen = (warning: Error) => void warnings.push(warning);
+
+beforeAll(async () => {
+  process.on('warning', listen);
+  service = await startServiceBus({ port: 0, config });
+  client = new ServiceBusClient(service.connectionString);
+});
+// Whatever happened before, the client that was there all the time is served, and nothing was called a bug.
+afterEach(async () => {
+  await client.createSender('q').sendMessages({ body: 'still there' });
+  const receiver = client.createReceiver('q', { receiveMode: 'receiveAndDelete' });
+  const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 5000 });
+  expect(message?.body).toBe('still there');
+  await receiver.close();
+  expect(warnings).toEqual([]);
+});
+afterAll(async () => {
+  await client.close();
+  await service.close();
+  process.off('warning', listen);
+});
+
+const listOf = (count: number, ...content: number[]) => {
+  const body = Buffer.alloc(12 + content.length);
+  body.set([0x00, 0x53, 0x10, 0xd0], 0);
+  body.writeUInt32BE(4 + content.length, 4);
+  body.writeUInt32BE(count, 8);
+  body.set(content, 12);
+  const head = Buffer.from([0, 0, 0, 8 + body.length, 2, 0, 0, 0]);
+  return Buffer.concat([head, body]);
+};
+const attached = frame('attach', {
+  name: 'link',
+  handle: 0,
+  role: true,
+  source: source('$cbs'),
+  target: target('me'),
+});
+
+describe('a connection is dropped that', () => {
+  it.each<[string, Buffer[]]>([
+    ['speaks another protocol', [Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')]],
+    ['begins like AMQP and is not', [Buffer.from('AMQPrubbish rubbish rubbish')]],
+    ['speaks another version', [Buffer.from([...Buffer.from('AMQP'), 0, 0, 9, 1])]],
+    ['announces a frame of 2 GB', [protocolHeader, Buffer.from([0x7f, 0xff, 0xff, 0xff, 2, 0, 0, 0])]],
+    ['announces a frame smaller than its head', [protocolHeader, Buffer.from([0, 0, 0, 4, 2, 0, 0, 0])]],
+    ['announces billions of elements', [protocolHeader, listOf(0xffffffff, 0x40)]],
+    [
+      'announces an array of billions of nothings',
+      [protocolHeader, listOf(1, 0xf0, 0, 0, 0, 5, 0xff, 0xff, 0xff, 0xff, 0x40)],
+    ],
+    ['nests values without an end', [protocolHeader, listOf(1, ...Array<number>(5000).fill(0))]],
+    ['names no performative', [protocolHeader, Buffer.from([0, 0, 0, 12, 2, 0, 0, 0, 0xa1, 2, 65, 66])]],
+    [
+      'wants its frames in pieces of nothing',
+      [protocolHeader, frame('open', { container_id: 'raw', max_frame_size: 1 })],
+    ],
+    ['opens a channel out of range', [beginning.subarray(0, 8), frame('open', { container_id: 'raw' }), outOfRange()]],
+    [
+      'sends on a link that is not there',
+      [beginning, frame('transfer', { handle: 7, delivery_id: 0, delivery_tag: Buffer.of(1) })],
+    ],
+    [
+      'sends without credit',
+      [
+        beginning,
+        frame('attach', { name: 'refused', handle: 0, role: false, target: target('q'), initial_delivery_count: 0 }),
+        frame('transfer', { handle: 0, delivery_id: 0, delivery_tag: Buffer.of(1) }, Buffer.from('x')),
+      ],
+    ],
+    ['attaches the same link twice', [beginning, attached, attached]],
+  ])('%s', async (_, bytes) => {
+    const { closed } = await dial(service.port, ...bytes);
+    await closed;
+  });
+
+  it.each<[string, Buffer[]]>([
+    ['says nothing', []],
+    ['stops in the middle of the header', [protocolHeader.subarray(0, 5)]],
+    ['stops in the middle of a frame', [beginning.subarray(0, 20)]],
+  ])('%s for ten seconds', async (_, bytes) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { socket, closed } = await dial(service.port, ...bytes);
+      await vi.waitFor(async () => {
+        await vi.advanceTimersByTimeAsync(10_000);
+        expect(socket.closed).toBe(true);
+      });
+      await closed;
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+function outOfRange(): Buffer {
+  const begin = frame('begin', { next_outgoing_id: 0, incoming_window: 1, outgoing_window: 1 });
+  begin.writeUInt16BE(60_000, 6);
+  return begin;
+}
+
+describe('a connection', () => {
+  it('hears from the broker twice in the time that it allows for silence', async () => {
+    const open = frame('open', { container_id: 'raw', idle_time_out: 100 });
+    const { socket } = await dial(service.port, protocolHeader, open);
+    const heard: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => heard.push(chunk));
+    const heartbeat = Buffer.from([0, 0, 0, 8, 2, 0, 0, 0]).toString('latin1');
+    const beats = () => Buffer.concat(heard).toString('latin1').split(heartbeat).length - 1;
+    await vi.waitFor(() => expect(beats()).toBeGreaterThan(2));
+    socket.destroy();
+  });
+
+  it('that is silent for two minutes is told to come back, and ended', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { socket, closed } = await dial(service.port, beginning);
+      const heard: Buffer[] = [];
+      socket.on('data', (chunk: Buffer) => heard.push(chunk));
+      await vi.waitFor(() => expect(heard.length).toBeGreaterThan(0));
+      await vi.advanceTimersByTimeAsync(119_000);
+      expect(socket.closed).toBe(false);
+      await vi.advanceTimersByTimeAsync(1000);
+      await vi.waitFor(() => expect(Buffer.concat(heard).toString('latin1')).toContain('amqp:connection:forced'));
+      await vi.advanceTimersByTimeAsync(1000);
+      await closed;
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('a client may', () => {
+  it.each<[string, Buffer[]]>([
+    [
+      'settle four billion deliveries',
+      [frame('disposition', { role: true, first: 0, last: 0xffffffff, settled: true })],
+    ],
+    [
+      'give any credit and take it back at once',
+      [
+        frame('flow', flow({ link_credit: 0xffffffff, delivery_count: 0 })),
+        frame('flow', flow({ link_credit: 0xffffffff, delivery_count: 0, drain: true })),
+      ],
+    ],
+  ])('%s', async (_, bytes) => {
+    const startedAt = Date.now();
+    const { socket, closed } = await dial(service.port, beginning, authorizedReceiver('q'), ...bytes);
+    const heard: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => heard.push(chunk));
+    await vi.waitFor(() => expect(Buffer.concat(heard).toString('latin1')).toContain('receiver'));
+    socket.end();
+    await closed;
+    expect(Date.now() - startedAt).toBeLessThan(1000);
+    expect(Buffer.concat(heard).toString('latin1')).not.toContain('amqp:unauthorized-access');
+  });
+
+  it('break off at any point', async () => {
+    const all = Buffer.concat([beginning, attached]);
+    for (let length = 1; length < all.length; length += 7) {
+      const { socket } = await dial(service.port, all.subarray(0, length));
+      socket.destroy();
+    }
+  });
+
+  it('disappear with messages in its hands: they come back when their locks end', async () => {
+    const other = new ServiceBusClient(service.connectionString);
+    await other.createSender('q').sendMessages({ body: 'held' });
+    const [held] = await other.createReceiver('q').receiveMessages(1, { maxWaitTimeInMs: 5000 });
+    expect(held?.body).toBe('held');
+    await other.close();
+    const receiver = client.createReceiver('q', { receiveMode: 'receiveAndDelete' });
+    const [again] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 5000 });
+    expect(again).toMatchObject({ body: 'held', deliveryCount: 1 });
+    await receiver.close();
+  });
+});
+
+function flow(fields: object): object {
+  return {
+    handle: 1,
+    next_incoming_id: 0,
+    incoming_window: 2048,
+    next_outgoing_id: 0,
+    outgoing_window: 2048,
+    ...fields,
+  };
+}

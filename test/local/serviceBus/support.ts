@@ -1,0 +1,79 @@
+import rhea from 'rhea';
+import { Entity, type Consumer, type EntitySettings, type ReceiveMode } from '../../../local/serviceBus/entity.ts';
+import type { Lock } from '../../../local/serviceBus/locks.ts';
+import { decodeSent, envelopeOf, type SentMessage } from '../../../local/serviceBus/message.ts';
+import { BrokerResources, noJournal, type Journal } from '../../../local/serviceBus/resources.ts';
+import type { StoredMessage } from '../../../local/serviceBus/storedMessage.ts';
+
+/** A message as the protocol library encodes it: an independent opinion on the format. */
+export const sentMessage = (fields: object = {}): SentMessage => {
+  const [message] = decodeSent(rhea.message.encode({ body: 'x', ...fields }), 0);
+  if (!message) throw new Error('No message.');
+  return message;
+};
+
+/** What a stored message tells its receiver. */
+export const propertiesOf = (message: StoredMessage): Record<string, unknown> =>
+  Object.fromEntries(envelopeOf(message.bare).applicationProperties) as Record<string, unknown>;
+
+export const idOf = (message: StoredMessage) => envelopeOf(message.bare).messageId;
+
+export const entitySettings: EntitySettings = {
+  lockMs: 1000,
+  maxDeliveryCount: 3,
+  timeToLiveMs: Infinity,
+  deadLettersExpired: true,
+};
+
+export function entity(settings: Partial<EntitySettings> = {}, journal: Journal = noJournal): Entity {
+  return new Entity('queue', { ...entitySettings, ...settings }, new BrokerResources(journal));
+}
+
+export function add(to: Entity, now: number, fields: object = {}): void {
+  const { bare, timeToLiveMs } = sentMessage(fields);
+  to.add({ bare, timeToLiveMs, enqueuedAt: now, state: 'active', deliveryCount: 0 }, now);
+}
+
+/** Takes up to `room` messages and remembers them. */
+export class Recorder implements Consumer {
+  readonly mode: ReceiveMode;
+  readonly received: { id: string; message: StoredMessage; lock: Lock | undefined }[] = [];
+  private readonly room: number;
+
+  constructor(room = Infinity, mode: ReceiveMode = 'peekLock') {
+    this.room = room;
+    this.mode = mode;
+  }
+
+  get ids(): string[] {
+    return this.received.map(({ id }) => id);
+  }
+
+  capacity(): number {
+    return this.room - this.received.length;
+  }
+
+  deliver(message: StoredMessage, lock: Lock | undefined): void {
+    this.received.push({ id: idOf(message), message, lock });
+  }
+
+  tokenOf(id: string): string {
+    const token = this.received.findLast((one) => one.id === id)?.lock?.token;
+    if (token === undefined) throw new Error(`${id} is not locked.`);
+    return token;
+  }
+}
+
+/** What the entity hands out at this time. */
+export function take(from: Entity, now: number, room?: number, mode?: ReceiveMode): Recorder {
+  const recorder = new Recorder(room, mode);
+  from.attach(recorder);
+  from.dispatch(now);
+  from.detach(recorder);
+  return recorder;
+}
+
+export function deadLettersOf(queue: Entity): Entity {
+  if (!queue.deadLetters) throw new Error('These are dead letters.');
+  return queue.deadLetters;
+}
