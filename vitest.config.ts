@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-// `vitest run` runs everything; `vitest run --project unit` only what needs no port.
 export default defineConfig({
   test: {
     pool: 'forks',

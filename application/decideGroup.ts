@@ -35,7 +35,8 @@ export const decideGroup = <
 
   for (const item of items) {
     const { command, expectedVersion } = item.request;
-    if (expectedVersion !== undefined && expectedVersion !== after.version) {
+    // What has not begun has no version to expect: the rules refuse the command.
+    if (expectedVersion !== undefined && after.version > 0 && expectedVersion !== after.version) {
       refused.push({ item, outcome: { outcome: 'versionMismatch', version: after.version } });
       continue;
     }

@@ -53,7 +53,7 @@ export const createFreshRows = ({ eventStore, readModels, projector, clock, paus
       const head = await headOf(aggregateId);
       if (head && head.version >= version) return head;
       if (clock.now() >= deadline) return undefined;
-      await pause(attempt);
+      await pause(Math.min(attempt, 4));
     }
   };
 

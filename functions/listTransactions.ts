@@ -50,10 +50,10 @@ serve(operation, async ({ params: { id }, query: { limit, cursor, from, to, atLe
 
   const found = await listings.entries(transactions, id, { before: after.key, from, to, limit: limit + 1 });
   const page = found.slice(0, limit);
-  const items = page.map(({ amount, balanceAfter, ...line }) => ({
+  const items = page.map((line) => ({
     ...line,
-    amount: schemas.toAmount(amount),
-    balanceAfter: schemas.amountOf(balanceAfter, amount.currency),
+    amount: schemas.toAmount(line.amount),
+    balanceAfter: schemas.amountOf(line.balanceAfter, line.amount.currency),
   }));
   const nextCursor = found.length > limit ? cursors.write(scope, page.at(-1)?.version) : undefined;
   return answerQuery({ items, nextCursor }, headers['if-none-match'], { source: row.source });

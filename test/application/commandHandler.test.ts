@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { commandHandler } from '../../application/commandHandler.ts';
 import type { CommandRequest } from '../../application/commands.ts';
 import { ServiceUnavailable, type EventStore } from '../../application/ports.ts';
 import { account, type AccountCommand } from '../../domain/account/account.ts';
-import type { Commit } from '../../domain/commit.ts';
+import type { AccountEvent } from '../../domain/account/events.ts';
+import { eventsOfCommit, type Commit } from '../../domain/commit.ts';
 import { commitOf, EUR, eur, opened } from '../support/bank.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 
@@ -302,11 +304,23 @@ describe('a head', () => {
     expect(await store.loadHead(id)).toMatchObject({ head: { state: { balance: 5 }, stateVersion: 1, version: 2 } });
   });
 
-  it('is the fold of the events', async () => {
-    const id = await opening(10);
-    await instance().handle(id, withdraw(4));
-    expect(await store.loadHead(id)).toMatchObject({
-      head: { version: 3, state: { status: 'open', customerId: 'c', currency: 'EUR', balance: 6 } },
-    });
-  });
+  it('is the fold of the events, whatever was asked, and in what company', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.boolean(), fc.nat(20), fc.boolean()), { maxLength: 20 }),
+        async (commands) => {
+          const id = await opening(10);
+          const [one, other] = [instance(), instance()];
+          await Promise.all(
+            commands.map(([first, amount, into]) =>
+              (first ? one : other).handle(id, into ? deposit(amount + 1) : withdraw(amount + 1)),
+            ),
+          );
+          const events = (await commitsOf(id)).flatMap(eventsOfCommit) as AccountEvent[];
+          const state = events.reduce((current, event) => account.evolve(current, event), account.initial);
+          expect(await store.loadHead(id)).toMatchObject({ head: { version: events.length, state } });
+        },
+      ),
+      { numRuns: 15 },
+    ));
 });
