@@ -1,21 +1,38 @@
 import { z } from 'zod';
 import { currency } from '../domain/currency.ts';
-import { accounts } from '../projections/accounts.ts';
-import { customers } from '../projections/customers.ts';
-import { freshRows } from './composition.ts';
+import { pastRow } from '../application/pastState.ts';
+import { accounts, type AccountRow } from '../projections/accounts.ts';
+import { customers, type CustomerRow } from '../projections/customers.ts';
+import { eventStore, freshRows } from './composition.ts';
 import { serve } from './http/endpoint.ts';
 import { describe } from './http/operation.ts';
+import { notFound } from './http/problem.ts';
 import { answerQuery, answerWithoutRow } from './http/query.ts';
-import { amount, amountOf, atLeast, idRoute, positionsFor, queryHeaders, uuid, version } from './http/schemas.ts';
+import {
+  amount,
+  amountOf,
+  atLeast,
+  idRoute,
+  pastInstant,
+  pastVersion,
+  positionsFor,
+  queryHeaders,
+  uuid,
+  version,
+} from './http/schemas.ts';
 
 const operation = describe({
   id: 'getAccount',
   method: 'GET',
   route: 'accounts/{id}',
   access: 'function',
-  summary: 'An account',
+  summary: 'An account, as it is or as it was at a version or an instant',
   params: idRoute,
-  query: z.strictObject({ atLeast: atLeast.optional() }),
+  query: z
+    .strictObject({ atLeast: atLeast.optional(), version: pastVersion.optional(), at: pastInstant.optional() })
+    .refine((query) => Object.values(query).filter((value) => value !== undefined).length <= 1, {
+      error: 'atLeast, version and at exclude each other',
+    }),
   headers: queryHeaders,
   answer: {
     status: 200,
@@ -36,8 +53,17 @@ const operation = describe({
   problems: ['NotFound', 'VersionNotReached'],
 });
 
-serve(operation, async ({ params: { id }, query, headers }) => {
-  const positions = positionsFor(id, query.atLeast);
+serve(operation, async ({ params: { id }, query: { atLeast: asked, version: wanted, at }, headers }) => {
+  const past = wanted === undefined ? at && { at } : { version: wanted };
+  if (past) {
+    const found = await pastRow(eventStore, accounts, id, past);
+    if (!found) return notFound();
+    const owner = await freshRows.read(customers, 'customer', found.row.customerId, []);
+    if (!('source' in owner)) return answerWithoutRow(owner);
+    return answerAccount(id, found.row, found.version, owner.found.row, 'events', headers['if-none-match']);
+  }
+
+  const positions = positionsFor(id, asked);
   const own = positions.filter(({ aggregateId }) => aggregateId === id);
   const row = await freshRows.read(accounts, 'account', id, own);
   if (!('source' in row)) return answerWithoutRow(row);
@@ -47,18 +73,27 @@ serve(operation, async ({ params: { id }, query, headers }) => {
   const others = positions.filter(({ aggregateId }) => aggregateId !== id);
   const ofCustomer = await freshRows.read(customers, 'customer', account.customerId, others);
   if (!('source' in ofCustomer)) return answerWithoutRow(ofCustomer);
-  const { customer } = ofCustomer.found.row;
+  const source = row.source === 'view' ? ofCustomer.source : row.source;
+  return answerAccount(id, account, reached[id] ?? 0, ofCustomer.found.row, source, headers['if-none-match']);
+});
 
+const answerAccount = (
+  id: string,
+  account: AccountRow,
+  reached: number,
+  { customer }: CustomerRow,
+  source: 'view' | 'events',
+  ifNoneMatch: string | undefined,
+) => {
   const body = {
     id,
     customerId: account.customerId,
     customerName: customer ? `${customer.firstName} ${customer.lastName}` : '',
     currency: account.currency,
     balance: amountOf(account.balance, account.currency),
-    version: reached[id],
+    version: reached,
     openedAt: account.openedAt,
     updatedAt: account.updatedAt,
   };
-  const source = row.source === 'view' ? ofCustomer.source : row.source;
-  return answerQuery(body, headers['if-none-match'], { etag: `"${reached[id] ?? 0}"`, source });
-});
+  return answerQuery(body, ifNoneMatch, { etag: `"${reached}"`, source });
+};

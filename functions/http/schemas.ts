@@ -39,12 +39,10 @@ export const movement = z
   });
 
 /** A position: `<aggregateId>:<version>`. */
-export const position = z
-  .string()
-  .meta({
-    description: 'aggregate id and version, for ?atLeast=',
-    examples: ['0199f8a2-7b1c-7000-8000-000000000000:7'],
-  });
+export const position = z.string().meta({
+  description: 'aggregate id and version, for ?atLeast=',
+  examples: ['0199f8a2-7b1c-7000-8000-000000000000:7'],
+});
 export const version = z.int().min(1);
 
 const idempotencyKey = z
@@ -104,3 +102,13 @@ export const instantQuery = z.iso
   .datetime({ offset: true, error: 'must be an instant, such as 2026-11-20T10:00:00Z' })
   .transform((text) => new Date(text).toISOString())
   .meta({ format: 'date-time' });
+
+export const pastVersion = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/, { error: 'must be a version, from 1' })
+  .transform(Number)
+  .meta({ description: 'The account as it was at this version' });
+
+export const pastInstant = instantQuery
+  .refine((text) => Date.parse(text) <= Date.now(), { error: 'must not be to come' })
+  .meta({ format: 'date-time', description: 'The account as it was then' });
