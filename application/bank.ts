@@ -5,6 +5,7 @@ import { boundedCache } from './boundedCache.ts';
 import { commandHandler } from './commandHandler.ts';
 import { replay, type CommandRequest, type Outcome } from './commands.ts';
 import { loadCurrent } from './currentState.ts';
+import type { Meter } from './meter.ts';
 import { reserveEmail } from './emailReservation.ts';
 import type { Clock, EmailClaims, EventStore } from './ports.ts';
 
@@ -31,6 +32,7 @@ type Options = {
   readonly eventStore: EventStore;
   readonly claims: EmailClaims;
   readonly clock: Clock;
+  readonly meter: Meter;
   readonly pause: (attempt: number) => Promise<void>;
   readonly onCommitted: (commits: readonly Commit[]) => void;
 };

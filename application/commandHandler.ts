@@ -2,6 +2,7 @@ import type { Aggregate } from '../domain/aggregate.ts';
 import type { Commit } from '../domain/commit.ts';
 import { boundedCache } from './boundedCache.ts';
 import { replay, type CommandRequest, type Outcome } from './commands.ts';
+import type { Cost, Meter } from './meter.ts';
 import { loadCurrent, unbegun, type CurrentState } from './currentState.ts';
 import { decideGroup, headOf, type Accepted, type Refused } from './decideGroup.ts';
 import { maximumGroup, ServiceUnavailable, type Clock, type EventStore } from './ports.ts';
@@ -15,6 +16,7 @@ type Waiting<Command, Rejection> = {
   readonly presumed: Presumed;
   /** True with an idempotency key, and once an append of it ended without an answer. */
   mayBeCommitted: boolean;
+  readonly charge: (cost: Readonly<Cost>) => void;
   readonly settle: (outcome: Outcome<Rejection>) => void;
   readonly fail: (error: unknown) => void;
 };
@@ -31,6 +33,7 @@ export type CommandHandler<Command, Rejection> = (
 type Options = {
   readonly eventStore: EventStore;
   readonly clock: Clock;
+  readonly meter: Meter;
   /** Waits before the second and every further attempt; longer and with more jitter each time. */
   readonly pause: (attempt: number) => Promise<void>;
   readonly onCommitted: (commits: readonly Commit[]) => void;
@@ -45,11 +48,24 @@ type Options = {
  */
 export const commandHandler = <Command, Event extends { type: string; data: unknown }, State, Rejection>(
   aggregate: Aggregate<Command, Event, State, Rejection>,
-  { eventStore, clock, pause, onCommitted }: Options,
+  { eventStore, clock, meter, pause, onCommitted }: Options,
 ): CommandHandler<Command, Rejection> => {
   type Item = Waiting<Command, Rejection>;
   const heads = boundedCache<CurrentState<State>>(cachedAggregates);
   const queues = new Map<string, Item[]>();
+
+  /** What the group cost is each one's waiting, and all their expense together. */
+  const handleMetered = (aggregateId: string, group: readonly Item[]): Promise<void> =>
+    meter.measure((cost) => {
+      const items = group.map((item) => ({
+        ...item,
+        settle(outcome: Outcome<Rejection>) {
+          item.charge({ trips: cost.trips, units: cost.units / group.length });
+          item.settle(outcome);
+        },
+      }));
+      return handleGroup(aggregateId, items);
+    });
 
   const handleGroup = async (aggregateId: string, group: readonly Item[]): Promise<void> => {
     let waiting = group;
@@ -61,7 +77,7 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
     for (let attempt = 0; attempt < maximumAttempts && waiting.length > 0; attempt += 1) {
       if (attempt > 0) await pause(attempt);
       if (!current) {
-        current = await loadCurrent(aggregate, eventStore, aggregateId);
+        current = remember(aggregateId, await loadCurrent(aggregate, eventStore, aggregateId));
         fresh = true;
       }
       if (current === 'fenced') {
@@ -88,7 +104,7 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
         );
         fresh = true;
         if (newer !== 'unchanged') {
-          current = newer;
+          current = remember(aggregateId, newer);
           continue;
         }
       }
@@ -96,6 +112,11 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
     }
     if (failure) throw failure;
     waiting.forEach(({ settle }) => settle({ outcome: 'contention' }));
+  };
+
+  const remember = (aggregateId: string, current: CurrentState<State> | 'fenced') => {
+    if (current !== 'fenced' && current.etag !== undefined) heads.set(aggregateId, current);
+    return current;
   };
 
   /** Settles what it appended. A failure in return is one that leaves open whether anything was written. */
@@ -145,7 +166,7 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
     while (queue.length > 0) {
       const group = takeGroup(queue);
       try {
-        await handleGroup(aggregateId, group);
+        await handleMetered(aggregateId, group);
       } catch (error) {
         group.forEach(({ fail }) => fail(error));
       }
@@ -155,7 +176,7 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
 
   return (aggregateId, request, presumed = 'begun') =>
     new Promise((settle, fail) => {
-      const item: Item = { request, presumed, mayBeCommitted: request.keyed, settle, fail };
+      const item: Item = { request, presumed, mayBeCommitted: request.keyed, charge: meter.account(), settle, fail };
       const queue = queues.get(aggregateId);
       if (!queue) {
         const begun = [item];

@@ -7,6 +7,7 @@ import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
 import { cosmosListings } from '../adapters/cosmos/listings.ts';
 import { cosmosParking } from '../adapters/cosmos/parking.ts';
 import { cosmosReadModels } from '../adapters/cosmos/readModels.ts';
+import { meter } from '../adapters/telemetry/meter.ts';
 import { openTopic } from '../adapters/serviceBus/topic.ts';
 import { createBank } from '../application/bank.ts';
 import { createFreshRows } from '../application/freshness.ts';
@@ -40,10 +41,11 @@ const publisher = createPublisher(topic, log);
 
 export const eventStore = cosmosEventStore(containerOf('events'));
 export const listings = cosmosListings(containerOf);
+export const measure = meter.measure;
 export const cursors = createCursors(settings.CURSOR_KEY);
 
 const projector = createProjector(readModels, eventStore);
-export const bank = createBank({ eventStore, claims, clock, pause, onCommitted: publisher.publish });
+export const bank = createBank({ eventStore, claims, clock, meter, pause, onCommitted: publisher.publish });
 export const freshRows = createFreshRows({ eventStore, readModels, projector, clock, pause });
 export const handleMessages = createMessageHandler({ projector, parking, clock, log, pause, patienceMs });
 

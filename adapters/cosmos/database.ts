@@ -1,4 +1,5 @@
-import { CosmosClient, type Container } from '@azure/cosmos';
+import { CosmosClient, type Container, type CosmosClientOptions, type Plugin, type PluginConfig } from '@azure/cosmos';
+import { charge } from '../telemetry/meter.ts';
 import topology from '../../infra/topology.json' with { type: 'json' };
 
 export type ContainerName = (typeof topology.cosmos.containers)[number]['name'];
@@ -13,14 +14,16 @@ export type CosmosDatabase = {
 };
 
 export const openDatabase = (connectionString: string): CosmosDatabase => {
-  const client = new CosmosClient({
+  const options: CosmosClientOptions & { plugins: PluginConfig[] } = {
     connectionString,
     connectionPolicy: {
       requestTimeout: requestTimeoutMs,
       // A throttled command tells its caller to come back rather than keep it waiting.
       retryOptions: { maxRetryAttemptCount: 3, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 2 },
     },
-  });
+    plugins: [{ on: 'request', plugin: chargeRequest }],
+  };
+  const client = new CosmosClient(options);
   const database = client.database(topology.cosmos.database);
   return {
     container(name) {
@@ -34,4 +37,24 @@ export const openDatabase = (connectionString: string): CosmosDatabase => {
     },
     close: () => client.dispose(),
   };
+};
+
+/**
+ * Every request for items counts, also one that is repeated or refused. The client's own questions do not: the account,
+ * the container, and the plan that it asks for beside each query.
+ */
+const chargeRequest: Plugin<unknown> = async (context, _diagnostics, next) => {
+  const isPlan = 'x-ms-cosmos-is-query-plan-request' in (context.headers ?? {});
+  const counts = context.path?.includes('/docs') === true && !isPlan;
+  const chargeFor = (headers: Readonly<Record<string, unknown>> | undefined) => {
+    if (counts) charge({ trips: 1, units: Number(headers?.['x-ms-request-charge'] ?? 0) });
+  };
+  try {
+    const response = await next(context);
+    chargeFor(response.headers);
+    return response;
+  } catch (error) {
+    chargeFor((error as { headers?: Record<string, unknown> }).headers);
+    throw error;
+  }
 };

@@ -1,6 +1,8 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { z } from 'zod';
 import { ServiceUnavailable } from '../../application/ports.ts';
+import type { Cost } from '../../application/meter.ts';
+import { measure } from '../composition.ts';
 import type { Answer } from './answer.ts';
 import { readInput, type Input } from './input.ts';
 import type { Operation } from './operation.ts';
@@ -47,15 +49,24 @@ export const respond = async (
   work: (trace: Trace) => Promise<Answer>,
 ): Promise<HttpResponseInit> => {
   const trace = continueTrace(request.headers.get('traceparent'));
-  const { status, headers, body } = await work(trace).catch((error: unknown) => answerTo(error, context));
+  const begun = performance.now();
+  const { answer, timing } = await measure(async (cost) => {
+    const answer = await work(trace).catch((error: unknown) => answerTo(error, context));
+    return { answer, timing: serverTiming(performance.now() - begun, cost) };
+  });
+  const { status, headers, body } = answer;
   const isProblem = headers?.['content-type'] === 'application/problem+json';
   const document = isProblem ? { ...body, instance: new URL(request.url).pathname } : body;
   return {
     status,
-    headers: { ...headers, traceparent: trace.traceparent },
+    headers: { ...headers, traceparent: trace.traceparent, 'server-timing': timing },
     ...(document && { jsonBody: document }),
   };
 };
+
+/** Requests to Cosmos DB that the answer took, and its share of the units that they were charged. */
+const serverTiming = (ms: number, { trips, units }: Readonly<Cost>): string =>
+  `total;dur=${ms.toFixed(1)}, trips;desc="${trips}", units;desc="${units.toFixed(2)}"`;
 
 const answerTo = (error: unknown, context: InvocationContext): Answer => {
   if (error instanceof ServiceUnavailable) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
+import { meter } from '../../adapters/telemetry/meter.ts';
 import { commandHandler } from '../../application/commandHandler.ts';
 import type { CommandRequest } from '../../application/commands.ts';
 import { ServiceUnavailable, type EventStore } from '../../application/ports.ts';
@@ -20,6 +21,7 @@ const instance = (eventStore: EventStore = store) => {
   const handle = commandHandler(account, {
     eventStore,
     clock: { now: () => Date.now() },
+    meter,
     pause: () => Promise.resolve(),
     onCommitted: (commits) => committed.push(...commits),
   });
@@ -98,6 +100,7 @@ describe('a command', () => {
     const behind = commandHandler(account, {
       eventStore: store,
       clock: { now: () => 0 },
+      meter,
       pause: () => Promise.resolve(),
       onCommitted: () => undefined,
     });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosEmailClaims } from '../../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
+import { meter } from '../../adapters/telemetry/meter.ts';
 import { createBank, type IdOf } from '../../application/bank.ts';
 import type { CommandRequest } from '../../application/commands.ts';
 import type { EventStore } from '../../application/ports.ts';
@@ -22,6 +23,7 @@ const bankAt = (now: number, eventStore: EventStore = store) =>
     eventStore,
     claims,
     clock: { now: () => now },
+    meter,
     pause: () => Promise.resolve(),
     onCommitted: () => undefined,
   });
