@@ -59,10 +59,23 @@ export type EventStore = {
   findCommit(aggregateId: string, commandId: string): Promise<Commit | undefined>;
   /** Commits with events after a version, oldest first, in pages. Throws UnreadableEvent. */
   readCommits(aggregateId: string, afterVersion: number, pageSize?: number): AsyncIterable<readonly Commit[]>;
+  /** Heads in no particular order, a page at a time: those written since an instant (ms), or all. */
+  listHeads(
+    query: { readonly changedSince?: number | undefined },
+    continuation: string | undefined,
+  ): Promise<{ readonly heads: readonly ListedHead[]; readonly continuation: string | undefined }>;
   /** Makes sure that an aggregate never begins: 'exists' when it has begun already. */
   fence(aggregateId: string): Promise<'fenced' | 'exists'>;
 };
 export const maximumGroup = 99;
+
+export type ListedHead = {
+  readonly aggregateId: string;
+  readonly aggregate: AggregateName;
+  readonly version: number;
+  /** When it was written, in ms; whole seconds. */
+  readonly changedAt: number;
+};
 
 /** A document of the store that is no commit that this program can read. */
 export type UnreadableCommit = { readonly unreadable: string; readonly document: unknown };
@@ -147,4 +160,21 @@ export type EmailClaims = {
   claim(address: string, claim: EmailClaim): Promise<'claimed' | (EmailClaim & { readonly etag: string })>;
   /** Takes over a claim as it was read; 'conflict' when it has changed hands since. */
   takeOver(address: string, claim: EmailClaim, etag: string): Promise<'claimed' | 'conflict'>;
+};
+
+/** A row that is not where its aggregate's head is, and that catching up did not mend. */
+export type Gap = {
+  readonly projection: string;
+  readonly aggregateId: string;
+  /** The view's; 0 where it has never heard of the aggregate. */
+  readonly position: number;
+  /** The head's. A view that is ahead of it follows a store that was restored to an earlier state. */
+  readonly version: number;
+  /** Of the head's last change. */
+  readonly since: string;
+};
+export type Gaps = {
+  list(): Promise<readonly Gap[]>;
+  record(gap: Gap): Promise<void>;
+  clear(gap: Gap): Promise<void>;
 };

@@ -1,5 +1,6 @@
 import type { Projection, Entry } from '../projections/projection.ts';
-import { eventsOfCommit, type RecordedEvent } from '../domain/commit.ts';
+import { eventsOfCommit, type Commit, type RecordedEvent } from '../domain/commit.ts';
+import { UnreadableEvent } from '../domain/event.ts';
 import {
   maximumEntries,
   ServiceUnavailable,
@@ -76,11 +77,25 @@ const nextEvents = async (
   if (events.length > 0) return events;
 
   for await (const page of eventStore.readCommits(aggregateId, position, maximumEntries)) {
-    const found = page.flatMap(eventsOfCommit).filter((event) => event.version > position);
+    const found = readable(page).filter((event) => event.version > position);
     if (found.length > 0) return found.slice(0, maximumEntries);
   }
   // Replicas lag: an event that was heard of will be there.
   throw new ServiceUnavailable(`Version ${position + 1} of ${aggregateId} in the event store`);
+};
+
+/** The events before the first commit that cannot be read. Throws UnreadableEvent when that is the very first. */
+const readable = (commits: readonly Commit[]): readonly RecordedEvent[] => {
+  const events: RecordedEvent[] = [];
+  for (const commit of commits) {
+    try {
+      events.push(...eventsOfCommit(commit));
+    } catch (error) {
+      if (error instanceof UnreadableEvent && events.length > 0) return events;
+      throw error;
+    }
+  }
+  return events;
 };
 
 /** Folds as many of the events as can be folded; throws FoldFailed when even the first cannot. */

@@ -4,6 +4,7 @@ import { cosmosCheckpoints } from '../adapters/cosmos/checkpoints.ts';
 import { openDatabase } from '../adapters/cosmos/database.ts';
 import { cosmosEmailClaims } from '../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
+import { cosmosGaps } from '../adapters/cosmos/gaps.ts';
 import { cosmosListings } from '../adapters/cosmos/listings.ts';
 import { cosmosParking } from '../adapters/cosmos/parking.ts';
 import { cosmosReadModels } from '../adapters/cosmos/readModels.ts';
@@ -15,6 +16,7 @@ import { createMessageHandler } from '../application/handleMessages.ts';
 import type { Log } from '../application/ports.ts';
 import { createProjector } from '../application/projector.ts';
 import { createPublisher } from '../application/publisher.ts';
+import { presentGaps, reconcile as runReconciler } from '../application/reconciler.ts';
 import { runRelay } from '../application/relay.ts';
 import { createCursors } from './http/cursor.ts';
 import { readSettings } from './settings.ts';
@@ -36,6 +38,7 @@ const changeFeed = cosmosChangeFeed(containerOf('events'));
 const checkpoints = cosmosCheckpoints(containerOf('checkpoints'));
 const claims = cosmosEmailClaims(containerOf('customer-emails'));
 const parking = cosmosParking(containerOf('parked'), clock);
+const gaps = cosmosGaps(containerOf('gaps'));
 const readModels = cosmosReadModels(containerOf);
 const publisher = createPublisher(topic, log);
 
@@ -51,6 +54,11 @@ export const handleMessages = createMessageHandler({ projector, parking, clock, 
 
 export const relay = (maximumMs: number): Promise<number> =>
   runRelay({ changeFeed, checkpoints, topic, parking, log, clock }, clock.now() + maximumMs);
+
+export const reconcile = (maximumMs: number): Promise<void> =>
+  runReconciler({ eventStore, readModels, projector, checkpoints, gaps, clock, log }, clock.now() + maximumMs);
+
+export const listGaps = () => presentGaps({ gaps, clock });
 
 /** The services behind, each with a call that throws unless it answers. */
 export const services = { cosmos: () => database.ping(), serviceBus: () => topic.ping() };

@@ -22,8 +22,10 @@ import './accountEvents.ts';
 // Operations
 import './health.ts';
 import './openApi.ts';
+import './listGaps.ts';
 import './unknownRoute.ts';
 
 // Events
 import './projectEvents.ts';
 import './relayCommits.ts';
+import './reconcileViews.ts';

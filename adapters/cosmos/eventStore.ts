@@ -18,6 +18,13 @@ const headItem = z.union([
     occurredAt: instant,
   }),
 ]);
+const headsPerPage = 200;
+const listedHead = z.object({
+  aggregateId: z.string(),
+  aggregate: aggregateName,
+  version: z.int().min(1),
+  _ts: z.int(),
+});
 const commitItem = z.object(commitSchema.shape);
 
 /** Container `events`, partition key `/aggregateId`: one item a commit, and the head. */
@@ -74,12 +81,32 @@ export const cosmosEventStore = (events: Container): EventStore => ({
       };
       const options = { partitionKey: aggregateId, maxItemCount: pageSize };
       const { resources } = await cosmosCall(() => events.items.query<unknown>(query, options).fetchAll());
-      const commits = resources.map(toCommit);
+      const { commits, unreadable } = toCommits(resources);
       if (commits.length > 0) yield commits;
+      if (unreadable) throw unreadable;
       const last = commits.at(-1);
       if (!last || commits.length < pageSize) return;
       after = last.version;
     }
+  },
+
+  async listHeads({ changedSince = 0 }, continuation) {
+    const query = {
+      // Both are indexed in every container, whatever its policy says.
+      query: `SELECT c.aggregateId, c.aggregate, c.version, c._ts FROM c WHERE c.id = '${headId}' AND c._ts >= @since`,
+      parameters: [{ name: '@since', value: Math.floor(changedSince / 1_000) }],
+    };
+    const options = {
+      maxItemCount: headsPerPage,
+      ...(continuation !== undefined && { continuationToken: continuation }),
+    };
+    const page = await cosmosCall(() => events.items.query<unknown>(query, options).fetchNext());
+    // A fenced aggregate has no version.
+    const heads = page.resources.flatMap((item) => listedHead.safeParse(item).data ?? []);
+    return {
+      heads: heads.map(({ _ts, ...head }) => ({ ...head, changedAt: _ts * 1_000 })),
+      continuation: page.continuationToken,
+    };
   },
 
   async fence(aggregateId) {
@@ -100,6 +127,20 @@ const toItem = (commit: Commit) => {
   if (!first) throw new Error('A commit has at least one event');
   // Padded, so that the order of ids is that of versions.
   return { id: String(first.version).padStart(12, '0'), ...commit };
+};
+
+/** What can be read before the first item that cannot is of use; then that one stops its reader. */
+const toCommits = (items: readonly unknown[]): { commits: Commit[]; unreadable?: UnreadableEvent } => {
+  const commits: Commit[] = [];
+  for (const item of items) {
+    try {
+      commits.push(toCommit(item));
+    } catch (error) {
+      if (error instanceof UnreadableEvent) return { commits, unreadable: error };
+      throw error;
+    }
+  }
+  return { commits };
 };
 
 /** Throws UnreadableEvent. */

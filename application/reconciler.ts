@@ -1,0 +1,119 @@
+import { eventsOfCommit, type RecordedEvent } from '../domain/commit.ts';
+import { UnreadableEvent } from '../domain/event.ts';
+import { projections } from '../projections/registry.ts';
+import type { Projection } from '../projections/projection.ts';
+import { FoldFailed, type Projector } from './projector.ts';
+import type { Checkpoints, Clock, EventStore, Gap, Gaps, ListedHead, Log, ReadModels } from './ports.ts';
+
+const process = 'reconciler';
+const fromTheStart = '';
+/** How long the messages of a change may take before anybody looks after it. */
+const graceMs = 10_000;
+/** Recent changes are looked at in several runs: one may have ended early. */
+const recentMs = 10 * 60_000;
+/** A view that is behind for longer is a gap. */
+const gapMs = 60_000;
+
+type Options = {
+  readonly eventStore: EventStore;
+  readonly readModels: ReadModels;
+  readonly projector: Projector;
+  readonly checkpoints: Checkpoints;
+  readonly gaps: Gaps;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/**
+ * Compares heads with the positions of the views: all that changed lately, and with each run one page of all there are.
+ * What is behind is caught up from the event store; what that does not mend is recorded as a gap. It sends nothing:
+ * duplicate detection would drop it.
+ */
+export const reconcile = async (options: Options, deadline: number): Promise<void> => {
+  const { eventStore, checkpoints, gaps, clock } = options;
+  const known = await gaps.list();
+  const visit = async (heads: readonly ListedHead[]) => {
+    for (const head of heads) if (clock.now() < deadline) await reconcileHead(options, head, known);
+  };
+
+  let continuation: string | undefined;
+  do {
+    const page = await eventStore.listHeads({ changedSince: clock.now() - recentMs }, continuation);
+    await visit(page.heads.filter(({ changedAt }) => changedAt <= clock.now() - graceMs));
+    continuation = page.continuation;
+  } while (continuation !== undefined && clock.now() < deadline);
+
+  const checkpoint = await checkpoints.load(process);
+  const page = await eventStore.listHeads({}, checkpoint?.position === fromTheStart ? undefined : checkpoint?.position);
+  await visit(page.heads.filter(({ changedAt }) => changedAt <= clock.now() - graceMs));
+  if (clock.now() < deadline) await checkpoints.save(process, page.continuation ?? fromTheStart, checkpoint?.etag);
+};
+
+/** Gaps as they are now, of those that a run of the reconciler left. */
+export const presentGaps = async ({ gaps, clock }: Pick<Options, 'gaps' | 'clock'>): Promise<readonly Gap[]> =>
+  (await gaps.list()).filter(
+    ({ position, version, since }) => position > version || Date.parse(since) <= clock.now() - gapMs,
+  );
+
+const reconcileHead = async (options: Options, head: ListedHead, known: readonly Gap[]): Promise<void> => {
+  let first: RecordedEvent | 'unreadable' | undefined;
+  for (const projection of projections.filter(({ aggregates }) => aggregates.includes(head.aggregate))) {
+    // All events of an aggregate belong to one row, so the first says which.
+    first ??= await firstEvent(options.eventStore, head.aggregateId);
+    const gap =
+      first === 'unreadable'
+        ? gapAt(projection, head, 0)
+        : await gapOf(options, projection, projection.rowOf(first), head);
+    if (gap) {
+      options.log('warn', `${gap.projection} is at ${gap.position} of ${gap.aggregateId}, which is at ${gap.version}`);
+      await options.gaps.record(gap);
+    } else if (known.some((old) => old.projection === projection.name && old.aggregateId === head.aggregateId)) {
+      await options.gaps.clear(gapAt(projection, head, 0));
+    }
+  }
+};
+
+const gapOf = async (
+  { eventStore, readModels, projector }: Options,
+  projection: Projection,
+  key: string,
+  head: ListedHead,
+): Promise<Gap | undefined> => {
+  const { aggregateId, version } = head;
+  const position = (await readModels.load(projection, key))?.positions[aggregateId] ?? 0;
+  if (position === version) return undefined;
+  if (position > version) {
+    // The head may have moved on since it was listed.
+    const loaded = await eventStore.loadHead(aggregateId);
+    const now = typeof loaded === 'object' && loaded.head !== 'fenced' ? loaded.head.version : 0;
+    return position > now ? gapAt(projection, { ...head, version: now }, position) : undefined;
+  }
+  try {
+    await projector.catchUp(projection, key, aggregateId, version);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FoldFailed || error instanceof UnreadableEvent) return gapAt(projection, head, position);
+    throw error;
+  }
+};
+
+const gapAt = ({ name }: Projection, { aggregateId, version, changedAt }: ListedHead, position: number): Gap => ({
+  projection: name,
+  aggregateId,
+  position,
+  version,
+  since: new Date(changedAt).toISOString(),
+});
+
+const firstEvent = async (eventStore: EventStore, aggregateId: string): Promise<RecordedEvent | 'unreadable'> => {
+  try {
+    for await (const [commit] of eventStore.readCommits(aggregateId, 0, 1)) {
+      const [event] = commit ? eventsOfCommit(commit) : [];
+      if (event) return event;
+    }
+  } catch (error) {
+    if (error instanceof UnreadableEvent) return 'unreadable';
+    throw error;
+  }
+  throw new Error(`Aggregate ${aggregateId} has a head and no commits`);
+};
