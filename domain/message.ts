@@ -7,7 +7,7 @@ import { money } from './money.ts';
  * The body of every message: a CloudEvents 1.0 envelope. It has no attribute that is also a message property
  * (`subject`, `correlationid` …), since the Functions host lets body fields of such names hide the message's own.
  */
-const cloudEvent = z.object({
+export const cloudEvent = z.object({
   specversion: z.literal('1.0'),
   id: z.string().min(1),
   source: z.string().min(1),

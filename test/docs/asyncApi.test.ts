@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { asyncApiDocument } from '../../docs/asyncApiDocument.ts';
+import { messagesOf } from '../../domain/message.ts';
+import { commitOf, created, deposited, opened, withdrawn } from '../support/bank.ts';
+
+const document = JSON.parse(JSON.stringify(asyncApiDocument())) as {
+  components: {
+    messages: Record<string, { payload: z.core.JSONSchema.JSONSchema; headers: z.core.JSONSchema.JSONSchema }>;
+  };
+};
+const messages = [
+  ...messagesOf(commitOf('customer', 'c', 0, [created])),
+  ...messagesOf(commitOf('account', 'a', 0, [opened(), deposited(5, 5), withdrawn(1, 4)])),
+];
+
+describe('the AsyncAPI document', () => {
+  it('is the one in docs/: npm run docs writes it', async () =>
+    expect(JSON.parse(await readFile('docs/asyncapi.json', 'utf8'))).toEqual(document));
+
+  it('knows every message', () =>
+    expect(Object.keys(document.components.messages).sort()).toEqual(messages.map(({ subject }) => subject).sort()));
+
+  it.each(messages.map((message) => [message.subject, message] as const))(
+    'describes %s as it is sent',
+    (type, message) => {
+      const { applicationProperties, body, ...properties } = JSON.parse(JSON.stringify(message)) as typeof message;
+      const described = document.components.messages[type];
+      if (!described) throw new Error(`${type} is not described`);
+      expect(() => z.fromJSONSchema(described.payload).parse(body)).not.toThrow();
+      expect(() =>
+        z.fromJSONSchema(described.headers).parse({ ...properties, ...applicationProperties }),
+      ).not.toThrow();
+      expect(() => z.fromJSONSchema(described.payload).parse({ ...body, data: {} })).toThrow();
+      const names = Object.keys(described.headers.properties ?? {});
+      expect(names).toEqual(expect.arrayContaining(Object.keys(applicationProperties)));
+    },
+  );
+});
