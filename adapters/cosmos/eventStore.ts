@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { aggregateName, commit as commitSchema, instant, type Commit } from '../../domain/commit.ts';
 import { UnreadableEvent } from '../../domain/event.ts';
 import type { AppendResult, EventStore, LoadedHead } from '../../application/ports.ts';
-import { cosmosCall, unexpectedStatus } from './failure.ts';
+import { cosmosCall, cosmosCallOnce, unexpectedStatus } from './failure.ts';
 
 /** An id that no version can have. Its `commandId`, too, is one that no command can have. */
 const headId = 'head';
@@ -50,7 +50,8 @@ export const cosmosEventStore = (events: Container): EventStore => ({
         : { operationType: 'Replace', id: headId, ifMatch: expectedEtag, resourceBody: item as JSONObject },
       ...commits.map((commit) => ({ operationType: 'Create' as const, resourceBody: toItem(commit) as JSONObject })),
     ];
-    const { code, result = [] } = await cosmosCall(() => events.items.batch(operations, aggregateId));
+    // Once: whether it took effect after all is for the command ids to tell.
+    const { code, result = [] } = await cosmosCallOnce(() => events.items.batch(operations, aggregateId));
     const [first, ...others] = result;
     if (code === 200 && first?.eTag !== undefined) return { outcome: 'appended', etag: first.eTag };
     if (first?.statusCode === 412 || first?.statusCode === 409) return { outcome: 'stale' };

@@ -1,28 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceUnavailable } from '../../application/ports.ts';
 
-/** Throttled or refused before anything was done; anything else that is transient may have been done all the same. */
-const refusedCodes = new Set<unknown>([429, 449, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+/** Refused before anything was done, and there is no use in asking again at once. */
+const refusedCodes = new Set<unknown>([429, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+/** May pass; what was asked may have been done all the same. */
 const transientCodes = new Set<unknown>([
   ...refusedCodes,
-  ...[408, 410, 500, 502, 503, 504],
-  ...[
-    'ECONNRESET',
-    'EPIPE',
-    'ETIMEDOUT',
-    'ECONNABORTED',
-    'UND_ERR_SOCKET',
-    'TimeoutError',
-    'AbortError',
-    'REQUEST_SEND_ERROR',
-  ],
+  ...[408, 410, 449, 500, 502, 503, 504],
+  ...['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'TimeoutError', 'AbortError', 'REQUEST_SEND_ERROR'],
 ]);
 
-/** Runs a call to Cosmos DB; what may pass becomes ServiceUnavailable, the rest is thrown on. */
-export const cosmosCall = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+const retryForMs = 3_000;
+
+/**
+ * Runs a call to Cosmos DB once. What may pass becomes ServiceUnavailable, the rest is thrown on. The client retries by
+ * itself what is throttled, and reads that meet a 503 or a dropped connection; nothing else.
+ */
+export const cosmosCallOnce = async <Result>(call: () => Promise<Result>): Promise<Result> => {
   try {
     return await call();
   } catch (error) {
     throw translated(error);
+  }
+};
+
+/** The same for a call that does no harm when it is made twice: it is made again for a while. */
+export const cosmosCall = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+  const deadline = Date.now() + retryForMs;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await cosmosCallOnce(call);
+    } catch (error) {
+      const maySucceed = error instanceof ServiceUnavailable && error.outcomeUnknown;
+      if (!maySucceed || Date.now() >= deadline) throw error;
+      await sleep(20 * 2 ** attempt * Math.random());
+    }
   }
 };
 

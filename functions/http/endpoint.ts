@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { z } from 'zod';
 import { ServiceUnavailable } from '../../application/ports.ts';
@@ -51,7 +52,7 @@ export const respond = async (
   const trace = continueTrace(request.headers.get('traceparent'));
   const begun = performance.now();
   const { answer, timing } = await measure(async (cost) => {
-    const answer = await work(trace).catch((error: unknown) => answerTo(error, context));
+    const answer = await withinDeadline(work(trace)).catch((error: unknown) => answerTo(error, context));
     return { answer, timing: serverTiming(performance.now() - begun, cost) };
   });
   const { status, headers, body } = answer;
@@ -62,6 +63,20 @@ export const respond = async (
     headers: { ...headers, traceparent: trace.traceparent, 'server-timing': timing },
     ...(document && { jsonBody: document }),
   };
+};
+
+/** Whatever happens to the services behind, a caller gets an answer. What was asked may still be done. */
+const answerWithinMs = 20_000;
+
+const withinDeadline = async (work: Promise<Answer>): Promise<Answer> => {
+  const timer = new AbortController();
+  const late = sleep(answerWithinMs, problem('ServiceUnavailable'), { signal: timer.signal, ref: false });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
+  }
 };
 
 /** Requests to Cosmos DB that the answer took, and its share of the units that they were charged. */
