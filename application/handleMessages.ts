@@ -2,7 +2,7 @@ import { readMessage } from '../domain/message.ts';
 import { UnreadableEvent } from '../domain/event.ts';
 import type { RecordedEvent } from '../domain/commit.ts';
 import type { Projection } from '../projections/projection.ts';
-import { FoldFailed, type Projector } from './projector.ts';
+import { AheadOfStore, FoldFailed, type Projector } from './projector.ts';
 import { ServiceUnavailable, type Clock, type Log, type Parking } from './ports.ts';
 
 /** A message as it was received, not yet checked. */
@@ -20,6 +20,11 @@ type Options = {
   readonly pause: (attempt: number) => Promise<void>;
   /** How long transient failures are retried before the batch is given back: half the lock. */
   readonly patienceMs: number;
+  /**
+   * How long an event is waited for that the event store does not have. After it the message is parked: should the event
+   * come to be there after all, the reconciler folds it.
+   */
+  readonly aheadPatienceMs: number;
 };
 
 /**
@@ -27,9 +32,13 @@ type Options = {
  * nobody up. Throws ServiceUnavailable when patience ran out: the whole batch is to be delivered again.
  */
 export const createMessageHandler =
-  ({ projector, parking, clock, log, pause, patienceMs }: Options) =>
+  ({ projector, parking, clock, log, pause, patienceMs, aheadPatienceMs }: Options) =>
   async (projection: Projection, messages: readonly ReceivedMessage[]): Promise<void> => {
-    const deadline = clock.now() + patienceMs;
+    const begun = clock.now();
+    const patienceFor = (error: unknown): number => {
+      if (error instanceof AheadOfStore) return aheadPatienceMs;
+      return error instanceof ServiceUnavailable ? patienceMs : 0;
+    };
 
     const patiently = async (work: () => Promise<void>): Promise<void> => {
       for (let attempt = 1; ; attempt += 1) {
@@ -37,7 +46,7 @@ export const createMessageHandler =
           await work();
           return;
         } catch (error) {
-          if (!(error instanceof ServiceUnavailable) || clock.now() >= deadline) throw error;
+          if (clock.now() >= begun + patienceFor(error)) throw error;
           await pause(attempt);
         }
       }
@@ -65,12 +74,15 @@ export const createMessageHandler =
         try {
           await patiently(() => projector.apply(projection, key, events));
         } catch (error) {
-          if (!(error instanceof FoldFailed || error instanceof UnreadableEvent)) throw error;
+          if (!isHopeless(error)) throw error;
           for (const { message } of ofAggregate) await park(message, error);
         }
       }
     });
   };
+
+const isHopeless = (error: unknown): error is Error =>
+  error instanceof FoldFailed || error instanceof UnreadableEvent || error instanceof AheadOfStore;
 
 const rowsAtOnce = 16;
 

@@ -17,6 +17,16 @@ export class FoldFailed extends Error {
   override name = 'FoldFailed';
 }
 
+/** An event was heard of that the event store does not have: not yet, or, after a restore, not any more. */
+export class AheadOfStore extends ServiceUnavailable {
+  override name = 'AheadOfStore';
+
+  constructor(aggregateId: string, version: number) {
+    super('The event store');
+    this.message = `The event store does not have version ${version} of ${aggregateId}`;
+  }
+}
+
 export type Projector = {
   /** Folds events of one aggregate into their row, each exactly once. They may come in any order, repeated, with gaps. */
   apply<Row>(projection: Projection<Row>, key: string, events: readonly RecordedEvent[]): Promise<void>;
@@ -80,8 +90,7 @@ const nextEvents = async (
     const found = readable(page).filter((event) => event.version > position);
     if (found.length > 0) return found.slice(0, maximumEntries);
   }
-  // Replicas lag: an event that was heard of will be there.
-  throw new ServiceUnavailable(`Version ${position + 1} of ${aggregateId} in the event store`);
+  throw new AheadOfStore(aggregateId, position + 1);
 };
 
 /** The events before the first commit that cannot be read. Throws UnreadableEvent when that is the very first. */

@@ -23,6 +23,7 @@ import { readSettings } from './settings.ts';
 
 /** Half the lock of a message: its subscription's lock is five minutes. */
 const patienceMs = 150_000;
+const aheadPatienceMs = 2_000;
 
 const settings = readSettings(process.env);
 const clock = { now: () => Date.now() };
@@ -50,7 +51,15 @@ export const cursors = createCursors(settings.CURSOR_KEY);
 const projector = createProjector(readModels, eventStore);
 export const bank = createBank({ eventStore, claims, clock, meter, pause, onCommitted: publisher.publish });
 export const freshRows = createFreshRows({ eventStore, readModels, projector, clock, pause });
-export const handleMessages = createMessageHandler({ projector, parking, clock, log, pause, patienceMs });
+export const handleMessages = createMessageHandler({
+  projector,
+  parking,
+  clock,
+  log,
+  pause,
+  patienceMs,
+  aheadPatienceMs,
+});
 
 export const relay = (maximumMs: number): Promise<number> =>
   runRelay({ changeFeed, checkpoints, topic, parking, log, clock }, clock.now() + maximumMs);

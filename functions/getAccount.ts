@@ -17,7 +17,7 @@ import {
   pastVersion,
   positionsFor,
   queryHeaders,
-  uuid,
+  aggregateId,
   version,
 } from './http/schemas.ts';
 
@@ -39,8 +39,8 @@ const operation = describe({
     headers: { ETag: "The account's version" },
     body: z
       .object({
-        id: uuid,
-        customerId: uuid,
+        id: aggregateId,
+        customerId: aggregateId,
         customerName: z.string(),
         currency,
         balance: amount,

@@ -6,7 +6,16 @@ import { serve } from './http/endpoint.ts';
 import { describe } from './http/operation.ts';
 import { notFound } from './http/problem.ts';
 import { answerQuery, answerWithoutRow } from './http/query.ts';
-import { amount, amountOf, atLeast, idRoute, positionsFor, queryHeaders, uuid, version } from './http/schemas.ts';
+import {
+  aggregateId,
+  amount,
+  amountOf,
+  atLeast,
+  idRoute,
+  positionsFor,
+  queryHeaders,
+  version,
+} from './http/schemas.ts';
 
 const operation = describe({
   id: 'getCustomer',
@@ -21,12 +30,12 @@ const operation = describe({
     status: 200,
     body: z
       .object({
-        id: uuid,
+        id: aggregateId,
         firstName: z.string(),
         lastName: z.string(),
         email: z.string(),
         version,
-        accounts: z.array(z.object({ id: uuid, currency, balance: amount, version })),
+        accounts: z.array(z.object({ id: aggregateId, currency, balance: amount, version })),
         totals: z.array(amount),
       })
       .meta({ id: 'Customer' }),

@@ -6,7 +6,7 @@ import { cursors, listings } from './composition.ts';
 import { serve } from './http/endpoint.ts';
 import { describe } from './http/operation.ts';
 import { answerQuery } from './http/query.ts';
-import { pageOf, pageQuery, queryHeaders, uuid } from './http/schemas.ts';
+import { pageOf, pageQuery, queryHeaders, aggregateId } from './http/schemas.ts';
 
 const operation = describe({
   id: 'listCustomers',
@@ -21,7 +21,7 @@ const operation = describe({
     body: pageOf(
       z
         .object({
-          id: uuid,
+          id: aggregateId,
           firstName: z.string(),
           lastName: z.string(),
           email: z.string(),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { eventId, type Commit } from '../../domain/commit.ts';
-import { position, uuid, version } from './schemas.ts';
+import { aggregateId, position, version } from './schemas.ts';
 
-export const createdBody = z.object({ id: uuid, version, position }).meta({ id: 'Created' });
+export const createdBody = z.object({ id: aggregateId, version, position }).meta({ id: 'Created' });
 
 export const created =
   (collection: 'customers' | 'accounts') =>

@@ -3,10 +3,15 @@ import { currency, type Currency } from '../../domain/currency.ts';
 import { formatAmount, parseAmount, type Money } from '../../domain/money.ts';
 import { line } from '../../domain/text.ts';
 
+const exampleId = '0199f8a2-7b1c-7000-8000-000000000000';
+
+/** In answers. */
+export const aggregateId = z.string().meta({ format: 'uuid', examples: [exampleId] });
+/** In requests, in any case. */
 export const uuid = z
   .guid({ error: 'is not a UUID' })
-  .transform((id) => id.toLowerCase())
-  .meta({ format: 'uuid', examples: ['0199f8a2-7b1c-7000-8000-000000000000'] });
+  .transform((text) => text.toLowerCase())
+  .meta({ format: 'uuid', examples: [exampleId] });
 
 export const idRoute = z.strictObject({ id: uuid });
 
@@ -21,27 +26,37 @@ export const amountOf = (minor: number | bigint, code: Currency): z.infer<typeof
 });
 export const toAmount = ({ minor, currency: code }: Money) => amountOf(minor, code);
 
+const amountFields = z.object({
+  amount: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, { error: 'must be a decimal number in plain digits, such as "12.34"' })
+    .meta({ examples: ['12.34'] }),
+  currency,
+});
+const amountProblem = (given: unknown): string | undefined => {
+  const fields = amountFields.safeParse(given).data;
+  const money = fields && parseAmount(fields.amount, fields.currency);
+  return typeof money === 'string' ? money : undefined;
+};
+
 /** The body of a movement of money. */
 export const movement = z
-  .strictObject({
-    amount: z
-      .string()
-      .regex(/^\d+(\.\d+)?$/, { error: 'must be a decimal number in plain digits, such as "12.34"' })
-      .meta({ examples: ['12.34'] }),
-    currency,
-    reference: line(140).optional(),
+  .strictObject({ ...amountFields.shape, reference: line(140).optional() })
+  .refine((given) => amountProblem(given) === undefined, {
+    path: ['amount'],
+    error: ({ input }) => amountProblem(input),
+    // Also where other fields are wrong: all problems are told at once.
+    when: () => true,
   })
-  .transform(({ amount: text, currency: code, reference }, context) => {
+  .transform(({ amount: text, currency: code, reference }) => {
     const money = parseAmount(text, code);
-    if (typeof money !== 'string') return { amount: money, reference };
-    context.addIssue({ code: 'custom', path: ['amount'], message: money });
-    return z.NEVER;
+    return typeof money === 'string' ? z.NEVER : { amount: money, reference };
   });
 
 /** A position: `<aggregateId>:<version>`. */
 export const position = z.string().meta({
   description: 'aggregate id and version, for ?atLeast=',
-  examples: ['0199f8a2-7b1c-7000-8000-000000000000:7'],
+  examples: [`${exampleId}:7`],
 });
 export const version = z.int().min(1);
 

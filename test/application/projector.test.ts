@@ -33,6 +33,7 @@ const handlerOf = (own: ReturnType<typeof createProjector> = projector, patience
     log: () => undefined,
     pause: () => Promise.resolve(),
     patienceMs,
+    aheadPatienceMs: 0,
   });
 const handle = handlerOf();
 
@@ -171,11 +172,28 @@ describe('a message', () => {
     expect(await parkedFor(b)).toEqual([]);
   });
 
-  it('ahead of the event store is given back', async () => {
+  it('of an event that the event store does not have is parked, and holds nobody up', async () => {
+    const { messages, ...ids } = await history();
     const id = randomUUID();
     const [, second] = messagesOf(commitOf('account', id, 0, [opened(), deposited(1, 1)]));
-    await expect(handle(accounts, received(second ? [second] : []))).rejects.toThrow(ServiceUnavailable);
-    expect(await parkedFor(id)).toEqual([]);
+    if (!second) throw new Error('There are two messages');
+    for (const projection of projections) {
+      await handle(projection, received([second, ...followedBy(projection, messages)]));
+    }
+    await expectComplete(ids);
+    expect((await parkedFor(id)).map(({ reason }) => reason)).toEqual(
+      projections.map(() => `The event store does not have version 1 of ${id}`),
+    );
+  });
+
+  it('is given back, and nothing is parked, when a service stays away', async () => {
+    const { messages, ...ids } = await history();
+    const away: ReadModels = { ...readModels, load: () => Promise.reject(new ServiceUnavailable('Cosmos DB')) };
+    const handleThen = handlerOf(createProjector(away, store));
+    await expect(handleThen(accounts, received(followedBy(accounts as Projection, messages)))).rejects.toThrow(
+      ServiceUnavailable,
+    );
+    expect(await parkedFor(ids.a)).toEqual([]);
   });
 
   it('is tried again while a service is away, and parks nothing', async () => {
