@@ -22,7 +22,7 @@ export type Bank = {
     request: CommandRequest<CustomerCommand>,
   ): Promise<Outcome<CustomerRejection | { readonly code: 'EmailTaken' }>>;
   openAccount(
-    idOf: IdOf,
+    accountId: string,
     request: CommandRequest<OpenAccount>,
   ): Promise<Outcome<AccountRejection | { readonly code: 'UnknownCustomer' }>>;
   moveMoney(accountId: string, request: CommandRequest<MoveMoney>): Promise<Outcome<AccountRejection>>;
@@ -57,14 +57,16 @@ export const createBank = (options: Options): Bank => {
   /** A refusal that is decided before the aggregate is asked, unless the command's key was used. */
   const refuse = async <Rejection>(aggregateId: string, request: CommandRequest<unknown>, rejection: Rejection) => {
     const commit = request.keyed ? await eventStore.findCommit(aggregateId, request.commandId) : undefined;
-    return commit ? replay(commit, request.fingerprint) : ({ outcome: 'rejected', rejection } as const);
+    return commit ? replay(commit, request) : ({ outcome: 'rejected', rejection } as const);
   };
 
   return {
     async createCustomer(idOf, request) {
       for (let attempt = 0; attempt < maximumFencedIds; attempt += 1) {
         const customerId = idOf(attempt);
-        if ((await reserveEmail(options, request.command.email, customerId)) === 'taken') {
+        const reservation = await reserveEmail(options, request.command.email, customerId);
+        if (reservation === 'pending') return { outcome: 'contention' };
+        if (reservation === 'taken') {
           // By this very request's customer, it may be, under the id after the one that was fenced.
           if (request.keyed && (await loadCurrent(customer, eventStore, customerId)) === 'fenced') continue;
           return refuse(customerId, request, { code: 'EmailTaken' });
@@ -76,8 +78,7 @@ export const createBank = (options: Options): Bank => {
       return { outcome: 'contention' };
     },
 
-    async openAccount(idOf, request) {
-      const accountId = idOf(0);
+    async openAccount(accountId, request) {
       if (!(await customerExists(request.command.customerId))) {
         return refuse(accountId, request, { code: 'UnknownCustomer' });
       }

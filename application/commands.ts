@@ -28,6 +28,9 @@ export type Outcome<Rejection> =
   /** Too many commands wait for this aggregate. */
   | { readonly outcome: 'overloaded' };
 
-/** The outcome of a command whose commit was found. */
-export const replay = (commit: Commit, fingerprint: string): Outcome<never> =>
-  commit.fingerprint === fingerprint ? { outcome: 'done', commit, replayed: true } : { outcome: 'keyReused' };
+/** The outcome of a command whose commit was found in the store. */
+export const replay = (commit: Commit, request: CommandRequest<unknown>): Outcome<never> => {
+  if (commit.fingerprint !== request.fingerprint) return { outcome: 'keyReused' };
+  // Each request has a span of its own, which tells a lost answer of this very request from an earlier one's.
+  return { outcome: 'done', commit, replayed: commit.traceparent !== request.traceparent };
+};

@@ -1,6 +1,6 @@
 import type { Aggregate } from '../domain/aggregate.ts';
 import { eventsOfCommit } from '../domain/commit.ts';
-import type { EventStore, Head } from './ports.ts';
+import type { EventStore, Head, LoadedHead } from './ports.ts';
 
 /** An aggregate as its newest events leave it. */
 export type CurrentState<State> = {
@@ -25,38 +25,42 @@ export const unbegun = <State>({ initial }: { readonly initial: State }): Curren
   etag: undefined,
 });
 
-/** One point read. 'unchanged' if the head still has the known etag. */
-export async function loadCurrent<Event, State>(
+/** One point read. */
+export const loadCurrent = async <Event, State>(
   aggregate: Kind<Event, State>,
   eventStore: EventStore,
   aggregateId: string,
-): Promise<CurrentState<State> | 'fenced'>;
-export async function loadCurrent<Event, State>(
+): Promise<CurrentState<State> | 'fenced'> =>
+  currentOf(aggregate, eventStore, aggregateId, await eventStore.loadHead(aggregateId));
+
+/** The same, for one that is known: 'unchanged' if its head still has the known etag. */
+export const reloadCurrent = async <Event, State>(
   aggregate: Kind<Event, State>,
   eventStore: EventStore,
   aggregateId: string,
   knownEtag: string | undefined,
-): Promise<CurrentState<State> | 'fenced' | 'unchanged'>;
-export async function loadCurrent<Event, State>(
+): Promise<CurrentState<State> | 'fenced' | 'unchanged'> => {
+  const loaded = await eventStore.loadHead(aggregateId, knownEtag);
+  return loaded === 'unchanged' ? loaded : currentOf(aggregate, eventStore, aggregateId, loaded);
+};
+
+const currentOf = async <Event, State>(
   aggregate: Kind<Event, State>,
   eventStore: EventStore,
   aggregateId: string,
-  knownEtag?: string,
-): Promise<CurrentState<State> | 'fenced' | 'unchanged'> {
-  const loaded = await eventStore.loadHead(aggregateId, knownEtag);
-  if (loaded === 'unchanged') return 'unchanged';
+  loaded: LoadedHead | 'unchanged' | undefined,
+): Promise<CurrentState<State> | 'fenced'> => {
+  if (loaded === 'unchanged') throw new Error('Unchanged from what?');
   if (loaded?.head === 'fenced') return 'fenced';
-  if (loaded?.head.aggregate !== aggregate.name) {
-    // No such aggregate: also where the id is that of another kind.
-    return unbegun(aggregate);
-  }
+  // No such aggregate: also where the id is that of another kind.
+  if (loaded?.head.aggregate !== aggregate.name) return unbegun(aggregate);
   const { head, etag } = loaded;
   const state =
     head.stateVersion === aggregate.stateVersion
       ? aggregate.state.parse(head.state)
       : await refold(aggregate, eventStore, aggregateId, head);
   return { version: head.version, state, occurredAt: head.occurredAt, etag };
-}
+};
 
 /** Folds the commits again, for a head that code of another state version folded. */
 const refold = async <Event, State>(

@@ -3,7 +3,7 @@ import { UnreadableEvent } from '../domain/event.ts';
 import type { RecordedEvent } from '../domain/commit.ts';
 import type { Projection } from '../projections/projection.ts';
 import { AheadOfStore, FoldFailed, type Projector } from './projector.ts';
-import { ServiceUnavailable, type Clock, type Log, type Parking } from './ports.ts';
+import { BrokenRow, type Clock, type Log, type Parking } from './ports.ts';
 
 /** A message as it was received, not yet checked. */
 export type ReceivedMessage = {
@@ -29,7 +29,7 @@ type Options = {
 
 /**
  * Folds a batch of messages into a projection. A message that can never be folded is parked with its reason and holds
- * nobody up. Throws ServiceUnavailable when patience ran out: the whole batch is to be delivered again.
+ * nobody up. Throws whatever else stands in the way when patience ran out: the whole batch is to be delivered again.
  */
 export const createMessageHandler =
   ({ projector, parking, clock, log, pause, patienceMs, aheadPatienceMs }: Options) =>
@@ -37,7 +37,8 @@ export const createMessageHandler =
     const begun = clock.now();
     const patienceFor = (error: unknown): number => {
       if (error instanceof AheadOfStore) return aheadPatienceMs;
-      return error instanceof ServiceUnavailable ? patienceMs : 0;
+      // Whatever it is, nobody is helped by a hundred deliveries in a few seconds.
+      return isHopeless(error) ? 0 : patienceMs;
     };
 
     const patiently = async (work: () => Promise<void>): Promise<void> => {
@@ -55,6 +56,19 @@ export const createMessageHandler =
     const park = (message: ReceivedMessage, { message: reason }: Error): Promise<void> => {
       log('error', `Parked message ${message.messageId} of ${projection.name}: ${reason}`);
       return patiently(() => parking.park(projection.name, { ...message, reason }));
+    };
+
+    /** Of a row that cannot even be read, nothing is folded. */
+    const positionOf = async (projection: Projection, key: string, [event]: readonly RecordedEvent[]) => {
+      let position = 0;
+      try {
+        await patiently(async () => {
+          position = event ? await projector.position(projection, key, event.aggregateId) : 0;
+        });
+      } catch (error) {
+        if (!(error instanceof BrokenRow)) throw error;
+      }
+      return position;
     };
 
     const readable: { message: ReceivedMessage; event: RecordedEvent }[] = [];
@@ -75,14 +89,15 @@ export const createMessageHandler =
           await patiently(() => projector.apply(projection, key, events));
         } catch (error) {
           if (!isHopeless(error)) throw error;
-          for (const { message } of ofAggregate) await park(message, error);
+          const folded = await positionOf(projection, key, events);
+          for (const { message, event } of ofAggregate) if (event.version > folded) await park(message, error);
         }
       }
     });
   };
 
 const isHopeless = (error: unknown): error is Error =>
-  error instanceof FoldFailed || error instanceof UnreadableEvent || error instanceof AheadOfStore;
+  [FoldFailed, UnreadableEvent, BrokenRow, AheadOfStore].some((kind) => error instanceof kind);
 
 const rowsAtOnce = 16;
 

@@ -44,8 +44,8 @@ export type AppendResult =
   | { readonly outcome: 'appended'; readonly etag: string }
   /** The head is not the expected one (or is there already); nothing was written. */
   | { readonly outcome: 'stale' }
-  /** One of the command ids was used before in this aggregate; nothing was written. */
-  | { readonly outcome: 'commandUsed' };
+  /** This one of the command ids was used before in this aggregate; nothing was written. */
+  | { readonly outcome: 'commandUsed'; readonly commandId: string };
 
 export type EventStore = {
   /** The head as the latest acknowledged write left it; 'unchanged' if it still has the known etag. */
@@ -79,10 +79,15 @@ export type ListedHead = {
 
 /** A document of the store that is no commit that this program can read. */
 export type UnreadableCommit = { readonly unreadable: string; readonly document: unknown };
+/** The position is one of another store, such as the one before a restore. */
+export class UnusablePosition extends Error {
+  override name = 'UnusablePosition';
+}
+
 export type ChangeFeed = {
   /**
    * Commits after a position (undefined: from the very first), those of one aggregate in order, and the position after
-   * them. `end`: nothing more for now.
+   * them. `end`: nothing more for now. Throws UnusablePosition.
    */
   read(position: string | undefined): Promise<{
     readonly commits: readonly (Commit | UnreadableCommit)[];
@@ -119,9 +124,18 @@ export type Parking = {
 export type Positions = Readonly<Record<string, number>>;
 export type StoredRow<Row> = { readonly row: Row; readonly positions: Positions; readonly etag: string };
 
+/** A row that this program cannot read, or that is too large to be written. */
+export class BrokenRow extends Error {
+  override name = 'BrokenRow';
+}
+
 export type ReadModels = {
+  /** Throws BrokenRow. */
   load<Row>(projection: Projection<Row>, key: string): Promise<StoredRow<Row> | undefined>;
-  /** Writes the row, its positions and its new entries together, or nothing if the row is not as it was loaded. */
+  /**
+   * Writes the row, its positions and its new entries together, or nothing if the row is not as it was loaded.
+   * Throws BrokenRow.
+   */
   store<Row>(
     projection: Projection<Row>,
     key: string,

@@ -32,14 +32,20 @@ export type Projector = {
   apply<Row>(projection: Projection<Row>, key: string, events: readonly RecordedEvent[]): Promise<void>;
   /** Folds an aggregate's events from the event store until the row has reached a version of it. */
   catchUp<Row>(projection: Projection<Row>, key: string, aggregateId: string, version: number): Promise<void>;
+  /** The last version of the aggregate that is folded into the row; 0 before the first. */
+  position(projection: Projection, key: string, aggregateId: string): Promise<number>;
 };
 
 /**
  * A row carries the position of every aggregate that it follows: at or below it an event is dropped, the next one
  * folded, and one further ahead first brings the missing ones from the event store.
- * Throws ServiceUnavailable, also when the event store does not have a version yet; FoldFailed; UnreadableEvent.
+ * Throws ServiceUnavailable, also when the event store does not have a version yet; FoldFailed; UnreadableEvent; BrokenRow.
  */
-export const createProjector = (readModels: ReadModels, eventStore: EventStore): Projector => {
+export const createProjector = (
+  readModels: ReadModels,
+  eventStore: EventStore,
+  pause: (attempt: number) => Promise<void>,
+): Projector => {
   /** Brings one aggregate's position in the row to at least `version`, using the events at hand where they serve. */
   const advance = async <Row>(
     projection: Projection<Row>,
@@ -49,13 +55,21 @@ export const createProjector = (readModels: ReadModels, eventStore: EventStore):
     atHand: ReadonlyMap<number, RecordedEvent>,
   ): Promise<void> => {
     let stored = await readModels.load(projection, key);
+    let reached = 0;
     for (let conflicts = 0; conflicts < maximumConflicts;) {
       const position = stored?.positions[aggregateId] ?? 0;
       if (position >= version) return;
+      // Whoever else works on the row does the same: as long as it gets on, this is no contention.
+      if (position > reached) conflicts = 0;
+      reached = position;
       const events = await nextEvents(eventStore, aggregateId, position, version, atHand);
       const written = await readModels.store(projection, key, ...fold(projection, key, stored, events), stored?.etag);
-      if (written === 'conflict') conflicts += 1;
-      stored = written === 'conflict' ? await readModels.load(projection, key) : written;
+      if (written !== 'conflict') {
+        stored = written;
+        continue;
+      }
+      await pause((conflicts += 1));
+      stored = await readModels.load(projection, key);
     }
     throw new ServiceUnavailable(`Row ${key} of ${projection.name}`);
   };
@@ -66,6 +80,8 @@ export const createProjector = (readModels: ReadModels, eventStore: EventStore):
       const [{ aggregateId } = { aggregateId: '' }] = events;
       return advance(projection, key, aggregateId, Math.max(...atHand.keys()), atHand);
     },
+    position: async (projection, key, aggregateId) =>
+      (await readModels.load(projection, key))?.positions[aggregateId] ?? 0,
     catchUp: (projection, key, aggregateId, version) => advance(projection, key, aggregateId, version, new Map()),
   };
 };

@@ -32,7 +32,10 @@ export const createPublisher = (topic: Topic, log: Log): Publisher => {
 
   return {
     publish(commits) {
-      if (waiting.length >= maximumWaiting) return;
+      if (waiting.length >= maximumWaiting) {
+        log('warn', `${commits.length} commits left to the relay: too many messages wait`);
+        return;
+      }
       waiting.push(...commits.flatMap(messagesOf));
       sending ??= send();
     },

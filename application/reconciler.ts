@@ -2,10 +2,20 @@ import { eventsOfCommit, type RecordedEvent } from '../domain/commit.ts';
 import { UnreadableEvent } from '../domain/event.ts';
 import { projections } from '../projections/registry.ts';
 import type { Projection } from '../projections/projection.ts';
-import { FoldFailed, type Projector } from './projector.ts';
-import type { Checkpoints, Clock, EventStore, Gap, Gaps, ListedHead, Log, ReadModels } from './ports.ts';
+import type { Projector } from './projector.ts';
+import {
+  BrokenRow,
+  ServiceUnavailable,
+  type Checkpoints,
+  type Clock,
+  type EventStore,
+  type Gap,
+  type Gaps,
+  type ListedHead,
+  type Log,
+} from './ports.ts';
 
-const process = 'reconciler';
+const checkpointName = 'reconciler';
 const fromTheStart = '';
 /** How long the messages of a change may take before anybody looks after it. */
 const graceMs = 10_000;
@@ -16,7 +26,6 @@ const gapMs = 60_000;
 
 type Options = {
   readonly eventStore: EventStore;
-  readonly readModels: ReadModels;
   readonly projector: Projector;
   readonly checkpoints: Checkpoints;
   readonly gaps: Gaps;
@@ -43,10 +52,11 @@ export const reconcile = async (options: Options, deadline: number): Promise<voi
     continuation = page.continuation;
   } while (continuation !== undefined && clock.now() < deadline);
 
-  const checkpoint = await checkpoints.load(process);
+  const checkpoint = await checkpoints.load(checkpointName);
   const page = await eventStore.listHeads({}, checkpoint?.position === fromTheStart ? undefined : checkpoint?.position);
   await visit(page.heads.filter(({ changedAt }) => changedAt <= clock.now() - graceMs));
-  if (clock.now() < deadline) await checkpoints.save(process, page.continuation ?? fromTheStart, checkpoint?.etag);
+  if (clock.now() < deadline)
+    await checkpoints.save(checkpointName, page.continuation ?? fromTheStart, checkpoint?.etag);
 };
 
 /** Gaps as they are now, of those that a run of the reconciler left. */
@@ -74,13 +84,19 @@ const reconcileHead = async (options: Options, head: ListedHead, known: readonly
 };
 
 const gapOf = async (
-  { eventStore, readModels, projector }: Options,
+  { eventStore, projector, log }: Options,
   projection: Projection,
   key: string,
   head: ListedHead,
 ): Promise<Gap | undefined> => {
   const { aggregateId, version } = head;
-  const position = (await readModels.load(projection, key))?.positions[aggregateId] ?? 0;
+  let position = 0;
+  try {
+    position = await projector.position(projection, key, aggregateId);
+  } catch (error) {
+    if (!(error instanceof BrokenRow)) throw error;
+    return gapAt(projection, head, position);
+  }
   if (position === version) return undefined;
   if (position > version) {
     // The head may have moved on since it was listed.
@@ -92,8 +108,9 @@ const gapOf = async (
     await projector.catchUp(projection, key, aggregateId, version);
     return undefined;
   } catch (error) {
-    if (error instanceof FoldFailed || error instanceof UnreadableEvent) return gapAt(projection, head, position);
-    throw error;
+    if (error instanceof ServiceUnavailable) throw error;
+    log('error', `${projection.name} cannot be mended: ${String(error)}`);
+    return gapAt(projection, head, position);
   }
 };
 

@@ -1,7 +1,15 @@
 import { messagesOf, type Message } from '../domain/message.ts';
-import type { ChangeFeed, Checkpoints, Clock, Log, Parking, Topic } from './ports.ts';
+import {
+  UnusablePosition,
+  type ChangeFeed,
+  type Checkpoints,
+  type Clock,
+  type Log,
+  type Parking,
+  type Topic,
+} from './ports.ts';
 
-const process = 'relay';
+const relayName = 'relay';
 
 type Options = {
   readonly changeFeed: ChangeFeed;
@@ -15,17 +23,17 @@ type Options = {
 /**
  * Sends every commit again, from where the last run's checkpoint is, and saves the checkpoint only after the send:
  * no commit is skipped, whatever ends a run half-way. The topic's duplicate detection drops what was there already.
- * What can never be sent is parked. Returns the number of commits sent.
+ * What can never be sent is parked. Returns the number of messages sent.
  */
 export const runRelay = async (options: Options, deadline: number): Promise<number> => {
-  const { changeFeed, checkpoints, clock } = options;
-  let checkpoint = await checkpoints.load(process);
+  const { checkpoints, clock } = options;
+  let checkpoint = await checkpoints.load(relayName);
   let sent = 0;
   while (clock.now() < deadline) {
-    const page = await changeFeed.read(checkpoint?.position);
+    const page = await readFrom(options, checkpoint?.position);
     sent += await sendPage(options, page.commits);
     if (page.position !== checkpoint?.position) {
-      const saved = await checkpoints.save(process, page.position, checkpoint?.etag);
+      const saved = await checkpoints.save(relayName, page.position, checkpoint?.etag);
       // Another instance relays, too: what was sent twice is dropped by duplicate detection.
       if (saved === 'conflict') return sent;
       checkpoint = saved;
@@ -33,6 +41,17 @@ export const runRelay = async (options: Options, deadline: number): Promise<numb
     if (page.end) return sent;
   }
   return sent;
+};
+
+/** After a restore the store is another one: all of it is sent again, which positions and subscribers can bear. */
+const readFrom = async ({ changeFeed, log }: Options, position: string | undefined) => {
+  try {
+    return await changeFeed.read(position);
+  } catch (error) {
+    if (!(error instanceof UnusablePosition)) throw error;
+    log('warn', `The relay begins at the beginning: ${error.message}`);
+    return changeFeed.read(undefined);
+  }
 };
 
 const sendPage = async (
@@ -43,7 +62,7 @@ const sendPage = async (
   for (const commit of commits) {
     if ('unreadable' in commit) {
       log('error', `Parked a document of the event store: ${commit.unreadable}`);
-      await parking.park(process, {
+      await parking.park(relayName, {
         messageId: idOfDocument(commit.document),
         reason: commit.unreadable,
         body: commit.document,
@@ -52,16 +71,17 @@ const sendPage = async (
       messages.push(...messagesOf(commit));
     }
   }
-  for (const message of await topic.send(messages)) {
+  const unsendable = await topic.send(messages);
+  for (const message of unsendable) {
     log('error', `Parked message ${message.messageId}: too large to be sent`);
-    await parking.park(process, {
+    await parking.park(relayName, {
       messageId: message.messageId,
       reason: 'Too large to be sent',
       body: message.body,
       properties: message.applicationProperties,
     });
   }
-  return messages.length;
+  return messages.length - unsendable.length;
 };
 
 const idOfDocument = (document: unknown): string => {

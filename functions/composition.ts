@@ -48,7 +48,7 @@ export const listings = cosmosListings(containerOf);
 export const measure = meter.measure;
 export const cursors = createCursors(settings.CURSOR_KEY);
 
-const projector = createProjector(readModels, eventStore);
+const projector = createProjector(readModels, eventStore, pause);
 export const bank = createBank({ eventStore, claims, clock, meter, pause, onCommitted: publisher.publish });
 export const freshRows = createFreshRows({ eventStore, readModels, projector, clock, pause });
 export const handleMessages = createMessageHandler({
@@ -65,7 +65,7 @@ export const relay = (maximumMs: number): Promise<number> =>
   runRelay({ changeFeed, checkpoints, topic, parking, log, clock }, clock.now() + maximumMs);
 
 export const reconcile = (maximumMs: number): Promise<void> =>
-  runReconciler({ eventStore, readModels, projector, checkpoints, gaps, clock, log }, clock.now() + maximumMs);
+  runReconciler({ eventStore, projector, checkpoints, gaps, clock, log }, clock.now() + maximumMs);
 
 export const listGaps = () => presentGaps({ gaps, clock });
 

@@ -17,7 +17,7 @@ const operation = describe({
   headers: creationHeaders,
   body: z.strictObject({ firstName: line(100), lastName: line(100), email: emailAddress }),
   answer: { status: 201, body: createdBody, headers: { Location: 'Of the customer' } },
-  problems: ['EmailTaken', 'CustomerAlreadyExists', 'IdempotencyKeyReused', 'Contention'],
+  problems: ['EmailTaken', 'IdempotencyKeyReused', 'Contention'],
 });
 
 serve(operation, async (received) => {

@@ -45,8 +45,13 @@ serve(operation, async ({ params: { id }, query: { limit, cursor, from, to, atLe
   const scope = { list: `transactions of ${id}`, generation: generationOf(transactions) };
   const after = cursors.read(scope, z.int(), cursor);
   if ('refusal' in after) return after.refusal;
-  const row = await freshRows.read(transactions, 'account', id, schemas.positionsFor(id, atLeast));
+  const positions = schemas.positionsFor(id, atLeast);
+  const own = positions.filter(({ aggregateId }) => aggregateId === id);
+  const row = await freshRows.read(transactions, 'account', id, own);
   if (!('source' in row)) return answerWithoutRow(row);
+  // Transactions say nothing of the customer, who is there if the account is: any other position is a mistake.
+  const foreign = positions.find(({ aggregateId }) => ![id, row.found.row.customerId].includes(aggregateId));
+  if (foreign) return answerWithoutRow({ found: 'foreign', position: foreign });
 
   const found = await listings.entries(transactions, id, { before: after.key, from, to, limit: limit + 1 });
   const page = found.slice(0, limit);

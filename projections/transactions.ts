@@ -14,14 +14,17 @@ const transaction = z.strictObject({
 });
 export type Transaction = z.infer<typeof transaction>;
 
+const statement = z.strictObject({ customerId: z.string() });
+
 /** The account's statement: one line for each movement of money. */
-export const transactions: Projection<Record<string, never>, Transaction> = {
+export const transactions: Projection<z.infer<typeof statement>, Transaction> = {
   name: 'transactions',
   version: 1,
   aggregates: ['account'],
   rowOf: (event) => event.aggregateId,
-  row: z.strictObject({}),
-  evolve: () => ({}),
+  row: statement,
+  evolve: (row = { customerId: '' }, event) =>
+    event.type === 'AccountOpened' ? { customerId: event.data.customerId } : row,
   entry: transaction,
   entryOf(event) {
     switch (event.type) {

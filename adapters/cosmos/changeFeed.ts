@@ -1,6 +1,6 @@
 import { ChangeFeedStartFrom, type Container } from '@azure/cosmos';
 import { UnreadableEvent } from '../../domain/event.ts';
-import type { ChangeFeed } from '../../application/ports.ts';
+import { UnusablePosition, type ChangeFeed } from '../../application/ports.ts';
 import { isHead, toCommit } from './eventStore.ts';
 import { cosmosCall } from './failure.ts';
 
@@ -14,7 +14,10 @@ export const cosmosChangeFeed = (events: Container): ChangeFeed => ({
         position === undefined ? ChangeFeedStartFrom.Beginning() : ChangeFeedStartFrom.Continuation(position),
       maxItemCount: pageSize,
     });
-    const page = await cosmosCall(() => iterator.readNext());
+    const page = await cosmosCall(() => iterator.readNext()).catch((error: unknown) => {
+      const isOfAnother = error instanceof Error && error.message.includes('not for the current container');
+      throw isOfAnother ? new UnusablePosition('The position is of another container', { cause: error }) : error;
+    });
     const items: unknown[] = page.result;
     return {
       commits: items.filter((item) => !isHead(item)).map(readable),

@@ -1,16 +1,13 @@
 import type { Container } from '@azure/cosmos';
 import { cosmosCall } from './failure.ts';
 
-/**
- * Creates the item, or replaces it as it was read. Returns its new etag; 'conflict' when it is there already, has
- * changed, or is gone.
- */
+/** Creates the item, or replaces it as it was read; 'conflict' when it is there already, has changed, or is gone. */
 export const createOrReplace = async (
   container: Container,
   item: { readonly id: string; readonly [field: string]: unknown },
   partitionKey: string,
   expectedEtag: string | undefined,
-): Promise<string> => {
+): Promise<{ readonly etag: string } | 'conflict'> => {
   try {
     const { etag } = await cosmosCall(() =>
       expectedEtag === undefined
@@ -19,10 +16,10 @@ export const createOrReplace = async (
             accessCondition: { type: 'IfMatch', condition: expectedEtag },
           }),
     );
-    return etag;
+    return { etag };
   } catch (error) {
     const { code } = error as { code?: unknown };
-    if (code === 409 || code === 412 || code === 404) return 'conflict';
+    if (expectedEtag === undefined ? code === 409 : code === 412 || code === 404) return 'conflict';
     throw error;
   }
 };

@@ -1,8 +1,8 @@
 import { CosmosClient, type Container, type CosmosClientOptions, type Plugin, type PluginConfig } from '@azure/cosmos';
+import { checkDeadline } from './deadline.ts';
+import { cosmosCall } from './failure.ts';
 import { charge } from '../telemetry/meter.ts';
 import topology from '../../infra/topology.json' with { type: 'json' };
-
-export type ContainerName = (typeof topology.cosmos.containers)[number]['name'];
 
 const requestTimeoutMs = 5_000;
 
@@ -21,7 +21,7 @@ export const openDatabase = (connectionString: string): CosmosDatabase => {
       // A throttled command tells its caller to come back rather than keep it waiting.
       retryOptions: { maxRetryAttemptCount: 3, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 2 },
     },
-    plugins: [{ on: 'request', plugin: chargeRequest }],
+    plugins: [{ on: 'request', plugin: meterRequest }],
   };
   const client = new CosmosClient(options);
   const database = client.database(topology.cosmos.database);
@@ -33,7 +33,7 @@ export const openDatabase = (connectionString: string): CosmosDatabase => {
       return database.container(name);
     },
     async ping() {
-      await database.container('events').item('none', 'none').read();
+      await cosmosCall(() => database.container('events').read());
     },
     close: () => client.dispose(),
   };
@@ -43,12 +43,13 @@ export const openDatabase = (connectionString: string): CosmosDatabase => {
  * Every request for items counts, also one that is repeated or refused. The client's own questions do not: the account,
  * the container, and the plan that it asks for beside each query.
  */
-const chargeRequest: Plugin<unknown> = async (context, _diagnostics, next) => {
+const meterRequest: Plugin<unknown> = async (context, _diagnostics, next) => {
   const isPlan = 'x-ms-cosmos-is-query-plan-request' in (context.headers ?? {});
   const counts = context.path?.includes('/docs') === true && !isPlan;
   const chargeFor = (headers: Readonly<Record<string, unknown>> | undefined) => {
     if (counts) charge({ trips: 1, units: Number(headers?.['x-ms-request-charge'] ?? 0) });
   };
+  checkDeadline();
   try {
     const response = await next(context);
     chargeFor(response.headers);

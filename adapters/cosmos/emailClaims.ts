@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { instant } from '../../domain/commit.ts';
 import type { EmailClaims } from '../../application/ports.ts';
 import { createOrReplace } from './createOrReplace.ts';
-import { cosmosCall } from './failure.ts';
+import { readItem } from './readItem.ts';
 
 const claimItem = z.object({ customerId: z.string(), claimedAt: instant });
 
@@ -12,11 +12,11 @@ const claimItem = z.object({ customerId: z.string(), claimedAt: instant });
 export const cosmosEmailClaims = (emails: Container): EmailClaims => ({
   async claim(address, claim) {
     const id = idOf(address);
-    for (;;) {
-      if ((await createOrReplace(emails, { id, ...claim }, id, undefined)) !== 'conflict') return 'claimed';
-      const { resource, etag } = await cosmosCall(() => emails.item(id, id).read<Record<string, unknown>>());
-      if (resource) return { ...claimItem.parse(resource), etag };
-    }
+    if ((await createOrReplace(emails, { id, ...claim }, id, undefined)) !== 'conflict') return 'claimed';
+    const read = await readItem(emails, id, id);
+    // Claims are never removed.
+    if (read === undefined || read === 'unchanged') throw new Error(`Claim ${id} is there and is not there`);
+    return { ...claimItem.parse(read.item), etag: read.etag };
   },
 
   async takeOver(address, claim, etag) {

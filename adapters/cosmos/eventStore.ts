@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { aggregateName, commit as commitSchema, instant, type Commit } from '../../domain/commit.ts';
 import { UnreadableEvent } from '../../domain/event.ts';
 import type { AppendResult, EventStore, LoadedHead } from '../../application/ports.ts';
+import { createOrReplace } from './createOrReplace.ts';
 import { cosmosCall, cosmosCallOnce, unexpectedStatus } from './failure.ts';
+import { readItem } from './readItem.ts';
 
 /** An id that no version can have. Its `commandId`, too, is one that no command can have. */
 const headId = 'head';
@@ -31,13 +33,10 @@ const commitItem = z.object(commitSchema.shape);
 export const cosmosEventStore = (events: Container): EventStore => ({
   async loadHead(aggregateId, knownEtag) {
     const condition = knownEtag === undefined ? {} : { accessCondition: { type: 'IfNoneMatch', condition: knownEtag } };
-    const { statusCode, resource, etag } = await cosmosCall(() =>
-      events.item(headId, aggregateId).read<Record<string, unknown>>(condition),
-    );
-    if (statusCode === 304) return 'unchanged';
-    if (statusCode === 404 || !resource) return undefined;
-    const head = headItem.parse(resource);
-    return { etag, head: 'fenced' in head ? 'fenced' : head } satisfies LoadedHead;
+    const read = await readItem(events, headId, aggregateId, condition);
+    if (read === undefined || read === 'unchanged') return read;
+    const head = headItem.parse(read.item);
+    return { etag: read.etag, head: 'fenced' in head ? 'fenced' : head } satisfies LoadedHead;
   },
 
   async append(commits, head, expectedEtag): Promise<AppendResult> {
@@ -55,7 +54,8 @@ export const cosmosEventStore = (events: Container): EventStore => ({
     const [first, ...others] = result;
     if (code === 200 && first?.eTag !== undefined) return { outcome: 'appended', etag: first.eTag };
     if (first?.statusCode === 412 || first?.statusCode === 409) return { outcome: 'stale' };
-    if (others.some(({ statusCode }) => statusCode === 409)) return { outcome: 'commandUsed' };
+    const used = commits[others.findIndex(({ statusCode }) => statusCode === 409)];
+    if (used) return { outcome: 'commandUsed', commandId: used.commandId };
     const failed = result.find(({ statusCode }) => statusCode !== 424);
     throw unexpectedStatus(failed?.statusCode ?? code, 'to an append');
   },
@@ -112,14 +112,9 @@ export const cosmosEventStore = (events: Container): EventStore => ({
 
   async fence(aggregateId) {
     const item = { id: headId, aggregateId, commandId: headId, fenced: true };
-    try {
-      await cosmosCall(() => events.items.create(item));
-      return 'fenced';
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 409) throw error;
-      const head = await this.loadHead(aggregateId);
-      return head !== undefined && head !== 'unchanged' && head.head === 'fenced' ? 'fenced' : 'exists';
-    }
+    if ((await createOrReplace(events, item, aggregateId, undefined)) !== 'conflict') return 'fenced';
+    const read = await readItem(events, headId, aggregateId);
+    return typeof read === 'object' && 'fenced' in headItem.parse(read.item) ? 'fenced' : 'exists';
   },
 });
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceUnavailable } from '../../application/ports.ts';
+import { withDeadline } from './deadline.ts';
 
 /** Refused before anything was done, and there is no use in asking again at once. */
 const refusedCodes = new Set<unknown>([429, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
@@ -7,7 +8,9 @@ const refusedCodes = new Set<unknown>([429, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AG
 const transientCodes = new Set<unknown>([
   ...refusedCodes,
   ...[408, 410, 449, 500, 502, 503, 504],
-  ...['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'TimeoutError', 'AbortError', 'REQUEST_SEND_ERROR'],
+  ...['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'REQUEST_SEND_ERROR', 'TimeoutError', 'DeadlineExceeded'],
+  // What the client makes of an answer that was cut short, or that a gateway in between gave.
+  ...['PARSE_ERROR', 'SyntaxError', 'TypeError'],
 ]);
 
 const retryForMs = 3_000;
@@ -18,7 +21,7 @@ const retryForMs = 3_000;
  */
 export const cosmosCallOnce = async <Result>(call: () => Promise<Result>): Promise<Result> => {
   try {
-    return await call();
+    return await withDeadline(call);
   } catch (error) {
     throw translated(error);
   }
@@ -39,10 +42,11 @@ export const cosmosCall = async <Result>(call: () => Promise<Result>): Promise<R
 };
 
 /** A status that Cosmos DB gave one operation, or a whole batch, and that the caller does not expect. */
-export const unexpectedStatus = (code: unknown, message = ''): Error =>
+export const unexpectedStatus = (code: unknown, message: string): Error =>
   translated(Object.assign(new Error(`Cosmos DB answered ${String(code)} ${message}`), { code }));
 
 const translated = (error: unknown): Error => {
+  if (error instanceof ServiceUnavailable) return error;
   // A batch wraps the answer in an error without a code.
   const causes = [error, (error as { cause?: unknown } | undefined)?.cause].filter((cause) => cause instanceof Error);
   for (const cause of causes) {

@@ -1,8 +1,9 @@
 import type { Container, JSONObject, OperationInput } from '@azure/cosmos';
 import { z } from 'zod';
-import type { ReadModels, StoredRow } from '../../application/ports.ts';
+import { BrokenRow, type ReadModels, type StoredRow } from '../../application/ports.ts';
 import { generationOf, type Generation, type Projection } from '../../projections/projection.ts';
 import { cosmosCall, unexpectedStatus } from './failure.ts';
+import { readItem } from './readItem.ts';
 
 /** The row of a partition; its entries' ids are padded versions. */
 export const rowId = 'row';
@@ -18,12 +19,12 @@ export const partitionOf = (projection: Generation, key: string): string => `${g
 export const cosmosReadModels = (containerOf: (projection: string) => Container): ReadModels => ({
   async load<Row>(projection: Projection<Row>, key: string) {
     const partition = partitionOf(projection, key);
-    const { resource, etag } = await cosmosCall(() =>
-      containerOf(projection.name).item(rowId, partition).read<Record<string, unknown>>(),
-    );
-    if (!resource) return undefined;
-    const { positions, row } = rowItem.parse(resource);
-    return { row: projection.row.parse(row), positions, etag } satisfies StoredRow<Row>;
+    const read = await readItem(containerOf(projection.name), rowId, partition);
+    if (read === undefined || read === 'unchanged') return undefined;
+    const stored = rowItem.safeParse(read.item);
+    const row = projection.row.safeParse(stored.data?.row);
+    if (!stored.success || !row.success) throw new BrokenRow(`Row ${partition} does not fit its schema`);
+    return { row: row.data, positions: stored.data.positions, etag: read.etag } satisfies StoredRow<Row>;
   },
 
   async store(projection, key, { row, positions }, entries, expectedEtag) {
@@ -43,11 +44,23 @@ export const cosmosReadModels = (containerOf: (projection: string) => Container)
     ];
     const { code, result = [] } = await cosmosCall(() =>
       containerOf(projection.name).items.batch(operations, partition),
-    );
+    ).catch(tooLarge(partition));
     const [first] = result;
     if (code === 200 && first?.eTag !== undefined) return { row, positions, etag: first.eTag };
     if (first?.statusCode === 409 || first?.statusCode === 412 || first?.statusCode === 404) return 'conflict';
-    const failed = result.find(({ statusCode }) => statusCode !== 424);
-    throw unexpectedStatus(failed?.statusCode ?? code, 'to writing a row');
+    const failed = result.find(({ statusCode }) => statusCode !== 424)?.statusCode ?? code;
+    if (failed === tooLargeCode) throw new BrokenRow(`Row ${partition} is too large`);
+    throw unexpectedStatus(failed, 'to writing a row');
   },
 });
+
+const tooLargeCode = 413;
+
+/** A batch that is refused as a whole throws; the client wraps the answer. */
+const tooLarge =
+  (partition: string) =>
+  (error: unknown): never => {
+    const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+    if (code === tooLargeCode || cause?.code === tooLargeCode) throw new BrokenRow(`Row ${partition} is too large`);
+    throw error;
+  };

@@ -70,6 +70,6 @@ export const account: Aggregate<AccountCommand, AccountEvent, Account, AccountRe
   },
 };
 
-/** Folds what moved, not the balance that the event carries: the two agreeing is a check, not a definition. */
+/** Folds what moved; the balance that the event carries is for others, and a property test holds the two together. */
 const settle = (state: Account, minor: number): Account =>
   state.status === 'open' ? { ...state, balance: state.balance + minor } : state;

@@ -40,7 +40,7 @@ export const serveAuditTrail = (aggregate: AggregateName, id: string, route: str
   });
 
   serve(operation, async ({ params, query: { limit, cursor }, headers }) => {
-    const scope = { list: `events of ${params.id}`, generation: 'events' };
+    const scope = { list: `events of ${aggregate} ${params.id}`, generation: 'events' };
     const after = cursors.read(scope, z.int(), cursor);
     if ('refusal' in after) return after.refusal;
 

@@ -24,9 +24,11 @@ export const commandRequest = <Command>(
   command: Command,
 ): CommandRequest<Command> => {
   const key = headers['idempotency-key'];
+  // A key belongs to one target: the account, in whose partition the id is unique, or else the route.
+  const target = params === undefined ? operation.route : undefined;
   return {
     command,
-    commandId: key === undefined ? `u:${randomUUID()}` : `k:${sha256([caller.name, key])}`,
+    commandId: key === undefined ? `u:${randomUUID()}` : `k:${sha256([caller.name, target, key])}`,
     keyed: key !== undefined,
     fingerprint: sha256([operation.id, params, body]),
     expectedVersion: headers['if-match'],

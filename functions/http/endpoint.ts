@@ -16,7 +16,6 @@ export type Caller = { readonly name: string };
 export type Received<Params, Query, Headers, Body> = Input<Params, Query, Headers, Body> & {
   readonly trace: Trace;
   readonly caller: Caller;
-  readonly request: HttpRequest;
 };
 
 /** The handler of an operation: parses, answers, and turns what was thrown into a problem document. */
@@ -29,7 +28,7 @@ export const endpoint =
     respond(request, context, async (trace) => {
       const result = await readInput(request, operation);
       if ('refusal' in result) return result.refusal;
-      return answer({ ...result.input, trace, caller: { name: 'anonymous' }, request });
+      return answer({ ...result.input, trace, caller: { name: 'anonymous' } });
     });
 
 /** Registers an operation with the Functions host. */

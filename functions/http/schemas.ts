@@ -115,7 +115,11 @@ export const pageOf = (item: z.ZodType) => z.object({ items: z.array(item), next
 
 export const instantQuery = z.iso
   .datetime({ offset: true, error: 'must be an instant, such as 2026-11-20T10:00:00Z' })
-  .transform((text) => new Date(text).toISOString())
+  .transform((text) => new Date(text))
+  .refine((instant) => instant.getUTCFullYear() >= 0 && instant.getUTCFullYear() <= 9999, {
+    error: 'must be within the years 0 to 9999',
+  })
+  .transform((instant) => instant.toISOString())
   .meta({ format: 'date-time' });
 
 export const pastVersion = z
