@@ -8,6 +8,7 @@ import type { CommandRequest } from '../../application/commands.ts';
 import { ServiceUnavailable, type EventStore } from '../../application/ports.ts';
 import { account, type AccountCommand } from '../../domain/account/account.ts';
 import type { AccountEvent } from '../../domain/account/events.ts';
+import { UnreadableEvent } from '../../domain/event.ts';
 import { eventsOfCommit, type Commit } from '../../domain/commit.ts';
 import { commitOf, EUR, eur, opened } from '../support/bank.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
@@ -35,7 +36,7 @@ const request = (command: AccountCommand, fields: Partial<CommandRequest<Account
   fingerprint: JSON.stringify(command),
   actor: 'test',
   correlationId: 'correlation',
-  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  traceparent: randomUUID(),
   ...fields,
 });
 const open = request.bind(undefined, { type: 'OpenAccount', customerId: 'c', currency: EUR });
@@ -226,6 +227,37 @@ describe('an idempotency key', () => {
     expect(await commitsOf(id)).toHaveLength(4);
   });
 
+  it('whose look-up fails does not fail its neighbours', async () => {
+    const id = await opening(10);
+    const { handle } = instance(storeWith({ findCommit: () => Promise.reject(new UnreadableEvent('no')) }));
+    const [refused, accepted] = await Promise.allSettled([
+      handle(id, withdraw(99, keyed('a'))),
+      handle(id, deposit(1)),
+    ]);
+    expect(refused.status).toBe('rejected');
+    expect(accepted).toMatchObject({ status: 'fulfilled', value: { outcome: 'done' } });
+  });
+
+  it('that comes again while the first still waits costs nothing', async () => {
+    const id = await opening();
+    let appends = 0;
+    const { handle } = instance(storeWith({ append: (...args) => ((appends += 1), store.append(...args)) }));
+    // The first of all is under way at once; the others wait behind it.
+    const outcomes = await Promise.all([
+      handle(id, deposit(1)),
+      ...Array.from({ length: 100 }, () => handle(id, deposit(5, keyed('a')))),
+    ]);
+    expect(outcomes.filter((outcome) => outcome.outcome === 'done' && !outcome.replayed)).toHaveLength(2);
+    expect(appends).toBe(2);
+  });
+
+  it('among commands that expect the same version lets one through', async () => {
+    const id = await opening();
+    const { handle } = instance();
+    const outcomes = await Promise.all([1, 2].map(() => handle(id, deposit(1, { expectedVersion: 1 }))));
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'versionMismatch']);
+  });
+
   it('is free again after a refusal', async () => {
     const id = await opening();
     const { handle } = instance();
@@ -283,6 +315,25 @@ describe('an answer that was lost', () => {
       }),
     );
     expect(await handle(id, deposit(5))).toMatchObject({ outcome: 'done', commit: { version: 2 } });
+  });
+
+  it('of a batch that the client sent twice by itself is found again, though it looks stale', async () => {
+    const twice = storeWith({
+      append: async (...args) => {
+        await store.append(...args);
+        return store.append(...args);
+      },
+    });
+    const emptied = await opening(10);
+    expect(await instance(twice).handle(emptied, withdraw(10))).toMatchObject({
+      outcome: 'done',
+      commit: { version: 3 },
+    });
+    const filled = await opening();
+    const { handle, committed } = instance(twice);
+    expect(await handle(filled, deposit(5))).toMatchObject({ outcome: 'done', replayed: false });
+    expect(await commitsOf(filled)).toHaveLength(2);
+    expect(committed).toHaveLength(1);
   });
 
   it('again and again is a failure, and the queue goes on', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
@@ -24,14 +25,15 @@ const store = cosmosEventStore(containerOf('events'));
 const readModels = cosmosReadModels(containerOf);
 const listings = cosmosListings(containerOf);
 
-const projector = createProjector(readModels, store);
+const pause = (attempt: number) => sleep(attempt * Math.random());
+const projector = createProjector(readModels, store, pause);
 const handlerOf = (own: ReturnType<typeof createProjector> = projector, patienceMs = 0) =>
   createMessageHandler({
     projector: own,
     parking: cosmosParking(containerOf('parked'), { now: () => Date.now() }),
     clock: { now: () => Date.now() },
     log: () => undefined,
-    pause: () => Promise.resolve(),
+    pause,
     patienceMs,
     aheadPatienceMs: 0,
   });
@@ -68,7 +70,7 @@ const parkedFor = async (id: string) => {
     query: 'SELECT * FROM c WHERE STARTSWITH(c.messageId, @id)',
     parameters: [{ name: '@id', value: id }],
   };
-  return (await containerOf('parked').items.query<{ reason: string }>(query).fetchAll()).resources;
+  return (await containerOf('parked').items.query<{ reason: string; messageId: string }>(query).fetchAll()).resources;
 };
 
 const rowsOf = async ({ c, a, b }: { c: string; a: string; b: string }) => ({
@@ -131,12 +133,12 @@ describe('rows', () => {
     expect(await readModels.load(customers, c)).toMatchObject({ row: { customer: null } });
   });
 
-  it('of a long history are caught up in pieces', async () => {
+  it('of a long history are caught up in pieces, by several at the same moment', async () => {
     const id = randomUUID();
     await append(
       Array.from({ length: 250 }, (_, n) => commitOf('account', id, n, [n === 0 ? opened() : deposited(1, n)])),
     );
-    await projector.catchUp(transactions, id, id, 250);
+    await Promise.all(Array.from({ length: 8 }, () => projector.catchUp(transactions, id, id, 250)));
     expect(await listings.entries(transactions, id, { limit: 300 })).toHaveLength(249);
   });
 });
@@ -189,7 +191,7 @@ describe('a message', () => {
   it('is given back, and nothing is parked, when a service stays away', async () => {
     const { messages, ...ids } = await history();
     const away: ReadModels = { ...readModels, load: () => Promise.reject(new ServiceUnavailable('Cosmos DB')) };
-    const handleThen = handlerOf(createProjector(away, store));
+    const handleThen = handlerOf(createProjector(away, store, pause));
     await expect(handleThen(accounts, received(followedBy(accounts as Projection, messages)))).rejects.toThrow(
       ServiceUnavailable,
     );
@@ -204,10 +206,29 @@ describe('a message', () => {
       load: (...args) =>
         failures-- > 0 ? Promise.reject(new ServiceUnavailable('Cosmos DB')) : readModels.load(...args),
     };
-    const patient = handlerOf(createProjector(flaky, store), 10_000);
+    const patient = handlerOf(createProjector(flaky, store, pause), 10_000);
     for (const projection of projections) await patient(projection, received(followedBy(projection, messages)));
     await expectComplete(ids);
     expect(await parkedFor(ids.a)).toEqual([]);
+  });
+
+  it('that was folded is not parked with one that cannot be', async () => {
+    const { messages, a } = await history();
+    const own = messages.filter(({ body }) => body.aggregateid === a);
+    const [first] = own;
+    if (!first) throw new Error('There are messages');
+    const ahead = { ...first, messageId: `${a}:99`, body: { ...first.body, id: `${a}:99`, aggregateversion: 99 } };
+    await handle(accounts, received([...own, ahead]));
+    expect((await parkedFor(a)).map(({ messageId }) => messageId)).toEqual([`${a}:99`]);
+  });
+
+  it('of a row that cannot be read is parked', async () => {
+    const { messages, a } = await history();
+    const item = { id: 'row', partition: `accounts@1:${a}`, positions: {}, row: { of: 'newer code' } };
+    await containerOf('accounts').items.create(item);
+    await handle(accounts, received(messages.filter(({ body }) => body.aggregateid === a)));
+    expect(await parkedFor(a)).toHaveLength(4);
+    expect((await parkedFor(a))[0]?.reason).toMatch(/does not fit its schema/);
   });
 
   it('of an event whose commit is at hand needs no event store', async () => {

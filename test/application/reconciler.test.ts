@@ -17,7 +17,7 @@ const containerOf = (name: string) => database.container(name);
 const eventStore = cosmosEventStore(containerOf('events'));
 const readModels = cosmosReadModels(containerOf);
 const gaps = cosmosGaps(containerOf('gaps'));
-const projector = createProjector(readModels, eventStore);
+const projector = createProjector(readModels, eventStore, () => Promise.resolve());
 
 const minute = 60_000;
 /** Some time after everything that a test has written. */
@@ -27,7 +27,6 @@ const run = (ms = minute) => {
   return reconcile(
     {
       eventStore,
-      readModels,
       projector,
       checkpoints: cosmosCheckpoints(containerOf('checkpoints')),
       gaps,
@@ -93,6 +92,15 @@ describe('the reconciler', () => {
     await item.patch([{ op: 'replace', path: '/events/0/type', value: 'MoneyDeposited' }]);
     await run();
     expect(await gapsOf(id)).toEqual([]);
+  });
+
+  it('is not stopped by a row that cannot be read', async () => {
+    const [broken, healthy] = [await account(), await account()];
+    const item = { id: 'row', partition: `accounts@1:${broken.id}`, positions: {}, row: { of: 'newer code' } };
+    await containerOf('accounts').items.create(item);
+    await run();
+    expect(await readModels.load(accounts, healthy.id)).toMatchObject({ positions: { [healthy.id]: 2 } });
+    expect(await gapsOf(broken.id)).toMatchObject([{ projection: 'accounts', position: 0, version: 2 }]);
   });
 
   it('shows a view that is ahead of a store that was restored', async () => {

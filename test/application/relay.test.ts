@@ -100,6 +100,20 @@ describe('the relay', () => {
     expect(await checkpoints.load('relay')).toEqual(before);
   });
 
+  it('begins at the beginning when its checkpoint is of a store that was replaced', async () => {
+    const checkpoints = checkpointsNamed(randomUUID());
+    const id = await account();
+    const { topic, sent } = recordingTopic();
+    await relay(topic, checkpoints);
+    const mine = await checkpoints.load('relay');
+    const position = (mine?.position ?? '').replace(/"rid":"[^"]*"/, '"rid":"another"');
+    expect(position).not.toBe(mine?.position);
+    await checkpoints.save('relay', position, mine?.etag);
+    sent.length = 0;
+    await relay(topic, checkpoints);
+    expect(sent).toContain(`${id}:1`);
+  });
+
   it('parks what can never be sent, and goes on', async () => {
     const checkpoints = checkpointsNamed(randomUUID());
     const id = await account();

@@ -65,7 +65,10 @@ describe('an append', () => {
     const { id, etag, commits } = await begun();
     const fresh = commitOf('account', id, 1, [deposited(1, 1)]);
     const used = commitOf('account', id, 2, [deposited(1, 2)], { commandId: commits[0]?.commandId ?? '' });
-    expect(await store.append([fresh, used], headAfter(used), etag)).toEqual({ outcome: 'commandUsed' });
+    expect(await store.append([fresh, used], headAfter(used), etag)).toEqual({
+      outcome: 'commandUsed',
+      commandId: used.commandId,
+    });
     expect((await allCommits(id)).flat()).toEqual(commits);
     expect(await etagOf(id)).toBe(etag);
   });
