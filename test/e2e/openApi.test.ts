@@ -1,0 +1,180 @@
+import { describe, expect, it, beforeAll } from 'vitest';
+import { z } from 'zod';
+import { appOfThisFile } from '../support/e2eApp.ts';
+import { bodyOf, newAccount, type Reply } from '../support/e2eBank.ts';
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+type Operation = {
+  readonly operationId: string;
+  readonly parameters: readonly { name: string; in: string; required: boolean; schema: object }[];
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, { readonly description: string } & Partial<Content>>>;
+};
+type Content = { readonly content: Readonly<Record<string, { readonly schema: Json }>> };
+type Document = {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Json>> };
+};
+
+const app = appOfThisFile();
+let document: Document;
+beforeAll(async () => {
+  document = bodyOf(await app.bank.get('/openapi.json')) as Document;
+});
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+
+/** Every object in a document, with the place where it is. */
+const objectsIn = (json: Json, place = '#'): { place: string; object: Readonly<Record<string, Json>> }[] => {
+  if (typeof json !== 'object' || json === null) return [];
+  const inner = Object.entries(json).flatMap(([name, value]) => objectsIn(value, `${place}/${name}`));
+  return Array.isArray(json) ? inner : [{ place, object: json as Readonly<Record<string, Json>> }, ...inner];
+};
+
+const at = (pointer: string): unknown =>
+  pointer
+    .replace(/^#\//, '')
+    .split('/')
+    .reduce<unknown>(
+      (value, name) =>
+        (value as Record<string, unknown> | undefined)?.[name.replaceAll('~1', '/').replaceAll('~0', '~')],
+      document,
+    );
+
+/** Validates as the document says, with its named schemas at hand. */
+const schemaFor = (path: string, method: string, reply: Reply): z.ZodType => {
+  const response = document.paths[path]?.[method]?.responses[reply.status];
+  const type = reply.headers.get('content-type')?.split(';')[0] ?? '';
+  const schema = response?.content?.[type]?.schema;
+  if (schema === undefined)
+    throw new Error(`${method} ${path} answers ${reply.status} ${type}, which is not described`);
+  const own = { allOf: [schema], $defs: document.components.schemas };
+  return z.fromJSONSchema(
+    JSON.parse(JSON.stringify(own).replaceAll('#/components/schemas/', '#/$defs/')) as z.core.JSONSchema.JSONSchema,
+  );
+};
+
+describe('the OpenAPI document', () => {
+  it('is one of version 3.1', () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d+$/);
+    expect(document.info).toMatchObject({ title: 'Daybook', version: expect.any(String) as string });
+    expect(operations().map(({ operation }) => operation.operationId).length).toBe(
+      new Set(operations().map(({ operation }) => operation.operationId)).size,
+    );
+    for (const { path, operation } of operations()) {
+      expect(path).toMatch(/^\/api\//);
+      expect(Object.keys(operation.responses).length).toBeGreaterThan(0);
+      for (const [status, { description }] of Object.entries(operation.responses)) {
+        expect(status).toMatch(/^[1-5]\d\d$/);
+        expect(description).toMatch(/\S/);
+      }
+      const names = operation.parameters.map((parameter) => `${parameter.in} ${parameter.name.toLowerCase()}`);
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+
+  it.each([
+    ['post', '/api/customers'],
+    ['post', '/api/accounts'],
+    ['post', '/api/accounts/{id}/deposits'],
+    ['post', '/api/accounts/{id}/withdrawals'],
+    ['get', '/api/customers'],
+    ['get', '/api/customers/{id}'],
+    ['get', '/api/accounts/{id}'],
+    ['get', '/api/accounts/{id}/transactions'],
+    ['get', '/api/accounts/{id}/events'],
+    ['get', '/api/customers/{id}/events'],
+    ['get', '/api/health'],
+    ['get', '/api/ops/gaps'],
+    ['get', '/api/openapi.json'],
+  ])('has %s %s', (method, path) => {
+    const operation = document.paths[path]?.[method];
+    expect(operation).toBeDefined();
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const inPath = operation?.parameters.filter((parameter) => parameter.in === 'path') ?? [];
+    expect(inPath.map(({ name, required }) => [name, required])).toEqual(named.map((name) => [name, true]));
+    expect(operation?.requestBody !== undefined).toBe(method === 'post');
+  });
+
+  it('has the parameters that commands and queries take', () => {
+    const namesOf = (method: string, path: string) =>
+      document.paths[path]?.[method]?.parameters.map((parameter) => `${parameter.in} ${parameter.name.toLowerCase()}`);
+    expect(namesOf('post', '/api/customers')).toEqual(['header idempotency-key']);
+    expect(namesOf('post', '/api/accounts/{id}/deposits')?.sort()).toEqual(
+      ['path id', 'header idempotency-key', 'header if-match'].sort(),
+    );
+    expect(namesOf('get', '/api/customers')?.sort()).toEqual(
+      ['query limit', 'query cursor', 'query email', 'header if-none-match'].sort(),
+    );
+    expect(namesOf('get', '/api/accounts/{id}/transactions')?.sort()).toEqual(
+      [
+        ...['path id', 'query limit', 'query cursor', 'query from', 'query to', 'query atleast'],
+        'header if-none-match',
+      ].sort(),
+    );
+  });
+
+  it('refers only to what is there', () => {
+    const references = objectsIn(document as unknown as Json).flatMap(({ object }) =>
+      typeof object.$ref === 'string' ? [object.$ref] : [],
+    );
+    expect(references.length).toBeGreaterThan(10);
+    for (const reference of references) {
+      expect(reference).toMatch(/^#\/components\//);
+      expect({ reference, target: at(reference) }).toEqual({ reference, target: expect.any(Object) as object });
+    }
+  });
+
+  it('has schemas that any validator can read', () => {
+    const schemas = [
+      ...objectsIn(document.components.schemas),
+      ...operations().flatMap(({ operation }) => objectsIn(operation as unknown as Json)),
+    ];
+    for (const { place, object } of schemas) {
+      expect({ place, own: Object.keys(object).filter((name) => ['$schema', '$defs', '$id'].includes(name)) }).toEqual({
+        place,
+        own: [],
+      });
+      // As JSON Schema has it, patterns are those of ECMA-262 with the flag u.
+      if (typeof object.pattern === 'string') expect(new RegExp(object.pattern, 'u')).toBeInstanceOf(RegExp);
+    }
+  });
+
+  it('says of all that has a format that it is text', () => {
+    const formatted = objectsIn(document as unknown as Json).filter(({ object }) => 'format' in object);
+    expect(formatted.filter(({ object }) => object.type !== 'string').map(({ place }) => place)).toEqual([]);
+  });
+
+  it('describes what is answered', async () => {
+    const { bank } = app;
+    const { id, customerId } = await newAccount(bank, '5');
+    const one = '/api/accounts/{id}';
+    const answers: [string, string, Reply][] = [
+      ['post', '/api/customers', await bank.createCustomer()],
+      ['post', '/api/customers', await bank.createCustomer({ email: 'x' })],
+      ['post', '/api/accounts', await bank.openAccount(customerId)],
+      ['post', `${one}/deposits`, await bank.deposit(id, '1')],
+      ['post', `${one}/withdrawals`, await bank.withdraw(id, '1')],
+      ['post', `${one}/withdrawals`, await bank.withdraw(id, '100')],
+      ['get', one, await bank.account(id)],
+      ['get', one, await bank.account(customerId)],
+      ['get', `${one}/transactions`, await bank.transactions(id, { limit: 1, atLeast: 3 })],
+      ['get', `${one}/events`, await bank.events(id, { limit: 1 })],
+      ['get', '/api/customers', await bank.customers()],
+      ['get', '/api/customers/{id}', await bank.customer(customerId)],
+      ['get', '/api/customers/{id}/events', await bank.get(`/customers/${customerId}/events`)],
+      ['get', '/api/health', await bank.get('/health')],
+      ['get', '/api/ops/gaps', await bank.get('/ops/gaps')],
+      ['get', '/api/openapi.json', await bank.get('/openapi.json')],
+    ];
+    for (const [method, path, reply] of answers) {
+      const { error } = schemaFor(path, method, reply).safeParse(reply.body);
+      expect({ method, path, status: reply.status, issues: error?.issues ?? [] }).toMatchObject({ issues: [] });
+    }
+  });
+});

@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import type { ServiceBusMessage } from '@azure/service-bus';
+import { afterAll, describe, expect, it } from 'vitest';
+import { appOfThisFile } from '../support/e2eApp.ts';
+import { allEvents, bodyOf, newAccount, type AuditedEvent } from '../support/e2eBank.ts';
+import { eventually, viewHas } from '../support/e2eEventually.ts';
+import { copyAccount } from '../support/e2eStore.ts';
+
+const app = appOfThisFile();
+
+const topic = 'bank-events';
+const subscriptions = ['accounts', 'customers', 'transactions'];
+/** What makes all three subscriptions take a message. */
+const ofAccount = { aggregate: 'account' };
+
+const send = async (...messages: ServiceBusMessage[]): Promise<void> => {
+  const sender = app.serviceBus.createSender(topic);
+  // One by one: the order in which they are sent is the point.
+  for (const message of messages) await sender.sendMessages(message);
+  await sender.close();
+};
+
+type Parked = { subscription: string; messageId: string; reason: string; body: string };
+const parked = async (messageId: string): Promise<Parked[]> => {
+  const items = app.database.container('parked').items.query<Parked>({
+    query: 'SELECT * FROM c WHERE c.messageId = @messageId',
+    parameters: [{ name: '@messageId', value: messageId }],
+  });
+  return (await items.fetchAll()).resources.sort((a, b) => (a.subscription < b.subscription ? -1 : 1));
+};
+
+/** Until each subscription has parked the message, for that reason. */
+const isParked = (messageId: string, reason: RegExp) =>
+  eventually(() => parked(messageId)).toMatchObject(
+    subscriptions.map((subscription) => ({ subscription, reason: expect.stringMatching(reason) as string })),
+  );
+
+/** An event as the message that carries it; with an id that the topic has not seen. */
+const messageOf = (event: AuditedEvent, envelope: object = {}): ServiceBusMessage => {
+  const [aggregateid = ''] = event.id.split(':');
+  return {
+    messageId: randomUUID(),
+    contentType: 'application/cloudevents+json',
+    subject: event.type,
+    applicationProperties: ofAccount,
+    body: {
+      specversion: '1.0',
+      id: event.id,
+      source: 'urn:daybook:account',
+      type: event.type,
+      time: event.occurredAt,
+      datacontenttype: 'application/json',
+      aggregate: 'account',
+      aggregateid,
+      aggregateversion: event.version,
+      schemaversion: event.schemaVersion,
+      traceparent: event.traceparent,
+      data: event.data,
+      ...envelope,
+    },
+  };
+};
+
+/** How many messages the subscriptions hold, waiting or being handled; or how many dead letters. */
+const waiting = async (subQueueType?: 'deadLetter'): Promise<number> => {
+  // Its own client: the library goes on peeking where any receiver of a client stopped.
+  const client = app.newServiceBusClient();
+  const counts = subscriptions.map(async (subscription) => {
+    const receiver = client.createReceiver(topic, subscription, subQueueType ? { subQueueType } : {});
+    return (await receiver.peekMessages(10)).length;
+  });
+  const sum = (await Promise.all(counts)).reduce((total, count) => total + count, 0);
+  await client.close();
+  return sum;
+};
+const nothingWaits = () => eventually(() => waiting()).toBe(0);
+
+/** Everything that views say of an account, so that any change shows. */
+const allViewsOf = async ({ id, customerId }: { id: string; customerId: string }) => {
+  const { email } = bodyOf(await app.bank.customer(customerId));
+  return {
+    account: bodyOf(await app.bank.account(id)),
+    transactions: bodyOf(await app.bank.transactions(id)),
+    customer: bodyOf(await app.bank.customer(customerId)),
+    line: bodyOf(await app.bank.customers({ email })),
+  };
+};
+
+const realEvent = async (): Promise<AuditedEvent> => {
+  const { id } = await newAccount(app.bank, '5');
+  const [, deposited] = await allEvents(app.bank, id);
+  if (!deposited) throw new Error('There is no deposit');
+  return deposited;
+};
+
+afterAll(async () => expect(await waiting('deadLetter')).toBe(0));
+
+describe('a message that can never be applied is parked with its reason, and the rest goes on', () => {
+  const withFields = async (envelope: object) => messageOf(await realEvent(), envelope);
+
+  it.each<[string, () => Promise<ServiceBusMessage> | ServiceBusMessage, RegExp]>([
+    ['rubbish', () => ({ body: Buffer.from([0, 1, 2, 255, 254]) }), /Not an event of this bank/],
+    ['text', () => ({ body: 'hello' }), /Not an event of this bank/],
+    [
+      'text that calls itself JSON',
+      () => ({ body: Buffer.from('{"type":'), contentType: 'application/json' }),
+      /Not an event/,
+    ],
+    ['nothing', () => ({ body: undefined }), /Not an event of this bank/],
+    ['null', () => ({ body: null }), /Not an event of this bank/],
+    ['an empty object', () => ({ body: {} }), /Not an event of this bank: .*specversion/],
+    ['an array', () => ({ body: [1, 2] }), /Not an event of this bank/],
+    ['200 kB of text', () => ({ body: 'x'.repeat(200_000) }), /Not an event of this bank/],
+    ['another specversion', () => withFields({ specversion: '2.0' }), /specversion/],
+    ['a version that is none', () => withFields({ aggregateversion: 0 }), /aggregateversion/],
+    ['a time that is none', () => withFields({ time: 'now' }), /time/],
+    ['an unknown aggregate', () => withFields({ aggregate: 'loan' }), /aggregate/],
+    ['an unknown type', () => withFields({ type: 'MoneyPrinted' }), /Unknown event type MoneyPrinted/],
+    [
+      'the type of another aggregate',
+      () => withFields({ type: 'CustomerCreated' }),
+      /Unknown event type CustomerCreated/,
+    ],
+    [
+      'an unknown schema version',
+      () => withFields({ schemaversion: 99 }),
+      /Unknown schema version 99 of MoneyDeposited/,
+    ],
+    ['no data', () => withFields({ data: undefined }), /Not an event of this bank: data/],
+    ['wrong data', () => withFields({ data: { amount: '5.00 EUR' } }), /Data of MoneyDeposited does not fit/],
+    [
+      'a negative balance',
+      async () => {
+        const event = await realEvent();
+        return messageOf({ ...event, data: { ...event.data, balance: -1 } });
+      },
+      /balance/,
+    ],
+  ])('%s', async (_, create, reason) => {
+    const account = await newAccount(app.bank, '1');
+    const message: ServiceBusMessage = {
+      applicationProperties: ofAccount,
+      messageId: randomUUID(),
+      ...(await create()),
+    };
+    await send(message);
+    bodyOf(await app.bank.deposit(account.id, '1'));
+    await isParked(String(message.messageId), reason);
+    await viewHas(app.bank, account.id, 3, 5_000);
+    expect(bodyOf(await app.bank.transactions(account.id, { atLeast: 3 })).items).toHaveLength(2);
+  });
+
+  it('where many come at once, among real ones', async () => {
+    const account = await newAccount(app.bank);
+    const sender = app.serviceBus.createSender(topic);
+    const ids = Array.from({ length: 50 }, () => randomUUID());
+    const batch = ids.map((messageId) => ({
+      messageId,
+      body: { poison: messageId },
+      applicationProperties: ofAccount,
+    }));
+    await Promise.all([
+      sender.sendMessages(batch),
+      ...Array.from({ length: 50 }, async () => bodyOf(await app.bank.deposit(account.id, '1'))),
+    ]);
+    await sender.close();
+    for (const id of ids) await isParked(id, /Not an event/);
+    await viewHas(app.bank, account.id, 51);
+    await eventually(async () => (await app.bank.customer(account.customerId)).body.totals).toEqual([
+      { amount: '50.00', currency: 'EUR' },
+    ]);
+  });
+
+  it('once, however often it comes', async () => {
+    const messageId = 'the same one';
+    const message = { messageId, body: 'poison', applicationProperties: ofAccount };
+    await send(message, message);
+    await isParked(messageId, /Not an event/);
+    // Past the topic's duplicate detection: as if it were delivered again.
+    for (const subscription of subscriptions)
+      await send({ ...message, messageId: randomUUID(), applicationProperties: { deliverTo: subscription } });
+    await nothingWaits();
+    expect(await parked(messageId)).toHaveLength(3);
+  });
+});
+
+describe('real messages', () => {
+  it('change nothing when they come again, in any order', async () => {
+    const account = await newAccount(app.bank, '5');
+    bodyOf(await app.bank.deposit(account.id, '2'));
+    const last = bodyOf(await app.bank.withdraw(account.id, '3'));
+    await viewHas(app.bank, account.id, 4);
+    await app.bank.transactions(account.id, { atLeast: last.position });
+    await app.bank.customer(account.customerId, { atLeast: last.position });
+    const before = await allViewsOf(account);
+
+    const events = await allEvents(app.bank, account.id);
+    const [first, second, third, fourth] = events.map((event) => messageOf(event));
+    if (!first || !second || !third || !fourth) throw new Error('There are four events');
+    await send(
+      third,
+      second,
+      fourth,
+      first,
+      { ...second, messageId: randomUUID() },
+      { ...fourth, messageId: randomUUID() },
+    );
+    await nothingWaits();
+    expect(await allViewsOf(account)).toEqual(before);
+    expect(before.account.balance).toEqual({ amount: '4.00', currency: 'EUR' });
+  });
+
+  it('count when the later ones come first: what is missing is fetched', async () => {
+    const original = await newAccount(app.bank, '5');
+    bodyOf(await app.bank.deposit(original.id, '2'));
+    bodyOf(await app.bank.withdraw(original.id, '3'));
+    // Its commits are in the store, but nobody has sent their messages.
+    const id = await copyAccount(app.database, original.id);
+    const [first, second, third, fourth] = (await allEvents(app.bank, id)).map((event) => messageOf(event));
+    if (!first || !second || !third || !fourth) throw new Error('There are four events');
+    await send(third, second, fourth, first);
+    await nothingWaits();
+    await viewHas(app.bank, id, 4);
+
+    const copy = bodyOf(await app.bank.transactions(id, { atLeast: 4 }));
+    expect(copy.items.map(({ version, balanceAfter }) => [version, balanceAfter.amount])).toEqual([
+      [4, '4.00'],
+      [3, '7.00'],
+      [2, '5.00'],
+    ]);
+    const customer = bodyOf(await app.bank.customer(original.customerId, { atLeast: `${id}:4,${original.id}:4` }));
+    expect(customer.totals).toEqual([{ amount: '8.00', currency: 'EUR' }]);
+  });
+});
+
+describe('a message of an event that does not exist', () => {
+  it('is parked, and holds up no others', async () => {
+    const [real, other] = [await newAccount(app.bank, '1'), await newAccount(app.bank, '1')];
+    const [, event] = await allEvents(app.bank, real.id);
+    if (!event) throw new Error('There is no deposit');
+    const unknown = randomUUID();
+    const strays = [
+      messageOf(event, { aggregateid: unknown, aggregateversion: 5, id: `${unknown}:5` }),
+      messageOf(event, { aggregateversion: 99, id: `${real.id}:99` }),
+    ];
+    await send(...strays);
+    for (const { id } of [real, other]) bodyOf(await app.bank.deposit(id, '1'));
+    for (const { id } of [real, other]) await viewHas(app.bank, id, 3, 5_000);
+    for (const { messageId } of strays) await isParked(String(messageId), /store/);
+  });
+
+  it('is the only one that is parked of those that come with it', async () => {
+    const { id } = await newAccount(app.bank, '1');
+    const [, deposited] = await allEvents(app.bank, id);
+    if (!deposited) throw new Error('There is no deposit');
+    const [real, stray] = [messageOf(deposited), messageOf(deposited, { aggregateversion: 99, id: `${id}:99` })];
+    const sender = app.serviceBus.createSender(topic);
+    await sender.sendMessages([real, stray]);
+    await sender.close();
+    await isParked(String(stray.messageId), /store/);
+    await nothingWaits();
+    expect((await parked(String(real.messageId))).map(({ reason }) => reason)).toEqual([]);
+  });
+});

@@ -1,0 +1,88 @@
+import { fileURLToPath } from 'node:url';
+import { CosmosClient, type Database } from '@azure/cosmos';
+import { ServiceBusClient } from '@azure/service-bus';
+import { afterAll, beforeAll } from 'vitest';
+import topology from '../../infra/topology.json' with { type: 'json' };
+import settings from '../../local.settings.json' with { type: 'json' };
+import { follow, script } from '../local/runStart.ts';
+import { temporaryFolder } from '../local/temporaryFolder.ts';
+import { createBankClient, type BankClient } from './e2eBank.ts';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** The whole app with its services, in a process of its own. */
+export type App = {
+  readonly bank: BankClient;
+  /** What the services behind hold, over the same protocols as the app's. */
+  readonly database: Database;
+  readonly serviceBus: ServiceBusClient;
+  /** A client of its own, for what the library shares among all receivers of one client. The caller closes it. */
+  readonly newServiceBusClient: () => ServiceBusClient;
+  readonly log: () => string;
+  /** Ends it in an orderly way. Rejects if it did not end well. */
+  readonly stop: () => Promise<void>;
+  /** Ends it without letting it do another thing. */
+  readonly kill: () => Promise<void>;
+};
+
+export const startApp = async (data: string): Promise<App> => {
+  const running = follow(process.execPath, [
+    script,
+    ...['--app', path('../../functions/main.ts'), '--topology', path('../../infra/topology.json')],
+    ...['--port', '0', '--cosmos-port', '0', '--servicebus-port', '0', '--data', data, '--ready-json'],
+  ]);
+  const { port, cosmosPort, serviceBusPort } = await running.ready;
+  const cosmos = new CosmosClient(settings.Values.COSMOS.replace(':8081', `:${cosmosPort}`));
+  const connectionString = settings.Values.SERVICEBUS.replace(':5672', `:${serviceBusPort}`);
+  const newServiceBusClient = () => new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0 } });
+  const serviceBus = newServiceBusClient();
+  const disconnect = async () => {
+    cosmos.dispose();
+    await serviceBus.close();
+  };
+
+  return {
+    bank: createBankClient(`http://127.0.0.1:${port}`),
+    database: cosmos.database(topology.cosmos.database),
+    serviceBus,
+    newServiceBusClient,
+    log: running.out,
+    async stop() {
+      await disconnect();
+      running.child.kill('SIGTERM');
+      const { code } = await running.gone;
+      if (code !== 0) throw new Error(`It ended with ${code}:\n${running.out()}\n${running.errors()}`);
+    },
+    async kill() {
+      running.child.kill('SIGKILL');
+      await running.gone;
+      await disconnect();
+    },
+  };
+};
+
+/** One app for all tests of a file, with data of its own. */
+export const appOfThisFile = (): Omit<App, 'stop' | 'kill'> => {
+  let app: App | undefined;
+  beforeAll(async () => {
+    app = await startApp(await temporaryFolder());
+  });
+  afterAll(() => app?.stop());
+  const running = (): App => {
+    if (!app) throw new Error('The app runs only while tests do');
+    return app;
+  };
+  return {
+    get bank() {
+      return running().bank;
+    },
+    get database() {
+      return running().database;
+    },
+    get serviceBus() {
+      return running().serviceBus;
+    },
+    newServiceBusClient: () => running().newServiceBusClient(),
+    log: () => running().log(),
+  };
+};
