@@ -1,0 +1,38 @@
+import { openDatabase } from '../adapters/cosmos/database.ts';
+import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
+import { loadCurrent } from '../application/currentState.ts';
+import { decideGroup, headOf } from '../application/decideGroup.ts';
+import { maximumGroup } from '../application/ports.ts';
+import { account } from '../domain/account/account.ts';
+import { currency } from '../domain/currency.ts';
+
+/** Deposits into an account, past the API, until it has that many events. */
+export const lengthen = async (connectionString: string, accountId: string, events: number): Promise<void> => {
+  const database = openDatabase(connectionString);
+  const store = cosmosEventStore(database.container('events'));
+  const command = { type: 'DepositMoney' as const, amount: { minor: 1, currency: currency.parse('EUR') } };
+  try {
+    let current = await loadCurrent(account, store, accountId);
+    while (current !== 'fenced' && current.version < events) {
+      const count = Math.min(maximumGroup, events - current.version);
+      const items = Array.from({ length: count }, () => ({
+        request: {
+          command,
+          commandId: `u:${crypto.randomUUID()}`,
+          keyed: false,
+          fingerprint: '',
+          actor: 'bench',
+          correlationId: '',
+          traceparent: '',
+        },
+      }));
+      const { accepted, after } = decideGroup(account, accountId, current, items, Date.now());
+      const commits = accepted.map(({ commit }) => commit);
+      const result = await store.append(commits, headOf(account, after), current.etag);
+      if (result.outcome !== 'appended') throw new Error(result.outcome);
+      current = { ...after, etag: result.etag };
+    }
+  } finally {
+    database.close();
+  }
+};

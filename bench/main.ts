@@ -1,0 +1,14 @@
+import { cost } from './cost.ts';
+import { memory } from './memory.ts';
+import { throughput } from './throughput.ts';
+
+const benches = { cost, throughput, memory };
+type Name = keyof typeof benches;
+
+/** Memory takes long: it runs when it is asked for. */
+const named = process.argv.slice(2);
+const chosen = named.length > 0 ? named : (['cost', 'throughput'] satisfies Name[]);
+for (const name of chosen) {
+  if (!(name in benches)) throw new Error(`There is no bench ${name}: ${Object.keys(benches).join(', ')}`);
+  await benches[name as Name]();
+}

@@ -1,0 +1,109 @@
+import { writeFile } from 'node:fs/promises';
+import autocannon from 'autocannon';
+import { accountsOf, startBank, type BankProcess } from './bankProcess.ts';
+import { bareLoop } from './bareLoop.ts';
+import { barChart } from './barChart.ts';
+import { lengthen } from './longHistory.ts';
+import { printTable } from './table.ts';
+
+const seconds = Number(process.env.BENCH_SECONDS ?? 8);
+const body = JSON.stringify({ amount: '1.00', currency: 'EUR' });
+
+/** Commands per second over HTTP, views following along, against a bare loop of SDK calls in the same run. */
+export const throughput = async (): Promise<void> => {
+  const rows = [];
+  for (const connections of [1, 16, 64]) {
+    const bank = await startBank();
+    try {
+      const spread = await accountsOf(bank, 200);
+      const [hot = ''] = await accountsOf(bank, 1);
+      await lengthen(bank.cosmos, hot, 10_000);
+      await load(bank, spread, connections, 2);
+
+      const bare = await bareLoop(bank, connections, 200, seconds * 1_000);
+      const many = await load(bank, spread, connections, seconds);
+      const behind = await untilViewsFollow(bank, spread);
+      const one = await load(bank, [hot], connections, seconds);
+      // One commit for each command can be no quicker than a single caller's loop.
+      const serial = await bareLoop(bank, 1, 1, seconds * 1_000);
+      rows.push({
+        connections,
+        'bare loop/s': Math.round(bare),
+        '200 accounts/s': Math.round(many.rate),
+        'p50 ms': many.p50,
+        'p99 ms': many.p99,
+        'of the bare loop': `${Math.round((100 * many.rate) / bare)} %`,
+        'views behind, s': behind.toFixed(1),
+        'one account/s': Math.round(one.rate),
+        'hot p50 ms': one.p50,
+        'hot p99 ms': one.p99,
+        'of one commit a command': `${(one.rate / serial).toFixed(1)} x`,
+        failed: many.failed + one.failed,
+      });
+    } finally {
+      await bank.stop();
+    }
+  }
+  printTable(`Deposits over HTTP, ${seconds} s each`, rows);
+  const bars = rows.flatMap((row) => [
+    { label: `bare loop, ${row.connections}`, value: row['bare loop/s'] },
+    { label: `200 accounts, ${row.connections}`, value: row['200 accounts/s'] },
+    { label: `one account, ${row.connections}`, value: row['one account/s'] },
+  ]);
+  await writeFile('docs/throughput.svg', barChart('Deposits per second, by callers at a time', bars));
+};
+
+const load = async (bank: BankProcess, accounts: readonly string[], connections: number, duration: number) => {
+  let turn = 0;
+  const result = await autocannon({
+    url: bank.url.replace('/api', ''),
+    connections,
+    duration,
+    requests: [
+      {
+        setupRequest(request) {
+          const id = accounts[(turn += 1) % accounts.length] ?? '';
+          return {
+            ...request,
+            method: 'POST',
+            path: `/api/accounts/${id}/deposits`,
+            headers: { 'content-type': 'application/json' },
+            body,
+          };
+        },
+      },
+    ],
+  });
+  const { p50, p99 } = result.latency;
+  return { rate: result['2xx'] / result.duration, p50, p99, failed: result.non2xx + result.errors };
+};
+
+/** How long after the load the views have all of it. */
+const untilViewsFollow = async (bank: BankProcess, accounts: readonly string[]): Promise<number> => {
+  const begun = performance.now();
+  for (const id of accounts) {
+    for (;;) {
+      const events = await versionOf(`${bank.url}/accounts/${id}/transactions?limit=1&atLeast=1`);
+      const response = await fetch(`${bank.url}/accounts/${id}`);
+      const { version } = (await response.json()) as { version: number };
+      const head = await headVersion(bank, id, version);
+      if (version >= head && events >= head) break;
+    }
+  }
+  return (performance.now() - begun) / 1_000;
+};
+
+const versionOf = async (url: string): Promise<number> => {
+  const { items } = (await (await fetch(url)).json()) as { items: { version: number }[] };
+  return items[0]?.version ?? 0;
+};
+
+/** The aggregate's version, which a refused command tells. */
+const headVersion = async (bank: BankProcess, id: string, guess: number): Promise<number> => {
+  const response = await fetch(`${bank.url}/accounts/${id}/withdrawals`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'if-match': `"${guess + 1_000_000}"` },
+    body,
+  });
+  return Number(/"(\d+)"/.exec(response.headers.get('etag') ?? '')?.[1]);
+};
