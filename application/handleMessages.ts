@@ -2,7 +2,7 @@ import { readMessage } from '../domain/message.ts';
 import { UnreadableEvent } from '../domain/event.ts';
 import type { RecordedEvent } from '../domain/commit.ts';
 import type { Projection } from '../projections/projection.ts';
-import { AheadOfStore, FoldFailed, type Projector } from './projector.ts';
+import { AheadOfStore, type Applied, type Projector } from './projector.ts';
 import { BrokenRow, type Clock, type Log, type Parking } from './ports.ts';
 
 /** A message as it was received, not yet checked. */
@@ -35,40 +35,32 @@ export const createMessageHandler =
   ({ projector, parking, clock, log, pause, patienceMs, aheadPatienceMs }: Options) =>
   async (projection: Projection, messages: readonly ReceivedMessage[]): Promise<void> => {
     const begun = clock.now();
-    const patienceFor = (error: unknown): number => {
-      if (error instanceof AheadOfStore) return aheadPatienceMs;
-      // Whatever it is, nobody is helped by a hundred deliveries in a few seconds.
-      return isHopeless(error) ? 0 : patienceMs;
-    };
 
-    const patiently = async (work: () => Promise<void>): Promise<void> => {
+    /** Whatever it is, nobody is helped by a hundred deliveries in a few seconds. */
+    const patiently = async <Result>(work: () => Promise<Result>): Promise<Result> => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          await work();
-          return;
+          return await work();
         } catch (error) {
-          if (clock.now() >= begun + patienceFor(error)) throw error;
+          if (error instanceof BrokenRow || clock.now() >= begun + patienceMs) throw error;
           await pause(attempt);
         }
+      }
+    };
+
+    /** Once more for a while, where events are missing from the event store. */
+    const apply = async (key: string, events: readonly RecordedEvent[]): Promise<Applied> => {
+      for (let attempt = 1; ; attempt += 1) {
+        const applied = await patiently(() => projector.apply(projection, key, events));
+        const waits = [...applied.failures.values()].some((failure) => failure instanceof AheadOfStore);
+        if (!waits || clock.now() >= begun + aheadPatienceMs) return applied;
+        await pause(attempt);
       }
     };
 
     const park = (message: ReceivedMessage, { message: reason }: Error): Promise<void> => {
       log('error', `Parked message ${message.messageId} of ${projection.name}: ${reason}`);
       return patiently(() => parking.park(projection.name, { ...message, reason }));
-    };
-
-    /** Of a row that cannot even be read, nothing is folded. */
-    const positionOf = async (projection: Projection, key: string, [event]: readonly RecordedEvent[]) => {
-      let position = 0;
-      try {
-        await patiently(async () => {
-          position = event ? await projector.position(projection, key, event.aggregateId) : 0;
-        });
-      } catch (error) {
-        if (!(error instanceof BrokenRow)) throw error;
-      }
-      return position;
     };
 
     const readable: { message: ReceivedMessage; event: RecordedEvent }[] = [];
@@ -83,21 +75,19 @@ export const createMessageHandler =
 
     const byRow = Map.groupBy(readable, ({ event }) => projection.rowOf(event));
     await forEachOf(byRow, async ([key, ofRow]) => {
-      for (const ofAggregate of Map.groupBy(ofRow, ({ event }) => event.aggregateId).values()) {
-        const events = ofAggregate.map(({ event }) => event);
-        try {
-          await patiently(() => projector.apply(projection, key, events));
-        } catch (error) {
-          if (!isHopeless(error)) throw error;
-          const folded = await positionOf(projection, key, events);
-          for (const { message, event } of ofAggregate) if (event.version > folded) await park(message, error);
+      try {
+        const events = ofRow.map(({ event }) => event);
+        const { positions, failures } = await apply(key, events);
+        for (const { message, event } of ofRow) {
+          const failure = failures.get(event.aggregateId);
+          if (failure && event.version > (positions[event.aggregateId] ?? 0)) await park(message, failure);
         }
+      } catch (error) {
+        if (!(error instanceof BrokenRow)) throw error;
+        for (const { message } of ofRow) await park(message, error);
       }
     });
   };
-
-const isHopeless = (error: unknown): error is Error =>
-  [FoldFailed, UnreadableEvent, BrokenRow, AheadOfStore].some((kind) => error instanceof kind);
 
 const rowsAtOnce = 16;
 

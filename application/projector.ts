@@ -27,64 +27,147 @@ export class AheadOfStore extends ServiceUnavailable {
   }
 }
 
+/** What came of applying events to a row. */
+export type Applied = {
+  readonly positions: Positions;
+  /** Why an aggregate's position could not be brought as far as its events: FoldFailed, UnreadableEvent, AheadOfStore. */
+  readonly failures: ReadonlyMap<string, Error>;
+};
+
+/** All throw ServiceUnavailable and BrokenRow. */
 export type Projector = {
-  /** Folds events of one aggregate into their row, each exactly once. They may come in any order, repeated, with gaps. */
-  apply<Row>(projection: Projection<Row>, key: string, events: readonly RecordedEvent[]): Promise<void>;
-  /** Folds an aggregate's events from the event store until the row has reached a version of it. */
-  catchUp<Row>(projection: Projection<Row>, key: string, aggregateId: string, version: number): Promise<void>;
+  /**
+   * Folds events into their row, each exactly once. They may be of several aggregates, and come in any order, repeated,
+   * with gaps; what stops one aggregate stops no other.
+   */
+  apply(projection: Projection, key: string, events: readonly RecordedEvent[]): Promise<Applied>;
+  /** Folds an aggregate's events from the event store until the row has reached a version of it. Throws its failure. */
+  catchUp(projection: Projection, key: string, aggregateId: string, version: number): Promise<void>;
   /** The last version of the aggregate that is folded into the row; 0 before the first. */
   position(projection: Projection, key: string, aggregateId: string): Promise<number>;
 };
 
+/** How far an aggregate is to be brought, and those of its events that are at hand. */
+type Wanted = { readonly version: number; readonly atHand: ReadonlyMap<number, RecordedEvent> };
+
 /**
  * A row carries the position of every aggregate that it follows: at or below it an event is dropped, the next one
  * folded, and one further ahead first brings the missing ones from the event store.
- * Throws ServiceUnavailable, also when the event store does not have a version yet; FoldFailed; UnreadableEvent; BrokenRow.
  */
 export const createProjector = (
   readModels: ReadModels,
   eventStore: EventStore,
   pause: (attempt: number) => Promise<void>,
 ): Projector => {
-  /** Brings one aggregate's position in the row to at least `version`, using the events at hand where they serve. */
-  const advance = async <Row>(
-    projection: Projection<Row>,
+  const advance = async (
+    projection: Projection,
     key: string,
-    aggregateId: string,
-    version: number,
-    atHand: ReadonlyMap<number, RecordedEvent>,
-  ): Promise<void> => {
+    wanted: ReadonlyMap<string, Wanted>,
+  ): Promise<Applied> => {
+    const failures = new Map<string, Error>();
     let stored = await readModels.load(projection, key);
-    let reached = 0;
     for (let conflicts = 0; conflicts < maximumConflicts;) {
-      const position = stored?.positions[aggregateId] ?? 0;
-      if (position >= version) return;
-      // Whoever else works on the row does the same: as long as it gets on, this is no contention.
-      if (position > reached) conflicts = 0;
-      reached = position;
-      const events = await nextEvents(eventStore, aggregateId, position, version, atHand);
-      const written = await readModels.store(projection, key, ...fold(projection, key, stored, events), stored?.etag);
+      const folded = new FoldedRow(projection, key, stored);
+      for (const [aggregateId, { version, atHand }] of wanted) {
+        const position = folded.positions[aggregateId] ?? 0;
+        if (position >= version || failures.has(aggregateId) || folded.isFull) continue;
+        try {
+          folded.add(await nextEvents(eventStore, aggregateId, position, version, atHand));
+        } catch (error) {
+          if (!isOfAggregate(error)) throw error;
+          failures.set(aggregateId, error);
+        }
+      }
+      if (folded.row === undefined || !folded.hasChanged) return { positions: folded.positions, failures };
+
+      const { row, positions, entries } = folded;
+      const written = await readModels.store(projection, key, { row, positions }, entries, stored?.etag);
       if (written !== 'conflict') {
         stored = written;
         continue;
       }
       await pause((conflicts += 1));
+      const reached = sumOf(wanted, stored?.positions);
       stored = await readModels.load(projection, key);
+      // Whoever else works on the row does the same work: as long as it gets on, this is no contention.
+      if (sumOf(wanted, stored?.positions) > reached) conflicts = 0;
     }
     throw new ServiceUnavailable(`Row ${key} of ${projection.name}`);
   };
 
   return {
     apply(projection, key, events) {
-      const atHand = new Map(events.map((event) => [event.version, event]));
-      const [{ aggregateId } = { aggregateId: '' }] = events;
-      return advance(projection, key, aggregateId, Math.max(...atHand.keys()), atHand);
+      const wanted = new Map<string, Wanted>();
+      for (const [aggregateId, own] of Map.groupBy(events, (event) => event.aggregateId)) {
+        const atHand = new Map(own.map((event) => [event.version, event]));
+        wanted.set(aggregateId, { version: Math.max(...atHand.keys()), atHand });
+      }
+      return advance(projection, key, wanted);
+    },
+    async catchUp(projection, key, aggregateId, version) {
+      const wanted = new Map([[aggregateId, { version, atHand: new Map<number, RecordedEvent>() }]]);
+      const failure = (await advance(projection, key, wanted)).failures.get(aggregateId);
+      if (failure) throw failure;
     },
     position: async (projection, key, aggregateId) =>
       (await readModels.load(projection, key))?.positions[aggregateId] ?? 0,
-    catchUp: (projection, key, aggregateId, version) => advance(projection, key, aggregateId, version, new Map()),
   };
 };
+
+const sumOf = (wanted: ReadonlyMap<string, Wanted>, positions: Positions = {}): number =>
+  [...wanted.keys()].reduce((sum, aggregateId) => sum + (positions[aggregateId] ?? 0), 0);
+
+const isOfAggregate = (error: unknown): error is Error =>
+  error instanceof FoldFailed || error instanceof UnreadableEvent || error instanceof AheadOfStore;
+
+/** A row with further events folded in, not yet stored. */
+class FoldedRow {
+  row: unknown;
+  positions: Positions;
+  readonly entries: Entry[] = [];
+  hasChanged = false;
+  readonly #projection: Projection;
+  readonly #key: string;
+  #events = 0;
+
+  constructor(projection: Projection, key: string, stored: StoredRow<unknown> | undefined) {
+    this.#projection = projection;
+    this.#key = key;
+    this.row = stored?.row;
+    this.positions = stored?.positions ?? {};
+  }
+
+  /** One batch takes no more. */
+  get isFull(): boolean {
+    return this.#events >= maximumEntries;
+  }
+
+  /** Folds as many of an aggregate's next events as fit and can be folded. Throws FoldFailed when even the first cannot. */
+  add(events: readonly RecordedEvent[]): void {
+    for (const [index, event] of events.entries()) {
+      if (this.isFull) return;
+      try {
+        this.#fold(event);
+      } catch (error) {
+        if (index > 0) return;
+        const reason = error instanceof Error ? error.message : String(error);
+        const what = `${this.#projection.name} cannot fold ${event.type} ${event.id}`;
+        throw new FoldFailed(`${what}: ${reason}`, { cause: error });
+      }
+    }
+  }
+
+  #fold(event: RecordedEvent): void {
+    const key = this.#projection.rowOf(event);
+    if (key !== this.#key) throw new Error(`it belongs to row ${key}, not ${this.#key}`);
+    const entry = this.#projection.entryOf?.(event);
+    this.row = this.#projection.evolve(this.row, event);
+    this.positions = { ...this.positions, [event.aggregateId]: event.version };
+    if (entry) this.entries.push(entry);
+    this.#events += 1;
+    this.hasChanged = true;
+  }
+}
 
 /** Some events after a position, without a gap: those at hand, or else a page of the event store. */
 const nextEvents = async (
@@ -121,33 +204,4 @@ const readable = (commits: readonly Commit[]): readonly RecordedEvent[] => {
     }
   }
   return events;
-};
-
-/** Folds as many of the events as can be folded; throws FoldFailed when even the first cannot. */
-const fold = <Row>(
-  projection: Projection<Row>,
-  key: string,
-  stored: StoredRow<Row> | undefined,
-  events: readonly RecordedEvent[],
-): [{ row: Row; positions: Positions }, Entry[]] => {
-  let folded: { row: Row; positions: Positions } | undefined;
-  const entries: Entry[] = [];
-  for (const event of events) {
-    const { row, positions } = folded ?? stored ?? { row: undefined, positions: {} };
-    try {
-      if (projection.rowOf(event) !== key) throw new Error(`it belongs to row ${projection.rowOf(event)}, not ${key}`);
-      const entry = projection.entryOf?.(event);
-      folded = {
-        row: projection.evolve(row, event),
-        positions: { ...positions, [event.aggregateId]: event.version },
-      };
-      if (entry) entries.push(entry);
-    } catch (error) {
-      if (folded) break;
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new FoldFailed(`${projection.name} cannot fold ${event.type} ${event.id}: ${reason}`, { cause: error });
-    }
-  }
-  if (!folded) throw new FoldFailed(`${projection.name} was given no events for ${key}`);
-  return [folded, entries];
 };

@@ -64,12 +64,12 @@ export const post = async (url: string, body: object, headers: Record<string, st
   return { ...answer, timing: response.headers.get('server-timing') ?? '' };
 };
 
-/** A customer with that many accounts in euros. */
-export const accountsOf = async (bank: BankProcess, count: number): Promise<string[]> => {
-  const email = `${crypto.randomUUID()}@example.com`;
-  const { id: customerId } = await post(`${bank.url}/customers`, { firstName: 'Ada', lastName: 'Lovelace', email });
+/** That many accounts in euros, each of a customer of its own. */
+export const newAccounts = async (bank: BankProcess, count: number): Promise<string[]> => {
   const ids: string[] = [];
   for (let index = 0; index < count; index += 1) {
+    const email = `${crypto.randomUUID()}@example.com`;
+    const { id: customerId } = await post(`${bank.url}/customers`, { firstName: 'Ada', lastName: 'Lovelace', email });
     ids.push((await post(`${bank.url}/accounts`, { customerId, currency: 'EUR' })).id);
   }
   return ids;

@@ -10,7 +10,16 @@ import type { BankProcess } from './bankProcess.ts';
 export const bareLoop = async (bank: BankProcess, callers: number, accounts: number, ms: number): Promise<number> => {
   const cosmos = new CosmosClient(bank.cosmos);
   const serviceBus = new ServiceBusClient(bank.serviceBus);
-  const events = cosmos.database(topology.cosmos.database).container('events');
+  // A container of its own: the bank would relay these commits, and its views choke on them.
+  const { container: events } = await cosmos.database(topology.cosmos.database).containers.createIfNotExists({
+    id: 'bare',
+    partitionKey: { paths: ['/aggregateId'] },
+    uniqueKeyPolicy: { uniqueKeys: [{ paths: ['/commandId'] }] },
+    indexingPolicy: {
+      includedPaths: [{ path: '/commandId/?' }, { path: '/version/?' }],
+      excludedPaths: [{ path: '/*' }],
+    },
+  });
   const sender = serviceBus.createSender(topology.serviceBus.topics[0]?.name ?? '');
   const deadline = performance.now() + ms;
   let commands = 0;

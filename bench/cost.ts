@@ -1,4 +1,4 @@
-import { accountsOf, post, startBank, type BankProcess } from './bankProcess.ts';
+import { newAccounts, post, startBank, type BankProcess } from './bankProcess.ts';
 import { lengthen } from './longHistory.ts';
 import { printTable } from './table.ts';
 
@@ -20,7 +20,7 @@ const costAt = async (bank: BankProcess, events: number) => {
   const email = `${crypto.randomUUID()}@example.com`;
   const customer = await post(`${bank.url}/customers`, { firstName: 'Ada', lastName: 'Lovelace', email });
   const opened = await post(`${bank.url}/accounts`, { customerId: customer.id, currency: 'EUR' });
-  const [cold = ''] = await accountsOf(bank, 1);
+  const [cold = ''] = await newAccounts(bank, 1);
   for (const id of [opened.id, cold]) await lengthen(bank.cosmos, id, events);
 
   const deposit = (id: string, headers?: Record<string, string>) =>

@@ -1,5 +1,5 @@
 import autocannon from 'autocannon';
-import { accountsOf, startBank } from './bankProcess.ts';
+import { newAccounts, startBank } from './bankProcess.ts';
 import { printTable } from './table.ts';
 
 const commands = Number(process.env.BENCH_COMMANDS ?? 500_000);
@@ -11,7 +11,7 @@ export const memory = async (): Promise<void> => {
   try {
     const ids: string[] = [];
     await Promise.all(
-      Array.from({ length: 50 }, async () => ids.push(...(await accountsOf(bank, Math.ceil(accounts / 50))))),
+      Array.from({ length: 50 }, async () => ids.push(...(await newAccounts(bank, Math.ceil(accounts / 50))))),
     );
     const rows = [{ commands: 0, 'resident MiB': Math.round(await bank.memory()) }];
     let [turn, done] = [0, 0];

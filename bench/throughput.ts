@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import autocannon from 'autocannon';
-import { accountsOf, startBank, type BankProcess } from './bankProcess.ts';
+import { newAccounts, startBank, type BankProcess } from './bankProcess.ts';
 import { bareLoop } from './bareLoop.ts';
 import { barChart } from './barChart.ts';
 import { lengthen } from './longHistory.ts';
@@ -15,8 +15,8 @@ export const throughput = async (): Promise<void> => {
   for (const connections of [1, 16, 64]) {
     const bank = await startBank();
     try {
-      const spread = await accountsOf(bank, 200);
-      const [hot = ''] = await accountsOf(bank, 1);
+      const spread = await newAccounts(bank, 200);
+      const [hot = ''] = await newAccounts(bank, 1);
       await lengthen(bank.cosmos, hot, 10_000);
       await load(bank, spread, connections, 2);
 

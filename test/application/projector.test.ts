@@ -125,6 +125,17 @@ describe('rows', () => {
     await expectComplete(ids);
   });
 
+  it('are written once for a batch, whatever aggregates its messages are of', async () => {
+    const { messages, ...ids } = await history();
+    let writes = 0;
+    const counting: ReadModels = { ...readModels, store: (...args) => ((writes += 1), readModels.store(...args)) };
+    const handleCounted = handlerOf(createProjector(counting, store, pause));
+    for (const projection of projections) await handleCounted(projection, received(followedBy(projection, messages)));
+    await expectComplete(ids);
+    // The customer's row, and two of each account's views.
+    expect(writes).toBe(1 + 2 + 2);
+  });
+
   it('are caught up from the event store', async () => {
     const { c, a } = await history();
     await projector.catchUp(accounts, a, a, 3);
@@ -234,7 +245,7 @@ describe('a message', () => {
   it('of an event whose commit is at hand needs no event store', async () => {
     const id = randomUUID();
     const events = eventsOfCommit(commitOf('account', id, 0, [opened(), deposited(1, 1)]));
-    await projector.apply(accounts, id, [...events].reverse());
+    await projector.apply(accounts, id, events.toReversed());
     expect(await readModels.load(accounts, id)).toMatchObject({ positions: { [id]: 2 } });
   });
 });
