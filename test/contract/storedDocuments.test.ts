@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { cosmosEventStore, toCommit } from '../../adapters/cosmos/eventStore.ts';
+import { eventsOfCommit } from '../../domain/commit.ts';
+import { cosmosForTests } from '../support/cosmos.ts';
+
+// What was once written stays: these are documents of schema version 1, to the letter. They are never edited.
+const customerCreated = {
+  id: '000000000001',
+  aggregateId: '5ea81660-cdad-54e4-9d80-cb2f50395e15',
+  aggregate: 'customer',
+  version: 1,
+  commandId: 'k:ANL9mVhObilCN0cETF5GLHgX4XIiYQDRBSu0crVI-Po',
+  fingerprint: 'n509nLzeFzcKgBhadBU51Tn1egOLbYXqnZBRwp0VMlI',
+  events: [
+    {
+      id: '5ea81660-cdad-54e4-9d80-cb2f50395e15:1',
+      type: 'CustomerCreated',
+      schemaVersion: 1,
+      version: 1,
+      data: { firstName: 'Ada', lastName: 'Lovelace', email: 'ada@example.com' },
+    },
+  ],
+  occurredAt: '2026-11-21T02:55:38.300Z',
+  actor: 'anonymous',
+  correlationId: '7fa46c0a98ef52e2b228d17da4f4b03b',
+  causationId: 'k:ANL9mVhObilCN0cETF5GLHgX4XIiYQDRBSu0crVI-Po',
+  traceparent: '00-7fa46c0a98ef52e2b228d17da4f4b03b-c9232b48e50afe67-01',
+};
+const ofAccount = {
+  aggregateId: '7756c566-b8cb-5eae-bd3c-187780e884d5',
+  aggregate: 'account',
+  fingerprint: '6reU9NkoDCuP8_efXHoaoXQRjYTuVJBo5AiGaNpWRfo',
+  occurredAt: '2026-11-21T02:55:38.317Z',
+  actor: 'anonymous',
+  correlationId: '1ac5d2e35ae6252a225b79b00a7e58fa',
+  causationId: 'u:793001b7-c78e-4265-b7cd-218349164885',
+  traceparent: '00-1ac5d2e35ae6252a225b79b00a7e58fa-4a61b47b1a73db53-01',
+};
+const documents = [
+  customerCreated,
+  {
+    ...ofAccount,
+    id: '000000000001',
+    version: 1,
+    commandId: 'u:1',
+    events: [
+      {
+        id: '7756c566-b8cb-5eae-bd3c-187780e884d5:1',
+        type: 'AccountOpened',
+        schemaVersion: 1,
+        version: 1,
+        data: { customerId: '5ea81660-cdad-54e4-9d80-cb2f50395e15', currency: 'EUR' },
+      },
+    ],
+  },
+  {
+    ...ofAccount,
+    id: '000000000002',
+    version: 3,
+    commandId: 'u:2',
+    events: [
+      {
+        id: '7756c566-b8cb-5eae-bd3c-187780e884d5:2',
+        type: 'MoneyDeposited',
+        schemaVersion: 1,
+        version: 2,
+        data: {
+          customerId: '5ea81660-cdad-54e4-9d80-cb2f50395e15',
+          amount: { minor: 10000, currency: 'EUR' },
+          balance: 10000,
+          reference: 'Salary',
+        },
+      },
+      {
+        id: '7756c566-b8cb-5eae-bd3c-187780e884d5:3',
+        type: 'MoneyWithdrawn',
+        schemaVersion: 1,
+        version: 3,
+        data: {
+          customerId: '5ea81660-cdad-54e4-9d80-cb2f50395e15',
+          amount: { minor: 5800, currency: 'EUR' },
+          balance: 4200,
+        },
+      },
+    ],
+  },
+];
+
+const database = await cosmosForTests();
+
+describe('documents of schema version 1', () => {
+  it('are read as the events that they are', () => {
+    const events = documents.map(toCommit).flatMap(eventsOfCommit);
+    expect(events.map(({ type, data }) => ({ type, data }))).toEqual(
+      documents.flatMap(({ events: stored }) => stored.map(({ type, data }) => ({ type, data }))),
+    );
+  });
+
+  it('are read from the store, which adds fields of its own', async () => {
+    const container = database.container('events');
+    for (const document of documents) await container.items.create(document);
+    const store = cosmosEventStore(container);
+    const commits = [];
+    for await (const page of store.readCommits(ofAccount.aggregateId, 0)) commits.push(...page);
+    expect(commits).toEqual(documents.slice(1).map(toCommit));
+    expect(await store.findCommit(customerCreated.aggregateId, customerCreated.commandId)).toEqual(
+      toCommit(customerCreated),
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../local/temporaryFolder.ts';
+import { startApp, type App } from '../support/e2eApp.ts';
+import { bodyOf, newAccount, newCustomer, times, type Reply } from '../support/e2eBank.ts';
+
+let data: string;
+let app: App;
+beforeAll(async () => {
+  data = await temporaryFolder();
+  app = await startApp(data);
+});
+afterAll(() => app.stop());
+
+/** Nothing is cached any more. */
+const restart = async () => {
+  await app.stop();
+  app = await startApp(data);
+};
+/** Requests to Cosmos DB that a success took. */
+const tripsOf = (reply: Reply): number => {
+  bodyOf(reply);
+  return Number(/trips;desc="(\d+)"/.exec(reply.headers.get('server-timing') ?? '')?.[1]);
+};
+const unitsOf = (reply: Reply): number =>
+  Number(/units;desc="([\d.]+)"/.exec(reply.headers.get('server-timing') ?? '')?.[1]);
+
+describe('requests to Cosmos DB', () => {
+  it('are two for creating a customer: the claim, and the customer', async () =>
+    expect(tripsOf(await app.bank.createCustomer())).toBe(2));
+
+  it('are one for opening an account, and one more for a customer who is not known here', async () => {
+    const customerId = await newCustomer(app.bank);
+    expect(tripsOf(await app.bank.openAccount(customerId))).toBe(1);
+    await restart();
+    expect(tripsOf(await app.bank.openAccount(customerId))).toBe(2);
+    expect(tripsOf(await app.bank.openAccount(customerId))).toBe(1);
+  });
+
+  it('are one for moving money, with a key or without, and one more for an account that is not known here', async () => {
+    const { id } = await newAccount(app.bank, '10');
+    const key = () => ({ 'idempotency-key': randomUUID() });
+    expect(tripsOf(await app.bank.deposit(id, '1'))).toBe(1);
+    expect(tripsOf(await app.bank.withdraw(id, '1', {}, key()))).toBe(1);
+    await restart();
+    expect(tripsOf(await app.bank.deposit(id, '1', {}, key()))).toBe(2);
+    expect(tripsOf(await app.bank.deposit(id, '1', {}, { ...key(), 'if-match': '"5"' }))).toBe(1);
+  });
+
+  it('are one for all commands that wait together, and their units are shared', async () => {
+    const { id } = await newAccount(app.bank, '10');
+    const [first, ...waiting] = await times(30, () => app.bank.deposit(id, '1'));
+    expect(tripsOf(first as Reply)).toBe(1);
+    expect(new Set(waiting.map(tripsOf))).toEqual(new Set([1]));
+    expect(bodyOf(await app.bank.account(id, { atLeast: 32 })).balance.amount).toBe('40.00');
+  });
+
+  it('charge no more than 20 modelled units for a deposit with a key', async () => {
+    const { id } = await newAccount(app.bank, '10');
+    const reply = await app.bank.deposit(id, '1', {}, { 'idempotency-key': randomUUID() });
+    expect(tripsOf(reply)).toBe(1);
+    expect(unitsOf(reply)).toBeGreaterThan(0);
+    expect(unitsOf(reply)).toBeLessThanOrEqual(20);
+  });
+});
