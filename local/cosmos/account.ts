@@ -1,3 +1,4 @@
+import { defaultConsistency } from './consistency.ts';
 import type { Container } from './container.ts';
 import type { JsonObject } from './json.ts';
 
@@ -18,7 +19,11 @@ export const accountResource = (host: string): JsonObject => {
     enableMultipleWriteLocations: false,
     userReplicationPolicy: { asyncReplication: false, minReplicaSetSize: 1, maxReplicasetSize: 4 },
     systemReplicationPolicy: { minReplicaSetSize: 1, maxReplicasetSize: 4 },
-    userConsistencyPolicy: { defaultConsistencyLevel: 'Session' },
+    userConsistencyPolicy: {
+      defaultConsistencyLevel: defaultConsistency,
+      maxStalenessPrefix: 100,
+      maxIntervalInSeconds: 5,
+    },
     readPolicy: { primaryReadCoefficient: 1, secondaryReadCoefficient: 1 },
     queryEngineConfiguration: '{}',
   };

@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { badRequest, conflict, notFound } from './errors.ts';
 import { createItemTable, dropItemTable, adaptItemTable } from './itemTable.ts';
 import type { JsonObject } from './json.ts';
+import { createPast } from './past.ts';
 import { containerRid, databaseRid } from './resourceId.ts';
 
 /** The databases and containers of the account; everything answered is the body of a resource. */
@@ -25,8 +26,8 @@ export type Catalogue = {
 type Row = { number: number; id: string; body: string };
 type ContainerRow = Row & { database: number; lsn: number; sequence: number };
 
-/** `now` is in milliseconds. */
-export const createCatalogue = (database: Database, now: () => number): Catalogue => {
+/** Both times are in milliseconds; `lagMs` is how far reads may be behind. */
+export const createCatalogue = (database: Database, now: () => number, lagMs = 0): Catalogue => {
   /** By `database/container`: ids never contain a slash. */
   const containers = new Map<string, Container>();
 
@@ -44,7 +45,7 @@ export const createCatalogue = (database: Database, now: () => number): Catalogu
       WHERE databases.id = ? AND containers.id = ?`;
     const row = database.prepare(sql).get(databaseId, id) as ContainerRow | undefined;
     if (row === undefined) throw notFound();
-    return containerFrom(row, JSON.parse(row.body) as JsonObject);
+    return containerFrom(row, JSON.parse(row.body) as JsonObject, createPast(lagMs));
   };
 
   const removeContainer = (number: number): void => {
@@ -121,7 +122,7 @@ export const createCatalogue = (database: Database, now: () => number): Catalogu
         const text = JSON.stringify(resource);
         database.prepare('UPDATE containers SET body = ? WHERE number = ?').run(text, number);
         const row = { number, id: definition.id, body: text, database: parent.number, lsn: 0, sequence: 0 };
-        const container = containerFrom(row, resource);
+        const container = containerFrom(row, resource, createPast(lagMs));
         createItemTable(database, container);
         return container;
       }),
@@ -165,7 +166,7 @@ export const createCatalogue = (database: Database, now: () => number): Catalogu
         uniqueKeyPolicy,
         ...stamp(),
       });
-      const next = containerFrom(container, JSON.parse(text) as JsonObject);
+      const next = containerFrom(container, JSON.parse(text) as JsonObject, container.past);
       database.transaction(() => {
         database.prepare('UPDATE containers SET body = ? WHERE number = ?').run(text, container.number);
         adaptItemTable(database, container, next);

@@ -2,6 +2,7 @@ import { type ContainerDefinition, parseContainerDefinition } from './containerD
 import { type DocumentPath, parseDocumentPath } from './documentPath.ts';
 import { type ItemIndexes, itemIndexes } from './itemIndexes.ts';
 import type { JsonObject } from './json.ts';
+import type { Past } from './past.ts';
 import { containerRid, databaseRid } from './resourceId.ts';
 
 /** A container as the operations on its items need it. */
@@ -19,6 +20,7 @@ export type Container = {
   /** The name of the SQLite table of its items. */
   readonly table: string;
   readonly indexes: ItemIndexes;
+  readonly past: Past;
   /** The number of its last committed transaction: what session tokens and change feed continuations are made of. */
   lsn: number;
   /** The number of the last item created, never given twice. */
@@ -34,7 +36,7 @@ export type ContainerRow = {
 
 export const itemTableName = (number: number): string => `items_${number}`;
 
-export const containerFrom = (row: ContainerRow, resource: JsonObject): Container => {
+export const containerFrom = (row: ContainerRow, resource: JsonObject, past: Past): Container => {
   const definition = parseContainerDefinition(resource);
   const table = itemTableName(row.number);
   return {
@@ -47,6 +49,7 @@ export const containerFrom = (row: ContainerRow, resource: JsonObject): Containe
     partitionKeyPaths: definition.partitionKey.paths.map(parseDocumentPath),
     table,
     indexes: itemIndexes(table, definition.indexingPolicy),
+    past,
     lsn: row.lsn,
     sequence: row.sequence,
   };

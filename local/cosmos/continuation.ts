@@ -14,7 +14,7 @@ export const encodeContinuation = ({ after, passed }: Resume): string => {
   const text = (position: Json): string => Buffer.from(JSON.stringify(position)).toString('base64');
   if (after === undefined) return text({ passed });
   const keys = after.keys.map((key) => (key === undefined ? [] : [key]));
-  const token = text({ passed, keys, sequence: after.sequence });
+  const token = text({ passed, keys, sequence: after.sequence, nth: after.nth });
   return token.length > longestToken ? text({ passed }) : token;
 };
 
@@ -23,11 +23,11 @@ export const decodeContinuation = (token: string | undefined): Resume => {
   if (token === undefined || token === '') return { after: undefined, passed: 0 };
   const position = parse(token);
   if (!isObject(position)) throw invalidContinuation();
-  const { passed, keys, sequence } = position;
+  const { passed, keys, sequence, nth } = position;
   if (!isCount(passed)) throw invalidContinuation();
   if (keys === undefined) return { after: undefined, passed };
-  if (!Array.isArray(keys) || !isCount(sequence)) throw invalidContinuation();
-  return { passed, after: { sequence, keys: keys.map(decodeKey) } };
+  if (!Array.isArray(keys) || !isCount(sequence) || !isCount(nth)) throw invalidContinuation();
+  return { passed, after: { sequence, nth, keys: keys.map(decodeKey) } };
 };
 
 const parse = (token: string): unknown => {

@@ -5,6 +5,8 @@ export class CosmosError extends Error {
   readonly substatus: number | undefined;
   /** Merged into the body beside `code` and `message`. */
   readonly details: Readonly<Record<string, unknown>>;
+  /** Sent along with the answer. */
+  headers: Readonly<Record<string, string | number>> = {};
 
   constructor(
     status: number,
@@ -26,10 +28,13 @@ const codes: Readonly<Record<number, string>> = {
   405: 'MethodNotAllowed',
   408: 'RequestTimeout',
   409: 'Conflict',
+  410: 'Gone',
   412: 'PreconditionFailed',
   413: 'RequestEntityTooLarge',
   429: 'TooManyRequests',
+  449: 'RetryWith',
   500: 'InternalServerError',
+  503: 'ServiceUnavailable',
 };
 
 /** The name that the service gives a status in the `code` of an error's body. */

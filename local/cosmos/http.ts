@@ -33,5 +33,5 @@ export const pageSize = (request: CosmosRequest): number => {
 
 const largestPage = 1_000;
 
-/** A page ends with the row that takes it over this many bytes. */
+/** A page ends before the row that would take it over this many bytes. */
 export const largestPageBytes = 4 * 1024 * 1024;

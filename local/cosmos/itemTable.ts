@@ -57,6 +57,9 @@ export const dropItemTable = (database: Database, container: number): void => {
   database.exec(`DROP TABLE ${itemTableName(container)}`);
 };
 
+const itemColumns = `sequence, partition_key AS partitionKey, id, lsn, modified_at AS modifiedAt,
+  expires_at AS expiresAt, etag, body`;
+
 /** Finds an item by its key, unless its time to live is over. */
 export const findItem = (
   database: Database,
@@ -65,10 +68,29 @@ export const findItem = (
   id: string,
   nowSeconds: number,
 ): StoredItem | undefined => {
-  const sql = `SELECT sequence, partition_key AS partitionKey, id, lsn, modified_at AS modifiedAt, expires_at AS expiresAt, etag, body
-    FROM ${table} WHERE partition_key = ? AND id = ? AND ${isLive}`;
+  const sql = `SELECT ${itemColumns} FROM ${table} WHERE partition_key = ? AND id = ? AND ${isLive}`;
   return database.prepare(sql).get(partitionKey, id, nowSeconds) as StoredItem | undefined;
 };
+
+/** Finds an item as it was after a transaction. */
+export const findItemAt = (
+  database: Database,
+  container: Container,
+  partitionKey: string,
+  id: string,
+  nowSeconds: number,
+  lsn: number,
+): StoredItem | undefined => {
+  const item = findItem(database, container, partitionKey, id, nowSeconds);
+  if (lsn >= container.lsn || (item !== undefined && item.lsn <= lsn)) return item;
+  return pastItems(container, lsn, nowSeconds).find(
+    (version) => version.partitionKey === partitionKey && version.id === id,
+  );
+};
+
+/** The versions that were there after a transaction and are not any more, unless their time to live is over. */
+export const pastItems = ({ past }: Container, lsn: number, nowSeconds: number): readonly StoredItem[] =>
+  past.versionsAt(lsn).filter(({ expiresAt }) => expiresAt === null || expiresAt > nowSeconds);
 
 export const insertItem = (database: Database, container: Container, item: StoredItem, nowSeconds: number): void => {
   const sql = `INSERT INTO ${container.table}
@@ -92,8 +114,11 @@ export const deleteItem = (database: Database, { table }: Container, sequence: n
   database.prepare(`DELETE FROM ${table} WHERE sequence = ?`).run(sequence);
 };
 
-export const deletePartition = (database: Database, { table }: Container, partitionKey: string): void => {
+/** Answers what it deletes. */
+export const deletePartition = (database: Database, { table }: Container, partitionKey: string): StoredItem[] => {
+  const deleted = database.prepare(`SELECT ${itemColumns} FROM ${table} WHERE partition_key = ?`).all(partitionKey);
   database.prepare(`DELETE FROM ${table} WHERE partition_key = ?`).run(partitionKey);
+  return deleted as StoredItem[];
 };
 
 /** Removes up to `most` items whose time to live is over. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { checkId, checkTimeToLive } from './containerDefinition.ts';
 import type { Container } from './container.ts';
 import type { Database } from './database.ts';
-import { badRequest, conflict, notFound, partitionKeyMismatch, preconditionFailed, tooLarge } from './errors.ts';
-import { deleteItem, findItem, insertItem, type StoredItem, updateItem } from './itemTable.ts';
+import { badRequest, notFound, partitionKeyMismatch, preconditionFailed, tooLarge } from './errors.ts';
+import { deleteItem, findItem, findItemAt, insertItem, type StoredItem, updateItem } from './itemTable.ts';
 import { checkNesting, type JsonObject } from './json.ts';
 import { type Patch, applyPatch } from './patch.ts';
 import { type PartitionKey, partitionKeyOf, partitionKeyText } from './partitionKey.ts';
@@ -45,6 +45,8 @@ export type ItemTransaction = {
   readonly lsn: number;
   sequence: number;
   hasWritten: boolean;
+  /** The versions that it has replaced or deleted. */
+  readonly superseded: StoredItem[];
 };
 
 /** Runs the work in one transaction: all of it is kept, or, if it throws, nothing. */
@@ -61,6 +63,7 @@ export const transact = <T>(
     lsn: container.lsn + 1,
     sequence: container.sequence,
     hasWritten: false,
+    superseded: [],
   };
   const result = database.transaction(() => {
     const worked = work(transaction);
@@ -74,6 +77,7 @@ export const transact = <T>(
   if (transaction.hasWritten) {
     container.lsn = transaction.lsn;
     container.sequence = transaction.sequence;
+    container.past.record(transaction.lsn, now, transaction.superseded);
   }
   return result;
 };
@@ -92,19 +96,25 @@ export const perform = (transaction: ItemTransaction, key: PartitionKey | undefi
     case 'Delete':
       return remove(transaction, key, operation.id, operation.ifMatch);
     case 'Read':
-      return readItem(transaction.database, transaction.container, transaction.now, key, operation);
+      return readItem(transaction, key, operation);
   }
+};
+
+/** What a point read needs; it sees what was there after the transaction `horizon`, or else the newest. */
+export type ItemReading = {
+  readonly database: Database;
+  readonly container: Container;
+  readonly now: number;
+  readonly horizon?: number;
 };
 
 /** A point read; needs no transaction of its own. */
 export const readItem = (
-  database: Database,
-  container: Container,
-  now: number,
+  { database, container, now, horizon = Infinity }: ItemReading,
   key: PartitionKey | undefined,
   { id, ifNoneMatch }: Operation & { type: 'Read' },
 ): Outcome => {
-  const item = findItem(database, container, fullKey(container, key), id, Math.floor(now / 1000));
+  const item = findItemAt(database, container, fullKey(container, key), id, Math.floor(now / 1000), horizon);
   if (item === undefined) throw notFound();
   const { etag, body } = item;
   if (ifNoneMatch === etag || ifNoneMatch === '*') return { status: 304, etag, charge: notModifiedCharge };
@@ -113,7 +123,8 @@ export const readItem = (
 
 const seconds = ({ now }: ItemTransaction): number => Math.floor(now / 1000);
 
-const fullKey = (container: Container, key: PartitionKey | undefined): string => {
+/** The text of a key that has all its components; throws 400 for one that has not. */
+export const fullKey = (container: Container, key: PartitionKey | undefined): string => {
   if (key === undefined) throw badRequest('PartitionKey value must be supplied for this operation.');
   if (key.length !== container.partitionKeyPaths.length) {
     throw badRequest('The partition key supplied does not have as many components as the container defines.');
@@ -148,9 +159,9 @@ const keyOfDocument = ({ container }: ItemTransaction, key: PartitionKey | undef
 };
 
 const create = (transaction: ItemTransaction, key: PartitionKey | undefined, document: JsonObject): Outcome => {
-  const id = checkId(document.id);
+  checkId(document.id);
   const partitionKey = keyOfDocument(transaction, key, document);
-  if (find(transaction, partitionKey, id) !== undefined) throw conflict();
+  // The table knows best whether the id is taken.
   return insert(transaction, partitionKey, document);
 };
 
@@ -165,7 +176,7 @@ const upsert = (
   const item = find(transaction, partitionKey, id);
   if (item === undefined) return insert(transaction, partitionKey, document);
   checkMatch(item, ifMatch);
-  return write(transaction, partitionKey, document, item.sequence, 200);
+  return overwrite(transaction, item, document);
 };
 
 const replace = (
@@ -175,8 +186,7 @@ const replace = (
 ): Outcome => {
   checkId(document.id);
   const partitionKey = keyOfDocument(transaction, key, document);
-  const { sequence } = findExisting(transaction, partitionKey, id, ifMatch);
-  return write(transaction, partitionKey, document, sequence, 200);
+  return overwrite(transaction, findExisting(transaction, partitionKey, id, ifMatch), document);
 };
 
 const patch = (
@@ -201,6 +211,7 @@ const remove = (
   const { database, container } = transaction;
   const item = findExisting(transaction, fullKey(container, key), id, ifMatch);
   deleteItem(database, container, item.sequence);
+  transaction.superseded.push(item);
   transaction.hasWritten = true;
   return { status: 204, charge: writeCharge(item.body.length) };
 };
@@ -208,6 +219,11 @@ const remove = (
 const insert = (transaction: ItemTransaction, partitionKey: string, document: JsonObject): Outcome => {
   transaction.sequence += 1;
   return write(transaction, partitionKey, document, transaction.sequence, 201);
+};
+
+const overwrite = (transaction: ItemTransaction, item: StoredItem, document: JsonObject): Outcome => {
+  transaction.superseded.push(item);
+  return write(transaction, item.partitionKey, document, item.sequence, 200);
 };
 
 const write = (

@@ -56,16 +56,17 @@ export const planQuery = (request: CosmosRequest): CosmosResponse => {
 };
 
 const needsPlan = ({ query, orderBy, isBlocking, counts }: PreparedQuery): boolean =>
-  query.from !== undefined &&
+  query.from.length > 0 &&
   (isBlocking || orderBy.length > 0 || counts.top !== undefined || counts.offset !== undefined);
 
-/** Answers one page of a query over the items in the scope. */
+/** Answers one page of a query over the items in the scope, as they were after the transaction `horizon`. */
 export const queryItems = (
   database: Database,
   container: Container,
   request: CosmosRequest,
   scope: Scope,
   now: number,
+  horizon = Infinity,
 ): CosmosResponse => {
   const { text, parameters } = parseQueryBody(request.body);
   const prepared = prepareQuery(text);
@@ -74,8 +75,10 @@ export const queryItems = (
   const isDirect = !byPlan && scope.range === undefined;
   if (isDirect && needsPlan(prepared)) {
     const conditions = conditionsOf(prepared.query, parameters);
-    // Azure refuses these over several partitions, and its SDKs go on by the plan: without continuation tokens.
-    if (wholePartition(container, scope.partitionKey, conditions) === undefined) throw planNeeded();
+    // Azure refuses these over several partitions, and its SDKs go on by the plan: without continuation tokens. By the
+    // plan the SDK forgets a prefix of a hierarchical key, so that queries with one must be served at once [believed].
+    const isOverAll = wholePartition(container, scope.partitionKey, conditions) === undefined;
+    if (isOverAll && !scope.partitionKey?.length) throw planNeeded();
   }
   const resume = decodeContinuation(header(request, 'x-ms-continuation'));
   const after = prepared.isBlocking ? undefined : resume.after;
@@ -84,6 +87,7 @@ export const queryItems = (
     parameters,
     after,
     nowSeconds: Math.floor(now / 1000),
+    horizon,
   });
   // The token may be from before the container was indexed differently.
   if (after !== undefined && after.keys.length !== input.order.length) throw invalidContinuation();

@@ -6,15 +6,27 @@ import type { CosmosResponse } from './http.ts';
  * status. What is unexpected becomes a bare 500.
  */
 export const refusal = (error: unknown, activityId: string): CosmosResponse => {
-  const { status, substatus, message, details } = asCosmosError(error);
+  const { status, substatus, message, details, headers } = asCosmosError(error);
   return {
     status,
     headers: {
       'x-ms-request-charge': 1,
+      ...headers,
       ...(substatus === undefined ? {} : { 'x-ms-substatus': substatus }),
     },
     body: JSON.stringify({ code: codeOf(status), message: `${message}\r\nActivityId: ${activityId}`, ...details }),
   };
+};
+
+/** Adds headers, as they are afterwards, to an answer, also to one that is thrown. */
+export const withHeaders = (headers: () => CosmosResponse['headers'], answer: () => CosmosResponse): CosmosResponse => {
+  try {
+    const response = answer();
+    return { ...response, headers: { ...headers(), ...response.headers } };
+  } catch (error) {
+    if (error instanceof CosmosError) error.headers = { ...headers(), ...error.headers };
+    throw error;
+  }
 };
 
 const asCosmosError = (error: unknown): CosmosError => {

@@ -1,7 +1,7 @@
 /*
  * Request charges are modelled, not measured: they follow the published rules of thumb (a point read of 1 KB is one
  * request unit, a write of 1 KB about five), so that programs can add them up and compare designs. Reads under
- * bounded staleness or strong consistency would cost double.
+ * bounded staleness or strong consistency cost double: see `costFactorOf`.
  */
 const kilobytesBeyondFirst = (bytes: number): number => Math.max(0, bytes / 1024 - 1);
 

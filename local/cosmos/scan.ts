@@ -1,10 +1,10 @@
+import { candidates } from './candidates.ts';
 import type { Container } from './container.ts';
 import type { Database } from './database.ts';
 import type { DocumentPath } from './documentPath.ts';
 import { effectivePartitionKey } from './effectivePartitionKey.ts';
 import { type ItemIndex, sortTerms } from './itemIndexes.ts';
 import { isLive } from './itemTable.ts';
-import type { JsonObject } from './json.ts';
 import {
   type KeyComponent,
   parsePartitionKey,
@@ -14,7 +14,7 @@ import {
 } from './partitionKey.ts';
 import { type Condition, conditionsOf } from './query/conditions.ts';
 import type { PreparedQuery, SortPath } from './query/prepare.ts';
-import type { Candidate, Input, Position } from './query/run.ts';
+import type { Input, Position } from './query/run.ts';
 import type { Value } from './query/values.ts';
 import { behind, type Bounds, boundsFor, type Fragment } from './sortBounds.ts';
 
@@ -31,6 +31,8 @@ export type ScanOptions = {
   readonly parameters: ReadonlyMap<string, Value>;
   readonly after: Position | undefined;
   readonly nowSeconds: number;
+  /** The last transaction that the query sees. */
+  readonly horizon: number;
 };
 
 const samePath = (left: DocumentPath, right: DocumentPath): boolean =>
@@ -117,7 +119,7 @@ const scanPartition = (
   { orderBy }: PreparedQuery,
   partition: string,
   conditions: readonly Condition[],
-  { scope, after, nowSeconds }: ScanOptions,
+  { scope, after, nowSeconds, horizon }: ScanOptions,
 ): Input => {
   const { list, columns } = container.indexes;
   const [first, ...others] = list.map((index) => accessThrough(container, index, conditions, orderBy));
@@ -131,17 +133,25 @@ const scanPartition = (
     { sql: isLive, values: [nowSeconds] },
     ...(isSorted && after !== undefined ? resumedBounds(container, access, conditions, order, after) : access.bounds),
   ];
-  const terms = isSorted ? ` ORDER BY ${sortTerms(order, columns)}` : '';
-  const from = `${container.table} INDEXED BY ${access.index.name}`;
   const inRange = rangeFilter(scope);
-  return { candidates: candidates(database, from, wanted, terms, inRange), order, isSorted };
+  const found = candidates(database, container, {
+    from: `${container.table} INDEXED BY ${access.index.name}`,
+    conditions: wanted,
+    orderBy: isSorted ? ` ORDER BY ${sortTerms(order, columns)}` : '',
+    order,
+    isSorted,
+    isInScope: (key) => key === partition && (inRange?.(key) ?? true),
+    nowSeconds,
+    horizon,
+  });
+  return { candidates: found, order, isSorted };
 };
 
 const scanContainer = (
   database: Database,
   container: Container,
   { orderBy }: PreparedQuery,
-  { scope, after, nowSeconds }: ScanOptions,
+  { scope, after, nowSeconds, horizon }: ScanOptions,
 ): Input => {
   const isSorted = orderBy.length === 0;
   const prefix = scope.partitionKey?.length ? partitionKeyPrefix(scope.partitionKey) : undefined;
@@ -149,8 +159,19 @@ const scanContainer = (
   if (prefix !== undefined) {
     wanted.push({ sql: 'substr(partition_key, 1, ?) = ?', values: [Array.from(prefix).length, prefix] });
   }
-  if (isSorted && after !== undefined) wanted.push({ sql: 'sequence > ?', values: [after.sequence] });
-  const found = candidates(database, container.table, wanted, ' ORDER BY sequence', rangeFilter(scope));
+  if (isSorted && after !== undefined) wanted.push({ sql: 'sequence >= ?', values: [after.sequence] });
+  const inRange = rangeFilter(scope);
+  const found = candidates(database, container, {
+    from: container.table,
+    conditions: wanted,
+    orderBy: ' ORDER BY sequence',
+    // In the order of their sequence: it is all that positions have to tell apart here.
+    order: isSorted ? [] : orderBy,
+    isSorted,
+    isInScope: (key) => key.startsWith(prefix ?? '') && (inRange?.(key) ?? true),
+    nowSeconds,
+    horizon,
+  });
   return { candidates: found, order: orderBy, isSorted };
 };
 
@@ -163,7 +184,7 @@ const resumedBounds = (
   after: Position,
 ): readonly Fragment[] => {
   const [first] = order;
-  if (first === undefined) return [...bounds, { sql: 'sequence > ?', values: [after.sequence] }];
+  if (first === undefined) return [...bounds, { sql: 'sequence >= ?', values: [after.sequence] }];
   const { path, descending } = first;
   const key = after.keys[0];
   const isOnPath = (condition: Condition): boolean => samePath(condition.path, path);
@@ -181,22 +202,3 @@ export const rangeFilter = ({ range }: Scope): ((partitionKey: string) => boolea
     return at >= range.from && at < range.to;
   };
 };
-
-type CandidateRow = { sequence: number; partitionKey: string; body: string };
-
-function* candidates(
-  database: Database,
-  from: string,
-  wanted: readonly Fragment[],
-  order: string,
-  inRange: ((partitionKey: string) => boolean) | undefined,
-): Generator<Candidate> {
-  const conditions = wanted.map(({ sql }) => sql).join(' AND ');
-  const sql = `SELECT sequence, partition_key AS partitionKey, body FROM ${from} WHERE ${conditions}${order}`;
-  const rows = database.prepare(sql).iterate(...wanted.flatMap(({ values }) => values));
-  for (const row of rows) {
-    const { sequence, partitionKey, body } = row as CandidateRow;
-    if (inRange?.(partitionKey) === false) continue;
-    yield { sequence, document: JSON.parse(body) as JsonObject };
-  }
-}

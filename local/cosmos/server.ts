@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { RunningService } from '../runningService.ts';
 import { emulatorKey } from './authorization.ts';
-import { type Database, openDatabase } from './database.ts';
-import type { CosmosResponse } from './http.ts';
-import { refusal } from './refusal.ts';
-import { readBody } from './requestBody.ts';
+import { type Database, type Durability, openDatabase } from './database.ts';
+import { createRequestListener } from './requestListener.ts';
 import { type CosmosService, createService } from './service.ts';
 
 export type CosmosOptions = {
@@ -15,6 +13,10 @@ export type CosmosOptions = {
   /** Where the data is kept; without it, in memory. */
   readonly dataDir?: string;
   readonly host?: string;
+  /** What a power cut may do; see `openDatabase`. */
+  readonly durability?: Durability;
+  /** How far reads of clients that ask for less than bounded staleness may be behind, in milliseconds; 0 if not given. */
+  readonly lagMs?: number;
   /** The time in milliseconds. */
   readonly now?: () => number;
 };
@@ -22,20 +24,23 @@ export type CosmosOptions = {
 /** Longer than clients keep idle connections: a write on a socket that the server has just closed is lost. */
 const keepAliveTimeoutMs = 65_000;
 const sweepIntervalMs = 5_000;
+/** How long a client may take for its headers, and for all of its request. */
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 60_000;
 
 /** Starts the embedded Cosmos DB. Rejects with the system's own error if the port is taken. */
 export const startCosmos = async (options: CosmosOptions): Promise<RunningService> => {
-  const { port, dataDir, host = '127.0.0.1', now = Date.now } = options;
-  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs });
-  await listen(server, port, host);
-  const database = await openOrStop(server, dataDir);
-  const service = createService(database, now);
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    answer(service, request, response).catch((error: unknown) => {
-      report('answer', error);
-      response.destroy();
-    });
+  const { port, dataDir, host = '127.0.0.1', durability = 'normal', lagMs = 0, now = Date.now } = options;
+  const server = createServer({
+    keepAliveTimeout: keepAliveTimeoutMs,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
   });
+  server.on('clientError', refuseRubbish);
+  await listen(server, port, host);
+  const database = await openOrStop(server, dataDir, durability);
+  const service = createService(database, { now, lagMs });
+  server.on('request', createRequestListener(service, report));
   const sweeping = setInterval(() => {
     sweep(service);
   }, sweepIntervalMs).unref();
@@ -69,10 +74,24 @@ const stop = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
+/** What is not HTTP gets an answer, too, as far as there is anybody to read it. */
+const refuseRubbish = (error: Error, socket: Duplex): void => {
+  const isTooLong = 'code' in error && error.code === 'HPE_HEADER_OVERFLOW';
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify({ code: 'BadRequest', message: 'The request is not valid HTTP.' });
+  const status = isTooLong ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+};
+
 /** Listening comes first, so that a second start fails on the port and not on the lock of the data. */
-const openOrStop = async (server: Server, dataDir: string | undefined): Promise<Database> => {
+const openOrStop = async (server: Server, dataDir: string | undefined, durability: Durability): Promise<Database> => {
   try {
-    return openDatabase(dataDir);
+    return openDatabase(dataDir, durability);
   } catch (error) {
     await stop(server);
     throw error;
@@ -89,34 +108,4 @@ const sweep = (service: CosmosService): void => {
 
 const report = (what: string, error: unknown): void => {
   process.stderr.write(`cosmos: ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-};
-
-const answer = async (service: CosmosService, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const { method = '', url = '/', headers } = request;
-  const activityId = headers['x-ms-activity-id']?.toString() ?? randomUUID();
-  let result: CosmosResponse;
-  try {
-    const body = await readBody(request);
-    // The client has gone, or the service is being closed.
-    if (response.destroyed) return;
-    result = service.handle({ method, url, headers, body });
-  } catch (error) {
-    if (request.errored !== null || response.destroyed) return;
-    result = refusal(error, activityId);
-    if (result.status === 500) report(`${method} ${url}`, error);
-  }
-  const { status } = result;
-  const body = status === 204 || status === 304 ? undefined : (result.body ?? '');
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'x-ms-activity-id': activityId,
-    'x-ms-version': '2020-07-15',
-    'x-ms-gatewayversion': 'version=2.14.0',
-    'x-ms-serviceversion': 'version=2.14.0.0',
-    ...result.headers,
-    ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
-    // What is left of a body that was too long to read is not the next request.
-    ...(request.readableEnded ? {} : { connection: 'close' }),
-  });
-  response.end(body);
 };

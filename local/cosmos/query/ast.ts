@@ -53,7 +53,9 @@ export type Expression =
   | { readonly kind: 'array'; readonly elements: readonly Expression[] }
   | { readonly kind: 'object'; readonly properties: readonly (readonly [name: string, value: Expression])[] }
   | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] }
-  | { readonly kind: 'aggregate'; readonly name: AggregateName; readonly argument: Expression };
+  | { readonly kind: 'aggregate'; readonly name: AggregateName; readonly argument: Expression }
+  /** The only value of a query, whether it has any, or all of them as an array. */
+  | { readonly kind: 'subquery'; readonly as: 'value' | 'exists' | 'array'; readonly query: Query };
 
 export type Selection =
   | { readonly kind: 'all' }
@@ -63,8 +65,18 @@ export type Selection =
       readonly columns: readonly { readonly name: string; readonly expression: Expression }[];
     };
 
-/** `FROM source AS alias`; the first name of the source always means the whole document. A join will be a second one. */
-export type Source = { readonly path: readonly Expression[]; readonly alias: string };
+/** Something to read values from: a path from a root, or the rows of a query. */
+export type Collection =
+  | { readonly kind: 'path'; readonly root: string; readonly path: readonly Expression[] }
+  | { readonly kind: 'subquery'; readonly query: Query };
+
+/** `collection AS alias`, or, for each element of its arrays, `alias IN collection`. */
+export type Source = {
+  readonly collection: Collection;
+  readonly isOfElements: boolean;
+  /** A subquery may have none. */
+  readonly alias: string | undefined;
+};
 
 export type SortKey = { readonly expression: Expression; readonly descending: boolean };
 
@@ -72,7 +84,8 @@ export type Query = {
   readonly distinct: boolean;
   readonly top: Expression | undefined;
   readonly selection: Selection;
-  readonly from: Source | undefined;
+  /** The first one, and those that are joined to it; of the whole query, the first root is the document. */
+  readonly from: readonly Source[];
   readonly where: Expression | undefined;
   readonly groupBy: readonly Expression[];
   readonly orderBy: readonly SortKey[];

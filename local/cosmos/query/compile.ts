@@ -1,7 +1,7 @@
 import { badRequest } from '../errors.ts';
-import { isObject } from '../json.ts';
-import type { Expression } from './ast.ts';
-import { builtIns } from './functions.ts';
+import { isObject, type Json } from '../json.ts';
+import type { Expression, Query } from './ast.ts';
+import { builtIns, isUnsupported } from './functions.ts';
 import { likeMatcher } from './like.ts';
 import { binaryOperators, not } from './operators.ts';
 import { equals, type Value } from './values.ts';
@@ -14,6 +14,8 @@ export type Environment = {
   /** What the aggregates of the query came to, in the order in which they were compiled. */
   readonly aggregates: readonly Value[];
   readonly now: number;
+  /** How many more rows may be looked at before the query is given up. */
+  readonly effort: { left: number };
 };
 
 export type Evaluate = (environment: Environment) => Value;
@@ -25,6 +27,8 @@ export type Scope = {
   readonly parameter: (name: string) => void;
   /** Registers an aggregate and answers its position, or throws where none is allowed. */
   readonly aggregate: (expression: Expression & { kind: 'aggregate' }) => number;
+  /** The rows that a query inside this one yields. */
+  readonly subquery: (query: Query) => (environment: Environment) => Iterable<Json>;
 };
 
 /** Turns an expression into a function; throws 400 for names and functions that do not exist. */
@@ -91,7 +95,23 @@ export const compile = (expression: Expression, scope: Scope): Evaluate => {
       const position = scope.aggregate(expression);
       return ({ aggregates }) => aggregates[position];
     }
+    case 'subquery':
+      return compileSubquery(expression.as, scope.subquery(expression.query));
   }
+};
+
+const compileSubquery = (
+  as: 'value' | 'exists' | 'array',
+  rows: (environment: Environment) => Iterable<Json>,
+): Evaluate => {
+  if (as === 'array') return (environment) => Array.from(rows(environment));
+  if (as === 'exists') return (environment) => rows(environment)[Symbol.iterator]().next().done !== true;
+  return (environment) => {
+    // [believed] of Azure, as is that no row at all is undefined.
+    const [first, ...others] = rows(environment);
+    if (others.length === 0) return first;
+    throw badRequest('The cardinality of a scalar subquery result set cannot be greater than one.');
+  };
 };
 
 const compileMember =
@@ -164,6 +184,7 @@ const compileObject =
 
 const compileCall = (name: string, values: readonly Evaluate[]): Evaluate => {
   const builtIn = builtIns.get(name);
+  if (isUnsupported(name)) throw badRequest(`The function '${name}' is not supported.`);
   if (builtIn === undefined) throw badRequest(`'${name}' is not a recognized built-in function name.`);
   if (values.length < builtIn.fewest || values.length > builtIn.most) {
     throw badRequest(`The function '${name}' cannot be called with ${values.length} arguments.`);

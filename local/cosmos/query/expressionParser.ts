@@ -99,7 +99,7 @@ const comparison = (tokens: TokenCursor): Expression => {
 const rangeOf = (tokens: TokenCursor, value: Expression): Expression | undefined => {
   if (tokens.takes('IN')) {
     tokens.expect('(');
-    refuseSubquery(tokens);
+    if (tokens.sees('SELECT')) throw badRequest("A subquery behind 'IN' is not supported.");
     return { kind: 'in', value, candidates: list(tokens, ')') };
   }
   if (tokens.takes('BETWEEN')) {
@@ -160,11 +160,11 @@ const primary = (tokens: TokenCursor): Expression => {
     tokens.next();
     return { kind: 'constant', value: constants.get(token.text) };
   }
-  if (token.kind === 'keyword' && ['EXISTS', 'ARRAY', 'UDF'].includes(token.text)) {
-    throw badRequest(`'${token.text}' is not supported.`);
-  }
+  if (tokens.sees('UDF')) throw badRequest("'UDF' is not supported.");
+  if (tokens.takes('EXISTS')) return subquery(tokens, 'exists');
+  if (tokens.takes('ARRAY')) return subquery(tokens, 'array');
+  if (tokens.sees('(') && tokens.peek(1).text === 'SELECT') return subquery(tokens, 'value');
   if (tokens.takes('(')) {
-    refuseSubquery(tokens);
     const inner = parseExpression(tokens);
     tokens.expect(')');
     return inner;
@@ -208,6 +208,9 @@ const list = (tokens: TokenCursor, end: ')' | ']'): Expression[] => {
   return values;
 };
 
-const refuseSubquery = (tokens: TokenCursor): void => {
-  if (tokens.sees('SELECT')) throw badRequest('A subquery is not supported.');
+const subquery = (tokens: TokenCursor, as: 'value' | 'exists' | 'array'): Expression => {
+  tokens.expect('(');
+  const query = tokens.subquery();
+  tokens.expect(')');
+  return { kind: 'subquery', as, query };
 };

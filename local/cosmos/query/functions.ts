@@ -1,5 +1,7 @@
 import { isObject } from '../json.ts';
 import { arrayFunctions } from './arrayFunctions.ts';
+import { dateFunctions } from './dateFunctions.ts';
+import { mathFunctions } from './mathFunctions.ts';
 import { stringFunctions } from './stringFunctions.ts';
 import { typeRank, type Value } from './values.ts';
 
@@ -16,21 +18,6 @@ const test = (holds: (value: Value) => boolean): BuiltIn => ({
   apply: ([value]) => holds(value),
 });
 
-const math = (operation: (value: number) => number): BuiltIn => ({
-  fewest: 1,
-  most: 1,
-  apply: ([value]) => finite(typeof value === 'number' ? operation(value) : undefined),
-});
-
-const finite = (result: number | undefined): Value =>
-  result !== undefined && Number.isFinite(result) ? result : undefined;
-
-/** The service rounds halves away from zero; `Math.round` rounds them up. */
-const round = (value: number): number => Math.sign(value) * Math.round(Math.abs(value));
-
-const ticksPerMillisecond = 10_000;
-const ticksAtEpoch = 621_355_968_000_000_000;
-
 const typeFunctions: Readonly<Record<string, BuiltIn>> = {
   IS_DEFINED: test((value) => value !== undefined),
   IS_NULL: test((value) => value === null),
@@ -44,38 +31,28 @@ const typeFunctions: Readonly<Record<string, BuiltIn>> = {
   IS_PRIMITIVE: test((value) => typeRank(value) > 0 && typeRank(value) < 5),
 };
 
-const mathFunctions: Readonly<Record<string, BuiltIn>> = {
-  ABS: math(Math.abs),
-  CEILING: math(Math.ceil),
-  FLOOR: math(Math.floor),
-  ROUND: math(round),
-  TRUNC: math(Math.trunc),
-  SIGN: math(Math.sign),
-  SQRT: math(Math.sqrt),
-  SQUARE: math((value) => value * value),
-  EXP: math(Math.exp),
-  LOG10: math(Math.log10),
-  LOG: math(Math.log),
-  POWER: {
-    fewest: 2,
-    most: 2,
-    apply: ([base, exponent]) =>
-      typeof base === 'number' && typeof exponent === 'number' ? finite(base ** exponent) : undefined,
-  },
-};
-
 const otherFunctions: Readonly<Record<string, BuiltIn>> = {
   IIF: { fewest: 3, most: 3, apply: ([condition, then, otherwise]) => (condition === true ? then : otherwise) },
-  GETCURRENTDATETIME: {
-    fewest: 0,
-    most: 0,
-    apply: (_, now) => new Date(now).toISOString().replace('Z', '0000Z'),
-  },
-  GETCURRENTTIMESTAMP: { fewest: 0, most: 0, apply: (_, now) => Math.floor(now) },
-  GETCURRENTTICKS: { fewest: 0, most: 0, apply: (_, now) => Math.floor(now) * ticksPerMillisecond + ticksAtEpoch },
 };
 
 /** Every function that a query may call, by its name in upper case. */
 export const builtIns: ReadonlyMap<string, BuiltIn> = new Map(
-  Object.entries({ ...typeFunctions, ...mathFunctions, ...stringFunctions, ...arrayFunctions, ...otherFunctions }),
+  Object.entries({
+    ...typeFunctions,
+    ...mathFunctions,
+    ...stringFunctions,
+    ...arrayFunctions,
+    ...dateFunctions,
+    ...otherFunctions,
+  }),
+);
+
+/** What the service has and this does not; of regular expressions, because they can take exponential time. */
+export const isUnsupported = (name: string): boolean =>
+  /^(ST_|FULLTEXT|INT(ADD|SUB|MUL|DIV|MOD|BIT))/.test(name) || unsupported.has(name);
+
+const unsupported = new Set(
+  'REGEXMATCH RAND VECTORDISTANCE RRF COUNTIF MAKELIST MAKESET DOCUMENTID DATETIMEBIN ARRAY_AVG ARRAY_MAX ARRAY_MEDIAN ARRAY_MIN ARRAY_SUM'.split(
+    ' ',
+  ),
 );

@@ -1,6 +1,7 @@
 import { badRequest } from '../errors.ts';
-import type { Expression, Query, Selection, SortKey, Source } from './ast.ts';
+import type { Collection, Expression, Query, Selection, SortKey, Source } from './ast.ts';
 import { parseExpression } from './expressionParser.ts';
+import type { Token } from './lexer.ts';
 import { type TokenCursor, tokenCursor } from './tokenCursor.ts';
 
 /** The service's own limit on the text of a query, in UTF-16 units. */
@@ -9,6 +10,25 @@ const longestQuery = 512 * 1024;
 /** Parses a whole query; throws 400 and names what it does not understand. */
 export const parseQuery = (text: string): Query => {
   const tokens = cursorOver(text);
+  const query = parseSelect(tokens);
+  if (tokens.peek().kind !== 'end') throw tokens.syntaxError();
+  return query;
+};
+
+/** Parses the condition of a patch, `FROM c WHERE ...`, as the query that finds the document if it holds. */
+export const parseCondition = (text: string): Query => {
+  const tokens = cursorOver(text);
+  const clauses = parseClauses(tokens);
+  if (tokens.peek().kind !== 'end') throw tokens.syntaxError();
+  return { distinct: false, top: undefined, selection: { kind: 'all' }, ...clauses };
+};
+
+const cursorOver = (text: string): TokenCursor => {
+  if (text.length > longestQuery) throw badRequest(`The query is longer than ${longestQuery} characters.`);
+  return tokenCursor(text, parseSelect);
+};
+
+const parseSelect = (tokens: TokenCursor): Query => {
   tokens.expect('SELECT');
   const distinct = tokens.takes('DISTINCT');
   const top = tokens.takes('TOP') ? parseCount(tokens) : undefined;
@@ -16,27 +36,15 @@ export const parseQuery = (text: string): Query => {
   return { distinct, top, selection, ...parseClauses(tokens) };
 };
 
-/** Parses the condition of a patch, `FROM c WHERE ...`, as the query that finds the document if it holds. */
-export const parseCondition = (text: string): Query => {
-  const tokens = cursorOver(text);
-  return { distinct: false, top: undefined, selection: { kind: 'all' }, ...parseClauses(tokens) };
-};
-
-const cursorOver = (text: string): TokenCursor => {
-  if (text.length > longestQuery) throw badRequest(`The query is longer than ${longestQuery} characters.`);
-  return tokenCursor(text);
-};
-
 const parseClauses = (tokens: TokenCursor): Omit<Query, 'distinct' | 'top' | 'selection'> => {
-  const from = tokens.takes('FROM') ? parseSource(tokens) : undefined;
-  if (tokens.sees('JOIN')) throw badRequest("'JOIN' is not supported.");
+  const from = tokens.takes('FROM') ? [parseSource(tokens)] : [];
+  while (from.length > 0 && tokens.takes('JOIN')) from.push(parseSource(tokens));
   const where = tokens.takes('WHERE') ? parseExpression(tokens) : undefined;
   const groupBy = takesBoth(tokens, 'GROUP') ? parseList(tokens, parseExpression) : [];
   const orderBy = takesBoth(tokens, 'ORDER') ? parseList(tokens, parseSortKey) : [];
   const offset = tokens.takes('OFFSET') ? parseCount(tokens) : undefined;
   if (offset !== undefined) tokens.expect('LIMIT');
   const limit = offset === undefined ? undefined : parseCount(tokens);
-  if (tokens.peek().kind !== 'end') throw tokens.syntaxError();
   return { from, where, groupBy, orderBy, offset, limit };
 };
 
@@ -71,14 +79,36 @@ const parseSortKey = (tokens: TokenCursor): SortKey => {
 };
 
 const parseSource = (tokens: TokenCursor): Source => {
-  if (tokens.sees('(')) throw badRequest('A subquery is not supported.');
-  if (tokens.peek(1).text === 'IN') throw badRequest("'IN' in the FROM clause is not supported.");
-  const [root, ...path] = pathOf(parseExpression(tokens), tokens);
-  const last = path.at(-1) ?? root;
+  if (tokens.peek().kind === 'identifier' && isKeyword(tokens.peek(1), 'IN')) {
+    const alias = tokens.identifier();
+    tokens.expect('IN');
+    return { collection: parseCollection(tokens), isOfElements: true, alias };
+  }
+  const collection = parseCollection(tokens);
   const named = tokens.takes('AS') || tokens.peek().kind === 'identifier';
-  if (named) return { path, alias: tokens.identifier() };
-  if (last?.kind === 'identifier') return { path, alias: last.name };
-  if (last?.kind === 'constant' && typeof last.value === 'string') return { path, alias: last.value };
+  const alias = named ? tokens.identifier() : lastName(collection, tokens);
+  return { collection, isOfElements: false, alias };
+};
+
+const isKeyword = (token: Token, text: string): boolean => token.kind === 'keyword' && token.text === text;
+
+const parseCollection = (tokens: TokenCursor): Collection => {
+  if (tokens.takes('(')) {
+    const query = tokens.subquery();
+    tokens.expect(')');
+    return { kind: 'subquery', query };
+  }
+  const [root, ...path] = pathOf(parseExpression(tokens), tokens);
+  if (root?.kind !== 'identifier') throw tokens.syntaxError();
+  return { kind: 'path', root: root.name, path };
+};
+
+/** What a collection without an alias is called. */
+const lastName = (collection: Collection, tokens: TokenCursor): string | undefined => {
+  if (collection.kind === 'subquery') return undefined;
+  const last = collection.path.at(-1);
+  if (last === undefined) return collection.root;
+  if (last.kind === 'constant' && typeof last.value === 'string') return last.value;
   throw tokens.syntaxError();
 };
 

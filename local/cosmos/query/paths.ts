@@ -2,9 +2,12 @@ import type { DocumentPath } from '../documentPath.ts';
 import type { Expression, Source } from './ast.ts';
 
 /** The path of a document that an expression such as `c.a["b"]` names; undefined for any other expression. */
-export const documentPathOf = (expression: Expression, from: Source | undefined): DocumentPath | undefined => {
-  if (from === undefined) return undefined;
-  if (expression.kind === 'identifier') return expression.name === from.alias ? namesOf(from.path) : undefined;
+export const documentPathOf = (expression: Expression, from: readonly Source[]): DocumentPath | undefined => {
+  if (expression.kind === 'identifier') {
+    const [first] = from;
+    if (first?.collection.kind !== 'path' || first.isOfElements) return undefined;
+    return expression.name === first.alias ? namesOf(first.collection.path) : undefined;
+  }
   if (expression.kind !== 'member') return undefined;
   const owner = documentPathOf(expression.object, from);
   const names = namesOf([expression.property]);

@@ -1,11 +1,12 @@
 import type { DocumentPath } from '../documentPath.ts';
 import { badRequest } from '../errors.ts';
-import type { Json } from '../json.ts';
-import type { AggregateName, Expression, Query } from './ast.ts';
-import { compile, type Environment, type Evaluate, type Scope } from './compile.ts';
+import type { AggregateName, Expression, Query, Source } from './ast.ts';
+import { compile, type Evaluate, type Scope } from './compile.ts';
 import { parseCondition, parseQuery } from './parser.ts';
 import { documentPathOf } from './paths.ts';
-import type { Value } from './values.ts';
+import { rowsOf } from './rows.ts';
+import { checkClauses, compileSelection } from './selection.ts';
+import { type Bind, compileSource, documentName, joinSources, withAlias } from './sources.ts';
 
 export type SortPath = { readonly path: DocumentPath; readonly descending: boolean };
 
@@ -13,8 +14,8 @@ export type SortPath = { readonly path: DocumentPath; readonly descending: boole
 export type PreparedQuery = {
   readonly query: Query;
   readonly parameterNames: ReadonlySet<string>;
-  /** Binds a document to the FROM clause; undefined if it has nothing there. */
-  readonly bind: (document: Json) => Environment['row'] | undefined;
+  /** Of the whole query, takes the document under `documentName`. */
+  readonly bind: Bind;
   readonly where: Evaluate | undefined;
   /** The row that is answered; undefined is no row at all. */
   readonly project: Evaluate;
@@ -33,7 +34,7 @@ const kept = new Map<string, PreparedQuery>();
 const keep = (key: string, parse: () => Query): PreparedQuery => {
   const known = kept.get(key);
   if (known !== undefined) return known;
-  const prepared = prepare(parse());
+  const prepared = prepare(parse(), undefined);
   if (key.length > longestKept) return prepared;
   if (kept.size >= mostKept) kept.clear();
   kept.set(key, prepared);
@@ -46,23 +47,29 @@ export const prepareQuery = (text: string): PreparedQuery => keep(`query ${text}
 /** Prepares the condition of a patch. */
 export const prepareCondition = (text: string): PreparedQuery => keep(`condition ${text}`, () => parseCondition(text));
 
-const prepare = (query: Query): PreparedQuery => {
+/** Prepares a query, or one inside another, whose names it sees. */
+const prepare = (query: Query, outer: Scope | undefined): PreparedQuery => {
   const parameterNames = new Set<string>();
   const aggregates: { name: AggregateName; argument: Evaluate }[] = [];
-  const aliases = new Set(query.from === undefined ? [] : [query.from.alias]);
-  const parameter = (name: string): void => {
-    parameterNames.add(name);
-  };
-  const rowScope: Scope = {
+  const scopeWith = (aliases: ReadonlySet<string>): Scope => ({
     aliases,
-    parameter,
+    parameter: (name) => {
+      parameterNames.add(name);
+      outer?.parameter(name);
+    },
     aggregate: ({ name }) => {
       throw badRequest(`The aggregate '${name}' is not allowed here.`);
     },
-  };
+    subquery: (inner) => {
+      const prepared = prepare(inner, scopeWith(aliases));
+      return (environment) => rowsOf(prepared, environment);
+    },
+  });
+
+  const { aliases, bind } = prepareSources(query.from, outer?.aliases, scopeWith);
+  const rowScope = scopeWith(aliases);
   const selectScope: Scope = {
-    aliases,
-    parameter,
+    ...rowScope,
     aggregate: ({ name, argument }) => aggregates.push({ name, argument: compile(argument, rowScope) }) - 1,
   };
   const optional = (expression: Expression | undefined): Evaluate | undefined =>
@@ -71,10 +78,11 @@ const prepare = (query: Query): PreparedQuery => {
   const project = compileSelection(query, selectScope);
   const isGrouped = aggregates.length > 0 || query.groupBy.length > 0;
   checkClauses(query, isGrouped);
+  if (outer !== undefined && query.orderBy.length > 0) throw badRequest("'ORDER BY' in a subquery is not supported.");
   return {
     query,
     parameterNames,
-    bind: bindTo(query),
+    bind,
     where: optional(query.where),
     project,
     orderBy: query.orderBy.map(({ expression, descending }) => {
@@ -95,95 +103,20 @@ const prepare = (query: Query): PreparedQuery => {
   };
 };
 
-const bindTo = ({ from }: Query): PreparedQuery['bind'] => {
-  if (from === undefined) return () => ({});
-  const { alias } = from;
-  if (from.path.length === 0) return (document) => ({ [alias]: document });
-  const root: Expression = { kind: 'identifier', name: 'root' };
-  const source = from.path.reduce<Expression>((object, property) => ({ kind: 'member', object, property }), root);
-  const evaluate = compile(source, {
-    aliases: new Set(['root']),
-    parameter: () => undefined,
-    aggregate: () => 0,
+/** Where no outer names are known but the document's, the first root is the document, whatever it is called. */
+const prepareSources = (
+  from: readonly Source[],
+  outer: ReadonlySet<string> | undefined,
+  scopeWith: (aliases: ReadonlySet<string>) => Scope,
+): { aliases: ReadonlySet<string>; bind: Bind } => {
+  const isOfDocument = outer?.has(documentName) ?? true;
+  let aliases = outer === undefined || isOfDocument ? new Set<string>() : outer;
+  const binds = from.map((source, at) => {
+    const isFirst = isOfDocument && at === 0;
+    const read = isFirst ? { ...source, collection: { ...source.collection, root: documentName } } : source;
+    const bind = compileSource(read, scopeWith(isFirst ? new Set([documentName]) : aliases));
+    aliases = withAlias(aliases, source);
+    return bind;
   });
-  return (document) => {
-    const value = evaluate({ row: { root: document }, parameters: new Map(), aggregates: [], now: 0 });
-    return value === undefined ? undefined : { [alias]: value };
-  };
-};
-
-const compileSelection = ({ selection, from }: Query, scope: Scope): Evaluate => {
-  if (selection.kind === 'value') return compile(selection.expression, scope);
-  if (selection.kind === 'all') {
-    if (from === undefined) throw badRequest("'SELECT *' is not valid without FROM.");
-    const { alias } = from;
-    return ({ row }) => row[alias];
-  }
-  const columns = selection.columns.map(({ name, expression }) => [name, compile(expression, scope)] as const);
-  return (environment): Value => {
-    const entries: [string, Json][] = [];
-    for (const [name, evaluate] of columns) {
-      const value = evaluate(environment);
-      if (value !== undefined) entries.push([name, value]);
-    }
-    return Object.fromEntries(entries);
-  };
-};
-
-const checkClauses = ({ top, offset, selection, groupBy, orderBy }: Query, isGrouped: boolean): void => {
-  if (top !== undefined && offset !== undefined) throw badRequest("'TOP' cannot be used with 'OFFSET LIMIT'.");
-  if (!isGrouped) return;
-  if (orderBy.length > 0) throw badRequest("'ORDER BY' is not supported with aggregates or 'GROUP BY'.");
-  if (selection.kind === 'all') throw badRequest("'SELECT *' is not supported with 'GROUP BY'.");
-  const grouped = new Set(groupBy.map((expression) => JSON.stringify(expression)));
-  const selected = selection.kind === 'value' ? [selection.expression] : selection.columns.map((c) => c.expression);
-  for (const expression of selected) checkGrouped(expression, grouped);
-};
-
-/** Everything selected must be the same for the whole group: an aggregate, a constant, or what is grouped by. */
-const checkGrouped = (expression: Expression, grouped: ReadonlySet<string>): void => {
-  if (expression.kind === 'aggregate' || grouped.has(JSON.stringify(expression))) return;
-  const name = expression.kind === 'member' ? memberName(expression.property) : undefined;
-  if (expression.kind === 'identifier' || name !== undefined) {
-    const what = name ?? (expression as Expression & { kind: 'identifier' }).name;
-    throw badRequest(
-      `Property reference '${what}' is invalid in the select list because it is not contained in either an aggregate function or the GROUP BY clause.`,
-    );
-  }
-  for (const child of childrenOf(expression)) checkGrouped(child, grouped);
-};
-
-const memberName = (property: Expression): string | undefined =>
-  property.kind === 'constant' && typeof property.value === 'string' ? property.value : undefined;
-
-const childrenOf = (expression: Expression): readonly Expression[] => {
-  switch (expression.kind) {
-    case 'constant':
-    case 'parameter':
-    case 'identifier':
-    case 'aggregate':
-      return [];
-    case 'member':
-      return [expression.object, expression.property];
-    case 'unary':
-      return [expression.operand];
-    case 'binary':
-      return [expression.left, expression.right];
-    case 'logical':
-      return expression.operands;
-    case 'conditional':
-      return [expression.test, expression.then, expression.otherwise];
-    case 'in':
-      return [expression.value, ...expression.candidates];
-    case 'between':
-      return [expression.value, expression.low, expression.high];
-    case 'like':
-      return [expression.value, expression.pattern];
-    case 'array':
-      return expression.elements;
-    case 'object':
-      return expression.properties.map(([, value]) => value);
-    case 'call':
-      return expression.arguments;
-  }
+  return { aliases, bind: joinSources(binds) };
 };

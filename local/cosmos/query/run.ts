@@ -1,15 +1,21 @@
 import { valueAt } from '../documentPath.ts';
 import { badRequest } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
-import { accumulators } from './aggregates.ts';
-import type { Environment, Evaluate } from './compile.ts';
+import type { Environment } from './compile.ts';
 import type { PreparedQuery, SortPath } from './prepare.ts';
-import { canonicalText, compareValues, type Value } from './values.ts';
+import { distinct, firstTimes, groupedRows, isGrouped, matching, windowOf } from './rows.ts';
+import { documentName, newEffort } from './sources.ts';
+import { compareValues, type Value } from './values.ts';
 
 export type Candidate = { readonly document: JsonObject; readonly sequence: number };
 
 /** Where a row stands in the order of its query: total, and independent of what is written meanwhile. */
-export type Position = { readonly keys: readonly Value[]; readonly sequence: number };
+export type Position = {
+  readonly keys: readonly Value[];
+  readonly sequence: number;
+  /** The number of the row among those of one document, which joins multiply. */
+  readonly nth: number;
+};
 
 /** Where the next page begins: behind a row, or, where rows have no place of their own, after a number of them. */
 export type Resume = { readonly after: Position | undefined; readonly passed: number };
@@ -38,15 +44,15 @@ type Row = Position & { readonly value: Exclude<Value, undefined> };
 export const runPage = (
   prepared: PreparedQuery,
   input: Input,
-  environment: Omit<Environment, 'row' | 'aggregates'>,
+  environment: Pick<Environment, 'parameters' | 'now'>,
   resume: Resume,
   limits: PageLimits,
 ): Page => {
   for (const name of prepared.parameterNames) {
     if (!environment.parameters.has(name)) throw badRequest(`The parameter '${name}' has no value.`);
   }
-  const base: Environment = { ...environment, row: {}, aggregates: [] };
-  const { skip, end } = window(prepared, base);
+  const base: Environment = { ...environment, row: {}, aggregates: [], effort: newEffort() };
+  const { skip, end } = windowOf(prepared, base);
   const tally = { examined: 0 };
   const compare = comparePositions(input.order);
   if (prepared.isBlocking) {
@@ -62,20 +68,6 @@ export const runPage = (
   return cutPage(rows, { resume, skip, end, limits, tally });
 };
 
-/** The numbers of the first row and of the one behind the last that TOP, OFFSET and LIMIT leave. */
-const window = ({ counts }: PreparedQuery, environment: Environment): { skip: number; end: number } => {
-  const count = (evaluate: Evaluate | undefined, otherwise: number): number => {
-    if (evaluate === undefined) return otherwise;
-    const value = evaluate(environment);
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
-      throw badRequest('TOP, OFFSET and LIMIT take an integer that is not negative.');
-    }
-    return value;
-  };
-  const skip = count(counts.offset, 0);
-  return { skip, end: skip + count(counts.limit ?? counts.top, Infinity) };
-};
-
 export const comparePositions =
   (order: readonly SortPath[]) =>
   (left: Position, right: Position): number => {
@@ -84,22 +76,29 @@ export const comparePositions =
       if (comparison !== 0) return descending ? -comparison : comparison;
     }
     // Ties go the way of the first key, as an index read backwards has them.
-    return order[0]?.descending === true ? right.sequence - left.sequence : left.sequence - right.sequence;
+    const comparison = left.sequence - right.sequence;
+    if (comparison !== 0) return order[0]?.descending === true ? -comparison : comparison;
+    return left.nth - right.nth;
   };
 
-function* matchingEnvironments(
-  { bind, where }: PreparedQuery,
+/** What each candidate yields, in its order. */
+function* matchingCandidates(
+  prepared: PreparedQuery,
   { candidates }: Input,
   base: Environment,
   tally: { examined: number },
-): Generator<{ candidate: Candidate; environment: Environment }> {
+): Generator<{ candidate: Candidate; nth: number; environment: Environment }> {
   for (const candidate of candidates) {
     tally.examined++;
-    const row = bind(candidate.document);
-    if (row === undefined) continue;
-    const environment = { ...base, row };
-    if (where === undefined || where(environment) === true) yield { candidate, environment };
+    let nth = 0;
+    for (const environment of matching(prepared, { ...base, row: { [documentName]: candidate.document } })) {
+      yield { candidate, nth: nth++, environment };
+    }
   }
+}
+
+function* environmentsOf(found: Iterable<{ environment: Environment }>): Generator<Environment> {
+  for (const { environment } of found) yield environment;
 }
 
 function* matchingRows(
@@ -108,11 +107,11 @@ function* matchingRows(
   base: Environment,
   tally: { examined: number },
 ): Generator<Row> {
-  for (const { candidate, environment } of matchingEnvironments(prepared, input, base, tally)) {
+  for (const { candidate, nth, environment } of matchingCandidates(prepared, input, base, tally)) {
     const value = prepared.project(environment);
     if (value === undefined) continue;
     const keys = input.order.map(({ path }) => valueAt(candidate.document, path));
-    yield { value, keys, sequence: candidate.sequence };
+    yield { value, keys, sequence: candidate.sequence, nth };
   }
 }
 
@@ -145,52 +144,16 @@ const blockingRows = (
   tally: { examined: number },
   compare: (left: Row, right: Row) => number,
 ): Row[] => {
-  const { query, aggregates, groupBy } = prepared;
-  if (aggregates.length > 0 || groupBy.length > 0) {
-    const values = distinctIf(query.distinct, groupedValues(prepared, input, base, tally));
-    return values.map((value, sequence) => ({ value, keys: [], sequence }));
+  if (isGrouped(prepared)) {
+    const found = environmentsOf(matchingCandidates(prepared, input, base, tally));
+    const grouped = groupedRows(prepared, found, base);
+    const values = prepared.query.distinct ? Array.from(distinct(grouped)) : grouped;
+    return values.map((value, sequence) => ({ value, keys: [], sequence, nth: 0 }));
   }
   const rows = [...matchingRows(prepared, input, base, tally)];
   const sorted = input.isSorted ? rows : rows.sort(compare);
-  const seen = new Set<string>();
-  return sorted.filter(({ value }) => isFirst(seen, value));
-};
-
-const isFirst = (seen: Set<string>, value: Value): boolean => {
-  const size = seen.size;
-  return seen.add(canonicalText(value)).size > size;
-};
-
-const distinctIf = <T extends Value>(isDistinct: boolean, values: T[]): T[] => {
-  const seen = new Set<string>();
-  return isDistinct ? values.filter((value) => isFirst(seen, value)) : values;
-};
-
-const groupedValues = (
-  prepared: PreparedQuery,
-  input: Input,
-  base: Environment,
-  tally: { examined: number },
-): Exclude<Value, undefined>[] => {
-  const { groupBy, aggregates, project } = prepared;
-  const newGroup = (environment: Environment) => ({
-    environment,
-    accumulated: aggregates.map(({ name }) => accumulators[name]()),
-  });
-  const groups = new Map<string, ReturnType<typeof newGroup>>();
-  // Without GROUP BY there is one group, even of nothing.
-  if (groupBy.length === 0) groups.set('', newGroup(base));
-  for (const { environment } of matchingEnvironments(prepared, input, base, tally)) {
-    const key = groupBy.map((evaluate) => canonicalText(evaluate(environment))).join('\n');
-    const group = groups.get(key) ?? newGroup(environment);
-    groups.set(key, group);
-    for (const [at, { argument }] of aggregates.entries()) group.accumulated[at]?.add(argument(environment));
-  }
-  return [...groups.values()]
-    .map(({ environment, accumulated }) =>
-      project({ ...environment, aggregates: accumulated.map((accumulator) => accumulator.result()) }),
-    )
-    .filter((value) => value !== undefined);
+  const isFirst = firstTimes();
+  return sorted.filter(({ value }) => isFirst(value));
 };
 
 type Cut = {
@@ -211,15 +174,15 @@ const cutPage = (rows: Iterable<Row>, { resume, skip, end, limits, tally }: Cut)
   if (passed >= end) return { rows: texts, examined: tally.examined, next: undefined };
   for (const row of rows) {
     if (passed >= first) {
-      if (texts.length >= limits.rows || bytes >= limits.bytes) {
-        return { rows: texts, examined: tally.examined, next: { after, passed } };
-      }
       const text = JSON.stringify(row.value);
+      const isFull = texts.length >= limits.rows || bytes + text.length > limits.bytes;
+      // A row that is larger than a page has one for itself.
+      if (isFull && texts.length > 0) return { rows: texts, examined: tally.examined, next: { after, passed } };
       texts.push(text);
       bytes += text.length;
     }
     passed++;
-    after = { keys: row.keys, sequence: row.sequence };
+    after = { keys: row.keys, sequence: row.sequence, nth: row.nth };
     if (passed >= end) break;
   }
   return { rows: texts, examined: tally.examined, next: undefined };

@@ -1,3 +1,4 @@
+import { isObject, type Json } from '../json.ts';
 import type { BuiltIn } from './functions.ts';
 import type { Value } from './values.ts';
 
@@ -41,6 +42,16 @@ const toNumber = (text: string): Value => {
   return text.trim() !== '' && Number.isFinite(value) ? value : undefined;
 };
 
+const parsed = (text: string, isWanted: (value: Json) => boolean): Value => {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isWanted(value) ? value : undefined;
+  } catch {
+    // A text that is no JSON has no such value: that is the function's answer.
+    return undefined;
+  }
+};
+
 export const stringFunctions: Readonly<Record<string, BuiltIn>> = {
   CONTAINS: ofTwo((text, part) => text.includes(part)),
   STARTSWITH: ofTwo((text, prefix) => text.startsWith(prefix)),
@@ -54,6 +65,26 @@ export const stringFunctions: Readonly<Record<string, BuiltIn>> = {
   RTRIM: ofOne((text) => text.trimEnd()),
   REVERSE: ofOne((text) => Array.from(text).reverse().join('')),
   STRINGTONUMBER: ofOne(toNumber),
+  STRINGTOARRAY: ofOne((text) => parsed(text, (value) => Array.isArray(value))),
+  STRINGTOBOOLEAN: ofOne((text) => parsed(text, (value) => typeof value === 'boolean')),
+  STRINGTONULL: ofOne((text) => parsed(text, (value) => value === null)),
+  STRINGTOOBJECT: ofOne((text) => parsed(text, isObject)),
+  STRINGSPLIT: {
+    fewest: 2,
+    most: 2,
+    apply: ([text, separator]) =>
+      typeof text === 'string' && typeof separator === 'string' && separator !== '' ? text.split(separator) : undefined,
+  },
+  STRINGJOIN: {
+    fewest: 2,
+    most: 2,
+    apply: ([texts, separator]) => {
+      if (!Array.isArray(texts) || typeof separator !== 'string') return undefined;
+      if (!texts.every((text) => typeof text === 'string')) return undefined;
+      const length = texts.reduce((sum, text) => sum + text.length + separator.length, 0);
+      return length > longestResult ? undefined : texts.join(separator);
+    },
+  },
   LEFT: ofTextAndNumber((text, count) => text.slice(0, Math.max(count, 0))),
   RIGHT: ofTextAndNumber((text, count) => (count > 0 ? text.slice(-count) : '')),
   REPLICATE: ofTextAndNumber((text, count) =>

@@ -1,4 +1,5 @@
 import { type CosmosError, badRequest } from '../errors.ts';
+import type { Query } from './ast.ts';
 import { type Token, tokenize } from './lexer.ts';
 
 /** Reads a query's tokens one after the other. */
@@ -12,10 +13,12 @@ export type TokenCursor = {
   /** Moves past this keyword or operator, or throws 400. */
   expect(text: string): void;
   identifier(): string;
+  /** Parses the query that begins here. */
+  subquery(): Query;
   syntaxError(): CosmosError;
 };
 
-export const tokenCursor = (query: string): TokenCursor => {
+export const tokenCursor = (query: string, parseSubquery: (tokens: TokenCursor) => Query): TokenCursor => {
   const tokens = tokenize(query);
   const end: Token = { kind: 'end', text: 'end of query', at: query.length };
   let at = 0;
@@ -39,7 +42,7 @@ export const tokenCursor = (query: string): TokenCursor => {
     const hint = token.kind === 'keyword' ? ' A reserved word as a property is written c["word"].' : '';
     return badRequest(`Syntax error, incorrect syntax near '${token.text}' at position ${token.at}.${hint}`);
   };
-  return {
+  const cursor: TokenCursor = {
     peek,
     next,
     sees,
@@ -51,6 +54,8 @@ export const tokenCursor = (query: string): TokenCursor => {
       if (peek().kind !== 'identifier') throw syntaxError();
       return next().text;
     },
+    subquery: () => parseSubquery(cursor),
     syntaxError,
   };
+  return cursor;
 };

@@ -79,7 +79,7 @@ describe('the change feed', () => {
     expect(pages.flat()).toEqual([String(id)]);
   });
 
-  it('keeps a transaction together, whatever the page size', async () => {
+  it('keeps a transaction together, whatever the page size [believed]', async () => {
     for (const owner of ['a', 'b', 'c']) {
       const operations = ['1', '2', '3'].map((n) => ({
         operationType: 'Create' as const,
@@ -94,7 +94,7 @@ describe('the change feed', () => {
     }
   });
 
-  it('gives what one transaction wrote one LSN', async () => {
+  it('gives what one transaction wrote one LSN [believed]', async () => {
     const create = (id: string) => ({ operationType: 'Create' as const, resourceBody: { id, owner: 'a' } });
     await container.items.batch([create('1'), create('2')], 'a');
     await container.items.create({ id: '3', owner: 'a' });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Container, PatchRequestBody } from '@azure/cosmos';
+import type { Container, PatchOperation, PatchRequestBody } from '@azure/cosmos';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTarget, refusal, type Target } from './target.ts';
 
@@ -16,6 +16,9 @@ const patched = async (document: object, body: PatchRequestBody): Promise<unknow
   await container.items.create({ id, owner: 'a', ...document });
   return (await container.item(id, 'a').patch(body)).resource;
 };
+
+/** The SDK sends it, but its types do not know it. */
+const move = (from: string, path: string): PatchOperation => ({ op: 'move', from, path }) as unknown as PatchOperation;
 
 describe('a patch', () => {
   it('sets, adds and replaces', async () => {
@@ -37,6 +40,15 @@ describe('a patch', () => {
     ]);
     expect(resource).toMatchObject({ n: 3, started: 5 });
     expect(resource).not.toHaveProperty('gone');
+  });
+
+  it('moves values, also into and within arrays', async () => {
+    const resource = await patched({ from: { deep: 1 }, list: ['a', 'b', 'c'] }, [
+      move('/from/deep', '/moved'),
+      move('/list/2', '/list/0'),
+    ]);
+    expect(resource).toMatchObject({ from: {}, moved: 1, list: ['c', 'a', 'b'] });
+    expect(await refusal(patched({}, [move('/none', '/moved')]))).toBe(400);
   });
 
   it('is applied only if its condition holds', async () => {

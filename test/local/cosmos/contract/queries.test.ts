@@ -98,7 +98,7 @@ describe('WHERE', () => {
     expect(await idsWhere('c.address = @address', { address: { city: 'Basel' } })).toEqual(['2']);
   });
 
-  it('drops rows whose condition is undefined, also behind NOT', async () => {
+  it('drops rows whose condition is undefined, also behind NOT [believed]', async () => {
     expect(await idsWhere("c.address.city > 'A'")).toEqual(['1', '2']);
     expect(await idsWhere("NOT (c.address.city > 'A')")).toEqual([]);
   });
@@ -149,7 +149,7 @@ describe('SELECT', () => {
 });
 
 describe('ORDER BY', () => {
-  it('ranks types: undefined, null, booleans, numbers, strings', async () => {
+  it('ranks types: undefined, null, booleans, numbers, strings [believed]', async () => {
     expect(await ask('SELECT VALUE c.id FROM c ORDER BY c.n DESC')).toEqual(['4', '3', '2', '1']);
     const [first, second, third] = await ask('SELECT VALUE c.id FROM c ORDER BY c.note DESC');
     expect(first).toBe('3');

@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import type { CosmosOptions } from './server.ts';
+
+export const usage = `Runs an embedded Cosmos DB on this machine.
+
+  --port <n>                 the port to listen on; 0 for a free one (8081)
+  --data <folder>            where to keep the data; without it, in memory
+  --durability normal|full   whether a power cut may take the last commits, or each one waits for the disk (normal)
+  --lag-ms <n>               how far reads below bounded staleness may be behind (0)
+  --help                     show this`;
+
+const longestLagMs = 600_000;
+
+const toNumber = (text: string, flag: string, most: number): number => {
+  const number = Number(text);
+  if (!/^\d{1,6}$/.test(text) || number > most) {
+    throw new Error(`${flag} takes a number from 0 to ${most}, not "${text}".`);
+  }
+  return number;
+};
+
+const toDurability = (text: string): 'normal' | 'full' => {
+  if (text !== 'normal' && text !== 'full') throw new Error(`--durability is normal or full, not "${text}".`);
+  return text;
+};
+
+/** Reads the command line. Throws an Error that says what is wrong with it. */
+export const parseArguments = (given: readonly string[]): CosmosOptions | 'help' => {
+  const { values } = parseArgs({
+    args: [...given],
+    options: {
+      port: { type: 'string', default: '8081' },
+      data: { type: 'string' },
+      durability: { type: 'string', default: 'normal' },
+      'lag-ms': { type: 'string', default: '0' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  if (values.data === '') throw new Error('--data takes a folder.');
+  return {
+    port: toNumber(values.port, '--port', 65_535),
+    durability: toDurability(values.durability),
+    lagMs: toNumber(values['lag-ms'], '--lag-ms', longestLagMs),
+    ...(values.data === undefined ? {} : { dataDir: values.data }),
+  };
+};

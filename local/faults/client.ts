@@ -1,0 +1,41 @@
+import type { FaultRule, RuleWithHits } from './faultRules.ts';
+
+/** Makes an embedded service fail, for tests. Every call rejects with what the service says of a mistake. */
+export type Faults = {
+  /** Adds rules behind those there are. */
+  inject(rules: FaultRule | readonly FaultRule[]): Promise<void>;
+  /** Removes all rules. */
+  clear(): Promise<void>;
+  /** Ends every connection and drops new ones, until `resume`, or for a time in milliseconds. */
+  pause(ms?: number): Promise<void>;
+  resume(): Promise<void>;
+  /** How many operations each rule has hit, in the order of the rules. */
+  hits(): Promise<readonly number[]>;
+};
+
+/** The faults of the service that listens on this port of this machine. */
+export const faultsAt = (port: number): Faults => {
+  const call = async (method: string, path: string, body?: unknown): Promise<readonly RuleWithHits[]> => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+    return ((await response.json()) as { rules: readonly RuleWithHits[] }).rules;
+  };
+  return {
+    async inject(rules) {
+      await call('POST', '/_faults', rules);
+    },
+    async clear() {
+      await call('DELETE', '/_faults');
+    },
+    async pause(ms) {
+      await call('POST', '/_pause', { ms });
+    },
+    async resume() {
+      await call('POST', '/_resume');
+    },
+    hits: async () => (await call('GET', '/_faults')).map(({ hits }) => hits),
+  };
+};

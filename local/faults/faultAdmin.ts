@@ -1,0 +1,97 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { type FaultRules, InvalidFaultRule } from './faultRules.ts';
+import type { PauseSwitch } from './pauseSwitch.ts';
+
+/** Answers a request to the admin endpoint of a service, or answers false if it is for the service itself. */
+export type FaultAdmin = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+const largestBody = 256 * 1024;
+const paths = new Set(['/_faults', '/_pause', '/_resume']);
+const pauseBody = z.strictObject({ ms: z.int().positive().max(600_000).optional() });
+
+/**
+ * `GET`, `POST` and `DELETE /_faults`, `POST /_pause` and `POST /_resume`, over HTTP on the service's own port, for
+ * this machine alone and without authorisation. The connection is closed after each answer.
+ */
+export const createFaultAdmin =
+  (rules: FaultRules, pauseSwitch: PauseSwitch): FaultAdmin =>
+  (request, response) => {
+    if (!paths.has(request.url ?? '')) return false;
+    respond(rules, pauseSwitch, request)
+      .catch((error: unknown) => asProblem(error))
+      .then(({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+        response.end(`${JSON.stringify(body)}\n`);
+      })
+      .catch(() => {
+        // Nothing is left to tell a client that has gone.
+        response.destroy();
+      });
+    return true;
+  };
+
+type Answer = { readonly status: number; readonly body: unknown };
+
+/** What a request is refused with. */
+class Problem extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const asProblem = (error: unknown): Answer => {
+  if (error instanceof Problem) return { status: error.status, body: { error: error.message } };
+  if (error instanceof InvalidFaultRule) return { status: 400, body: { error: error.message } };
+  return { status: 500, body: { error: error instanceof Error ? error.message : String(error) } };
+};
+
+const respond = async (rules: FaultRules, pauseSwitch: PauseSwitch, request: IncomingMessage): Promise<Answer> => {
+  if (!isLoopback(request.socket.remoteAddress)) throw new Problem(403, 'Faults are for this machine alone.');
+  switch (`${request.method ?? ''} ${request.url ?? ''}`) {
+    case 'GET /_faults':
+      break;
+    case 'POST /_faults':
+      rules.add(await readJson(request));
+      break;
+    case 'DELETE /_faults':
+      rules.clear();
+      break;
+    case 'POST /_pause':
+      pauseSwitch.pause(parsePause(await readJson(request)));
+      break;
+    case 'POST /_resume':
+      pauseSwitch.resume();
+      break;
+    default:
+      throw new Problem(405, `${request.method ?? ''} is not possible here.`);
+  }
+  return { status: 200, body: { paused: pauseSwitch.isPaused, rules: rules.list() } };
+};
+
+const isLoopback = (address: string | undefined): boolean => /^(::1$|(::ffff:)?127\.)/.test(address ?? '');
+
+const parsePause = (given: unknown): number | undefined => {
+  const parsed = pauseBody.safeParse(given);
+  if (!parsed.success) throw new Problem(400, z.prettifyError(parsed.error));
+  return parsed.data.ms;
+};
+
+/** An empty body is an empty object. */
+const readJson = async (request: IncomingMessage): Promise<unknown> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > largestBody) throw new Problem(413, 'The body is too large.');
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString();
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    throw new Problem(400, 'The body is not JSON.');
+  }
+};

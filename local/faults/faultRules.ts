@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { seededRandom } from './seededRandom.ts';
+
+const longestMs = 600_000;
+const mostRules = 1_000;
+
+const when = z.enum(['before', 'after']);
+
+/** What can go wrong with an operation. Whatever is answered or dropped `before` has no effect. */
+export const faultSchema = z.discriminatedUnion('kind', [
+  /** The service refuses, before the operation has any effect. */
+  z.strictObject({
+    kind: z.literal('answer'),
+    status: z.int().min(400).max(599),
+    substatus: z.int().min(0).optional(),
+    retryAfterMs: z.int().min(0).max(longestMs).optional(),
+  }),
+  /** The connection ends before or after the operation took effect; there is no answer. */
+  z.strictObject({ kind: z.literal('drop'), when }),
+  /** The operation is carried out, but later. */
+  z.strictObject({ kind: z.literal('delay'), ms: z.int().min(0).max(longestMs) }),
+  /** There is never an answer, whether the operation took effect or not; the connection stays. */
+  z.strictObject({ kind: z.literal('timeout'), when }),
+  /** A message is delivered twice. */
+  z.strictObject({ kind: z.literal('duplicate') }),
+  /** A message is overtaken by the one behind it. */
+  z.strictObject({ kind: z.literal('reorder') }),
+  /** Locks are lost at once. */
+  z.strictObject({ kind: z.literal('expireLocks') }),
+  /** The service refuses with an error condition of AMQP. */
+  z.strictObject({ kind: z.literal('reject'), condition: z.string().min(1).max(200) }),
+]);
+
+export type Fault = z.output<typeof faultSchema>;
+
+const ruleSchema = z.strictObject({
+  /** Which operations it is about; all of them if it does not say. */
+  on: z
+    .strictObject({
+      operation: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+      target: z.string().optional(),
+    })
+    .default({}),
+  /** How many operations it hits: 1 if it does not say, or, with a share, all that the share picks. */
+  times: z.int().positive().optional(),
+  /** How many matching operations pass before the first is hit. */
+  skip: z.int().min(0).default(0),
+  /** The part of the matching operations that is hit; the same ones for the same seed. */
+  share: z.number().min(0).max(1).optional(),
+  seed: z.int().default(1),
+  fault: faultSchema,
+});
+
+/** A rule as it is written, in a test or in the body of a request. */
+export type FaultRule = z.input<typeof ruleSchema>;
+export type RuleWithHits = FaultRule & { readonly hits: number };
+
+/** What a service can do with faults; rules beyond it are refused, since they would never hit. */
+export type FaultCapabilities = {
+  readonly operations: readonly string[];
+  readonly kinds: readonly Fault['kind'][];
+};
+
+export type FaultRules = {
+  /** Adds one rule or a list of them behind those there are; throws an InvalidFaultRule and adds none if one is wrong. */
+  add(given: unknown): void;
+  clear(): void;
+  /** The fault for an operation that begins now: that of the first rule that hits it. */
+  match(operation: string, target: string): Fault | undefined;
+  /** The rules in their order. */
+  list(): readonly RuleWithHits[];
+};
+
+/** What is wrong with a rule, in words for the one who wrote it. */
+export class InvalidFaultRule extends Error {
+  override readonly name = 'InvalidFaultRule';
+}
+
+type ActiveRule = {
+  readonly rule: z.output<typeof ruleSchema>;
+  readonly random: () => number;
+  seen: number;
+  hits: number;
+};
+
+/** The rules of one service. They hold no clock and no chance: the same operations always meet the same faults. */
+export const createFaultRules = ({ operations, kinds }: FaultCapabilities): FaultRules => {
+  let rules: ActiveRule[] = [];
+
+  const parse = (given: unknown): ActiveRule => {
+    const parsed = ruleSchema.safeParse(given);
+    if (!parsed.success) throw new InvalidFaultRule(z.prettifyError(parsed.error));
+    const rule = parsed.data;
+    const unknown = operationsOf(rule).find((operation) => !operations.includes(operation));
+    if (unknown !== undefined) {
+      throw new InvalidFaultRule(`There is no operation '${unknown}' here, but: ${operations.join(', ')}.`);
+    }
+    if (!kinds.includes(rule.fault.kind)) {
+      throw new InvalidFaultRule(`There is no fault '${rule.fault.kind}' here, but: ${kinds.join(', ')}.`);
+    }
+    return { rule, random: seededRandom(rule.seed), seen: 0, hits: 0 };
+  };
+
+  return {
+    add(given) {
+      const added = (Array.isArray(given) ? given : [given]).map(parse);
+      if (rules.length + added.length > mostRules) throw new InvalidFaultRule(`More than ${mostRules} rules.`);
+      rules = [...rules, ...added];
+    },
+    clear() {
+      rules = [];
+    },
+    match: (operation, target) => rules.find((active) => hits(active, operation, target))?.rule.fault,
+    list: () => rules.map(({ rule, hits }) => ({ ...rule, hits })),
+  };
+};
+
+const operationsOf = ({ on }: ActiveRule['rule']): readonly string[] =>
+  on.operation === undefined ? [] : [on.operation].flat();
+
+const isAbout = ({ rule }: ActiveRule, operation: string, target: string): boolean => {
+  const named = operationsOf(rule);
+  return (named.length === 0 || named.includes(operation)) && (rule.on.target ?? target) === target;
+};
+
+const hits = (active: ActiveRule, operation: string, target: string): boolean => {
+  const { skip, share } = active.rule;
+  const times = active.rule.times ?? (share === undefined ? 1 : Infinity);
+  if (active.hits >= times || !isAbout(active, operation, target)) return false;
+  active.seen++;
+  if (active.seen <= skip) return false;
+  if (share !== undefined && active.random() >= share) return false;
+  active.hits++;
+  return true;
+};
