@@ -3,6 +3,7 @@ import { CosmosClient, type Database } from '@azure/cosmos';
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll } from 'vitest';
 import topology from '../../infra/topology.json' with { type: 'json' };
+import { faultsAt, type Faults } from '../../local/faults/client.ts';
 import settings from '../../local.settings.json' with { type: 'json' };
 import { follow, script } from '../local/runStart.ts';
 import { temporaryFolder } from '../local/temporaryFolder.ts';
@@ -18,6 +19,8 @@ export type App = {
   readonly serviceBus: ServiceBusClient;
   /** A client of its own, for what the library shares among all receivers of one client. The caller closes it. */
   readonly newServiceBusClient: () => ServiceBusClient;
+  /** Makes Cosmos DB fail. */
+  readonly cosmosFaults: Faults;
   readonly log: () => string;
   /** Ends it in an orderly way. Rejects if it did not end well. */
   readonly stop: () => Promise<void>;
@@ -46,6 +49,7 @@ export const startApp = async (data: string): Promise<App> => {
     database: cosmos.database(topology.cosmos.database),
     serviceBus,
     newServiceBusClient,
+    cosmosFaults: faultsAt(cosmosPort),
     log: running.out,
     async stop() {
       await disconnect();
@@ -81,6 +85,9 @@ export const appOfThisFile = (): Omit<App, 'stop' | 'kill'> => {
     },
     get serviceBus() {
       return running().serviceBus;
+    },
+    get cosmosFaults() {
+      return running().cosmosFaults;
     },
     newServiceBusClient: () => running().newServiceBusClient(),
     log: () => running().log(),

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { FaultRule } from '../../local/faults/faultRules.ts';
+import { appOfThisFile } from '../support/e2eApp.ts';
+import { allEvents, bodyOf, newAccount, newEmail, times } from '../support/e2eBank.ts';
+import { eventually, viewHas } from '../support/e2eEventually.ts';
+import { expectProblem } from '../support/e2eProblem.ts';
+
+const app = appOfThisFile();
+afterEach(async () => {
+  await app.cosmosFaults.clear();
+  await app.cosmosFaults.resume();
+});
+
+/** On the next append. */
+const onAppend = (fault: FaultRule['fault'], times = 1): FaultRule => ({
+  on: { operation: 'batch', target: 'events' },
+  times,
+  fault,
+});
+const versionsOf = async (id: string) => (await allEvents(app.bank, id)).map(({ version }) => version);
+
+describe('an append whose answer is lost', () => {
+  it.each([
+    ['after it took effect', { kind: 'drop', when: 'after' }],
+    ['before it took effect', { kind: 'drop', when: 'before' }],
+    ['to a 503', { kind: 'answer', status: 503 }],
+    ['to a 449', { kind: 'answer', status: 449 }],
+    ['to a 408', { kind: 'answer', status: 408 }],
+    ['to a 500', { kind: 'answer', status: 500 }],
+  ] as const)('%s is done once, with a key or without', async (_, fault) => {
+    const { id } = await newAccount(app.bank, '10');
+    await app.cosmosFaults.inject(onAppend(fault));
+    expect(bodyOf(await app.bank.withdraw(id, '10'))).toMatchObject({ version: 3, balance: { amount: '0.00' } });
+    await app.cosmosFaults.inject(onAppend(fault));
+    const headers = { 'idempotency-key': randomUUID() };
+    expect(bodyOf(await app.bank.deposit(id, '5', {}, headers))).toMatchObject({ version: 4 });
+    const again = await app.bank.deposit(id, '5', {}, headers);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(await versionsOf(id)).toEqual([1, 2, 3, 4]);
+    await viewHas(app.bank, id, 4);
+  });
+
+  it('for good is a 503, and a retry with the same key finds what was done', async () => {
+    const { id } = await newAccount(app.bank, '10');
+    const headers = { 'idempotency-key': randomUUID() };
+    await app.cosmosFaults.inject([
+      onAppend({ kind: 'drop', when: 'after' }),
+      { on: { operation: ['read', 'query'], target: 'events' }, times: 1_000, fault: { kind: 'answer', status: 503 } },
+    ]);
+    const reply = await app.bank.withdraw(id, '10', {}, headers);
+    expectProblem(reply, 503, 'ServiceUnavailable');
+    expect(reply.headers.get('retry-after')).toMatch(/^\d+$/);
+    await app.cosmosFaults.clear();
+    const again = await app.bank.withdraw(id, '10', {}, headers);
+    expect(bodyOf(again)).toMatchObject({ version: 3, balance: { amount: '0.00' } });
+    expect(await versionsOf(id)).toEqual([1, 2, 3]);
+  });
+
+  it('of a customer or an account is found again', async () => {
+    const email = newEmail();
+    const created = { operation: ['create', 'batch'] };
+    await app.cosmosFaults.inject({ on: created, times: 2, fault: { kind: 'drop', when: 'after' } });
+    const { id } = bodyOf(await app.bank.createCustomer({ email }, { 'idempotency-key': randomUUID() }));
+    await app.cosmosFaults.inject({ on: created, fault: { kind: 'drop', when: 'after' } });
+    bodyOf(await app.bank.openAccount(id));
+    expect((await app.bank.createCustomer({ email })).status).toBe(409);
+    await eventually(async () => {
+      const customer = bodyOf(await app.bank.customer(id));
+      return [customer.email, customer.accounts.length];
+    }).toEqual([email, 1]);
+  });
+
+  it('never counts anything twice under load', async () => {
+    const { id } = await newAccount(app.bank);
+    const share = { share: 0.3, seed: 7 };
+    await app.cosmosFaults.inject([
+      { on: { operation: 'batch', target: 'events' }, ...share, fault: { kind: 'drop', when: 'after' } },
+      { on: { operation: 'batch', target: 'events' }, ...share, fault: { kind: 'answer', status: 503 } },
+    ]);
+    const replies = await times(200, () => app.bank.deposit(id, '1'));
+    await app.cosmosFaults.clear();
+    const done = replies.filter(({ status }) => status === 201);
+    expect(done.length).toBeGreaterThan(0);
+    const versions = done.map((reply) => bodyOf(reply).version);
+    expect(new Set(versions).size).toBe(done.length);
+    const all = await versionsOf(id);
+    expect(all).toEqual(Array.from({ length: all.length }, (__, index) => index + 1));
+    expect(all).toEqual(expect.arrayContaining(versions));
+    await viewHas(app.bank, id, all.length);
+  });
+});
+
+describe('a throttled store', () => {
+  it('is a 503 that says when to come back, and changes nothing', async () => {
+    const { id } = await newAccount(app.bank, '10');
+    await app.cosmosFaults.inject(onAppend({ kind: 'answer', status: 429, retryAfterMs: 1_500 }, 1_000));
+    const reply = await app.bank.deposit(id, '1');
+    expectProblem(reply, 503, 'ServiceUnavailable');
+    expect(Number(reply.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    await app.cosmosFaults.clear();
+    expect(await versionsOf(id)).toEqual([1, 2]);
+  });
+
+  it('that throttles for a moment only delays', async () => {
+    const { id } = await newAccount(app.bank, '10');
+    await app.cosmosFaults.inject(onAppend({ kind: 'answer', status: 429, retryAfterMs: 10 }, 2));
+    expect(bodyOf(await app.bank.deposit(id, '1')).version).toBe(3);
+  });
+});
+
+describe('a store that never answers', () => {
+  it('leaves no caller waiting', async () => {
+    const { id } = await newAccount(app.bank, '10');
+    await app.cosmosFaults.inject({
+      on: { operation: ['read', 'batch'], target: 'events' },
+      times: 1_000,
+      fault: { kind: 'timeout', when: 'before' },
+    });
+    const replies = await Promise.all([app.bank.deposit(id, '1'), app.bank.openAccount(randomUUID())]);
+    for (const reply of replies) expectProblem(reply, 503, 'ServiceUnavailable');
+    await app.cosmosFaults.clear();
+    await eventually(async () => (await app.bank.deposit(id, '1')).status, 30_000).toBe(201);
+  }, 60_000);
+});
+
+describe('a store that is away', () => {
+  it('is said so, and everything goes on when it is back, with nothing in any dead-letter queue', async () => {
+    const { id } = await newAccount(app.bank, '10');
+    await app.cosmosFaults.inject({
+      on: { operation: 'batch', target: 'accounts' },
+      times: 3,
+      fault: { kind: 'answer', status: 503 },
+    });
+    bodyOf(await app.bank.deposit(id, '1'));
+    await app.cosmosFaults.pause();
+    expectProblem(await app.bank.deposit(id, '1'), 503, 'ServiceUnavailable');
+    expectProblem(await app.bank.account(id), 503, 'ServiceUnavailable');
+    const health = await app.bank.get('/health');
+    expect(health).toMatchObject({
+      status: 503,
+      body: { status: 'unhealthy', services: { cosmos: 'down', serviceBus: 'up' } },
+    });
+    await app.cosmosFaults.resume();
+
+    await eventually(async () => (await app.bank.get('/health')).status).toBe(200);
+    bodyOf(await app.bank.deposit(id, '1'));
+    const { length } = await allEvents(app.bank, id);
+    await viewHas(app.bank, id, length, 20_000);
+    for (const subscription of ['accounts', 'customers', 'transactions']) {
+      const receiver = app.serviceBus.createReceiver('bank-events', subscription, { subQueueType: 'deadLetter' });
+      expect(await receiver.peekMessages(1)).toEqual([]);
+      await receiver.close();
+    }
+  });
+});
