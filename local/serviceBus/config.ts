@@ -1,112 +1,73 @@
 import { z } from 'zod';
-
-/** The longest delay that a broker's clock can hold: the cloud's "for ever" is beyond it. */
-const foreverMs = 365 * 1000 * 24 * 3_600_000;
+import { parseDuration } from './durations.ts';
+import { entityName, entryName } from './entityNames.ts';
+import { ruleSchema } from './ruleConfig.ts';
 
 const duration = z.string().transform((text, context) => {
-  const match = /^P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
-  if (!match) {
-    context.addIssue(`'${text}' is not a duration of days, hours, minutes and seconds, like PT1H30M`);
-    return z.NEVER;
-  }
-  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part || 0));
-  const ms = Math.round((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000);
-  return ms >= foreverMs ? Infinity : ms;
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  context.addIssue(`'${text}' is not a duration of days, hours, minutes and seconds, like PT1H30M`);
+  return z.NEVER;
 });
 
 const positive = (limit: string) =>
-  duration.refine((ms) => ms > 0, 'must be longer than nothing').refine(atMost(limit), `is at most ${limit}`);
-
-function atMost(limit: string) {
-  const limitMs = duration.parse(limit);
-  return (ms: number) => ms <= limitMs;
-}
-
-const notYet = (feature: string) => `${feature} is not supported yet`;
-const noForwarding = (name: string) => z.string().max(0, notYet(name)).default('');
-const noSessions = z
-  .boolean()
-  .refine((required) => !required, notYet('RequiresSession'))
-  .default(false);
+  duration
+    .refine((ms) => ms > 0, 'must be longer than nothing')
+    .refine((ms) => ms <= (parseDuration(limit) ?? 0), `is at most ${limit}`);
 
 const timeToLive = duration.refine((ms) => ms > 0, 'must be longer than nothing').default(3_600_000);
-const duplicateWindow = positive('P7D').default(20_000);
 
+/** What this broker adds to the emulator's format: the administration client can set these, too. */
+const additions = {
+  Status: z.enum(['Active', 'Disabled', 'SendDisabled', 'ReceiveDisabled']).default('Active'),
+  UserMetadata: z.string().max(1024).default(''),
+};
 const deliverySettings = {
   DeadLetteringOnMessageExpiration: z.boolean().default(false),
   DefaultMessageTimeToLive: timeToLive,
-  ForwardDeadLetteredMessagesTo: noForwarding('ForwardDeadLetteredMessagesTo'),
-  ForwardTo: noForwarding('ForwardTo'),
+  ForwardDeadLetteredMessagesTo: z.string().default(''),
+  ForwardTo: z.string().default(''),
   LockDuration: positive('PT5M').default(60_000),
   MaxDeliveryCount: z.int().min(1).max(2000).default(10),
-  RequiresSession: noSessions,
+  RequiresSession: z.boolean().default(false),
+  ...additions,
 };
-const duplicateSettings = {
-  DuplicateDetectionHistoryTimeWindow: duplicateWindow,
+const sendSettings = {
+  DuplicateDetectionHistoryTimeWindow: positive('P7D').default(20_000),
+  EnablePartitioning: z.boolean().default(false),
   RequiresDuplicateDetection: z.boolean().default(false),
+  ...additions,
 };
 
-const name = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9$](?:[A-Za-z0-9._/~-]*[A-Za-z0-9])?$/,
-    'has letters, digits and . - _ / ~, and ends in none of these',
-  );
-const childName = name.max(50).regex(/^[^/]*$/, 'must not contain a slash');
-
-const correlationFilter = z
-  .strictObject({
-    ContentType: z.string().optional(),
-    CorrelationId: z.string().optional(),
-    Label: z.string().optional(),
-    MessageId: z.string().optional(),
-    ReplyTo: z.string().optional(),
-    ReplyToSessionId: z.string().optional(),
-    SessionId: z.string().optional(),
-    To: z.string().optional(),
-    Properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-  })
-  .refine(
-    ({ Properties, ...system }) =>
-      Object.keys(Properties).length > 0 || Object.values(system).some((value) => value !== undefined),
-    'needs at least one condition',
-  );
-
-const noAction = z.strictObject({ SqlExpression: z.string().max(0, notYet("A rule's Action")).optional() }).optional();
-
-const rule = z.strictObject({
-  Name: childName,
-  Properties: z.discriminatedUnion('FilterType', [
-    z.strictObject({ FilterType: z.literal('Correlation'), CorrelationFilter: correlationFilter, Action: noAction }),
-    z.strictObject({
-      FilterType: z.literal('Sql'),
-      SqlFilter: z.strictObject({ SqlExpression: z.string().min(1).max(1024) }),
-      Action: noAction,
-    }),
-  ]),
-});
-
-const subscription = z.strictObject({
-  Name: childName,
+export const subscriptionSchema = z.strictObject({
+  Name: entryName,
   Properties: z.strictObject(deliverySettings).prefault({}),
-  Rules: unique(z.array(rule)).default([]),
+  Rules: unique(z.array(ruleSchema)).default([]),
 });
-const topic = z.strictObject({
-  Name: name.max(260),
-  Properties: z.strictObject({ DefaultMessageTimeToLive: timeToLive, ...duplicateSettings }).prefault({}),
-  Subscriptions: unique(z.array(subscription)).default([]),
+export const topicSchema = z.strictObject({
+  Name: entityName,
+  Properties: z.strictObject({ DefaultMessageTimeToLive: timeToLive, ...sendSettings }).prefault({}),
+  Subscriptions: unique(z.array(subscriptionSchema)).default([]),
 });
-const queue = z.strictObject({
-  Name: name.max(260),
-  Properties: z.strictObject({ ...deliverySettings, ...duplicateSettings }).prefault({}),
+export const queueSchema = z.strictObject({
+  Name: entityName,
+  Properties: z.strictObject({ ...deliverySettings, ...sendSettings }).prefault({}),
 });
 const namespace = z
   .strictObject({
     Name: z.string().min(1),
-    Queues: unique(z.array(queue)).default([]),
-    Topics: unique(z.array(topic)).default([]),
+    Queues: unique(z.array(queueSchema)).default([]),
+    Topics: unique(z.array(topicSchema)).default([]),
   })
-  .refine(({ Queues, Topics }) => haveUniqueNames([...Queues, ...Topics]), 'a topic and a queue have the same name');
+  .refine(({ Queues, Topics }) => haveUniqueNames([...Queues, ...Topics]), 'a topic and a queue have the same name')
+  .superRefine(({ Queues, Topics }, context) => {
+    const names = new Set([...Queues, ...Topics].map(({ Name }) => Name.toLowerCase()));
+    for (const { Properties } of [...Queues, ...Topics.flatMap(({ Subscriptions }) => Subscriptions)]) {
+      for (const to of [Properties.ForwardTo, Properties.ForwardDeadLetteredMessagesTo]) {
+        if (to !== '' && !names.has(to.toLowerCase())) context.addIssue(`there is no '${to}' to forward messages to`);
+      }
+    }
+  });
 
 /** The configuration file of Microsoft's Service Bus emulator. Durations are ISO 8601. */
 export const emulatorConfig = z.strictObject({
@@ -124,13 +85,9 @@ export type Namespace = z.output<typeof namespace>;
 export type TopicConfig = Namespace['Topics'][number];
 export type SubscriptionConfig = TopicConfig['Subscriptions'][number];
 export type QueueConfig = Namespace['Queues'][number];
-export type RuleConfig = SubscriptionConfig['Rules'][number];
-export type CorrelationFilterConfig = Extract<
-  RuleConfig['Properties'],
-  { FilterType: 'Correlation' }
->['CorrelationFilter'];
+export type { CorrelationFilterConfig, RuleConfig } from './ruleConfig.ts';
 
-/** Throws an error that names every entry that is wrong, unknown, or not supported yet. */
+/** Throws an error that names every entry that is wrong or unknown. */
 export function parseConfig(config: unknown): Namespace {
   const parsed = emulatorConfig.safeParse(config);
   const [only] = parsed.data?.UserConfig.Namespaces ?? [];

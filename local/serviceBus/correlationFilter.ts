@@ -1,5 +1,5 @@
 import type { AmqpValue } from './amqp/decode.ts';
-import type { CorrelationFilterConfig } from './config.ts';
+import type { CorrelationFilterConfig } from './ruleConfig.ts';
 import type { Envelope } from './message.ts';
 
 export type Matcher = (message: Envelope) => boolean;

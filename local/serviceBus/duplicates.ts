@@ -14,7 +14,7 @@ const defaultCapacity = 1_000_000;
 /** Tells whether a message id was here within the last `windowMs`. Insertion order is the order of expiry. */
 export class DuplicateWindow {
   private readonly path: string;
-  private readonly windowMs: number;
+  private windowMs: number;
   private readonly resources: BrokerResources;
   private readonly capacity: number;
   private readonly ids = new Map<string, RememberedId>();
@@ -29,6 +29,11 @@ export class DuplicateWindow {
 
   get size(): number {
     return this.ids.size;
+  }
+
+  /** Holds for ids that come from now on. */
+  configure(windowMs: number): void {
+    this.windowMs = windowMs;
   }
 
   /** Whether this id is new, which it is no more afterwards. */
@@ -53,6 +58,12 @@ export class DuplicateWindow {
       this.ids.delete(remembered.messageId);
       this.resources.journal.forget(remembered);
     }
+  }
+
+  /** Forgets all ids. */
+  clear(): void {
+    for (const remembered of this.ids.values()) this.resources.journal.forget(remembered);
+    this.ids.clear();
   }
 
   /** Every new id sweeps the window, so that only the last one needs a deadline of its own. */

@@ -1,47 +1,35 @@
+import type { Consumer, Received, ReceiveMode, SessionConsumer } from './consumer.ts';
+import { Consumers } from './consumers.ts';
 import { amend, withReason, type Disposition } from './disposition.ts';
-import { messageNotFound, ServiceBusError } from './errors.ts';
+import {
+  entityDisabled,
+  lockLost,
+  messageNotFound,
+  notAllowed,
+  sessionLockLost,
+  type ServiceBusError,
+} from './errors.ts';
+import { forDeadLetters, refusalOf, type EntitySettings } from './entitySettings.ts';
 import { Locks, type Lock } from './locks.ts';
-import { PriorityQueue } from './priorityQueue.ts';
 import type { BrokerResources } from './resources.ts';
-import { weightOf, type StoredMessage } from './storedMessage.ts';
-
-export type EntitySettings = {
-  readonly lockMs: number;
-  readonly maxDeliveryCount: number;
-  /** Messages that outlive this are dropped, or dead-lettered. */
-  readonly timeToLiveMs: number;
-  readonly deadLettersExpired: boolean;
-};
-
-export type ReceiveMode = 'peekLock' | 'receiveAndDelete';
-
-/** Somebody who takes messages as they come. */
-export type Consumer = {
-  readonly mode: ReceiveMode;
-  /** How many more messages it takes right now. */
-  capacity(): number;
-  deliver(message: StoredMessage, lock: Lock | undefined): void;
-};
-
-export type Received = { readonly message: StoredMessage; readonly lock: Lock | undefined };
+import { SequenceNumbers } from './sequenceNumbers.ts';
+import { Sessions, type Hold } from './sessions.ts';
+import { Shelf } from './shelf.ts';
+import type { NewMessage, StoredMessage } from './storedMessage.ts';
 
 /** A queue, a subscription, or the dead letters of one of these. Messages go out in the order they came in. */
 export class Entity {
   readonly path: string;
   /** Undefined for dead letters themselves. */
   readonly deadLetters: Entity | undefined;
-  private readonly settings: EntitySettings;
+  readonly numbers: SequenceNumbers;
+  /** Undefined where messages are taken one by one. */
+  readonly sessions: Sessions | undefined;
+  private settings: EntitySettings;
   private readonly resources: BrokerResources;
-  private readonly messages = new Map<number, StoredMessage>();
-  private readonly ready = new PriorityQueue<StoredMessage>(({ sequenceNumber }) => sequenceNumber);
-  /** Of the ready messages, those that will expire: neither a locked nor a deferred message does. */
-  private readonly expiring = new PriorityQueue<StoredMessage>(({ expiresAt }) => expiresAt);
-  /** Those that wait to be asked for by number. */
-  private readonly deferred = new Set<StoredMessage>();
+  private readonly shelf: Shelf;
   private readonly locks: Locks;
-  private readonly consumers: Consumer[] = [];
-  private nextConsumer = 0;
-  private lastSequenceNumber = 0;
+  private readonly consumers = new Consumers();
 
   constructor(
     path: string,
@@ -52,103 +40,163 @@ export class Entity {
     this.path = path;
     this.settings = settings;
     this.resources = resources;
-    this.locks = new Locks(settings.lockMs);
-    const forDeadLetters = { ...settings, maxDeliveryCount: Infinity, timeToLiveMs: Infinity };
+    this.numbers = new SequenceNumbers(path, resources.journal);
+    this.sessions = settings.requiresSession ? new Sessions(path, resources, () => this.settings.lockMs) : undefined;
+    this.locks = new Locks(this.sessions ? () => sessionLockLost() : lockLost);
+    this.shelf = new Shelf(path, resources, this.sessions);
     this.deadLetters =
-      kind === 'main' ? new Entity(`${path}/$DeadLetterQueue`, forDeadLetters, resources, 'deadLetters') : undefined;
+      kind === 'main'
+        ? new Entity(`${path}/$DeadLetterQueue`, forDeadLetters(settings), resources, 'deadLetters')
+        : undefined;
   }
 
   get size(): number {
-    return this.messages.size;
+    return this.shelf.size;
   }
 
-  add(message: Omit<StoredMessage, 'id' | 'sequenceNumber' | 'expiresAt'>, now: number): void {
+  get activeCount(): number {
+    return this.shelf.activeCount;
+  }
+
+  /** Holds for locks and messages from now on. */
+  configure(settings: EntitySettings): void {
+    this.settings = settings;
+    this.deadLetters?.configure(forDeadLetters(settings));
+  }
+
+  /** `hops` counts how often the message has been forwarded on its way here. */
+  add(message: NewMessage, now: number, hops = 0): void {
+    const { forwardTo } = this.settings;
+    if (forwardTo !== '' && this.resources.forward(forwardTo, message, now, hops + 1)) return;
     const timeToLiveMs = Math.min(message.timeToLiveMs, this.settings.timeToLiveMs);
+    const sequenceNumber = this.numbers.next();
     const added: StoredMessage = {
       ...message,
       timeToLiveMs,
       expiresAt: this.deadLetters ? message.enqueuedAt + timeToLiveMs : Infinity,
       id: this.resources.nextId(),
-      sequenceNumber: ++this.lastSequenceNumber,
+      sequenceNumber,
+      enqueuedSequenceNumber: message.enqueuedSequenceNumber ?? sequenceNumber,
     };
-    this.resources.journal.advance(this.path, this.lastSequenceNumber);
-    this.resources.journal.keep(this.path, added);
-    this.restore(added, now);
+    this.shelf.put(added);
+    this.shelf.keep(added);
+    const refused = refusalOf(this.settings, added, hops);
+    if (refused) this.deadLetter(added, ...refused, now, hops);
+    else this.release(added, now);
   }
 
   /** Takes what the journal knows already: after a restart, in the order of sequence numbers. */
   restore(message: StoredMessage, now: number): void {
-    this.messages.set(message.sequenceNumber, message);
-    this.resources.hold(weightOf(message));
+    this.shelf.put(message);
     this.release(message, now);
   }
 
-  /** After a restart: numbers up to this one are used. */
-  skipSequenceNumbers(upTo: number): void {
-    this.lastSequenceNumber = Math.max(this.lastSequenceNumber, upTo);
-  }
-
   attach(consumer: Consumer): void {
-    this.consumers.push(consumer);
+    if (this.sessions) {
+      throw notAllowed('An entity that requires sessions has no receivers but those of a session.');
+    }
+    this.assertReceivable();
+    this.consumers.add(consumer);
   }
 
-  /** What the consumer holds stays locked: its client may come back on another link and settle it there. */
-  detach(consumer: Consumer): void {
-    const index = this.consumers.indexOf(consumer);
-    if (index >= 0) this.consumers.splice(index, 1);
+  /** Grants this session, or, without an id, the next one with messages, now or (see `Sessions`) until `waitUntil`. */
+  attachToSession(consumer: SessionConsumer, id: string | undefined, waitUntil: number, now: number): void {
+    if (!this.sessions) throw notAllowed('An entity that does not require sessions has no receivers of a session.');
+    this.assertReceivable();
+    this.advance(now);
+    if (id === undefined) this.sessions.acceptNext(consumer, waitUntil, now);
+    else this.sessions.accept(id, consumer, now);
+  }
+
+  /**
+   * What the consumer holds stays locked: its client may come back on another link and settle it there. A session,
+   * however, is free at once, and its messages are back in their places without counting as failed.
+   */
+  detach(consumer: Consumer, now: number): void {
+    this.consumers.remove(consumer);
+    const hold = this.sessions?.release(consumer);
+    if (!hold) return;
+    this.unlock(hold, (message) => this.release(message, now));
+    this.sessions?.serveSeekers(now);
+  }
+
+  /** Ends all consumers, which are told why, also those of the dead letters. */
+  detachAll(error: ServiceBusError, now: number): void {
+    const ended = [...this.consumers.all(), ...(this.sessions?.consumers() ?? [])];
+    for (const consumer of ended) {
+      this.detach(consumer, now);
+      consumer.end(error);
+    }
+    this.deadLetters?.detachAll(error, now);
+  }
+
+  /** Forgets all that it holds, when it is removed. */
+  clear(): void {
+    for (const message of [...this.shelf.all()]) this.shelf.remove(message);
+    this.sessions?.clear();
+    this.deadLetters?.clear();
   }
 
   /** Hands ready messages to the consumers in turn, for as long as any of them has room. */
   dispatch(now: number): void {
     this.advance(now);
-    let full = 0;
-    while (full < this.consumers.length && this.ready.size > 0) {
-      const consumer = this.consumers[this.nextConsumer++ % this.consumers.length];
-      if (!consumer || consumer.capacity() <= 0) {
-        full++;
-        continue;
-      }
-      full = 0;
-      const message = this.ready.pop();
-      if (!message) return;
-      const { lock } = this.take(message, consumer.mode, now);
-      consumer.deliver(message, lock);
+    this.sessions?.serveSeekers(now);
+    for (const { session, consumer } of this.sessions?.hungry() ?? []) {
+      const message = session.ready.peek();
+      if (message) this.give(message, consumer, now);
     }
+    this.consumers.serve(this.shelf.ready, (message, consumer) => this.give(message, consumer, now));
   }
 
   /** Throws `message-lock-lost` when the lock is gone. Returns its new end. */
   renewLock(token: string, now: number): number {
+    if (this.sessions) throw notAllowed('In a session it is the session that is locked, not its messages.');
     const lock = this.lockOf(token, now);
-    this.locks.renew(lock, now);
+    this.locks.renew(lock, now + this.settings.lockMs);
     return lock.until;
   }
 
-  /** All or nothing; throws `message-lock-lost` when a lock is gone. */
+  /** What the consumer (or, if it is not named, any) holds of the session; throws `session-lock-lost`. */
+  holdOf(sessionId: string, consumer: Consumer | undefined, now: number): Hold {
+    if (!this.sessions) throw notAllowed('This entity has no sessions.');
+    this.advance(now);
+    return this.sessions.holdOf(sessionId, consumer);
+  }
+
+  /** Returns the new end of the hold. */
+  renewSession(hold: Hold, now: number): number {
+    this.sessions?.renew(hold, now);
+    return hold.until;
+  }
+
+  /** All or nothing; throws `message-lock-lost`, or with sessions `session-lock-lost`, when a lock is gone. */
   settle(tokens: readonly string[], disposition: Disposition, now: number): void {
     const locks = new Set(tokens.map((token) => this.lockOf(token, now)));
     if (disposition.type === 'deadLetter' && !this.deadLetters) {
-      throw new ServiceBusError('amqp:not-allowed', 'A dead letter cannot be dead-lettered again.');
+      throw notAllowed('A dead letter cannot be dead-lettered again.');
     }
     const amended = [...locks].map((lock) => ({ lock, bare: amend(lock.message.bare, disposition) }));
     for (const { lock, bare } of amended) this.settleOne(lock, bare, disposition.type, now);
   }
 
-  /** Up to `count` messages in any state from this sequence number on, without taking them. */
-  *peek(fromSequenceNumber: number, count: number): Iterable<StoredMessage> {
-    let left = count;
-    for (const message of this.messages.values()) {
+  /** Messages in any state from this sequence number on, of one session or of all, without taking them. */
+  *peek(fromSequenceNumber: number, sessionId?: string): Iterable<StoredMessage> {
+    for (const message of this.shelf.all()) {
       if (message.sequenceNumber < fromSequenceNumber) continue;
-      if (left-- <= 0) return;
-      yield message;
+      if (sessionId === undefined || message.sessionId === sessionId) yield message;
     }
   }
 
-  /** Takes deferred messages; all or nothing: throws `message-not-found` for one that is not here, or locked. */
-  receiveDeferred(sequenceNumbers: readonly number[], mode: ReceiveMode, now: number): Received[] {
+  /**
+   * Takes deferred messages; all or nothing: throws `message-not-found` for one that is not here, or locked, and
+   * `session-lock-lost` for whoever does not hold the session.
+   */
+  receiveDeferred(sequenceNumbers: readonly number[], mode: ReceiveMode, now: number, hold?: Hold): Received[] {
     this.advance(now);
+    if (this.sessions && !hold) throw sessionLockLost();
     const messages = [...new Set(sequenceNumbers)].map((sequenceNumber) => {
-      const message = this.messages.get(sequenceNumber);
-      if (!message || !this.deferred.has(message)) throw messageNotFound(sequenceNumber);
+      const message = this.shelf.deferredAt(sequenceNumber);
+      if (!message || (hold && message.sessionId !== hold.session.id)) throw messageNotFound(sequenceNumber);
       return message;
     });
     // A deferred message outlives its time until somebody asks for it.
@@ -165,45 +213,54 @@ export class Entity {
     for (let lock = this.locks.popExpired(now); lock; lock = this.locks.popExpired(now)) {
       this.failDelivery(lock.message, now);
     }
-    for (let message = this.expiring.peek(); message && message.expiresAt <= now; message = this.expiring.peek()) {
-      this.expire(message, now);
+    for (let hold = this.sessions?.popExpired(now); hold; hold = this.sessions?.popExpired(now)) {
+      this.loseSession(hold, now);
+    }
+    for (let message = this.shelf.expired(now); message; message = this.shelf.expired(now)) this.expire(message, now);
+  }
+
+  /** Ends all locks as if their time were over. */
+  expireLocks(now: number): void {
+    for (const consumer of this.sessions?.consumers() ?? []) {
+      const hold = this.sessions?.release(consumer);
+      if (hold) this.loseSession(hold, now);
+    }
+    for (const lock of [...this.locks.all()]) {
+      this.locks.end(lock);
+      this.failDelivery(lock.message, now);
     }
   }
 
   nextDeadline(): number {
-    return Math.min(this.locks.nextEnd(), this.expiring.peek()?.expiresAt ?? Infinity);
+    return Math.min(this.locks.nextEnd(), this.shelf.nextExpiry(), this.sessions?.nextDeadline() ?? Infinity);
+  }
+
+  private assertReceivable(): void {
+    if (!this.settings.canReceive) throw entityDisabled(this.path);
+    if (this.settings.forwardTo !== '') {
+      throw notAllowed(`'${this.path}' forwards its messages to '${this.settings.forwardTo}': receive them there.`);
+    }
   }
 
   private settleOne(lock: Lock, bare: Buffer, how: Disposition['type'], now: number): void {
     const { message } = lock;
-    this.locks.end(lock);
-    this.rewrite(message, bare);
+    this.endLock(lock);
+    this.shelf.rewrite(message, bare);
     switch (how) {
-      case 'complete': {
-        this.remove(message);
+      case 'complete':
+        this.shelf.remove(message);
         return;
-      }
-      case 'abandon': {
+      case 'abandon':
         this.failDelivery(message, now);
         return;
-      }
-      case 'deadLetter': {
+      case 'deadLetter':
         this.moveToDeadLetters(message, now);
         return;
-      }
       case 'defer':
-        message.state = 'deferred';
-        this.resources.journal.keep(this.path, message);
-        {
-          this.release(message, now);
-          return;
-        }
+        this.shelf.defer(message);
+        this.shelf.keep(message);
+        this.release(message, now);
     }
-  }
-
-  private rewrite(message: StoredMessage, bare: Buffer): void {
-    this.resources.hold(bare.length - message.bare.length);
-    message.bare = bare;
   }
 
   private failDelivery(message: StoredMessage, now: number): void {
@@ -213,39 +270,52 @@ export class Entity {
       this.deadLetter(message, 'MaxDeliveryCountExceeded', description, now);
       return;
     }
-    this.resources.journal.keep(this.path, message);
+    this.shelf.keep(message);
     this.release(message, now);
   }
 
   private expire(message: StoredMessage, now: number): void {
     if (!this.deadLetters || !this.settings.deadLettersExpired) {
-      this.remove(message);
+      this.shelf.remove(message);
       return;
     }
     this.deadLetter(message, 'TTLExpiredException', 'The message expired and was dead lettered.', now);
   }
 
-  private deadLetter(message: StoredMessage, reason: string, description: string, now: number): void {
-    this.rewrite(message, withReason(message.bare, { reason, description }));
-    this.moveToDeadLetters(message, now);
+  private deadLetter(message: StoredMessage, reason: string, description: string, now: number, hops = 0): void {
+    this.shelf.rewrite(message, withReason(message.bare, { reason, description }));
+    this.moveToDeadLetters(message, now, hops);
   }
 
-  private moveToDeadLetters(message: StoredMessage, now: number): void {
-    this.remove(message);
-    this.deadLetters?.add(
-      { ...message, state: 'active', enqueuedSequenceNumber: message.sequenceNumber, deadLetterSource: this.path },
-      now,
-    );
+  private moveToDeadLetters(message: StoredMessage, now: number, hops = 0): void {
+    this.shelf.remove(message);
+    const dead: NewMessage = {
+      ...message,
+      state: 'active',
+      enqueuedSequenceNumber: message.sequenceNumber,
+      deadLetterSource: this.path,
+    };
+    const { forwardDeadLettersTo } = this.settings;
+    if (forwardDeadLettersTo !== '' && this.resources.forward(forwardDeadLettersTo, dead, now, hops + 1)) return;
+    this.deadLetters?.add(dead, now);
+  }
+
+  private give(message: StoredMessage, consumer: Consumer, now: number): void {
+    const { lock } = this.take(message, consumer.mode, now);
+    consumer.deliver(message, lock);
   }
 
   private take(message: StoredMessage, mode: ReceiveMode, now: number): Received {
-    this.expiring.delete(message);
-    this.deferred.delete(message);
     if (mode === 'receiveAndDelete') {
-      this.remove(message);
+      this.shelf.remove(message);
       return { message, lock: undefined };
     }
-    return { message, lock: this.locks.lock(message, now) };
+    this.shelf.take(message);
+    const hold = message.sessionId === undefined ? undefined : this.sessions?.holdOf(message.sessionId);
+    if (!hold) return { message, lock: this.locks.lock(message, now + this.settings.lockMs) };
+    const lock = this.locks.lockWithin(hold, message);
+    hold.locks.add(lock);
+    return { message, lock };
   }
 
   private lockOf(token: string, now: number): Lock {
@@ -253,25 +323,25 @@ export class Entity {
     return this.locks.get(token);
   }
 
-  private release(message: StoredMessage, now: number): void {
-    if (message.state === 'deferred') {
-      this.deferred.add(message);
-      return;
-    }
-    if (message.expiresAt <= now) {
-      this.expire(message, now);
-      return;
-    }
-    this.ready.push(message);
-    if (message.expiresAt !== Infinity) this.expiring.push(message);
+  private endLock(lock: Lock): void {
+    this.locks.end(lock);
+    lock.hold?.locks.delete(lock);
   }
 
-  private remove(message: StoredMessage): void {
-    this.messages.delete(message.sequenceNumber);
-    this.ready.delete(message);
-    this.expiring.delete(message);
-    this.deferred.delete(message);
-    this.resources.hold(-weightOf(message));
-    this.resources.journal.drop(message);
+  private loseSession(hold: Hold, now: number): void {
+    hold.consumer.end(sessionLockLost(hold.session.id));
+    this.unlock(hold, (message) => this.failDelivery(message, now));
+  }
+
+  private unlock({ locks }: Hold, then: (message: StoredMessage) => void): void {
+    for (const lock of locks) {
+      this.endLock(lock);
+      then(lock.message);
+    }
+  }
+
+  private release(message: StoredMessage, now: number): void {
+    if (message.state !== 'deferred' && message.expiresAt <= now) this.expire(message, now);
+    else this.shelf.release(message);
   }
 }

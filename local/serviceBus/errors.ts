@@ -13,6 +13,12 @@ export class ServiceBusError extends Error {
 export const entityNotFound = (address: string) =>
   new ServiceBusError('amqp:not-found', `The messaging entity '${address}' could not be found. status-code: 404`);
 
+export const entityDisabled = (path: string) =>
+  new ServiceBusError(
+    'com.microsoft:entity-disabled',
+    `The messaging entity '${path}' is disabled for this operation.`,
+  );
+
 export const messageNotFound = (sequenceNumber: number) =>
   new ServiceBusError('com.microsoft:message-not-found', `There is no message with sequence number ${sequenceNumber}.`);
 
@@ -21,6 +27,26 @@ export const lockLost = () =>
     'com.microsoft:message-lock-lost',
     'The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.',
   );
+
+export const sessionLockLost = (sessionId?: string) =>
+  new ServiceBusError(
+    'com.microsoft:session-lock-lost',
+    `The session lock ${sessionId === undefined ? '' : `of '${sessionId}' `}was lost. Accept the session again.`,
+  );
+
+export const sessionCannotBeLocked = (sessionId: string) =>
+  new ServiceBusError(
+    'com.microsoft:session-cannot-be-locked',
+    `The session '${sessionId}' cannot be accepted. It is locked by another receiver.`,
+  );
+
+export const timedOut = () =>
+  new ServiceBusError(
+    'com.microsoft:timeout',
+    'The operation did not complete within the time that the client allowed.',
+  );
+
+export const notAllowed = (description: string) => new ServiceBusError('amqp:not-allowed', description);
 
 export const messageTooLarge = (bytes: number, limit: number) =>
   new ServiceBusError(

@@ -1,44 +1,73 @@
 import { randomUUID } from 'node:crypto';
-import { lockLost } from './errors.ts';
+import type { ServiceBusError } from './errors.ts';
 import { PriorityQueue } from './priorityQueue.ts';
+import type { Hold } from './sessions.ts';
 import type { StoredMessage } from './storedMessage.ts';
 
 /** A receiver's exclusive hold on a message, until `until` (ms since 1970). The token is a UUID. */
-export type Lock = { readonly token: string; readonly message: StoredMessage; until: number };
+export type Lock = {
+  readonly token: string;
+  readonly message: StoredMessage;
+  readonly until: number;
+  /** The session's, for a message of a session: they end together. */
+  readonly hold?: Hold;
+};
 
-/** The locks of one entity, all of the same duration, by token and by their end. */
+type OwnLock = Lock & { until: number };
+
+/** The locks of one entity, by token and by their end. */
 export class Locks {
-  private readonly durationMs: number;
+  private readonly lost: () => ServiceBusError;
   private readonly byToken = new Map<string, Lock>();
   private readonly byEnd = new PriorityQueue<Lock>(({ until }) => until);
 
-  constructor(durationMs: number) {
-    this.durationMs = durationMs;
+  /** `lost` makes what is thrown for a lock that is not there. */
+  constructor(lost: () => ServiceBusError) {
+    this.lost = lost;
   }
 
-  lock(message: StoredMessage, now: number): Lock {
-    const lock = { token: randomUUID(), message, until: now + this.durationMs };
+  lock(message: StoredMessage, until: number): Lock {
+    const lock: OwnLock = { token: randomUUID(), message, until };
     this.byToken.set(lock.token, lock);
     this.byEnd.push(lock);
     return lock;
   }
 
-  /** Throws `message-lock-lost` when there is no such lock. */
-  get(token: string): Lock {
-    const lock = this.byToken.get(token);
-    if (!lock) throw lockLost();
+  /** A lock that ends with its session's, and never by itself. */
+  lockWithin(hold: Hold, message: StoredMessage): Lock {
+    const lock: Lock = {
+      token: randomUUID(),
+      message,
+      hold,
+      get until() {
+        return hold.until;
+      },
+    };
+    this.byToken.set(lock.token, lock);
     return lock;
   }
 
-  renew(lock: Lock, now: number): void {
+  /** Throws when there is no such lock. */
+  get(token: string): Lock {
+    const lock = this.byToken.get(token);
+    if (!lock) throw this.lost();
+    return lock;
+  }
+
+  renew(lock: Lock, until: number): void {
+    // Its rank must not change while it is in the queue.
     this.byEnd.delete(lock);
-    lock.until = now + this.durationMs;
+    (lock as OwnLock).until = until;
     this.byEnd.push(lock);
   }
 
   end(lock: Lock): void {
     this.byToken.delete(lock.token);
     this.byEnd.delete(lock);
+  }
+
+  all(): Iterable<Lock> {
+    return this.byToken.values();
   }
 
   /** Ends and returns a lock whose time is over, as long as there is one. */

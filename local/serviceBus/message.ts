@@ -30,6 +30,8 @@ export type SentMessage = {
   /** Milliseconds; Infinity without a header that limits it. */
   readonly timeToLiveMs: number;
   readonly scheduledAt?: number;
+  readonly partitionKey?: string;
+  readonly priority?: number;
 };
 
 const section = { header: 0x70, messageAnnotations: 0x72, properties: 0x73, applicationProperties: 0x74 };
@@ -75,7 +77,9 @@ export function decodeMessage(bytes: Buffer): SentMessage {
   const sections = sectionsOf(bytes);
   const header = listAt(bytes, find(sections, section.header));
   const annotations = find(sections, section.messageAnnotations);
-  const scheduled = mapAt(bytes, annotations).get('x-opt-scheduled-enqueue-time');
+  const annotated = mapAt(bytes, annotations);
+  const scheduled = annotated.get('x-opt-scheduled-enqueue-time');
+  const partitionKey = annotated.get('x-opt-partition-key');
   const bare = withMessageId(bareOf(bytes, sections));
   return {
     envelope: envelopeOf(bare),
@@ -84,6 +88,8 @@ export function decodeMessage(bytes: Buffer): SentMessage {
     bare: Buffer.from(bare),
     timeToLiveMs: typeof header[2] === 'number' ? header[2] : Infinity,
     ...(scheduled instanceof Date && { scheduledAt: scheduled.getTime() }),
+    ...(typeof partitionKey === 'string' && { partitionKey }),
+    ...(typeof header[1] === 'number' && { priority: header[1] }),
   };
 }
 
@@ -110,14 +116,22 @@ export function envelopeOf(bare: Buffer): Envelope {
   };
 }
 
-/** The same bare message with application properties set; all others keep the exact type that they were sent with. */
-export function withApplicationProperties(bare: Buffer, properties: ReadonlyMap<string, AmqpValue>): Buffer {
+/**
+ * The same bare message with application properties set, or (undefined) removed; all others keep the exact type that
+ * they were sent with.
+ */
+export function withApplicationProperties(
+  bare: Buffer,
+  properties: ReadonlyMap<string, AmqpValue | undefined>,
+): Buffer {
   if (properties.size === 0) return bare;
   const sections = sectionsOf(bare);
   const present = find(sections, section.applicationProperties);
   const at = present?.start ?? find(sections, section.properties)?.end ?? 0;
   const kept = present ? withoutKeys(bare, present.value, (key) => properties.has(key)) : [];
-  const added = [...properties].flatMap(([key, value]) => [encode.string(key), encode.scalar(value)]);
+  const added = [...properties].flatMap(([key, value]) =>
+    value === undefined ? [] : [encode.string(key), encode.scalar(value)],
+  );
   const replaced = encode.described(section.applicationProperties, encode.map([...kept, ...added]));
   return Buffer.concat([bare.subarray(0, at), replaced, bare.subarray(present?.end ?? at)]);
 }
@@ -135,12 +149,33 @@ export function withoutKeys(buffer: Buffer, offset: number, dropped: (key: strin
 // The client library cannot stop renewing the lock of a message without an id.
 function withMessageId(bare: Buffer): Buffer {
   const [first] = sectionsOf(bare);
-  const properties = first?.code === section.properties ? elementsOf(bare, first.value) : [];
-  const [messageId] = properties;
+  const [messageId] = first?.code === section.properties ? elementsOf(bare, first.value) : [];
   if (messageId && readValue(messageId, 0) !== null) return bare;
-  const assigned = encode.string(randomUUID().replaceAll('-', ''));
-  const rewritten = encode.described(section.properties, encode.list([assigned, ...properties.slice(1)]));
-  return Buffer.concat([rewritten, bare.subarray(first?.code === section.properties ? first.end : 0)]);
+  return withProperty(bare, 'messageId', encode.string(randomUUID().replaceAll('-', '')));
+}
+
+/** Where each property stands in its section. */
+const propertyPositions = {
+  messageId: 0,
+  to: 2,
+  subject: 3,
+  replyTo: 4,
+  correlationId: 5,
+  contentType: 6,
+  sessionId: 10,
+  replyToSessionId: 12,
+};
+
+/** The same bare message with one of its properties set to an encoded value. */
+export function withProperty(bare: Buffer, name: keyof typeof propertyPositions, value: Buffer): Buffer {
+  const [first] = sectionsOf(bare);
+  const present = first?.code === section.properties ? first : undefined;
+  const properties = present ? elementsOf(bare, present.value) : [];
+  const position = propertyPositions[name];
+  while (properties.length <= position) properties.push(encode.nil);
+  properties[position] = value;
+  const rewritten = encode.described(section.properties, encode.list(properties));
+  return Buffer.concat([rewritten, bare.subarray(present?.end ?? 0)]);
 }
 
 const find = (sections: readonly Section[], code: number) => sections.find((candidate) => candidate.code === code);

@@ -7,10 +7,14 @@ export type SasGrant =
   | { readonly valid: true; readonly resource: string; readonly expiresAt: number }
   | { readonly valid: false; readonly reason: string };
 
-/** The path of a resource URI, without its scheme and host, in lower case: entity names ignore case. */
+/**
+ * The path of a resource URI, without its scheme and host, in lower case: entity names ignore case. Administration
+ * clients leave the scheme out, and add a query.
+ */
 export function resourcePath(uri: string): string {
   return uri
-    .replace(/^[a-z]+:\/\/[^/]*/i, '')
+    .replace(/^(?:[a-z]+:\/\/[^/]*|[^/:]+:\d+(?=\/|$))/i, '')
+    .replace(/\?.*$/, '')
     .replace(/^\/+|\/+$/g, '')
     .toLowerCase();
 }

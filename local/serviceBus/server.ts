@@ -1,13 +1,19 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createFaultAdmin } from '../faults/faultAdmin.ts';
+import { createPauseSwitch } from '../faults/pauseSwitch.ts';
 import type { RunningService } from '../runningService.ts';
+import { administration } from './administration/server.ts';
 import { serveConnection, type ServedConnection } from './amqp/connection.ts';
 import type { Service } from './amqp/peer.ts';
 import { createContainer } from './amqp/rheaInternals.ts';
 import { Broker } from './broker.ts';
 import { parseConfig, type EmulatorConfig, type Namespace } from './config.ts';
+import { createServiceBusFaults } from './faults.ts';
+import { acceptFirst } from './firstByte.ts';
 import { noJournal } from './resources.ts';
-import { openStore } from './store.ts';
+import { openStore, type Durability } from './store.ts';
 import { startTurns } from './turns.ts';
 
 export type ServiceBusOptions = {
@@ -16,6 +22,7 @@ export type ServiceBusOptions = {
   readonly config: EmulatorConfig;
   /** Where messages are kept; without it, in memory. */
   readonly dataDir?: string;
+  readonly durability?: Durability;
   readonly host?: string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -26,14 +33,13 @@ const key = 'SAS_KEY_VALUE';
 const maxConnections = 1000;
 /** How long clients have to take leave when the service closes. */
 const farewellMs = 1000;
-const firstByteOfAmqp = 0x41;
 
 /**
- * Starts a Service Bus namespace that the official client libraries speak to over AMQP.
+ * Starts a Service Bus namespace that the official client libraries speak to: over AMQP, and for administration over HTTP.
  * Rejects with the listener's own error (EADDRINUSE), and with a description of what is wrong with the configuration.
  */
 export async function startServiceBus(options: ServiceBusOptions): Promise<RunningService> {
-  const { host = '127.0.0.1', now = Date.now, dataDir } = options;
+  const { host = '127.0.0.1' } = options;
   const config = parseConfig(options.config);
   const server = createServer();
   server.maxConnections = maxConnections;
@@ -41,20 +47,20 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Runni
   // The port first: it is what tells two services apart, also when they have the same data folder.
   await once(server, 'listening');
   try {
-    return run(server, host, openService(config, dataDir, now));
+    return run(server, host, openService(config, options));
   } catch (error) {
     server.close();
     throw error;
   }
 }
 
-function openService(config: Namespace, dataDir: string | undefined, now: () => number) {
-  const store = dataDir === undefined ? undefined : openStore(dataDir);
+function openService(config: Namespace, { dataDir, durability, now = Date.now }: ServiceBusOptions) {
+  const store = dataDir === undefined ? undefined : openStore(dataDir, durability);
   try {
-    const broker = new Broker(config, store ?? noJournal);
-    if (store) broker.recover(store.recover(), now());
+    const broker = new Broker(config, store ?? noJournal, store?.recover(), now());
     const turns = startTurns(broker, () => store?.commit(), now);
-    const service: Service = { broker, turns, keys: new Map([[keyName, key]]), now };
+    const faults = createServiceBusFaults();
+    const service: Service = { broker, turns, keys: new Map([[keyName, key]]), faults, now };
     return { service, closeStore: () => store?.close() };
   } catch (error) {
     store?.close();
@@ -66,6 +72,15 @@ function run(server: Server, host: string, { service, closeStore }: ReturnType<t
   const container = createContainer();
   const sockets = new Set<Socket>();
   const connections = new Map<Socket, ServedConnection>();
+  const pauseSwitch = createPauseSwitch(() => connections.forEach((_, socket) => socket.destroy()));
+  const faultAdmin = createFaultAdmin(service.faults, pauseSwitch);
+  const administer = administration(service);
+  const http = createHttpServer((request, response) => {
+    if (faultAdmin(request, response)) return;
+    if (pauseSwitch.isPaused) request.socket.destroy();
+    else administer(request, response);
+  });
+
   server.on('connection', (socket) => {
     sockets.add(socket);
     // A broken connection is also a closed one, and that is what the broker acts upon.
@@ -74,7 +89,13 @@ function run(server: Server, host: string, { service, closeStore }: ReturnType<t
       sockets.delete(socket);
       connections.delete(socket);
     });
-    acceptFirst(socket, (first) => connections.set(socket, serveConnection(socket, first, container, service)));
+    acceptFirst(socket, {
+      amqp(first) {
+        if (pauseSwitch.isPaused) socket.destroy();
+        else connections.set(socket, serveConnection(socket, first, container, service));
+      },
+      http: () => http.emit('connection', socket),
+    });
   });
 
   let closing: Promise<void> | undefined;
@@ -99,18 +120,4 @@ function run(server: Server, host: string, { service, closeStore }: ReturnType<t
       closeStore();
     }
   }
-}
-
-/** How long a connection may stay without a word. */
-const silenceMs = 10_000;
-
-/** The first byte tells which protocol a client speaks; the port has room for more than one. */
-function acceptFirst(socket: Socket, serveAmqp: (first: Buffer) => void): void {
-  const silence = setTimeout(() => socket.destroy(), silenceMs);
-  socket.once('close', () => clearTimeout(silence));
-  socket.once('data', (first: Buffer) => {
-    clearTimeout(silence);
-    if (first[0] === firstByteOfAmqp) serveAmqp(first);
-    else socket.destroy();
-  });
 }

@@ -5,7 +5,9 @@ import type { Envelope } from './message.ts';
 export type Value = string | number | boolean | undefined;
 export type Expression = (message: Envelope) => Value;
 
-const systemProperties = new Map<string, keyof Omit<Envelope, 'applicationProperties'>>([
+type SystemProperty = keyof Omit<Envelope, 'applicationProperties'>;
+
+const systemProperties = new Map<string, SystemProperty>([
   ['messageid', 'messageId'],
   ['correlationid', 'correlationId'],
   ['label', 'subject'],
@@ -17,10 +19,16 @@ const systemProperties = new Map<string, keyof Omit<Envelope, 'applicationProper
   ['contenttype', 'contentType'],
 ]);
 
+/** Throws for one that is not supported. */
+export function systemProperty(name: string): SystemProperty {
+  const field = systemProperties.get(name.toLowerCase());
+  if (!field) throw new Error(`SQL: sys.${name} is not supported.`);
+  return field;
+}
+
 export function property(scope: string | undefined, name: string): Expression {
   if (scope !== 'sys') return (message) => comparable(message.applicationProperties.get(name));
-  const field = systemProperties.get(name.toLowerCase());
-  if (!field) throw new Error(`SQL filter: sys.${name} is not supported.`);
+  const field = systemProperty(name);
   return (message) => message[field];
 }
 
@@ -76,11 +84,16 @@ export const compare =
     return comparisons[operator]?.(one, other);
   };
 
+/** A longer text is unknown: a few statements could double it beyond any bound. */
+const maxTextLength = 32_768;
+const joined = (one: string, other: string): Value =>
+  one.length + other.length > maxTextLength ? undefined : one + other;
+
 export const calculate =
   (operator: string, left: Expression, right: Expression): Expression =>
   (message) => {
     const [one, other] = [left(message), right(message)];
-    if (operator === '+' && typeof one === 'string' && typeof other === 'string') return one + other;
+    if (operator === '+' && typeof one === 'string' && typeof other === 'string') return joined(one, other);
     if (typeof one !== 'number' || typeof other !== 'number') return undefined;
     switch (operator) {
       case '+':

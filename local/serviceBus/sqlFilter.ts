@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Matcher } from './correlationFilter.ts';
 import {
   and,
@@ -12,28 +13,53 @@ import {
 } from './sqlExpressions.ts';
 import { tokenize, type Token } from './sqlTokens.ts';
 
+/** Values for the names after an at sign. */
+export type Parameters = Readonly<Record<string, string | number | boolean>>;
+
 /**
- * A filter in the service's SQL-92 dialect, without functions and parameters: these, and whatever else it does not
- * know, throw an error when the filter is made. A message that leaves the answer unknown does not match.
+ * A filter in the service's SQL-92 dialect: whatever it does not know throws an error when the filter is made. A message
+ * that leaves the answer unknown does not match.
  */
-export function sqlMatcher(expression: string): Matcher {
-  const parser = new Parser(tokenize(expression));
-  const predicate = parser.whole();
+export function sqlMatcher(expression: string, parameters: Parameters = {}): Matcher {
+  const predicate = new SqlParser(expression, parameters, 'filter').whole();
   return (message) => predicate(message) === true;
 }
 
-class Parser {
+/** Reads filters, and the parts of actions. */
+export class SqlParser {
   private readonly tokens: readonly Token[];
+  private readonly parameters: Parameters;
+  private readonly what: 'filter' | 'action';
   private position = 0;
 
-  constructor(tokens: readonly Token[]) {
-    this.tokens = tokens;
+  constructor(expression: string, parameters: Parameters, what: 'filter' | 'action') {
+    this.tokens = tokenize(expression);
+    this.parameters = parameters;
+    this.what = what;
+  }
+
+  get isAtEnd(): boolean {
+    return this.position >= this.tokens.length;
   }
 
   whole(): Expression {
     const expression = this.disjunction();
-    if (this.position < this.tokens.length) throw this.unexpected();
+    if (!this.isAtEnd) throw this.unexpected();
     return expression;
+  }
+
+  /** A word that is no keyword of filters. */
+  word(): string {
+    const { scope, name } = this.property();
+    if (scope !== undefined) throw this.unexpected();
+    return name;
+  }
+
+  property(): { readonly scope: string | undefined; readonly name: string } {
+    const token = this.tokens[this.position];
+    if (token?.kind !== 'property') throw this.unexpected();
+    this.position++;
+    return token;
   }
 
   private disjunction(): Expression {
@@ -94,7 +120,7 @@ class Parser {
     return like(left, pattern, escape);
   }
 
-  private sum(): Expression {
+  sum(): Expression {
     let left = this.product();
     for (let sign = this.acceptAny(['+', '-']); sign !== undefined; sign = this.acceptAny(['+', '-'])) {
       left = calculate(sign, left, this.product());
@@ -111,7 +137,8 @@ class Parser {
   }
 
   private factor(): Expression {
-    return this.accept('-') ? calculate('-', () => 0, this.factor()) : this.primary();
+    if (this.accept('-')) return calculate('-', () => 0, this.factor());
+    return this.accept('+') ? this.factor() : this.primary();
   }
 
   private primary(): Expression {
@@ -125,14 +152,36 @@ class Parser {
     const token = this.tokens[this.position];
     if (token?.kind === 'property') {
       this.position++;
-      return property(token.scope, token.name);
+      return this.accept('(') ? this.call(token.name) : property(token.scope, token.name);
     }
+    if (token?.kind === 'parameter') return this.parameter(token.name);
     if (token?.kind !== 'number' && token?.kind !== 'string') throw this.unexpected();
     this.position++;
     return () => token.value;
   }
 
-  private accept(value: string): boolean {
+  private call(name: string): Expression {
+    const called = name.toLowerCase();
+    if (called === 'newid') {
+      this.expect(')');
+      return () => randomUUID();
+    }
+    if (called !== 'property' && called !== 'p') throw new Error(`SQL ${this.what}: there is no function '${name}'.`);
+    const token = this.tokens[this.position++];
+    if (token?.kind !== 'string') throw new Error(`SQL ${this.what}: ${name} takes the name of a property in quotes.`);
+    this.expect(')');
+    const [, scope, rest = ''] = /^(?:(sys|user)\.)?(.*)$/is.exec(token.value) ?? [];
+    return property(scope?.toLowerCase(), rest);
+  }
+
+  private parameter(name: string): Expression {
+    const value = this.parameters[`@${name}`] ?? this.parameters[name];
+    if (value === undefined) throw new Error(`SQL ${this.what}: the parameter @${name} has no value.`);
+    this.position++;
+    return () => value;
+  }
+
+  accept(value: string): boolean {
     const token = this.tokens[this.position];
     const isIt = (token?.kind === 'word' || token?.kind === 'symbol') && token.value === value;
     if (isIt) this.position++;
@@ -143,7 +192,7 @@ class Parser {
     return values.find((value) => this.accept(value));
   }
 
-  private expect(value: string): void {
+  expect(value: string): void {
     if (!this.accept(value)) throw this.unexpected();
   }
 
@@ -151,7 +200,7 @@ class Parser {
     const token = this.tokens[this.position];
     const what = token && ('value' in token ? String(token.value) : token.name);
     return new Error(
-      `SQL filter: ${what === undefined ? 'unexpected end' : `'${what}' is not expected or not supported here`}.`,
+      `SQL ${this.what}: ${what === undefined ? 'unexpected end' : `'${what}' is not expected or not supported here`}.`,
     );
   }
 }

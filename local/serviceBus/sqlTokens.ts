@@ -1,8 +1,9 @@
-/** The words of a SQL filter. `word` is a keyword in upper case; `symbol` an operator or bracket. */
+/** The words of a SQL filter or action. `word` is a keyword in upper case; `symbol` an operator or bracket. */
 export type Token =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'property'; readonly scope: string | undefined; readonly name: string }
+  | { readonly kind: 'parameter'; readonly name: string }
   | { readonly kind: 'word' | 'symbol'; readonly value: string };
 
 const keywords = new Set(['AND', 'OR', 'NOT', 'IN', 'LIKE', 'ESCAPE', 'IS', 'NULL', 'TRUE', 'FALSE', 'EXISTS']);
@@ -13,7 +14,8 @@ const patterns: [RegExp, (match: RegExpExecArray) => Token | undefined][] = [
   [/\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y, ([text]) => ({ kind: 'number', value: Number(text) })],
   [/'((?:[^']|'')*)'/y, ([, text = '']) => ({ kind: 'string', value: text.replaceAll("''", "'") })],
   [new RegExp(`(?:(sys|user)\\.)?(${identifier})`, 'iy'), ([, scope, name = '']) => word(scope, name)],
-  [/<=|>=|<>|!=|[=<>()+\-*/%,]/y, ([value]) => ({ kind: 'symbol', value })],
+  [/@([A-Za-z_]\w*)/y, ([, name = '']) => ({ kind: 'parameter', name })],
+  [/<=|>=|<>|!=|[=<>()+\-*/%,;]/y, ([value]) => ({ kind: 'symbol', value })],
 ];
 
 /** Throws an error that shows where the text stops making sense. */
@@ -22,7 +24,7 @@ export function tokenize(expression: string): Token[] {
   let position = 0;
   while (position < expression.length) {
     const found = firstMatch(expression, position);
-    if (!found) throw new Error(`SQL filter: cannot read '${expression.slice(position, position + 20)}'.`);
+    if (!found) throw new Error(`SQL: cannot read '${expression.slice(position, position + 20)}'.`);
     if (found.token) tokens.push(found.token);
     position = found.end;
   }

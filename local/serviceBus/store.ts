@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Recovered } from './broker.ts';
+import type { Redefinition } from './definitions.ts';
 import type { RememberedId } from './duplicates.ts';
 import type { Journal } from './resources.ts';
 import type { MessageState, StoredMessage } from './storedMessage.ts';
@@ -14,9 +15,9 @@ export type Store = Journal & {
   close(): void;
 };
 
-const schemaVersion = 1;
 // Integer primary keys in the order of arrival: rows are appended. Text keys are several times slower.
-const schema = `
+const schemaVersions = [
+  `
   CREATE TABLE sequences (path TEXT PRIMARY KEY, last INTEGER NOT NULL);
   CREATE TABLE duplicates (id INTEGER PRIMARY KEY, path TEXT NOT NULL, message_id TEXT NOT NULL, until INTEGER NOT NULL);
   CREATE TABLE messages (
@@ -24,17 +25,28 @@ const schema = `
     delivery_count INTEGER NOT NULL, enqueued_at INTEGER NOT NULL, enqueued_sequence_number INTEGER,
     time_to_live_ms INTEGER, expires_at INTEGER, scheduled_at INTEGER, dead_letter_source TEXT,
     annotations BLOB, bare BLOB NOT NULL
+  );`,
+  `
+  ALTER TABLE messages ADD COLUMN session_id TEXT;
+  ALTER TABLE messages ADD COLUMN priority INTEGER;
+  CREATE TABLE session_states (
+    path TEXT NOT NULL, session_id TEXT NOT NULL, state BLOB NOT NULL, updated_at INTEGER NOT NULL,
+    PRIMARY KEY (path, session_id)
   );
-  PRAGMA user_version = ${schemaVersion};
-`;
+  CREATE TABLE redefinitions (path TEXT PRIMARY KEY, basis TEXT, definition TEXT);`,
+];
+
+/** What survives the loss of power: all but the last commits, or everything. The death of the process loses nothing. */
+export type Durability = 'normal' | 'full';
 
 /** Opens, or creates, the store in this folder. Throws if another process has it open. */
-export function openStore(dataDir: string): Store {
+export function openStore(dataDir: string, durability: Durability = 'normal'): Store {
   mkdirSync(dataDir, { recursive: true });
   const database = new DatabaseSync(join(dataDir, 'serviceBus.sqlite'));
   try {
-    // NORMAL survives the death of the process at any moment; only the loss of power can undo the last commits.
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    database.exec(
+      `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability.toUpperCase()};`,
+    );
     createSchema(database);
     return storeOn(database);
   } catch (error) {
@@ -46,10 +58,15 @@ export function openStore(dataDir: string): Store {
 function createSchema(database: DatabaseSync): void {
   database.exec('BEGIN IMMEDIATE');
   const { user_version: version } = database.prepare('PRAGMA user_version').get() ?? {};
-  if (version === 0) database.exec(schema);
-  else if (version !== schemaVersion) throw new Error(`The Service Bus data is of version ${String(version)}, not 1.`);
+  if (Number(version) > schemaVersions.length) {
+    throw new Error(`The Service Bus data is of version ${String(version)}, and this is ${schemaVersions.length}.`);
+  }
+  for (const changes of schemaVersions.slice(Number(version))) database.exec(changes);
+  database.exec(`PRAGMA user_version = ${schemaVersions.length}`);
   database.exec('COMMIT');
 }
+
+type SessionState = { path: string; sessionId: string; state: Buffer | undefined; updatedAt: number };
 
 function storeOn(database: DatabaseSync): Store {
   const write = statements(database);
@@ -59,6 +76,9 @@ function storeOn(database: DatabaseSync): Store {
   const remembered = new Map<number, RememberedId>();
   const forgotten = new Set<number>();
   const sequences = new Map<string, number>();
+  const states = new Map<string, SessionState>();
+  const redefinitions = new Map<string, Redefinition>();
+  const all = [kept, dropped, remembered, forgotten, sequences, states, redefinitions];
 
   const writeAll = () => {
     for (const id of dropped) write.dropMessage.run(id);
@@ -67,6 +87,13 @@ function storeOn(database: DatabaseSync): Store {
     for (const { key, path, messageId, until } of remembered.values())
       write.rememberId.run(key, path, messageId, until);
     for (const [path, last] of sequences) write.advance.run(path, last);
+    for (const { path, sessionId, state, updatedAt } of states.values()) {
+      if (state) write.keepState.run(path, sessionId, state, updatedAt);
+      else write.dropState.run(path, sessionId);
+    }
+    for (const { path, basis, definition } of redefinitions.values()) {
+      write.redefine.run(path.toLowerCase(), basis ?? null, definition ?? null);
+    }
   };
 
   return {
@@ -80,13 +107,18 @@ function storeOn(database: DatabaseSync): Store {
       if (!remembered.delete(key)) forgotten.add(key);
     },
     advance: (path, sequenceNumber) => void sequences.set(path, sequenceNumber),
+    keepState: (path, sessionId, state, updatedAt) =>
+      void states.set(JSON.stringify([path, sessionId]), { path, sessionId, state, updatedAt }),
+    redefine: (redefinition) => void redefinitions.set(redefinition.path.toLowerCase(), redefinition),
     commit() {
-      if (kept.size + dropped.size + remembered.size + forgotten.size + sequences.size === 0) return;
+      if (all.every(({ size }) => size === 0)) return;
       inTransaction(database, writeAll);
-      for (const notes of [kept, dropped, remembered, forgotten, sequences]) notes.clear();
+      for (const notes of all) notes.clear();
     },
     recover: () => ({
       sequenceNumbers: write.sequences.all().map(({ path, last }) => ({ path: String(path), last: Number(last) })),
+      redefinitions: write.redefinitions.all().map(redefinition),
+      states: write.states.all().map(sessionState),
       ids: map(write.ids.iterate(), rememberedId),
       messages: map(write.messages.iterate(), storedMessage),
     }),
@@ -95,13 +127,18 @@ function storeOn(database: DatabaseSync): Store {
 }
 
 const statements = (database: DatabaseSync) => ({
-  keepMessage: database.prepare('INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+  keepMessage: database.prepare('INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
   dropMessage: database.prepare('DELETE FROM messages WHERE id = ?'),
   rememberId: database.prepare('INSERT INTO duplicates VALUES (?, ?, ?, ?)'),
   forgetId: database.prepare('DELETE FROM duplicates WHERE id = ?'),
   advance: database.prepare('INSERT OR REPLACE INTO sequences VALUES (?, ?)'),
+  keepState: database.prepare('INSERT OR REPLACE INTO session_states VALUES (?, ?, ?, ?)'),
+  dropState: database.prepare('DELETE FROM session_states WHERE path = ? AND session_id = ?'),
+  redefine: database.prepare('INSERT OR REPLACE INTO redefinitions VALUES (?, ?, ?)'),
   sequences: database.prepare('SELECT path, last FROM sequences'),
   ids: database.prepare('SELECT id, path, message_id, until FROM duplicates ORDER BY id'),
+  states: database.prepare('SELECT * FROM session_states'),
+  redefinitions: database.prepare('SELECT * FROM redefinitions'),
   messages: database.prepare('SELECT * FROM messages ORDER BY id'),
 });
 
@@ -132,6 +169,8 @@ const messageRow = (path: string, message: StoredMessage) =>
     message.deadLetterSource ?? null,
     message.annotations ?? null,
     message.bare,
+    message.sessionId ?? null,
+    message.priority ?? null,
   ] as const;
 
 type Row = ReturnType<ReturnType<typeof statements>['messages']['all']>[number];
@@ -149,9 +188,24 @@ const storedMessage = (row: Row): { path: string; message: StoredMessage } => ({
     expiresAt: numberOrInfinity(row.expires_at),
     ...(row.scheduled_at !== null && { scheduledAt: Number(row.scheduled_at) }),
     ...(row.dead_letter_source !== null && { deadLetterSource: String(row.dead_letter_source) }),
+    ...(row.session_id !== null && { sessionId: String(row.session_id) }),
+    ...(row.priority !== null && { priority: Number(row.priority) }),
     ...(row.annotations instanceof Uint8Array && { annotations: Buffer.from(row.annotations) }),
     bare: Buffer.from(row.bare as Uint8Array),
   },
+});
+
+const sessionState = (row: Row) => ({
+  path: String(row.path),
+  sessionId: String(row.session_id),
+  state: Buffer.from(row.state as Uint8Array),
+  updatedAt: Number(row.updated_at),
+});
+
+const redefinition = (row: Row): Redefinition => ({
+  path: String(row.path),
+  basis: row.basis === null ? undefined : String(row.basis),
+  definition: row.definition === null ? undefined : String(row.definition),
 });
 
 const rememberedId = (row: Row): RememberedId => ({

@@ -17,12 +17,18 @@ export type StoredMessage = {
   readonly expiresAt: number;
   readonly scheduledAt?: number;
   readonly deadLetterSource?: string;
+  readonly sessionId?: string;
+  /** As the sender's header says, 0 to 255. */
+  readonly priority?: number;
   readonly annotations?: Buffer;
   bare: Buffer;
   state: MessageState;
   /** Deliveries that failed: abandoned, or not settled in time. */
   deliveryCount: number;
 };
+
+/** A message on its way into an entity. */
+export type NewMessage = Omit<StoredMessage, 'id' | 'sequenceNumber' | 'expiresAt'>;
 
 const objectBytes = 512;
 /** About how much memory a message takes. */
@@ -48,9 +54,15 @@ const maxHeaderTtl = 0xffffffff;
 export const encodeDelivery = (message: StoredMessage, lockedUntil?: number): Buffer =>
   Buffer.concat([headerOf(message), annotationsOf(message, lockedUntil), message.bare]);
 
-function headerOf({ timeToLiveMs, deliveryCount }: StoredMessage): Buffer {
+function headerOf({ timeToLiveMs, deliveryCount, priority }: StoredMessage): Buffer {
   const ttl = timeToLiveMs <= maxHeaderTtl ? encode.uint(timeToLiveMs) : encode.nil;
-  const fields = [encode.bool(true), encode.nil, ttl, encode.nil, encode.uint(deliveryCount)];
+  const fields = [
+    encode.bool(true),
+    priority === undefined ? encode.nil : encode.ubyte(priority),
+    ttl,
+    encode.nil,
+    encode.uint(deliveryCount),
+  ];
   return encode.described(0x70, encode.list(fields));
 }
 

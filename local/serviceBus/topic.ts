@@ -1,57 +1,101 @@
 import type { DuplicateWindow } from './duplicates.ts';
 import type { Entity } from './entity.ts';
-import { messageNotFound } from './errors.ts';
+import { entityDisabled, messageNotFound, notAllowed, type ServiceBusError } from './errors.ts';
 import { envelopeOf, type Envelope, type SentMessage } from './message.ts';
 import { PriorityQueue } from './priorityQueue.ts';
 import type { BrokerResources } from './resources.ts';
-import type { Rule } from './rule.ts';
-import { weightOf, type StoredMessage } from './storedMessage.ts';
+import { applyRules, type Rule } from './rule.ts';
+import type { SequenceNumbers } from './sequenceNumbers.ts';
+import { weightOf, type NewMessage, type StoredMessage } from './storedMessage.ts';
 
-export type Subscription = { readonly entity: Entity; readonly rules: readonly Rule[] };
+/** The rules may be replaced by others at any time. */
+export type Subscription = { readonly entity: Entity; rules: readonly Rule[] };
 
 export type TopicSettings = {
   /** An upper limit for every message; Infinity for none. */
   readonly timeToLiveMs: number;
-  readonly subscriptions: readonly Subscription[];
-  /** Undefined where duplicates are not looked for. */
-  readonly duplicates: DuplicateWindow | undefined;
+  /** Every message must have a session id: so it is for queues with sessions. */
+  readonly requiresSession: boolean;
+  /** The messages of a batch must belong together. */
+  readonly isPartitioned: boolean;
+  readonly canSend: boolean;
 };
+
+/** Somebody who sends here; told when there is no more to send to. */
+export type Sender = { end(error: ServiceBusError): void };
 
 /** Where messages are sent to. A queue is a topic whose only subscription takes everything. */
 export class Topic {
   readonly path: string;
-  readonly subscriptions: readonly Subscription[];
+  /** By path, in lower case. */
+  readonly subscriptions = new Map<string, Subscription>();
+  /** Undefined where duplicates are not looked for. */
   readonly duplicates: DuplicateWindow | undefined;
-  private readonly timeToLiveMs: number;
+  readonly numbers: SequenceNumbers;
+  private settings: TopicSettings;
+  private readonly senders = new Set<Sender>();
   private readonly resources: BrokerResources;
   private readonly scheduled = new Map<number, StoredMessage>();
   private readonly due = new PriorityQueue<StoredMessage>(({ scheduledAt }) => scheduledAt ?? 0);
-  private lastSequenceNumber = 0;
 
-  constructor(path: string, { timeToLiveMs, subscriptions, duplicates }: TopicSettings, resources: BrokerResources) {
-    this.path = path;
-    this.timeToLiveMs = timeToLiveMs;
-    this.subscriptions = subscriptions;
+  /** A queue numbers its scheduled messages and all others together. */
+  constructor(
+    settings: TopicSettings,
+    numbers: SequenceNumbers,
+    duplicates: DuplicateWindow | undefined,
+    resources: BrokerResources,
+  ) {
+    this.path = numbers.path;
+    this.settings = settings;
+    this.numbers = numbers;
     this.duplicates = duplicates;
     this.resources = resources;
   }
 
+  get scheduledCount(): number {
+    return this.scheduled.size;
+  }
+
+  get canSend(): boolean {
+    return this.settings.canSend;
+  }
+
+  configure(settings: TopicSettings): void {
+    this.settings = settings;
+  }
+
+  attach(sender: Sender): void {
+    this.senders.add(sender);
+  }
+
+  detach(sender: Sender): void {
+    this.senders.delete(sender);
+  }
+
   /** All or nothing. A message whose id was here within the window is dropped in silence. */
   publish(messages: readonly SentMessage[], now: number): void {
-    this.assertRoom(messages);
+    this.assertAcceptable(messages);
     for (const message of messages) {
-      if (!this.isNew(message, now)) continue;
+      if (!this.isNew(message.envelope, now)) continue;
       if ((message.scheduledAt ?? 0) > now) this.hold(message, now);
-      else this.fanOut(message.envelope, this.draft(message, now), this.nextSequenceNumber(), now);
+      else this.fanOut(message.envelope, this.draft(message, now), now);
     }
+  }
+
+  /** Takes what an entity sends on, with the number that it had there. */
+  publishForwarded(message: NewMessage, now: number, hops: number): void {
+    const envelope = envelopeOf(message.bare);
+    if (!this.isNew(envelope, now)) return;
+    const timeToLiveMs = Math.min(message.timeToLiveMs, this.settings.timeToLiveMs);
+    this.fanOut(envelope, { ...message, enqueuedAt: now, timeToLiveMs, deliveryCount: 0 }, now, hops);
   }
 
   /** All or nothing. Returns the numbers by which the messages can be cancelled, one per message. */
   schedule(messages: readonly SentMessage[], now: number): number[] {
-    this.assertRoom(messages);
+    this.assertAcceptable(messages);
     // A repeat gets a number like any other message, one that there is nothing to cancel under.
     return messages.map((message) =>
-      this.isNew(message, now) ? this.hold(message, now).sequenceNumber : this.nextSequenceNumber(),
+      this.isNew(message.envelope, now) ? this.hold(message, now).sequenceNumber : this.numbers.next(),
     );
   }
 
@@ -67,6 +111,14 @@ export class Topic {
     for (const message of messages) this.release(message);
   }
 
+  /** Scheduled messages from this number on. */
+  *peekScheduled(fromSequenceNumber: number, sessionId?: string): Iterable<StoredMessage> {
+    for (const message of this.scheduled.values()) {
+      if (message.sequenceNumber < fromSequenceNumber) continue;
+      if (sessionId === undefined || message.sessionId === sessionId) yield message;
+    }
+  }
+
   /** Takes back a scheduled message that the journal kept. */
   restore(message: StoredMessage): void {
     this.scheduled.set(message.sequenceNumber, message);
@@ -74,9 +126,12 @@ export class Topic {
     this.resources.hold(weightOf(message));
   }
 
-  /** After a restart: numbers up to this one are used. */
-  skipSequenceNumbers(upTo: number): void {
-    this.lastSequenceNumber = Math.max(this.lastSequenceNumber, upTo);
+  /** Forgets all that it holds, when it is removed, and tells the senders why. */
+  clear(error: ServiceBusError): void {
+    for (const sender of this.senders) sender.end(error);
+    this.senders.clear();
+    for (const message of [...this.scheduled.values()]) this.release(message);
+    this.duplicates?.clear();
   }
 
   /** Enqueues what is due by now, as if it had been sent now, and forgets ids that are out of the window. */
@@ -85,7 +140,7 @@ export class Topic {
     for (let message = this.due.peek(); message && (message.scheduledAt ?? 0) <= now; message = this.due.peek()) {
       this.release(message);
       const enqueued = { ...message, state: 'active' as const, enqueuedAt: now };
-      this.fanOut(envelopeOf(message.bare), enqueued, message.sequenceNumber, now);
+      this.fanOut(envelopeOf(message.bare), enqueued, now);
     }
   }
 
@@ -93,19 +148,32 @@ export class Topic {
     return Math.min(this.due.peek()?.scheduledAt ?? Infinity, this.duplicates?.nextDeadline() ?? Infinity);
   }
 
-  private assertRoom(messages: readonly SentMessage[]): void {
+  private assertAcceptable(messages: readonly SentMessage[]): void {
+    if (!this.settings.canSend) throw entityDisabled(this.path);
     this.resources.assertRoom(messages.reduce((bytes, { bare }) => bytes + bare.length, 0));
+    if (this.settings.requiresSession && messages.some(({ envelope }) => envelope.sessionId === undefined)) {
+      throw notAllowed(
+        'The SessionId was not set on a message, and it cannot be sent to the entity. Entities that have session ' +
+          'support enabled can only receive messages that have the SessionId set to a valid value.',
+      );
+    }
+    const keys = new Set(messages.map(({ envelope, partitionKey }) => envelope.sessionId ?? partitionKey));
+    if (this.settings.isPartitioned && keys.size > 1) {
+      throw notAllowed(
+        'All messages of a batch that is sent to a partitioned entity must have the same SessionId or PartitionKey.',
+      );
+    }
   }
 
-  private isNew(message: SentMessage, now: number): boolean {
-    return this.duplicates?.admit(message.envelope.messageId, now) ?? true;
+  private isNew({ messageId }: Envelope, now: number): boolean {
+    return this.duplicates?.admit(messageId, now) ?? true;
   }
 
   private hold(message: SentMessage, now: number): StoredMessage {
     const held: StoredMessage = {
       ...this.draft(message, now),
       id: this.resources.nextId(),
-      sequenceNumber: this.nextSequenceNumber(),
+      sequenceNumber: this.numbers.next(),
       expiresAt: Infinity,
       state: 'scheduled',
     };
@@ -121,28 +189,32 @@ export class Topic {
     this.resources.journal.drop(message);
   }
 
-  private draft({ bare, annotations, timeToLiveMs, scheduledAt }: SentMessage, now: number): Draft {
+  private draft(message: SentMessage, now: number): NewMessage {
+    const { bare, annotations, timeToLiveMs, scheduledAt, priority, envelope } = message;
     return {
       bare,
       ...(annotations && { annotations }),
       ...(scheduledAt !== undefined && { scheduledAt }),
+      ...(priority !== undefined && { priority }),
+      ...(envelope.sessionId !== undefined && { sessionId: envelope.sessionId }),
       enqueuedAt: now,
-      timeToLiveMs: Math.min(timeToLiveMs, this.timeToLiveMs),
+      timeToLiveMs: Math.min(timeToLiveMs, this.settings.timeToLiveMs),
       state: 'active',
       deliveryCount: 0,
     };
   }
 
-  private fanOut(envelope: Envelope, message: Draft, enqueuedSequenceNumber: number, now: number): void {
-    for (const { entity, rules } of this.subscriptions) {
-      if (rules.some(({ matches }) => matches(envelope))) entity.add({ ...message, enqueuedSequenceNumber }, now);
+  private fanOut(envelope: Envelope, message: NewMessage, now: number, hops = 0): void {
+    const queue = this.subscriptions.get(this.path.toLowerCase());
+    if (queue) {
+      queue.entity.add(message, now, hops);
+      return;
+    }
+    const enqueuedSequenceNumber = message.enqueuedSequenceNumber ?? this.numbers.next();
+    for (const { entity, rules } of this.subscriptions.values()) {
+      for (const copy of applyRules(rules, envelope, message)) {
+        entity.add({ ...copy, enqueuedSequenceNumber }, now, hops);
+      }
     }
   }
-
-  private nextSequenceNumber(): number {
-    this.resources.journal.advance(this.path, ++this.lastSequenceNumber);
-    return this.lastSequenceNumber;
-  }
 }
-
-type Draft = Omit<StoredMessage, 'id' | 'sequenceNumber' | 'expiresAt'>;

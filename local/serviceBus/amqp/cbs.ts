@@ -7,7 +7,14 @@ import { serveRequests, type Reply } from './requests.ts';
 
 /** `$cbs`: a client presents a shared access signature for each entity before it attaches a link to it. */
 export function serveCbs(link: Receiver, peer: Peer): void {
-  serveRequests(link, peer, (request) => putToken(request, peer));
+  serveRequests(link, peer, {
+    about: ({ applicationProperties }) => {
+      const name = applicationProperties.get('name');
+      return { operation: 'putToken', target: typeof name === 'string' ? resourcePath(name) : '' };
+    },
+    handle: (request) => putToken(request, peer),
+    refusal: ({ condition, message }) => reply(condition === 'amqp:unauthorized-access' ? 401 : 500, message),
+  });
 }
 
 function putToken({ applicationProperties, body }: Request, peer: Peer): Reply {
@@ -15,7 +22,7 @@ function putToken({ applicationProperties, body }: Request, peer: Peer): Reply {
   if (operation !== 'put-token') return reply(501, 'Only put-token is supported.');
   if (type !== 'servicebus.windows.net:sastoken') return reply(401, 'Only shared access signatures are supported.');
   if (typeof name !== 'string' || typeof body !== 'string') return reply(400, 'A token and the name of its resource.');
-  const grant = peer.present(body, peer.service.now());
+  const grant = peer.claims.present(body);
   if (!grant.valid) return reply(401, grant.reason);
   if (!covers(grant.resource, resourcePath(name)))
     return reply(401, 'InvalidAudience: The token is for another resource.');

@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net';
-import type { Container, EventContext, link as Link, Receiver, Sender } from 'rhea';
+import type { Container, EventContext, Receiver, Sender } from 'rhea';
 import type { Target } from '../broker.ts';
-import { entityNotFound, ServiceBusError } from '../errors.ts';
+import { entityNotFound, notAllowed, ServiceBusError } from '../errors.ts';
+import { refusalOf } from '../faults.ts';
 import { serveCbs } from './cbs.ts';
 import { FrameSocket } from './frameSocket.ts';
 import { serveManagement } from './management.ts';
 import { Peer, type Service } from './peer.ts';
-import { serveReceiving } from './receiving.ts';
-import { acceptConnection, agreeOnSettlement, closeConnection, refuse } from './rheaInternals.ts';
+import { serveReceiving, type WantedSession } from './receiving.ts';
+import { acceptConnection, agreeOnSettlement, closeConnection, coordinatorAddress, refuse } from './rheaInternals.ts';
 import { serveSending } from './sending.ts';
 
 /** A client may be silent for this long before its AMQP connection is open; afterwards heartbeats are due. */
@@ -29,15 +30,16 @@ export function serveConnection(
     if (!(error instanceof ServiceBusError)) process.emitWarning(error instanceof Error ? error : String(error));
     frames.destroy();
   };
-  const peer = new Peer(service, fail, () => frames.isCongested);
+  const wire = { fail, drop: () => frames.destroy(), isCongested: () => frames.isCongested };
+  const peer = new Peer(service, wire);
   const connection = acceptConnection(container, frames, fail);
-  const links = new LinkEnds();
+  const links = new LinkEnds((link) => peer.claims.forget(link));
   const handshake = setTimeout(() => frames.destroy(), handshakeMs);
 
   connection.on('connection_open', () => clearTimeout(handshake));
   connection.on(
     'receiver_open',
-    peer.guard(({ receiver }: EventContext) => receiver && openReceiver(receiver, peer)),
+    peer.guard(({ receiver }: EventContext) => receiver && openReceiver(receiver, peer, links)),
   );
   connection.on(
     'sender_open',
@@ -48,24 +50,22 @@ export function serveConnection(
     peer.guard(({ sender }: EventContext) => sender && links.end(sender)),
   );
   connection.on(
+    'receiver_close',
+    peer.guard(({ receiver }: EventContext) => receiver && links.end(receiver)),
+  );
+  connection.on(
     'session_close',
     peer.guard(({ session }: EventContext) => links.endWhere((link) => link.session === session)),
   );
   // rhea ends the connection itself after these; without a listener it would write to the console.
-  const heard = [
-    'receiver_close',
-    'connection_close',
-    'connection_error',
-    'session_error',
-    'sender_error',
-    'receiver_error',
-  ];
+  const heard = ['connection_close', 'connection_error', 'session_error', 'sender_error', 'receiver_error'];
   for (const event of [...heard, 'protocol_error', 'error', 'disconnected']) connection.on(event, () => undefined);
 
   frames.on('drain', () => service.turns.request());
   frames.on('end', () => {
     clearTimeout(handshake);
     links.endWhere(() => true);
+    peer.claims.close();
   });
   frames.receive(first);
   return { close: (why) => closeConnection(connection, frames, why) };
@@ -73,44 +73,51 @@ export function serveConnection(
 
 /** What is to be done when a link is gone, whether by itself, with its session, or with the connection. */
 class LinkEnds {
-  private readonly ends = new Map<Link, () => void>();
+  private readonly ends = new Map<Sender | Receiver, () => void>();
+  private readonly forget: (link: Sender | Receiver) => void;
 
-  add(link: Link, end: () => void): void {
+  constructor(forget: (link: Sender | Receiver) => void) {
+    this.forget = forget;
+  }
+
+  add(link: Sender | Receiver, end: () => void): void {
     this.ends.set(link, end);
   }
 
-  end(link: Link): void {
+  end(link: Sender | Receiver): void {
     this.ends.get(link)?.();
     this.ends.delete(link);
+    this.forget(link);
   }
 
-  endWhere(isGone: (link: Link) => boolean): void {
+  endWhere(isGone: (link: Sender | Receiver) => boolean): void {
     for (const link of [...this.ends.keys()].filter(isGone)) this.end(link);
   }
 }
 
-const sessionFilter = 'com.microsoft:session-filter';
-const notYet = (what: string) => new ServiceBusError('amqp:not-allowed', `${what} is not supported yet.`);
 const management = /\/\$management$/i;
 
 /** A link on which the client sends. */
-function openReceiver(link: Receiver, peer: Peer): void {
+function openReceiver(link: Receiver, peer: Peer, links: LinkEnds): void {
   const address = addressOf(link.target);
   link.set_target({ address });
   link.set_source({ address: addressOf(link.source) });
-  refusing(link, () => {
+  opening(link, address, peer, () => {
     if (address === '$cbs') {
       serveCbs(link, peer);
       return;
     }
-    peer.authorize('Send', address);
+    if (address === coordinatorAddress) {
+      throw new ServiceBusError('amqp:not-implemented', 'Transactions are not supported here.');
+    }
+    peer.claims.authorize(link, 'Send', address);
     if (management.test(address)) {
       serveManagement(link, find(address.replace(management, ''), peer), peer);
       return;
     }
     const { topic } = find(address, peer);
-    if (!topic) throw new ServiceBusError('amqp:not-allowed', `Messages cannot be sent to '${address}'.`);
-    serveSending(link, topic, peer);
+    if (!topic) throw notAllowed(`Messages cannot be sent to '${address}'.`);
+    links.add(link, serveSending(link, topic, peer));
   });
 }
 
@@ -121,21 +128,41 @@ function openSender(link: Sender, peer: Peer, links: LinkEnds): void {
   agreeOnSettlement(link);
   link.set_source({ address });
   link.set_target({ address: target });
-  refusing(link, () => {
-    if (address !== '$cbs') peer.authorize('Listen', address);
+  opening(link, address, peer, () => {
+    if (address !== '$cbs') peer.claims.authorize(link, 'Listen', address);
     if (address === '$cbs' || management.test(address)) {
       links.add(link, peer.registerReplyLink(link, [link.name, target]));
       return;
     }
     const { entity } = find(address, peer);
-    if (link.source.filter && sessionFilter in link.source.filter) throw notYet('A receiver for sessions');
-    if (!entity) throw new ServiceBusError('amqp:not-allowed', `Messages cannot be received from '${address}'.`);
-    links.add(link, serveReceiving(link, entity, peer));
+    if (!entity) throw notAllowed(`Messages cannot be received from '${address}'.`);
+    links.add(link, serveReceiving(link, entity, peer, wantedSession(link)));
   });
 }
 
-function refusing(link: Sender | Receiver, open: () => void): void {
+const sessionFilter = 'com.microsoft:session-filter';
+const defaultWaitMs = 60_000;
+const longestWaitMs = 600_000;
+
+function wantedSession({ source, properties }: Sender): WantedSession | undefined {
+  const { filter } = source as { filter?: Record<string, unknown> | null };
+  if (!filter || !(sessionFilter in filter)) return undefined;
+  const id = filter[sessionFilter];
+  if (id !== null && typeof id !== 'string') throw notAllowed('The id of a session is text.');
+  const wait: unknown = (properties as Record<string, unknown> | undefined)?.['com.microsoft:timeout'];
+  return { id: id ?? undefined, waitMs: typeof wait === 'number' ? Math.min(wait, longestWaitMs) : defaultWaitMs };
+}
+
+/** Opens the link, or refuses it, as far as the faults that were asked for allow it. */
+function opening(link: Sender | Receiver, address: string, peer: Peer, open: () => void): void {
+  const isAside = address === '$cbs' || management.test(address);
+  const fault = isAside ? undefined : peer.service.faults.match('attach', address.replace(/^\/+/, ''));
   try {
+    if (fault?.kind === 'answer' || fault?.kind === 'reject') throw refusalOf(fault);
+    if (fault?.kind === 'drop') {
+      peer.wire.drop();
+      return;
+    }
     open();
   } catch (error) {
     if (!(error instanceof ServiceBusError)) throw error;

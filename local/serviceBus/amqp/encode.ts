@@ -6,6 +6,8 @@ import type { AmqpValue } from './decode.ts';
 export const nil = Buffer.of(0x40);
 export const bool = (value: boolean) => Buffer.of(value ? 0x41 : 0x42);
 
+export const ubyte = (value: number) => Buffer.of(0x50, value & 0xff);
+
 export function uint(value: number): Buffer {
   if (value < 256) return Buffer.of(0x52, value);
   const bytes = Buffer.alloc(5, 0x70);
@@ -46,6 +48,10 @@ export const array = (items: readonly Buffer[]) => {
 
 export const described = (descriptor: number, value: Buffer) =>
   Buffer.concat([Buffer.of(0x00, 0x53, descriptor), value]);
+
+/** With a descriptor that needs eight bytes. */
+export const describedLong = (descriptor: number, value: Buffer) =>
+  Buffer.concat([Buffer.of(0x00), eightBytes(0x80, BigInt(descriptor)), value]);
 
 const maxLong = 2n ** 63n - 1n;
 

@@ -1,8 +1,13 @@
 import type { Sender } from 'rhea';
+import type { FaultRules } from '../../faults/faultRules.ts';
 import type { Broker } from '../broker.ts';
+import type { SessionConsumer } from '../consumer.ts';
+import type { Entity } from '../entity.ts';
 import { ServiceBusError } from '../errors.ts';
-import { covers, verifySas, type SasGrant, type SasKeys } from '../sas.ts';
+import { refusalOf, type Operation } from '../faults.ts';
+import type { SasKeys } from '../sas.ts';
 import type { Turns } from '../turns.ts';
+import { Claims } from './claims.ts';
 import { sendSettled, usableCredit } from './rheaInternals.ts';
 
 /** What all connections share. */
@@ -10,26 +15,43 @@ export type Service = {
   readonly broker: Broker;
   readonly turns: Turns;
   readonly keys: SasKeys;
+  readonly faults: FaultRules;
   readonly now: () => number;
+};
+
+/** Something that a client asks for. */
+export type Work = {
+  readonly operation: Operation;
+  /** The path of the entity that it is about. */
+  readonly target: string;
+  readonly entity?: Entity | undefined;
+  /** Does it, and returns how to answer once that is durable. */
+  readonly execute: () => () => void;
+  readonly refuse: (error: ServiceBusError) => void;
+};
+
+/** What a peer needs of its connection. */
+export type Wire = {
+  /** Ends the connection for this reason, at once. */
+  fail(error: unknown): void;
+  drop(): void;
+  isCongested(): boolean;
 };
 
 /** One connected client: what it may do, and where it wants its answers. */
 export class Peer {
   readonly service: Service;
-  private readonly fail: (error: unknown) => void;
-  private readonly congested: () => boolean;
-  private readonly claims = new Map<string, number>();
+  readonly wire: Wire;
+  readonly claims: Claims;
+  /** The holders of sessions, by the names of their links. */
+  readonly sessionConsumers = new Map<string, SessionConsumer>();
   private readonly replyLinks = new Map<string, Sender>();
   private repliesSent = 0;
 
-  constructor(service: Service, fail: (error: unknown) => void, congested: () => boolean) {
+  constructor(service: Service, wire: Wire) {
     this.service = service;
-    this.fail = fail;
-    this.congested = congested;
-  }
-
-  get isCongested(): boolean {
-    return this.congested();
+    this.wire = wire;
+    this.claims = new Claims(service.keys, service.now);
   }
 
   /** A handler whose exceptions end this connection, and nothing else. */
@@ -38,7 +60,7 @@ export class Peer {
       try {
         handler(...args);
       } catch (error) {
-        this.fail(error);
+        this.wire.fail(error);
       }
     };
   }
@@ -48,22 +70,39 @@ export class Peer {
     this.service.turns.after(this.guard(effect));
   }
 
-  /** Adds what the token grants to what this client may do. */
-  present(token: string, now: number): SasGrant {
-    const grant = verifySas(token, this.service.keys, now);
-    if (grant.valid) this.claims.set(grant.resource, grant.expiresAt);
-    return grant;
-  }
-
-  /** Throws what the service says to a client without a valid token for the address. */
-  authorize(claim: 'Send' | 'Listen', address: string): void {
-    const path = address.toLowerCase();
-    const now = this.service.now();
-    if ([...this.claims].some(([resource, expiresAt]) => expiresAt > now && covers(resource, path))) return;
-    throw new ServiceBusError(
-      'amqp:unauthorized-access',
-      `Unauthorized access. '${claim}' claim(s) are required to perform this operation. Resource: '${address}'.`,
-    );
+  /** Does what the client asks for and answers it, each as far as the faults that were asked for allow it. */
+  carryOut(work: Work): void {
+    const fault = this.service.faults.match(work.operation, work.target);
+    switch (fault?.kind) {
+      case 'answer':
+      case 'reject':
+        this.after(() => work.refuse(refusalOf(fault)));
+        return;
+      case 'drop':
+        // What took effect is committed before this runs, and answers come behind it.
+        this.after(() => this.wire.drop());
+        if (fault.when === 'after') this.execute(work);
+        return;
+      case 'timeout':
+        if (fault.when === 'after') this.execute({ ...work, refuse: () => undefined }, false);
+        return;
+      case 'delay':
+        setTimeout(
+          this.guard(() => this.execute(work)),
+          fault.ms,
+        );
+        return;
+      case 'duplicate':
+        this.execute(work, false);
+        break;
+      case 'expireLocks':
+        work.entity?.expireLocks(this.service.now());
+        break;
+      case 'reorder':
+      case undefined:
+        break;
+    }
+    this.execute(work);
   }
 
   /** Requests name the link for their answers by its name or by its target's address. */
@@ -81,5 +120,15 @@ export class Peer {
     if (usableCredit(link) === 0)
       throw new ServiceBusError('amqp:not-allowed', 'A request without credit for its answer.');
     sendSettled(link, message, Buffer.from((++this.repliesSent).toString()));
+  }
+
+  private execute({ execute, refuse }: Work, isAnswered = true): void {
+    try {
+      const answer = execute();
+      if (isAnswered) this.after(answer);
+    } catch (error) {
+      if (!(error instanceof ServiceBusError)) throw error;
+      if (isAnswered) this.after(() => refuse(error));
+    }
   }
 }

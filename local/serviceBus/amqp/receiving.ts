@@ -1,47 +1,51 @@
 import { randomUUID } from 'node:crypto';
 import type { EventContext, Sender } from 'rhea';
+import type { Consumer } from '../consumer.ts';
 import type { Disposition } from '../disposition.ts';
-import type { Consumer, Entity } from '../entity.ts';
-import { ServiceBusError } from '../errors.ts';
+import type { Entity } from '../entity.ts';
+import type { ServiceBusError } from '../errors.ts';
 import type { Lock } from '../locks.ts';
 import { encodeDelivery, type StoredMessage } from '../storedMessage.ts';
 import type { AmqpValue } from './decode.ts';
+import { faultyDelivery } from './faultyDelivery.ts';
 import { lockTokenOf, tagOf } from './lockToken.ts';
 import type { Peer } from './peer.ts';
-import { answer, returnCredit, sendSettled, usableCredit } from './rheaInternals.ts';
+import {
+  answer,
+  answerAttach,
+  detach,
+  grantSession,
+  holdAttach,
+  refuse,
+  returnCredit,
+  sendSettled,
+  usableCredit,
+} from './rheaInternals.ts';
 
 const presettled = 1;
 
-/** A link on which a client receives from a queue, a subscription, or their dead letters. Returns what to do when it is gone. */
-export function serveReceiving(link: Sender, entity: Entity, peer: Peer): () => void {
-  const { turns, now } = peer.service;
-  let unsent = 0;
+/** Which session a client wants: this one, or (undefined) the next one that comes within this time. */
+export type WantedSession = { readonly id: string | undefined; readonly waitMs: number };
 
-  const consumer: Consumer = {
-    mode: link.snd_settle_mode === presettled ? 'receiveAndDelete' : 'peekLock',
-    capacity: () => (link.is_open() && !peer.isCongested ? usableCredit(link) - unsent : 0),
-    deliver(message: StoredMessage, lock: Lock | undefined) {
-      unsent++;
-      const bytes = encodeDelivery(message, lock?.until);
-      peer.after(() => {
-        unsent--;
-        if (!link.is_open()) return;
-        if (lock) link.send(bytes, tagOf(lock.token), 0);
-        else sendSettled(link, bytes, tagOf(randomUUID()));
-      });
-    },
-  };
+/** A link on which a client receives from a queue, a subscription, or their dead letters. Returns what to do when it is gone. */
+export function serveReceiving(link: Sender, entity: Entity, peer: Peer, wanted?: WantedSession): () => void {
+  const { turns, now } = peer.service;
+  const consumer = new LinkConsumer(link, entity, peer);
 
   const settle = (disposition: (delivery: NonNullable<EventContext['delivery']>) => Disposition) =>
     peer.guard(({ delivery }: EventContext) => {
       if (!delivery || delivery.settled) return;
-      try {
-        entity.settle([lockTokenOf(delivery.tag)], disposition(delivery), now());
-        peer.after(() => answer(delivery));
-      } catch (error) {
-        if (!(error instanceof ServiceBusError)) throw error;
-        peer.after(() => answer(delivery, error));
-      }
+      const wish = disposition(delivery);
+      peer.carryOut({
+        operation: wish.type,
+        target: entity.path,
+        entity,
+        execute() {
+          entity.settle([lockTokenOf(delivery.tag)], wish, now());
+          return () => answer(delivery);
+        },
+        refuse: (error) => answer(delivery, error),
+      });
     });
 
   link.on(
@@ -70,9 +74,86 @@ export function serveReceiving(link: Sender, entity: Entity, peer: Peer): () => 
     }),
   );
 
-  entity.attach(consumer);
+  if (wanted) attachToSession(link, consumer, wanted, peer);
+  else entity.attach(consumer);
   turns.request();
-  return () => entity.detach(consumer);
+  return () => {
+    consumer.leave();
+    turns.request();
+  };
+}
+
+function attachToSession(link: Sender, consumer: LinkConsumer, { id, waitMs }: WantedSession, peer: Peer): void {
+  const now = peer.service.now();
+  consumer.entity.attachToSession(consumer, id, now + waitMs, now);
+  if (!consumer.isAnswered) holdAttach(link);
+  consumer.isHeld = !consumer.isAnswered;
+}
+
+class LinkConsumer implements Consumer {
+  readonly mode: Consumer['mode'];
+  readonly entity: Entity;
+  /** Whether the client waits for the answer to its attach. */
+  isHeld = false;
+  isAnswered = false;
+  private readonly link: Sender;
+  private readonly peer: Peer;
+  private readonly transfer: (send: () => void) => void;
+  private unsent = 0;
+
+  constructor(link: Sender, entity: Entity, peer: Peer) {
+    this.mode = link.snd_settle_mode === presettled ? 'receiveAndDelete' : 'peekLock';
+    this.link = link;
+    this.entity = entity;
+    this.peer = peer;
+    this.transfer = faultyDelivery(peer, entity, (error) => this.end(error));
+  }
+
+  capacity(): number {
+    const { link, peer } = this;
+    return link.is_open() && !peer.wire.isCongested() ? usableCredit(link) - this.unsent : 0;
+  }
+
+  deliver(message: StoredMessage, lock: Lock | undefined): void {
+    const { link } = this;
+    this.unsent++;
+    const bytes = encodeDelivery(message, lock?.until);
+    this.peer.after(() => {
+      this.unsent--;
+      this.transfer(() => {
+        if (!link.is_open() || usableCredit(link) === 0) return;
+        if (lock) link.send(bytes, tagOf(lock.token), 0);
+        else sendSettled(link, bytes, tagOf(randomUUID()));
+      });
+    });
+  }
+
+  granted(sessionId: string, until: number): void {
+    this.isAnswered = true;
+    this.peer.sessionConsumers.set(this.link.name, this);
+    grantSession(this.link, this.entity.path, sessionId, until);
+    if (this.isHeld) this.answerNow();
+  }
+
+  end(error: ServiceBusError): void {
+    this.peer.guard(() => {
+      if (this.isHeld) {
+        this.answerNow();
+        refuse(this.link, error);
+      } else detach(this.link, error);
+    })();
+  }
+
+  /** The link is gone. */
+  leave(): void {
+    if (this.peer.sessionConsumers.get(this.link.name) === this) this.peer.sessionConsumers.delete(this.link.name);
+    this.entity.detach(this, this.peer.service.now());
+  }
+
+  private answerNow(): void {
+    this.isHeld = false;
+    answerAttach(this.link);
+  }
 }
 
 const modified = (state: Record<string, unknown>): Disposition => ({

@@ -1,37 +1,58 @@
 import type { EventContext, Receiver } from 'rhea';
 import { messageTooLarge, ServiceBusError } from '../errors.ts';
 import { decodeRequest, encodeReply, maxMessageBytes, type Request } from '../message.ts';
-import type { Peer } from './peer.ts';
+import type { Peer, Work } from './peer.ts';
 import { answer, incoming } from './rheaInternals.ts';
 
 /** The answer to a request: application properties (keys and values in turn) and the body, all encoded. */
 export type Reply = { readonly properties: readonly Buffer[]; readonly body: Buffer };
 
+/** What answers requests. */
+export type Handler = {
+  readonly about: (request: Request) => Pick<Work, 'operation' | 'target' | 'entity'>;
+  readonly handle: (request: Request) => Reply;
+  readonly refusal: (error: ServiceBusError) => Reply;
+};
+
 const credit = 100;
 
 /** Answers the requests that come on this link, in order, each once what it did is durable. */
-export function serveRequests(link: Receiver, peer: Peer, handle: (request: Request) => Reply): void {
+export function serveRequests(link: Receiver, peer: Peer, { about, handle, refusal }: Handler): void {
   link.on(
     'message',
     peer.guard((context: EventContext) => {
       const { delivery, bytes, size } = incoming(context);
-      try {
-        if (size > maxMessageBytes) throw messageTooLarge(size, maxMessageBytes);
-        const request = decodeRequest(bytes);
-        const { properties, body } = handle(request);
+      const request = readRequest(bytes, size);
+      if (request instanceof ServiceBusError) {
         peer.after(() => {
-          answer(delivery);
-          link.add_credit(1);
-          peer.reply(request.replyTo, encodeReply(request, properties, body));
-        });
-      } catch (error) {
-        if (!(error instanceof ServiceBusError)) throw error;
-        peer.after(() => {
-          answer(delivery, error);
+          answer(delivery, request);
           link.add_credit(1);
         });
+        return;
       }
+      const reply = ({ properties, body }: Reply) => {
+        answer(delivery);
+        link.add_credit(1);
+        peer.reply(request.replyTo, encodeReply(request, properties, body));
+      };
+      peer.carryOut({
+        ...about(request),
+        execute() {
+          const answered = handle(request);
+          return () => reply(answered);
+        },
+        refuse: (error) => reply(refusal(error)),
+      });
     }),
   );
   link.add_credit(credit);
+}
+
+function readRequest(bytes: Buffer, size: number): Request | ServiceBusError {
+  try {
+    return size > maxMessageBytes ? messageTooLarge(size, maxMessageBytes) : decodeRequest(bytes);
+  } catch (error) {
+    if (error instanceof ServiceBusError) return error;
+    throw error;
+  }
 }

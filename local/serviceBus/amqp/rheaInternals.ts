@@ -44,6 +44,7 @@ type ConnectionInternals = Record<FrameHandler, (frame: Frame) => void> & {
   _register(): void;
 };
 type LinkInternals = {
+  readonly state: { open_requests: number; local_open: boolean };
   readonly session: SessionInternals;
   readonly connection: ConnectionInternals;
   readonly local: { readonly attach: Performative };
@@ -62,10 +63,18 @@ const internals = {
 
 // There is no public way to write a frame, and rhea merges dispositions that must stay apart (see `disposition`).
 const frames = createRequire(import.meta.url)('rhea/lib/frames.js') as { disposition(fields: Performative): unknown };
+const termini = createRequire(import.meta.url)('rhea/lib/terminus.js') as {
+  target(fields: Performative): { described(): unknown };
+};
 const outcomes = rhea.message as unknown as Record<
   'accepted' | 'rejected',
   (fields?: object) => { described(): unknown }
 >;
+
+/** What stands for the target of a link on which a client wants to control transactions. */
+export const coordinatorAddress = '$coordinator';
+const coordinatorCode = 0x30;
+const coordinator = () => termini.target({ address: coordinatorAddress }).described();
 
 const idleTimeoutMs = 60_000;
 const closeGraceMs = 1000;
@@ -142,6 +151,9 @@ function boundWhatPeersAnnounce(connection: ConnectionInternals): void {
   before(connection, 'on_attach', (frame) => {
     const links = Object.keys(sessionOf(frame)?.links ?? {}).length;
     if (links >= maxLinksPerSession) throw malformed('too many links in one session');
+    const target = frame.performative.target as { descriptor?: { value?: unknown } } | null | undefined;
+    // rhea has no such target: it would tell the console and forget it.
+    if (target?.descriptor?.value === coordinatorCode) frame.performative.target = coordinator();
     return true;
   });
   // rhea loops over the range of ids that a disposition names, and in its ring finds other deliveries under old ids.
@@ -258,6 +270,38 @@ export function agreeOnSettlement(sender: Sender): void {
   const { attach } = internals.link(sender).local;
   attach.snd_settle_mode = sender.snd_settle_mode;
   attach.rcv_settle_mode = sender.rcv_settle_mode;
+}
+
+/** Leaves the client without an answer to its attach, which rhea has prepared already. */
+export function holdAttach(link: Sender): void {
+  const { state } = internals.link(link);
+  state.open_requests = 0;
+  state.local_open = false;
+}
+
+/** Answers an attach that was held. */
+export function answerAttach(link: Sender): void {
+  link.open();
+  internals.link(link).connection._register();
+}
+
+/** Ticks of .NET from the year 1 to 1970. */
+const ticksBefore1970 = 621_355_968_000_000_000n;
+
+/** Tells the client which session it got, and until when (ms since 1970). Without that it breaks. */
+export function grantSession(link: Sender, address: string, sessionId: string, until: number): void {
+  link.set_source({ address, filter: { 'com.microsoft:session-filter': sessionId } });
+  const ticks = Buffer.alloc(8);
+  ticks.writeBigInt64BE(ticksBefore1970 + BigInt(until) * 10_000n);
+  const { attach } = internals.link(link).local;
+  attach.properties = { 'com.microsoft:locked-until-utc': rhea.types.wrap_long(ticks) };
+}
+
+/** Ends a link that was open. */
+export function detach(link: Sender | Receiver, error: ServiceBusError): void {
+  if (!link.is_open()) return;
+  link.close({ condition: error.condition, description: error.message });
+  internals.link(link).connection._register();
 }
 
 /** Refuses a link: attached to nothing, and detached with the reason at once. rhea cannot take back a source or target. */

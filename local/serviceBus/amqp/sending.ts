@@ -1,33 +1,41 @@
 import type { EventContext, Receiver } from 'rhea';
-import { messageTooLarge, ServiceBusError } from '../errors.ts';
+import { messageTooLarge } from '../errors.ts';
 import { decodeSent, maxMessageBytes } from '../message.ts';
-import type { Topic } from '../topic.ts';
+import type { Sender, Topic } from '../topic.ts';
 import type { Peer } from './peer.ts';
-import { answer, incoming } from './rheaInternals.ts';
+import { answer, detach, incoming } from './rheaInternals.ts';
 
 const credit = 1000;
 
-/** A link on which a client sends to a topic or queue. A delivery is accepted once all its messages are durable. */
-export function serveSending(link: Receiver, topic: Topic, peer: Peer): void {
+/**
+ * A link on which a client sends to a topic or queue. A delivery is accepted once all its messages are durable.
+ * Returns what to do when the link is gone.
+ */
+export function serveSending(link: Receiver, topic: Topic, peer: Peer): () => void {
   link.on(
     'message',
     peer.guard((context: EventContext) => {
       const { delivery, bytes, format, size } = incoming(context);
-      try {
-        if (size > maxMessageBytes) throw messageTooLarge(size, maxMessageBytes);
-        topic.publish(decodeSent(bytes, format), peer.service.now());
-        peer.after(() => {
-          answer(delivery);
-          link.add_credit(1);
-        });
-      } catch (error) {
-        if (!(error instanceof ServiceBusError)) throw error;
-        peer.after(() => {
+      peer.carryOut({
+        operation: 'send',
+        target: topic.path,
+        execute() {
+          if (size > maxMessageBytes) throw messageTooLarge(size, maxMessageBytes);
+          topic.publish(decodeSent(bytes, format), peer.service.now());
+          return () => {
+            answer(delivery);
+            link.add_credit(1);
+          };
+        },
+        refuse(error) {
           answer(delivery, error);
           link.add_credit(1);
-        });
-      }
+        },
+      });
     }),
   );
   link.add_credit(credit);
+  const sender: Sender = { end: (error) => detach(link, error) };
+  topic.attach(sender);
+  return () => topic.detach(sender);
 }

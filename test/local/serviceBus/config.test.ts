@@ -15,12 +15,15 @@ describe('the configuration', () => {
       DeadLetteringOnMessageExpiration: false,
       DefaultMessageTimeToLive: 3_600_000,
       DuplicateDetectionHistoryTimeWindow: 20_000,
+      EnablePartitioning: false,
       ForwardDeadLetteredMessagesTo: '',
       ForwardTo: '',
       LockDuration: 60_000,
       MaxDeliveryCount: 10,
       RequiresDuplicateDetection: false,
       RequiresSession: false,
+      Status: 'Active',
+      UserMetadata: '',
     });
     expect(Topics[0]?.Subscriptions[0]?.Rules).toEqual([]);
   });
@@ -78,21 +81,17 @@ describe('the configuration', () => {
   });
 
   it.each<[string, object]>([
-    ['RequiresSession is not supported yet', withQueue({ RequiresSession: true })],
-    ['ForwardTo is not supported yet', withQueue({ ForwardTo: 'other' })],
-    ['ForwardDeadLetteredMessagesTo is not supported yet', withQueue({ ForwardDeadLetteredMessagesTo: 'other' })],
+    ["there is no 'other' to forward messages to", withQueue({ ForwardTo: 'other' })],
+    ["there is no 'other' to forward messages to", withQueue({ ForwardDeadLetteredMessagesTo: 'other' })],
     [
-      "A rule's Action is not supported yet",
+      'SQL action: SET or REMOVE is expected',
       withRule({
         FilterType: 'Correlation',
         CorrelationFilter: { Label: 'x' },
-        Action: { SqlExpression: 'SET a = 1' },
+        Action: { SqlExpression: 'DROP a' },
       }),
     ],
-    [
-      "A rule's Action is not supported yet",
-      withRule({ FilterType: 'Sql', SqlFilter: { SqlExpression: '1=1' }, Action: { SqlExpression: 'SET a = 1' } }),
-    ],
+    ['SQL filter: unexpected end', withRule({ FilterType: 'Sql', SqlFilter: { SqlExpression: 'a =' } })],
     ['needs at least one condition', withRule({ FilterType: 'Correlation', CorrelationFilter: {} })],
     ['Unrecognized key: "AutoDeleteOnIdle"', withQueue({ AutoDeleteOnIdle: 'PT5M' })],
     ['is not a duration', withQueue({ LockDuration: '1 minute' })],

@@ -43,14 +43,18 @@ export async function dial(port: number, ...bytes: Buffer[]): Promise<RawConnect
   return { socket, closed };
 }
 
-/** Presents a token for the namespace, and attaches handle 1 to receive from this address. */
-export function authorizedReceiver(address: string): Buffer {
+/** A token that opens everything for a minute. */
+export function namespaceToken(): string {
   const expiry = Math.floor(Date.now() / 1000) + 60;
   const resource = encodeURIComponent('sb://localhost/');
   const signature = createHmac('sha256', 'SAS_KEY_VALUE').update(`${resource}\n${expiry}`).digest('base64');
-  const token = `SharedAccessSignature sr=${resource}&sig=${encodeURIComponent(signature)}&se=${expiry}&skn=RootManageSharedAccessKey`;
+  return `SharedAccessSignature sr=${resource}&sig=${encodeURIComponent(signature)}&se=${expiry}&skn=RootManageSharedAccessKey`;
+}
+
+/** Presents a token for the namespace, and attaches handle 1 to receive from this address. */
+export function authorizedReceiver(address: string): Buffer {
   const request = rhea.message.encode({
-    body: token,
+    body: namespaceToken(),
     message_id: '1',
     application_properties: {
       operation: 'put-token',

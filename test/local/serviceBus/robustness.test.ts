@@ -1,8 +1,18 @@
 import { ServiceBusClient } from '@azure/service-bus';
+import rhea from 'rhea';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 import type { RunningService } from '../../../local/runningService.ts';
-import { authorizedReceiver, beginning, dial, frame, protocolHeader, source, target } from './rawAmqp.ts';
+import {
+  authorizedReceiver,
+  beginning,
+  dial,
+  frame,
+  namespaceToken,
+  protocolHeader,
+  source,
+  target,
+} from './rawAmqp.ts';
 
 const config = {
   UserConfig: { Namespaces: [{ Name: 'n', Queues: [{ Name: 'q', Properties: { LockDuration: 'PT1S' } }] }] },
@@ -52,7 +62,10 @@ const attached = frame('attach', {
 
 describe('a connection is dropped that', () => {
   it.each<[string, Buffer[]]>([
-    ['speaks another protocol', [Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')]],
+    ['speaks another protocol', [Buffer.from('ssh-2.0')]],
+    ['speaks something like HTTP', [Buffer.from('GET rubbish\r\n\r\n')]],
+    ['speaks TLS', [Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc])]],
+    ['sends rubbish', [Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919) % 256))]],
     ['begins like AMQP and is not', [Buffer.from('AMQPrubbish rubbish rubbish')]],
     ['speaks another version', [Buffer.from([...Buffer.from('AMQP'), 0, 0, 9, 1])]],
     ['announces a frame of 2 GB', [protocolHeader, Buffer.from([0x7f, 0xff, 0xff, 0xff, 2, 0, 0, 0])]],
@@ -168,6 +181,35 @@ describe('a client may', () => {
     expect(Buffer.concat(heard).toString('latin1')).not.toContain('amqp:unauthorized-access');
   });
 
+  it('not have transactions, which it is told', async () => {
+    const coordinator = frame('attach', {
+      name: 'transactions',
+      handle: 5,
+      role: false,
+      initial_delivery_count: 0,
+      target: rhea.types.described(rhea.types.wrap_ulong(0x30), rhea.types.wrap_list([])) as object,
+    });
+    const { socket, closed } = await dial(service.port, beginning, coordinator);
+    const heard: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => heard.push(chunk));
+    await vi.waitFor(() => expect(Buffer.concat(heard).toString('latin1')).toContain('Transactions are not supported'));
+    expect(Buffer.concat(heard).toString('latin1')).toContain('amqp:not-implemented');
+    socket.end();
+    await closed;
+  });
+
+  it('be one of a thousand; the next is turned away, and those who are there are served', async () => {
+    const others = await Promise.all(Array.from({ length: 999 }, () => dial(service.port, beginning)));
+    const { closed } = await dial(service.port, beginning);
+    await closed;
+    await client.createSender('q').sendMessages({ body: 'served' });
+    const receiver = client.createReceiver('q', { receiveMode: 'receiveAndDelete' });
+    expect(await receiver.receiveMessages(1)).toMatchObject([{ body: 'served' }]);
+    await receiver.close();
+    for (const { socket } of others) socket.destroy();
+    await Promise.all(others.map((other) => other.closed));
+  });
+
   it('break off at any point', async () => {
     const all = Buffer.concat([beginning, attached]);
     for (let length = 1; length < all.length; length += 7) {
@@ -199,3 +241,37 @@ function flow(fields: object): object {
     ...fields,
   };
 }
+
+describe('administration over HTTP', () => {
+  const put = (body: string | Uint8Array, path = 'made', token = namespaceToken()) =>
+    fetch(`http://127.0.0.1:${service.port}/${path}`, { method: 'PUT', body, headers: { authorization: token } });
+
+  it.each<[string, string, number]>([
+    ['no XML', 'rubbish', 400],
+    ['XML that is cut off', '<entry><content><QueueDescription>', 400],
+    ['a document type', '<!DOCTYPE x [<!ENTITY a "b">]><entry/>', 400],
+    ['elements in one another without an end', '<a>'.repeat(50_000), 400],
+    ['no description', '<entry xmlns="http://www.w3.org/2005/Atom"><content/></entry>', 400],
+    [
+      'a wrong description',
+      '<entry><content><QueueDescription><LockDuration>x</LockDuration></QueueDescription></content></entry>',
+      400,
+    ],
+    [
+      'what is not supported',
+      '<entry><content><QueueDescription><AutoDeleteOnIdle>PT5M</AutoDeleteOnIdle></QueueDescription></content></entry>',
+      400,
+    ],
+    ['more than it should', '<a>'.repeat(200_000), 413],
+  ])('refuses %s', async (_, body, status) => {
+    const response = await put(body);
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain(`<Error><Code>${status}</Code><Detail>`);
+  });
+
+  it('refuses who has no key, and paths that are none', async () => {
+    expect((await put('', 'made', 'SharedAccessSignature nonsense')).status).toBe(401);
+    expect((await put('<a/>', '%ff')).status).toBe(400);
+    expect((await put('<entry><content><QueueDescription/></content></entry>', 'not%20a%20name')).status).toBe(400);
+  });
+});

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ServiceBusClient } from '@azure/service-bus';
+import { createHmac } from 'node:crypto';
+import { ServiceBusAdministrationClient, ServiceBusClient } from '@azure/service-bus';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { EmulatorConfig } from '../../../local/serviceBus/config.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
@@ -11,7 +12,10 @@ const config: EmulatorConfig = {
     Namespaces: [
       {
         Name: 'n',
-        Queues: [{ Name: 'q', Properties: { MaxDeliveryCount: 5 } }],
+        Queues: [
+          { Name: 'q', Properties: { MaxDeliveryCount: 5 } },
+          { Name: 'sessions', Properties: { RequiresSession: true } },
+        ],
         Topics: [
           {
             Name: 't',
@@ -30,7 +34,7 @@ function temporaryFolder(): string {
   return folder;
 }
 
-async function start(options: { dataDir?: string; port?: number; now?: () => number } = {}) {
+async function start(options: { dataDir?: string; port?: number; now?: () => number; config?: EmulatorConfig } = {}) {
   const service = await startServiceBus({ port: 0, config, ...options });
   const client = new ServiceBusClient(service.connectionString);
   let stopped = false;
@@ -44,7 +48,43 @@ async function start(options: { dataDir?: string; port?: number; now?: () => num
   return { service, client, stop };
 }
 
+function administration(connectionString: string): ServiceBusAdministrationClient {
+  const admin = new ServiceBusAdministrationClient(connectionString);
+  admin.pipeline.addPolicy({
+    name: 'plainHttp',
+    sendRequest(request, next) {
+      request.url = request.url.replace(/^https:/, 'http:');
+      request.allowInsecureConnection = true;
+      return next(request);
+    },
+  });
+  return admin;
+}
+
 describe('the service', () => {
+  it('ends the links of a client whose token expires', async () => {
+    const { service, client } = await start();
+    const expiry = Math.ceil(Date.now() / 1000) + 1;
+    const resource = encodeURIComponent(`sb://127.0.0.1:${service.port}/q`);
+    const signature = createHmac('sha256', 'SAS_KEY_VALUE').update(`${resource}\n${expiry}`).digest('base64');
+    const token = `SharedAccessSignature sr=${resource}&sig=${encodeURIComponent(signature)}&se=${expiry}&skn=RootManageSharedAccessKey`;
+    const endpoint = `Endpoint=sb://127.0.0.1:${service.port};SharedAccessSignature=${token};UseDevelopmentEmulator=true`;
+    const brief = new ServiceBusClient(endpoint, { retryOptions: { maxRetries: 0 } });
+    onTestFinished(() => brief.close());
+    const errors: unknown[] = [];
+    const bodies: unknown[] = [];
+    brief.createReceiver('q').subscribe({
+      processMessage: ({ body }) => Promise.resolve(void bodies.push(body)),
+      processError: ({ error }) => Promise.resolve(void errors.push(error)),
+    });
+    await client.createSender('q').sendMessages({ body: 'in time' });
+    await vi.waitFor(() => expect(bodies).toEqual(['in time']));
+    await vi.waitFor(() => expect(errors[0]).toMatchObject({ code: 'UnauthorizedAccess' }), 5000);
+    await client.createSender('q').sendMessages({ body: 'too late' });
+    const [message] = await client.createReceiver('q').receiveMessages(1);
+    expect(message?.body).toBe('too late');
+  });
+
   it('says where it listens', async () => {
     const { service } = await start();
     expect(service.connectionString).toBe(
@@ -128,6 +168,50 @@ describe('after a restart', () => {
     ]);
     if (!deferred.sequenceNumber) throw new Error('A message without a sequence number.');
     expect(await rest.receiveDeferredMessages(deferred.sequenceNumber)).toMatchObject([{ body: 4 }]);
+  });
+
+  it('sessions have their state and messages', async () => {
+    const dataDir = temporaryFolder();
+    const first = await start({ dataDir });
+    await first.client.createSender('sessions').sendMessages({ body: 1, sessionId: 'x' });
+    const receiver = await first.client.acceptSession('sessions', 'x');
+    await receiver.setSessionState('halfway');
+    await first.stop();
+
+    const second = await start({ dataDir });
+    const again = await second.client.acceptNextSession('sessions');
+    expect(again.sessionId).toBe('x');
+    expect(await again.getSessionState()).toBe('halfway');
+    expect(await again.receiveMessages(1)).toMatchObject([{ body: 1 }]);
+  });
+
+  it('what was created, changed and deleted is so still, unless the configuration says something new', async () => {
+    const dataDir = temporaryFolder();
+    const first = await start({ dataDir });
+    const admin = administration(first.service.connectionString);
+    await admin.createTopic('made');
+    await admin.createSubscription('made', 's', { lockDuration: 'PT7S' });
+    await admin.createRule('made', 's', 'more', { subject: 'x' });
+    await first.client.createSender('made').sendMessages({ body: 1 });
+    await admin.updateQueue({ ...(await admin.getQueue('q')), lockDuration: 'PT9S' });
+    await admin.deleteTopic('t');
+    await first.stop();
+
+    const second = await start({ dataDir });
+    const again = administration(second.service.connectionString);
+    expect(await again.getSubscription('made', 's')).toMatchObject({ lockDuration: 'PT7S' });
+    expect(await again.getRule('made', 's', 'more')).toMatchObject({ filter: { subject: 'x' } });
+    expect(await again.getSubscriptionRuntimeProperties('made', 's')).toMatchObject({ activeMessageCount: 1 });
+    expect(await again.getQueue('q')).toMatchObject({ lockDuration: 'PT9S', maxDeliveryCount: 5 });
+    expect(await again.topicExists('t')).toBe(false);
+    await second.stop();
+
+    const changed = structuredClone(config);
+    changed.UserConfig.Namespaces[0]?.Queues?.splice(0, 1, { Name: 'q', Properties: { MaxDeliveryCount: 6 } });
+    const third = await start({ dataDir, config: changed });
+    const last = administration(third.service.connectionString);
+    expect(await last.getQueue('q')).toMatchObject({ lockDuration: 'PT1M', maxDeliveryCount: 6 });
+    expect(await last.topicExists('made')).toBe(true);
   });
 
   it('repeats are still known, until the window is over', async () => {

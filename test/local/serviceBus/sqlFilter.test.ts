@@ -62,12 +62,12 @@ describe('a SQL filter', () => {
     'n IN ()',
     "text = 'open",
     'n = @parameter',
-    'newid() = 1',
+    'newid(1) = 1',
     'sys.EnqueuedTimeUtc = 1',
     'n ; 5',
     'EXISTS(1',
   ])('is refused when it is made: %s', (expression) => {
-    expect(() => sqlMatcher(expression)).toThrow(/^SQL filter: /);
+    expect(() => sqlMatcher(expression)).toThrow(/^SQL/);
   });
 
   it('takes no time to speak of for a hostile pattern', () => {

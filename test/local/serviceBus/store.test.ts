@@ -36,8 +36,7 @@ function folder(): string {
 
 function open(dataDir: string, now: number) {
   const store = openStore(dataDir);
-  const broker = new Broker(config, store);
-  broker.recover(store.recover(), now);
+  const broker = new Broker(config, store, store.recover(), now);
   const entity = (address: string) => {
     const found = broker.find(address)?.entity;
     if (!found) throw new Error(`No ${address}.`);
@@ -115,8 +114,7 @@ describe('the store', () => {
     first.store.commit();
     first.store.close();
     const store = openStore(dataDir);
-    const without = new Broker({ ...config, Topics: [] }, store);
-    without.recover(store.recover(), 0);
+    const without = new Broker({ ...config, Topics: [] }, store, store.recover(), 0);
     without.find('q')?.topic?.publish([sentMessage({ message_id: 'other' })], 0);
     store.commit();
     store.close();
@@ -125,12 +123,30 @@ describe('the store', () => {
     third.store.close();
   });
 
-  it('does not touch data of another version', () => {
+  it('goes on with data of its first version', () => {
+    const dataDir = folder();
+    const first = open(dataDir, 0);
+    first.send('t', 'one');
+    first.store.commit();
+    first.store.close();
+    const database = new DatabaseSync(join(dataDir, 'serviceBus.sqlite'));
+    database.exec(`
+      ALTER TABLE messages DROP COLUMN session_id; ALTER TABLE messages DROP COLUMN priority;
+      DROP TABLE session_states; DROP TABLE redefinitions; PRAGMA user_version = 1`);
+    database.close();
+    const second = open(dataDir, 0);
+    second.send('t', 'two');
+    second.store.commit();
+    expect(take(second.entity('t/subscriptions/a'), 0).ids).toEqual(['one', 'two']);
+    second.store.close();
+  });
+
+  it('does not touch data of a later version', () => {
     const dataDir = folder();
     openStore(dataDir).close();
     const database = new DatabaseSync(join(dataDir, 'serviceBus.sqlite'));
-    database.exec('PRAGMA user_version = 2');
+    database.exec('PRAGMA user_version = 99');
     database.close();
-    expect(() => openStore(dataDir)).toThrow('of version 2');
+    expect(() => openStore(dataDir)).toThrow('of version 99');
   });
 });

@@ -1,5 +1,8 @@
 import rhea from 'rhea';
-import { Entity, type Consumer, type EntitySettings, type ReceiveMode } from '../../../local/serviceBus/entity.ts';
+import type { ReceiveMode, SessionConsumer } from '../../../local/serviceBus/consumer.ts';
+import { Entity } from '../../../local/serviceBus/entity.ts';
+import type { EntitySettings } from '../../../local/serviceBus/entitySettings.ts';
+import type { ServiceBusError } from '../../../local/serviceBus/errors.ts';
 import type { Lock } from '../../../local/serviceBus/locks.ts';
 import { decodeSent, envelopeOf, type SentMessage } from '../../../local/serviceBus/message.ts';
 import { BrokerResources, noJournal, type Journal } from '../../../local/serviceBus/resources.ts';
@@ -23,6 +26,10 @@ export const entitySettings: EntitySettings = {
   maxDeliveryCount: 3,
   timeToLiveMs: Infinity,
   deadLettersExpired: true,
+  requiresSession: false,
+  forwardTo: '',
+  forwardDeadLettersTo: '',
+  canReceive: true,
 };
 
 export function entity(settings: Partial<EntitySettings> = {}, journal: Journal = noJournal): Entity {
@@ -30,14 +37,17 @@ export function entity(settings: Partial<EntitySettings> = {}, journal: Journal 
 }
 
 export function add(to: Entity, now: number, fields: object = {}): void {
-  const { bare, timeToLiveMs } = sentMessage(fields);
-  to.add({ bare, timeToLiveMs, enqueuedAt: now, state: 'active', deliveryCount: 0 }, now);
+  const { bare, timeToLiveMs, envelope } = sentMessage(fields);
+  const session = envelope.sessionId !== undefined && { sessionId: envelope.sessionId };
+  to.add({ bare, timeToLiveMs, ...session, enqueuedAt: now, state: 'active', deliveryCount: 0 }, now);
 }
 
 /** Takes up to `room` messages and remembers them. */
-export class Recorder implements Consumer {
+export class Recorder implements SessionConsumer {
   readonly mode: ReceiveMode;
   readonly received: { id: string; message: StoredMessage; lock: Lock | undefined }[] = [];
+  session: { readonly id: string; readonly until: number } | undefined;
+  ended: ServiceBusError | undefined;
   private readonly room: number;
 
   constructor(room = Infinity, mode: ReceiveMode = 'peekLock') {
@@ -57,6 +67,14 @@ export class Recorder implements Consumer {
     this.received.push({ id: idOf(message), message, lock });
   }
 
+  granted(id: string, until: number): void {
+    this.session = { id, until };
+  }
+
+  end(error: ServiceBusError): void {
+    this.ended = error;
+  }
+
   tokenOf(id: string): string {
     const token = this.received.findLast((one) => one.id === id)?.lock?.token;
     if (token === undefined) throw new Error(`${id} is not locked.`);
@@ -69,7 +87,7 @@ export function take(from: Entity, now: number, room?: number, mode?: ReceiveMod
   const recorder = new Recorder(room, mode);
   from.attach(recorder);
   from.dispatch(now);
-  from.detach(recorder);
+  from.detach(recorder, now);
   return recorder;
 }
 

@@ -3,18 +3,25 @@ import { DuplicateWindow } from '../../../local/serviceBus/duplicates.ts';
 import { Entity } from '../../../local/serviceBus/entity.ts';
 import { BrokerResources, noJournal } from '../../../local/serviceBus/resources.ts';
 import type { Rule } from '../../../local/serviceBus/rule.ts';
+import { SequenceNumbers } from '../../../local/serviceBus/sequenceNumbers.ts';
 import { Topic } from '../../../local/serviceBus/topic.ts';
 import { entitySettings, sentMessage, take } from './support.ts';
 
-const everything: Rule = { name: 'everything', matches: () => true };
-const subject = (name: string): Rule => ({ name, matches: (message) => message.subject === name });
+const everything: Rule = { name: 'everything', matches: () => true, action: undefined };
+const subject = (name: string): Rule => ({
+  name,
+  matches: (message) => message.subject === name,
+  action: undefined,
+});
 
 function topic(options: { windowMs?: number; capacityBytes?: number; rules?: Rule[] } = {}) {
-  const resources = new BrokerResources(noJournal, options.capacityBytes);
+  const resources = new BrokerResources(noJournal, () => false, options.capacityBytes);
   const entity = new Entity('t/Subscriptions/s', entitySettings, resources);
   const duplicates = options.windowMs === undefined ? undefined : new DuplicateWindow('t', options.windowMs, resources);
-  const subscriptions = [{ entity, rules: options.rules ?? [everything] }];
-  return { entity, topic: new Topic('t', { timeToLiveMs: 10_000, subscriptions, duplicates }, resources) };
+  const settings = { timeToLiveMs: 10_000, requiresSession: false, isPartitioned: false, canSend: true };
+  const topic = new Topic(settings, new SequenceNumbers('t', noJournal), duplicates, resources);
+  topic.subscriptions.set(entity.path, { entity, rules: options.rules ?? [everything] });
+  return { entity, topic };
 }
 
 describe('a topic', () => {
@@ -30,7 +37,7 @@ describe('a topic', () => {
   it('limits the time to live', () => {
     const { topic: events, entity } = topic();
     events.publish([sentMessage({ ttl: 50_000 }), sentMessage({ ttl: 500 })], 0);
-    expect([...entity.peek(0, 2)].map(({ timeToLiveMs }) => timeToLiveMs)).toEqual([10_000, 500]);
+    expect([...entity.peek(0)].map(({ timeToLiveMs }) => timeToLiveMs)).toEqual([10_000, 500]);
   });
 
   it('takes a batch whole or not at all when it is full', () => {

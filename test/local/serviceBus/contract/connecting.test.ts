@@ -9,7 +9,7 @@ const target = contractTarget();
 const attempt = (connectionString: string) => {
   const client = new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0, timeoutInMs: 2000 } });
   return client
-    .createSender('sent')
+    .createSender('signed')
     .sendMessages({ body: 'x' })
     .finally(() => client.close());
 };
@@ -36,7 +36,7 @@ const withSignature = (change: { key?: string; expiresAt?: number; resource?: st
 describe('a shared access signature', () => {
   it('opens the namespace', async () => {
     await expect(attempt(withSignature({}))).resolves.toBeUndefined();
-    await receiveOne(target.client().createReceiver('sent', { receiveMode: 'receiveAndDelete' }));
+    await receiveOne(target.client().createReceiver('signed', { receiveMode: 'receiveAndDelete' }));
   });
 
   it.each([
@@ -44,7 +44,7 @@ describe('a shared access signature', () => {
     ['names an unknown key', { name: 'somebody' }],
     ['has expired', { expiresAt: Date.now() - 5000 }],
     ['is for another entity', { resource: 'sb://127.0.0.1/other' }],
-    ['is for an entity whose name only begins alike', { resource: 'sb://127.0.0.1/sen' }],
+    ['is for an entity whose name only begins alike', { resource: 'sb://127.0.0.1/sig' }],
   ])('opens nothing if it %s', async (_, change) => {
     await expect(attempt(withSignature(change))).rejects.toMatchObject({ code: 'UnauthorizedAccess' });
   });

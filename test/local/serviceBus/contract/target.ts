@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { ServiceBusClient, type ServiceBusReceivedMessage, type ServiceBusReceiver } from '@azure/service-bus';
+import {
+  ServiceBusAdministrationClient,
+  ServiceBusClient,
+  type RetryOptions,
+  type ServiceBusReceivedMessage,
+  type ServiceBusReceiver,
+} from '@azure/service-bus';
 import { afterAll, beforeAll } from 'vitest';
 import type { EmulatorConfig } from '../../../../local/serviceBus/config.ts';
 import { startServiceBus } from '../../../../local/serviceBus/server.ts';
@@ -33,12 +39,27 @@ export const contractConfig = {
           { Name: 'brief', Properties: { LockDuration: 'PT1S', MaxDeliveryCount: 2 } },
           { Name: 'mortal', Properties: { DeadLetteringOnMessageExpiration: true } },
           { Name: 'unmourned', Properties: { DeadLetteringOnMessageExpiration: false } },
+          { Name: 'signed', Properties: {} },
+          { Name: 'awaited', Properties: {} },
+          { Name: 'conversations', Properties: { LockDuration: 'PT5S', RequiresSession: true, MaxDeliveryCount: 3 } },
+          { Name: 'conversations-next', Properties: { LockDuration: 'PT5S', RequiresSession: true } },
+          { Name: 'conversations-brief', Properties: { LockDuration: 'PT1S', RequiresSession: true } },
           {
             Name: 'once',
             Properties: { RequiresDuplicateDetection: true, DuplicateDetectionHistoryTimeWindow: 'PT20S' },
           },
         ],
         Topics: [
+          {
+            Name: 'spoken',
+            Properties: {},
+            Subscriptions: [subscription('by-session', { RequiresSession: true }), subscription('all')],
+          },
+          {
+            Name: 'ruled',
+            Properties: {},
+            Subscriptions: ['added', 'changed', 'removed'].map((name) => subscription(name)),
+          },
           { Name: 'events', Properties: {}, Subscriptions: [subscription('all'), subscription('others')] },
           {
             Name: 'routed',
@@ -80,7 +101,11 @@ export const contractConfig = {
 } as EmulatorConfig;
 
 /** For one test file: the broker that SERVICEBUS_CONTRACT_TARGET (a connection string) names, or an embedded one of its own. */
-export function contractTarget(): { readonly connectionString: string; client(): ServiceBusClient } {
+export function contractTarget(): {
+  readonly connectionString: string;
+  client(retryOptions?: RetryOptions): ServiceBusClient;
+  administration(): ServiceBusAdministrationClient;
+} {
   let connectionString = process.env.SERVICEBUS_CONTRACT_TARGET ?? '';
   let stop = () => Promise.resolve();
   const clients: ServiceBusClient[] = [];
@@ -100,13 +125,29 @@ export function contractTarget(): { readonly connectionString: string; client():
     get connectionString() {
       return connectionString;
     },
-    client() {
-      const client = new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0 } });
+    client(retryOptions = {}) {
+      const client = new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0, ...retryOptions } });
       clients.push(client);
+      return client;
+    },
+    administration() {
+      const client = new ServiceBusAdministrationClient(connectionString, { retryOptions: { maxRetries: 0 } });
+      if (connectionString.includes('UseDevelopmentEmulator=true')) client.pipeline.addPolicy(plainHttp);
       return client;
     },
   };
 }
+
+/** The client library speaks HTTPS whatever the connection string says; emulators have no certificate that it trusts. */
+const plainHttp: PipelinePolicy = {
+  name: 'plainHttp',
+  sendRequest(request, next) {
+    request.url = request.url.replace(/^https:/, 'http:');
+    request.allowInsecureConnection = true;
+    return next(request);
+  },
+};
+type PipelinePolicy = Parameters<ServiceBusAdministrationClient['pipeline']['addPolicy']>[0];
 
 /** Unique per run, so that a target that outlives the run can be used again. */
 export const uniqueId = () => randomUUID();

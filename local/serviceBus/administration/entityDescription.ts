@@ -1,0 +1,145 @@
+import { parseDuration, formatDuration } from '../durations.ts';
+import type { Target } from '../broker.ts';
+import { queueSchema, subscriptionSchema, topicSchema } from '../config.ts';
+import type { Definition } from '../definitions.ts';
+import { catchAllRule } from '../rule.ts';
+import { readRule } from './ruleDescription.ts';
+import { BadRequest } from './refusal.ts';
+import { childOf, textOf, xml, type XmlElement } from './xml.ts';
+
+type Kind = Definition['kind'];
+
+/** What the service assumes; the configuration file has the defaults of the emulator, which are others. */
+const azureDefaults = { DefaultMessageTimeToLive: formatDuration(Infinity) };
+const duplicateDefaults = { DuplicateDetectionHistoryTimeWindow: 'PT10M' };
+
+const read: Record<string, (text: string) => unknown> = {
+  LockDuration: String,
+  RequiresDuplicateDetection: toBoolean,
+  RequiresSession: toBoolean,
+  DefaultMessageTimeToLive: String,
+  DeadLetteringOnMessageExpiration: toBoolean,
+  DuplicateDetectionHistoryTimeWindow: String,
+  MaxDeliveryCount: Number,
+  Status: String,
+  ForwardTo: withoutHost,
+  ForwardDeadLetteredMessagesTo: withoutHost,
+  UserMetadata: String,
+  EnablePartitioning: toBoolean,
+};
+/** Changes nothing here. */
+const ignored = new Set([
+  'MaxSizeInMegabytes',
+  'EnableBatchedOperations',
+  'SupportOrdering',
+  'EntityAvailabilityStatus',
+  'MaxMessageSizeInKilobytes',
+  'DeadLetteringOnFilterEvaluationExceptions',
+  'DefaultRuleDescription',
+]);
+/** Taken only with the values that mean nothing. */
+const refusedUnless: Record<string, (element: XmlElement) => boolean> = {
+  AutoDeleteOnIdle: ({ text }) => parseDuration(text) === Infinity,
+  EnableExpress: ({ text }) => text === 'false',
+  AuthorizationRules: ({ children }) => children.length === 0,
+};
+
+/** Throws a BadRequest or a ZodError that names what is wrong, or not supported. */
+export function readDefinition(
+  kind: Kind,
+  [name, topic = '']: readonly [string, string?],
+  description: XmlElement,
+): Definition {
+  const Properties = {
+    ...azureDefaults,
+    ...(kind !== 'subscription' && duplicateDefaults),
+    ...readProperties(description),
+  };
+  switch (kind) {
+    case 'queue':
+      return { kind, ...queueSchema.parse({ Name: name, Properties }) };
+    case 'topic': {
+      const parsed = topicSchema.parse({ Name: name, Properties });
+      return { kind, Name: parsed.Name, Properties: parsed.Properties };
+    }
+    case 'subscription': {
+      const first = childOf(description, 'DefaultRuleDescription');
+      const parsed = subscriptionSchema.parse({ Name: name, Properties });
+      const Rules = [first ? readRule(textOf(first, 'Name') ?? catchAllRule.Name, first) : catchAllRule];
+      return { kind, topic, ...parsed, Rules };
+    }
+  }
+}
+
+function readProperties({ children }: XmlElement): Record<string, unknown> {
+  const entries = children.flatMap((element) => {
+    const { name, text } = element;
+    if (ignored.has(name) || refusedUnless[name]?.(element)) return [];
+    const reader = read[name];
+    if (!reader) throw new BadRequest(`${name} (${text}) is not supported here.`);
+    return [[name, reader(text)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function toBoolean(text: string): boolean {
+  return text === 'true';
+}
+
+function withoutHost(address: string): string {
+  return address.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/^\/+|\/+$/g, '');
+}
+
+export const descriptionName: Record<Kind, string> = {
+  queue: 'QueueDescription',
+  topic: 'TopicDescription',
+  subscription: 'SubscriptionDescription',
+};
+
+/** What stands in an entity's description; `host` is the one that the client knows. */
+export function writeDescription(target: Target & { readonly definition: Definition }, host: string): string[] {
+  const { definition, topic, entity } = target;
+  const properties: Record<string, string | number | boolean> = definition.Properties;
+  const settings = Object.entries(properties).flatMap(([name, value]) => {
+    if (value === '') return [];
+    if (name.startsWith('Forward')) return [xml(name, `sb://${host}/${String(value)}`)];
+    const isDuration = typeof value === 'number' && name !== 'MaxDeliveryCount';
+    return [xml(name, isDuration ? formatDuration(value) : String(value))];
+  });
+  const time = (name: string, ms: number) => xml(name, new Date(ms).toISOString());
+  const deadLetters = entity?.deadLetters?.size ?? 0;
+  const scheduled = topic?.scheduledCount ?? 0;
+  return [
+    ...settings,
+    xml('MaxSizeInMegabytes', '1024'),
+    xml('EnableBatchedOperations', 'true'),
+    xml('EnableExpress', 'false'),
+    xml('SupportOrdering', 'true'),
+    ...(definition.kind === 'subscription'
+      ? [xml('DeadLetteringOnFilterEvaluationExceptions', 'false'), xml('EnablePartitioning', 'false')]
+      : [xml('SizeInBytes', '0'), xml('MaxMessageSizeInKilobytes', '256')]),
+    xml('AutoDeleteOnIdle', formatDuration(Infinity)),
+    xml('EntityAvailabilityStatus', 'Available'),
+    time('CreatedAt', target.createdAt),
+    time('UpdatedAt', target.updatedAt),
+    time('AccessedAt', target.updatedAt),
+    ...(topic && definition.kind === 'topic' ? [xml('SubscriptionCount', String(topic.subscriptions.size))] : []),
+    xml('MessageCount', String((entity?.size ?? 0) + deadLetters + scheduled)),
+    writeCounts({
+      ActiveMessageCount: entity?.activeCount ?? 0,
+      DeadLetterMessageCount: deadLetters,
+      ScheduledMessageCount: scheduled,
+      TransferMessageCount: 0,
+      TransferDeadLetterMessageCount: 0,
+    }),
+  ];
+}
+
+const countsNamespace = 'http://schemas.microsoft.com/netservices/2011/06/servicebus';
+
+const writeCounts = (counts: Record<string, number>) =>
+  xml(
+    'CountDetails',
+    Object.entries(counts).map(([name, count]) => xml(`d2p1:${name}`, String(count))),
+    { 'xmlns:d2p1': countsNamespace },
+  );

@@ -1,0 +1,76 @@
+import type { Receiver, Sender } from 'rhea';
+import { ServiceBusError } from '../errors.ts';
+import { covers, verifySas, type SasGrant, type SasKeys } from '../sas.ts';
+import { detach } from './rheaInternals.ts';
+
+const maxTimerMs = 2 ** 31 - 1;
+
+/** What the tokens of one client allow, and the links that live by them. */
+export class Claims {
+  private readonly keys: SasKeys;
+  private readonly now: () => number;
+  /** By resource, when the token for it expires. */
+  private readonly expiries = new Map<string, number>();
+  private readonly links = new Map<Sender | Receiver, string>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(keys: SasKeys, now: () => number) {
+    this.keys = keys;
+    this.now = now;
+  }
+
+  /** Adds what the token grants to what this client may do. */
+  present(token: string): SasGrant {
+    const grant = verifySas(token, this.keys, this.now());
+    if (grant.valid) {
+      this.expiries.set(grant.resource, grant.expiresAt);
+      this.waitForExpiry();
+    }
+    return grant;
+  }
+
+  /** Throws what the service says to a client without a valid token for the address; ends the link when that expires. */
+  authorize(link: Sender | Receiver, claim: 'Send' | 'Listen', address: string): void {
+    if (this.authorizedUntil(address) <= this.now()) {
+      throw unauthorized(`Unauthorized access. '${claim}' claim(s) are required to perform this operation.`, address);
+    }
+    this.links.set(link, address);
+  }
+
+  forget(link: Sender | Receiver): void {
+    this.links.delete(link);
+  }
+
+  /** The client is gone. */
+  close(): void {
+    clearTimeout(this.timer);
+    this.links.clear();
+  }
+
+  private authorizedUntil(address: string): number {
+    const path = address.toLowerCase();
+    return Math.max(0, ...[...this.expiries].map(([resource, expiry]) => (covers(resource, path) ? expiry : 0)));
+  }
+
+  private waitForExpiry(): void {
+    clearTimeout(this.timer);
+    const next = Math.min(...this.expiries.values());
+    const waitMs = Math.min(Math.max(next - this.now(), 0), maxTimerMs);
+    if (next !== Infinity) this.timer = setTimeout(() => this.expire(), waitMs).unref();
+  }
+
+  // That the service ends the link, and with this condition, is believed of Azure.
+  private expire(): void {
+    const now = this.now();
+    for (const [resource, expiry] of this.expiries) if (expiry <= now) this.expiries.delete(resource);
+    for (const [link, address] of this.links) {
+      if (this.authorizedUntil(address) > now) continue;
+      this.links.delete(link);
+      detach(link, unauthorized('ExpiredToken: The token is expired.', address));
+    }
+    if (this.expiries.size > 0) this.waitForExpiry();
+  }
+}
+
+const unauthorized = (why: string, address: string) =>
+  new ServiceBusError('amqp:unauthorized-access', `${why} Resource: '${address}'.`);

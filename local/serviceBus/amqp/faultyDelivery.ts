@@ -1,0 +1,52 @@
+import type { Entity } from '../entity.ts';
+import type { ServiceBusError } from '../errors.ts';
+import { refusalOf } from '../faults.ts';
+import type { Peer } from './peer.ts';
+
+/** How long a message waits for the one that shall overtake it. */
+const overtakingMs = 250;
+
+/** Sends messages on one link, as far as the faults that were asked for allow it. `end` ends the link. */
+export function faultyDelivery(peer: Peer, entity: Entity, end: (error: ServiceBusError) => void) {
+  let overtaken: (() => void) | undefined;
+  const sendOvertaken = peer.guard(() => {
+    const send = overtaken;
+    overtaken = undefined;
+    send?.();
+  });
+
+  return (send: () => void): void => {
+    const fault = peer.service.faults.match('deliver', entity.path);
+    switch (fault?.kind) {
+      case 'answer':
+      case 'reject':
+        end(refusalOf(fault));
+        return;
+      case 'timeout':
+        return;
+      case 'drop':
+        if (fault.when === 'after') send();
+        // In time for what was sent to leave.
+        setImmediate(() => peer.wire.drop());
+        return;
+      case 'delay':
+        setTimeout(peer.guard(send), fault.ms);
+        return;
+      case 'reorder':
+        sendOvertaken();
+        overtaken = send;
+        setTimeout(sendOvertaken, overtakingMs);
+        return;
+      case 'duplicate':
+        send();
+        break;
+      case 'expireLocks':
+        entity.expireLocks(peer.service.now());
+        break;
+      case undefined:
+        break;
+    }
+    send();
+    sendOvertaken();
+  };
+}
