@@ -7,6 +7,8 @@ import type { Topology } from './topology.ts';
 /** A data folder that belongs to this process until it ends or lets go. */
 export type DataFolder = {
   readonly path: string;
+  /** Of blobs, queues and tables, if there are any. */
+  readonly storagePath: string;
   /** Keeps the topology that the data is made for. Throws a StartProblem if earlier data was made for another one. */
   readonly useTopology: (topology: Topology) => Promise<void>;
   readonly release: () => void;
@@ -31,11 +33,11 @@ const lock = (path: string): DatabaseSync => {
 };
 
 const provisioned = 'provisioned.json';
-const ownFile = /^(cosmos|serviceBus)\.sqlite(-wal|-shm|-journal)?$|^provisioned\.json$/;
+const ownFile = /^(cosmos|serviceBus)\.sqlite(-wal|-shm|-journal)?$|^provisioned\.json$|^(azurite|timers)$/;
 
 /** Removes the files of the services and nothing else: the folder may be one that holds other things, too. */
 const empty = async (folder: string): Promise<void> => {
-  for (const name of await readdir(folder)) if (ownFile.test(name)) await rm(join(folder, name));
+  for (const name of await readdir(folder)) if (ownFile.test(name)) await rm(join(folder, name), { recursive: true });
 };
 
 const readBefore = async (file: string): Promise<Topology | undefined> => {
@@ -70,5 +72,10 @@ export const openDataFolder = async (given: string, fresh: boolean): Promise<Dat
   await mkdir(path, { recursive: true });
   const database = lock(path);
   if (fresh) await empty(path);
-  return { path, useTopology: (topology) => useTopology(path, topology), release: () => database.close() };
+  return {
+    path,
+    storagePath: join(path, 'azurite'),
+    useTopology: (topology) => useTopology(path, topology),
+    release: () => database.close(),
+  };
 };

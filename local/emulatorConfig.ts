@@ -1,4 +1,5 @@
 import type { EmulatorConfig } from './serviceBus/config.ts';
+import { parseDuration } from './serviceBus/durations.ts';
 import type { Topology } from './topology.ts';
 
 type EmulatorTopic = NonNullable<EmulatorConfig['UserConfig']['Namespaces'][number]['Topics']>[number];
@@ -39,3 +40,29 @@ const toEmulatorTopic = (topic: Topology['serviceBus']['topics'][number]): Emula
 export const toEmulatorConfig = ({ topics }: Topology['serviceBus']): EmulatorConfig => ({
   UserConfig: { Namespaces: [{ Name: 'local', Topics: topics.map(toEmulatorTopic) }] },
 });
+
+/** What Microsoft's emulator takes at most. */
+const emulatorLimits = { timeToLive: 'PT1H', duplicateWindow: 'PT5M', maxDeliveryCount: 10 };
+
+const atMost = (duration: string | undefined, limit: string): string | undefined =>
+  duration === undefined || (parseDuration(duration) ?? Infinity) <= (parseDuration(limit) ?? 0) ? duration : limit;
+
+/** The same within the limits of Microsoft's own emulator, which shortens what Azure would keep for longer. */
+export const toMicrosoftsConfig = ({ topics }: Topology['serviceBus']): object => {
+  const { UserConfig } = toEmulatorConfig({
+    topics: topics.map((topic) => ({
+      ...topic,
+      defaultMessageTimeToLive: atMost(topic.defaultMessageTimeToLive, emulatorLimits.timeToLive),
+      duplicateDetectionHistoryTimeWindow: atMost(
+        topic.duplicateDetectionHistoryTimeWindow,
+        emulatorLimits.duplicateWindow,
+      ),
+      subscriptions: topic.subscriptions.map((subscription) => ({
+        ...subscription,
+        maxDeliveryCount: Math.min(subscription.maxDeliveryCount ?? 10, emulatorLimits.maxDeliveryCount),
+      })),
+    })),
+  });
+  const namespaces = UserConfig.Namespaces.map((namespace) => ({ ...namespace, Name: 'sbemulatorns', Queues: [] }));
+  return { UserConfig: { Namespaces: namespaces, Logging: { Type: 'Console' } } };
+};

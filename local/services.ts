@@ -3,20 +3,13 @@ import type { CosmosWorkerData } from './cosmosWorker.ts';
 import type { RunningService } from './runningService.ts';
 import type { ServiceBusWorkerData } from './serviceBusWorker.ts';
 import type { ServiceMessage } from './serviceWorker.ts';
-import { StartProblem } from './startProblem.ts';
+import { portTaken, StartProblem } from './startProblem.ts';
+import type { StorageWorkerData } from './storageWorker.ts';
 
-type ServiceThread = RunningService & {
+/** A service in a thread of its own: the app cannot block it, and it does not outlive the process. */
+export type ServiceThread = RunningService & {
   /** Rejects if the thread ends without having been told to. */
   readonly crashed: Promise<never>;
-};
-
-/** Services in threads of their own: the app cannot block them, and nothing outlives the process. */
-export type Services = {
-  readonly cosmos: RunningService;
-  readonly serviceBus: RunningService;
-  /** Rejects if a service ends without having been told to. */
-  readonly crashed: Promise<never>;
-  readonly close: () => Promise<void>;
 };
 
 type ServiceStart = { name: string; script: string; portFlag: string; data: { port: number } };
@@ -25,9 +18,6 @@ const closeMs = 10_000;
 
 const problem = ({ name, portFlag, data }: ServiceStart, message: string, code?: string): StartProblem =>
   code === 'EADDRINUSE' ? portTaken(data.port, name, portFlag) : new StartProblem(`${name} cannot start: ${message}`);
-
-export const portTaken = (port: number, name: string, flag: string): StartProblem =>
-  new StartProblem(`Port ${port} for ${name} is taken: choose another one with ${flag}.`);
 
 const startThread = (start: ServiceStart): Promise<ServiceThread> => {
   const worker = new Worker(new URL(start.script, import.meta.url), { workerData: start.data });
@@ -66,28 +56,11 @@ const startThread = (start: ServiceStart): Promise<ServiceThread> => {
   return Promise.race([ready, crashed]);
 };
 
-/** Starts both services side by side. If one of them cannot start, the other one is stopped again. */
-export const startServices = async (
-  cosmosData: CosmosWorkerData,
-  serviceBusData: ServiceBusWorkerData,
-): Promise<Services> => {
-  const [cosmos, serviceBus] = await Promise.allSettled([
-    startThread({ name: 'Cosmos DB', script: './cosmosWorker.ts', portFlag: '--cosmos-port', data: cosmosData }),
-    startThread({
-      name: 'Service Bus',
-      script: './serviceBusWorker.ts',
-      portFlag: '--servicebus-port',
-      data: serviceBusData,
-    }),
-  ]);
-  const started = [cosmos, serviceBus].flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  const close = async (): Promise<void> => {
-    await Promise.all(started.map((thread) => thread.close()));
-  };
-  if (cosmos.status === 'fulfilled' && serviceBus.status === 'fulfilled') {
-    const crashed = Promise.race([cosmos.value.crashed, serviceBus.value.crashed]);
-    return { cosmos: cosmos.value, serviceBus: serviceBus.value, crashed, close };
-  }
-  await close();
-  throw cosmos.status === 'rejected' ? cosmos.reason : (serviceBus as PromiseRejectedResult).reason;
-};
+export const startCosmosThread = (data: CosmosWorkerData): Promise<ServiceThread> =>
+  startThread({ name: 'Cosmos DB', script: './cosmosWorker.ts', portFlag: '--cosmos-port', data });
+
+export const startServiceBusThread = (data: ServiceBusWorkerData): Promise<ServiceThread> =>
+  startThread({ name: 'Service Bus', script: './serviceBusWorker.ts', portFlag: '--servicebus-port', data });
+
+export const startStorageThread = (data: StorageWorkerData): Promise<ServiceThread> =>
+  startThread({ name: 'Storage', script: './storageWorker.ts', portFlag: '--storage-port', data });

@@ -2,3 +2,6 @@
 export class StartProblem extends Error {
   override readonly name = 'StartProblem';
 }
+
+export const portTaken = (port: number, name: string, flag: string): StartProblem =>
+  new StartProblem(`Port ${port} for ${name} is taken: choose another one with ${flag}.`);

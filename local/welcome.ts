@@ -1,13 +1,4 @@
-import type { RunningFunction } from './functionsHost/host.ts';
-
-type Running = {
-  readonly port: number;
-  readonly cosmosPort: number;
-  readonly serviceBusPort: number;
-  readonly data: string;
-  readonly functions: readonly RunningFunction[];
-  readonly elapsedMs: number;
-};
+import type { RunningFunction, RunningHost } from './functionsHost/host.ts';
 
 /** The simplest request that the app can answer: a GET without parameters, best its health. */
 const firstThingToTry = (functions: readonly RunningFunction[]): string | undefined => {
@@ -21,16 +12,17 @@ const firstThingToTry = (functions: readonly RunningFunction[]): string | undefi
   return routes.find((route) => route.endsWith('health')) ?? routes[0];
 };
 
-/** What listens where, for people. */
-export const welcome = ({ port, cosmosPort, serviceBusPort, data, functions, elapsedMs }: Running): string => {
+/** How long the start took, what listens where, and what to try first. */
+export const welcome = (
+  { port, functions }: Pick<RunningHost, 'port' | 'functions'>,
+  addresses: readonly (readonly [name: string, address: string])[] = [],
+): string => {
   const route = firstThingToTry(functions);
+  const lines = [['App', `http://localhost:${port}  (${functions.length} functions)`] as const, ...addresses];
   return [
-    `Ready in ${(elapsedMs / 1000).toFixed(1)} s.`,
+    `Ready in ${(performance.now() / 1000).toFixed(1)} s.`,
     '',
-    `  App          http://localhost:${port}  (${functions.length} functions)`,
-    `  Cosmos DB    http://localhost:${cosmosPort}`,
-    `  Service Bus  sb://localhost:${serviceBusPort}`,
-    `  Data         ${data}`,
+    ...lines.map(([name, address]) => `  ${name.padEnd(11)}  ${address}`),
     ...(route === undefined ? [] : ['', `  Try: curl http://localhost:${port}/${route}`]),
     '',
   ].join('\n');

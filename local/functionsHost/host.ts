@@ -4,15 +4,17 @@ import { createCore, type Core } from './core.ts';
 import { indexFunctions, type HostFunction } from './functionIndex.ts';
 import { HostError } from './hostError.ts';
 import { loadHostJson } from './hostJson.ts';
-import { createRouter, fullRoute, type HttpFunction } from './http/router.ts';
+import { createAdmin } from './http/admin.ts';
+import type { Cors } from './http/cors.ts';
+import type { Keys } from './http/keys.ts';
+import { createRouter, fullRoute } from './http/router.ts';
 import { startHttpServer } from './http/server.ts';
 import { createInvoker } from './invocation.ts';
+import { isHttp, readSchedules, requestFor, startListeners } from './listeners.ts';
 import { createLogger, describeError, toLogLevel, type LogSink } from './log.ts';
+import { createOutputs } from './outputs.ts';
 import type { Capabilities, ProgrammingModel } from './rpc.ts';
 import type { Settings } from './settings.ts';
-import type { ServiceBusFunction } from './triggers/serviceBus.ts';
-import { startServiceBusListeners } from './triggers/serviceBusListeners.ts';
-import { readSchedule, startTimer, type TimerFunction } from './triggers/timer.ts';
 
 const drainMs = 10_000;
 
@@ -34,7 +36,7 @@ const workerCapabilities = (): Capabilities =>
 /** `route` is the full path of an HTTP function, such as `api/accounts/{id}`; `methods` is empty if all are served. */
 export type RunningFunction =
   | { readonly name: string; readonly trigger: 'http'; readonly route: string; readonly methods: readonly string[] }
-  | { readonly name: string; readonly trigger: 'serviceBus' | 'timer' };
+  | { readonly name: string; readonly trigger: 'serviceBus' | 'queue' | 'timer' };
 
 export type RunningHost = {
   readonly port: number;
@@ -53,6 +55,15 @@ export type HostOptions = {
   /** 0 for a free one. */
   readonly port: number;
   readonly host?: string;
+  /** Who may call what; without it everybody may call everything. */
+  readonly keys?: Keys | undefined;
+  readonly cors?: Cors | undefined;
+  /** A folder in which timers are recorded; hosts that share it run each timer in one of them. */
+  readonly data?: string | undefined;
+  /** Starts storage and gives its connection string, for the first function that asks for `UseDevelopmentStorage=true`. */
+  readonly developmentStorage?: (() => Promise<string>) | undefined;
+  /** Hears of every source of the app before it is run. */
+  readonly onLoad?: ((file: string) => void) | undefined;
   readonly log: LogSink;
   readonly now?: () => number;
 };
@@ -63,10 +74,10 @@ type AppShared = { readonly hookData: object; readonly appHookData: object };
 /** Loads the app and asks what it can do. From then on it cannot register anything. */
 const startApp = async (
   core: Core,
-  entry: string,
+  { entry, onLoad = () => undefined }: HostOptions,
   shared: AppShared,
 ): Promise<{ model: ProgrammingModel; capabilities: Capabilities }> => {
-  await loadApp(core, entry);
+  await loadApp(core, entry, onLoad);
   for (const hook of core.hooks('appStart')) await hook({ ...shared });
   const model = core.model();
   if (!model || core.functions().length === 0) {
@@ -80,10 +91,6 @@ const startApp = async (
   return { model, capabilities };
 };
 
-const isHttp = (target: HostFunction): target is HttpFunction => target.trigger.kind === 'http';
-const isServiceBus = (target: HostFunction): target is ServiceBusFunction => target.trigger.kind === 'serviceBus';
-const isTimer = (target: HostFunction): target is TimerFunction => target.trigger.kind === 'timer';
-
 const describe = (target: HostFunction, routePrefix: string): RunningFunction =>
   isHttp(target)
     ? {
@@ -92,7 +99,29 @@ const describe = (target: HostFunction, routePrefix: string): RunningFunction =>
         route: fullRoute(routePrefix, target.trigger),
         methods: target.trigger.methods,
       }
-    : { name: target.name, trigger: isTimer(target) ? 'timer' : 'serviceBus' };
+    : { name: target.name, trigger: target.trigger.kind as 'serviceBus' | 'queue' | 'timer' };
+
+const developmentStorage = /^\s*UseDevelopmentStorage=true;?\s*$/i;
+
+/** The functions with the storage of this machine in place of `UseDevelopmentStorage=true`, started if one of them needs it. */
+const withStorage = async (
+  functions: readonly HostFunction[],
+  start: (() => Promise<string>) | undefined,
+): Promise<readonly HostFunction[]> => {
+  const needed = functions.some(({ trigger, outputs }) =>
+    [trigger, ...outputs].some((each) => 'connectionString' in each && developmentStorage.test(each.connectionString)),
+  );
+  if (!needed || !start) return functions;
+  const connectionString = await start();
+  // For the functions' own clients.
+  if (developmentStorage.test(process.env.AzureWebJobsStorage ?? ''))
+    process.env.AzureWebJobsStorage = connectionString;
+  const resolved = <T extends object>(each: T): T =>
+    'connectionString' in each && developmentStorage.test(String(each.connectionString))
+      ? { ...each, connectionString }
+      : each;
+  return functions.map((each) => ({ ...each, trigger: resolved(each.trigger), outputs: each.outputs.map(resolved) }));
+};
 
 /**
  * Runs a function app of the `@azure/functions` v4 model in this process, which can hold one app in its life.
@@ -100,7 +129,7 @@ const describe = (target: HostFunction, routePrefix: string): RunningFunction =>
  * loads, and with the error of `listen` if the port is taken.
  */
 export const startHost = async (options: HostOptions): Promise<RunningHost> => {
-  const { appRoot, entry, settings, log: sink, now = Date.now } = options;
+  const { appRoot, settings, log: sink, now = Date.now } = options;
   const { hostJson, warnings } = await loadHostJson(appRoot);
   const { routePrefix } = hostJson.extensions.http;
   const log = createLogger(sink, now, hostJson.logging.logLevel.default);
@@ -110,36 +139,44 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
   Object.assign(process.env, settings);
   const core = createCore((level, _category, message) => log(toLogLevel(level), message));
   const shared: AppShared = { hookData: {}, appHookData: {} };
-  const { model, capabilities } = await startApp(core, entry, shared);
+  const { model, capabilities } = await startApp(core, options, shared);
   const indexed = indexFunctions(core.functions(), settings);
   warn(indexed.warnings);
   if (indexed.functions.length === 0) throw new HostError('None of the functions of the app can run on this host.');
 
-  const router = createRouter(indexed.functions.filter(isHttp), routePrefix);
+  const functions = await withStorage(indexed.functions, options.developmentStorage);
+  const router = createRouter(functions.filter(isHttp), routePrefix);
   warn(router.warnings);
-  const scheduled = indexed.functions.filter(isTimer).map((target) => ({ target, schedule: readSchedule(target) }));
+  const scheduled = readSchedules(functions, settings.WEBSITE_TIME_ZONE);
 
-  const { invoke, idle } = createInvoker({ core, model, appHookData: shared.appHookData, log, now });
+  const outputs = createOutputs(hostJson.extensions.queues);
+  const { invoke, idle } = createInvoker({ core, model, appHookData: shared.appHookData, outputs, log, now });
+  const admin = createAdmin({ functions, routePrefix, invoke, requestFor });
   // The port first: if it is taken, no message has been touched.
-  const http = await startHttpServer({ router, invoke, port: options.port, host: options.host ?? '127.0.0.1', log });
-  const listeners = startServiceBusListeners(indexed.functions.filter(isServiceBus), {
-    settings: hostJson.extensions.serviceBus,
+  const http = await startHttpServer(
+    { router, admin, keys: options.keys, cors: options.cors, invoke },
+    { port: options.port, host: options.host ?? '127.0.0.1', log },
+  );
+  const listeners = await startListeners({
+    functions,
+    scheduled,
+    settings: hostJson.extensions,
+    data: options.data,
     keepEmpty: capabilities.IncludeEmptyEntriesInMessagePayload?.toLowerCase() === 'true',
     invoke,
     log,
     now,
   });
-  const timers = scheduled.map(({ target, schedule }) => startTimer({ target, schedule, invoke, now }));
 
   const close = async (): Promise<void> => {
     http.stopAccepting();
-    timers.forEach((timer) => timer.stop());
     await listeners.stop();
     // Settling comes after the invocation, so both have to be over.
     const over = Promise.all([idle(), listeners.idle()]).then(() => true);
     const drained = await Promise.race([over, delay(drainMs, false, { ref: false })]);
     if (!drained) log('warning', 'Stops although invocations are still running.');
     await listeners.close();
+    await outputs.close();
     await http.close();
     for (const hook of core.hooks('appTerminate')) {
       try {
@@ -152,7 +189,7 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
   let closing: Promise<void> | undefined;
   return {
     port: http.port,
-    functions: indexed.functions.map((target) => describe(target, routePrefix)),
+    functions: functions.map((target) => describe(target, routePrefix)),
     close: () => (closing ??= close()),
   };
 };

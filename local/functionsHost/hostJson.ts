@@ -20,7 +20,27 @@ const serviceBus = z.object({
   autoCompleteMessages: z.boolean().default(true),
   maxAutoLockRenewalDuration: timeSpan.default(300_000),
   prefetchCount: z.int().min(0).default(0),
+  maxConcurrentSessions: z.int().min(1).max(2000).default(8),
+  maxConcurrentCallsPerSession: z.int().min(1).max(2000).default(1),
+  // Azure waits for as long as the client tries, which is a minute by default.
+  sessionIdleTimeout: timeSpan.default(60_000),
 });
+
+const queues = z
+  .object({
+    maxPollingInterval: timeSpan.default(60_000),
+    /** How long a message that failed stays hidden. */
+    visibilityTimeout: timeSpan.default(0),
+    batchSize: z.int().min(1).max(32).default(16),
+    maxDequeueCount: z.int().min(1).default(5),
+    newBatchThreshold: z.int().min(0).optional(),
+    messageEncoding: z
+      .string()
+      .toLowerCase()
+      .pipe(z.enum(['base64', 'none']))
+      .default('base64'),
+  })
+  .transform((given) => ({ ...given, newBatchThreshold: given.newBatchThreshold ?? Math.floor(given.batchSize / 2) }));
 
 const logLevelName = z
   .string()
@@ -39,6 +59,7 @@ const hostJson = z.object({
   extensions: z
     .object({
       http: z.object({ routePrefix: z.string().default('api') }).prefault({}),
+      queues: queues.prefault({}),
       serviceBus: serviceBus.prefault({}),
     })
     .prefault({}),
@@ -49,6 +70,7 @@ const hostJson = z.object({
 /** host.json with the defaults of Azure filled in; durations are in ms. */
 export type HostJson = z.output<typeof hostJson>;
 export type ServiceBusOptions = HostJson['extensions']['serviceBus'];
+export type QueueOptions = HostJson['extensions']['queues'];
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

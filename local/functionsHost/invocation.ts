@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Core } from './core.ts';
 import type { HostFunction } from './functionIndex.ts';
 import { describeError, toLogLevel, type Logger } from './log.ts';
+import type { Outputs } from './outputs.ts';
 import { createRunning } from './running.ts';
 import type {
   CoreInvocationContext,
@@ -9,6 +10,7 @@ import type {
   InvocationModel,
   InvocationResponse,
   ProgrammingModel,
+  RetryContext,
   TraceContext,
   TypedData,
 } from './rpc.ts';
@@ -18,12 +20,14 @@ export type InvocationRequest = {
   readonly input: TypedData;
   readonly triggerMetadata?: Readonly<Record<string, TypedData>>;
   readonly traceContext?: TraceContext;
+  readonly retryContext?: RetryContext;
   readonly note?: string;
 };
 
 /** How an invocation ended; a failure has been logged already. */
 export type InvocationOutcome =
-  { readonly succeeded: true; readonly response: InvocationResponse } | { readonly succeeded: false };
+  | { readonly succeeded: true; readonly response: InvocationResponse }
+  | { readonly succeeded: false; readonly error: Error };
 
 /** Runs a function once. Never rejects. */
 export type Invoke = (target: HostFunction, request: InvocationRequest) => Promise<InvocationOutcome>;
@@ -42,10 +46,11 @@ export const createInvoker = (options: {
   core: Core;
   model: ProgrammingModel;
   appHookData: object;
+  outputs: Outputs;
   log: Logger;
   now: () => number;
 }): Invoker => {
-  const { core, model, appHookData, log, now } = options;
+  const { core, model, appHookData, outputs, log, now } = options;
   const running = createRunning();
 
   /** The function itself, between its hooks: either of them may replace what goes in and what comes out. */
@@ -95,6 +100,7 @@ export const createInvoker = (options: {
         inputData: [{ name: target.triggerBinding, data: request.input }],
         triggerMetadata: request.triggerMetadata ?? {},
         ...(request.traceContext && { traceContext: request.traceContext }),
+        ...(request.retryContext && { retryContext: request.retryContext }),
       },
       state: undefined,
       log: (level, _category, message) => log(toLogLevel(level), message, about),
@@ -103,12 +109,13 @@ export const createInvoker = (options: {
     try {
       const invocation = await model.getInvocationModel(context);
       const response = await callWithHooks(context, invocation, target.callback);
+      await outputs.send(target.outputs, response);
       log('information', `${outcomeOf(target, response)} ${took()}`, about);
       return { succeeded: true, response };
     } catch (error) {
       const outcome = target.trigger.kind === 'http' ? '500' : 'failed';
       log('error', `${outcome} ${took()}: ${describeError(error)}`, about);
-      return { succeeded: false };
+      return { succeeded: false, error: toError(error) };
     }
   };
 

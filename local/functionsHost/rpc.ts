@@ -54,6 +54,12 @@ export type TraceContext = {
   readonly attributes: Readonly<Record<string, string>>;
 };
 
+export type RetryContext = {
+  readonly retryCount: number;
+  readonly maxRetryCount: number;
+  readonly exception: { readonly source: string; readonly stackTrace: string; readonly message: string };
+};
+
 /** One binding as the app registered it: the members named here, and the options of its type. */
 export type Binding = {
   readonly type: string;
@@ -84,6 +90,7 @@ export type CoreInvocationContext = {
     readonly inputData: readonly { readonly name: string; readonly data: TypedData }[];
     readonly triggerMetadata: Readonly<Record<string, TypedData>>;
     readonly traceContext?: TraceContext;
+    readonly retryContext?: RetryContext;
   };
   state: InvocationState;
   readonly log: RpcLog;

@@ -6,9 +6,19 @@ import { HostError } from './hostError.ts';
 /** App settings by name, as the app sees them in its environment. */
 export type Settings = Readonly<Record<string, string>>;
 
+/** What Core Tools read from `Host` of local.settings.json; a browser's origins are separated by commas. */
+const hostSettings = z.object({
+  LocalHttpPort: z.int().min(0).max(65_535).optional(),
+  CORS: z.string().default(''),
+  CORSCredentials: z.boolean().default(false),
+});
+
+export type HostSettings = z.output<typeof hostSettings>;
+
 const localSettings = z.object({
   IsEncrypted: z.literal(false, 'encrypted settings are not supported').default(false),
   Values: z.record(z.string(), z.string('must be a string')).default({}),
+  Host: hostSettings.prefault({}),
 });
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
@@ -31,17 +41,17 @@ export const parseJson = (text: string, path: string): unknown => {
   }
 };
 
-/** The settings of the app in that folder: the environment first, then `Values` of its local.settings.json. */
+/** The settings of the app in that folder (the environment first, then `Values` of its local.settings.json), and those of its host. */
 export const loadSettings = async (
   appRoot: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Settings> => {
+): Promise<{ settings: Settings; host: HostSettings }> => {
   const path = join(appRoot, 'local.settings.json');
   const parsed = localSettings.safeParse(parseJson((await readIfThere(path)) ?? '{}', path));
   if (!parsed.success) throw new HostError(`${path}: ${z.prettifyError(parsed.error)}`);
   const settings: Record<string, string> = { ...parsed.data.Values };
   for (const [name, value] of Object.entries(environment)) if (value !== undefined) settings[name] = value;
-  return settings;
+  return { settings, host: parsed.data.Host };
 };
 
 /** Looks settings up, and remembers those that were not there, so that all of them can be reported at once. */

@@ -1,32 +1,58 @@
 import { describe, expect, it } from 'vitest';
-import { parseArguments } from '../../local/arguments.ts';
+import { parseHostArguments, parseStartArguments } from '../../local/arguments.ts';
 
 const needed = ['--app', 'main.ts', '--topology', 'topology.json'];
 
 describe('the command line', () => {
   it('has defaults for all but the app and its topology', () =>
-    expect(parseArguments(needed)).toEqual({
+    expect(parseStartArguments(needed)).toEqual({
       app: 'main.ts',
       topology: 'topology.json',
-      port: 7071,
+      port: undefined,
       cosmosPort: 8081,
       serviceBusPort: 5672,
+      storagePort: 10_000,
+      storage: false,
       data: '.daybook',
       fresh: false,
+      watch: false,
+      docker: false,
+      keys: undefined,
       readyJson: false,
     }));
 
   it('takes the last of repeated flags, so that a script can be given others', () =>
-    expect(parseArguments([...needed, '--port', '1', '--port', '2'])).toMatchObject({ port: 2 }));
+    expect(parseStartArguments([...needed, '--port', '1', '--port', '2'])).toMatchObject({ port: 2 }));
 
-  it('asks for help before all else', () => expect(parseArguments(['--help', '--port', 'x'])).toBe('help'));
+  it('asks for help before all else', () => {
+    expect(parseStartArguments(['--help', '--port', 'x'])).toBe('help');
+    expect(parseHostArguments(['--help', '--port', 'x'])).toBe('help');
+  });
 
   it.each([
     [['--app', 'x'], '--topology is missing.'],
     [[...needed, '--port', '65536'], '--port takes a number from 0 to 65535, not "65536".'],
     [[...needed, '--cosmos-port', '-1'], '--cosmos-port'],
     [[...needed, '--servicebus-port', '1.5'], '--servicebus-port takes a number'],
+    [[...needed, '--storage-port', 'x'], '--storage-port takes a number'],
     [[...needed, '--colour'], "Unknown option '--colour'"],
     [[...needed, 'more'], "Unexpected argument 'more'"],
-  ])('%j is refused: %s', (args, reason) => expect(() => parseArguments(args)).toThrow(reason));
+  ])('%j is refused: %s', (args, reason) => expect(() => parseStartArguments(args)).toThrow(reason));
+});
+
+describe('the command line of the app alone', () => {
+  it('needs nothing but the app', () =>
+    expect(parseHostArguments(['--app', 'main.ts'])).toEqual({
+      app: 'main.ts',
+      port: undefined,
+      data: undefined,
+      watch: false,
+      keys: undefined,
+      readyJson: false,
+    }));
+
+  it.each([
+    [[], '--app is missing.'],
+    [['--app', 'main.ts', '--topology', 't'], "Unknown option '--topology'"],
+  ])('%j is refused: %s', (args, reason) => expect(() => parseHostArguments(args)).toThrow(reason));
 });

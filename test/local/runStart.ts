@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 export const script = path('../../local/start.ts');
+export const hostScript = path('../../local/host.ts');
 export const app = path('./fixtures/app/main.ts');
 export const topology = path('./fixtures/topology.json');
 
@@ -25,8 +26,12 @@ export const flags = (data: string, ...more: string[]): string[] => [
 ];
 
 /** Runs any command that ends up in start.ts. */
-export const follow = (command: string, args: readonly string[], cwd?: string): Started => {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export const follow = (
+  command: string,
+  args: readonly string[],
+  { cwd, env }: { cwd?: string; env?: Record<string, string> } = {},
+): Started => {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));

@@ -52,6 +52,11 @@ describe('everything, when it is started', () => {
     await eventually(() => running.out().includes(' count ok '), 'the message at its function');
   });
 
+  it('has no storage as long as no function needs any', async () => {
+    expect(running.out()).not.toContain('Storage');
+    expect(await readdir(data)).not.toContain('azurite');
+  });
+
   it('logs a line per invocation', async () => {
     await fetch(`http://127.0.0.1:${ready.port}/api/health`);
     await eventually(
@@ -143,7 +148,8 @@ describe.concurrent('data', () => {
     expect(await getNote((await fresh.ready).port, 'n')).toBe(404);
     await stop(fresh);
     expect(await readdir(data)).toContain('mine.txt');
-  });
+    // Four starts, one after the other.
+  }, 60_000);
 
   it('made for another topology is not used', async () => {
     const data = await temporaryFolder();
@@ -211,7 +217,7 @@ describe.concurrent('stopping', () => {
     // Of two commands, no shell hands its process over to the first one.
     const scripts = { start: `node ${script} ${flags(await temporaryFolder()).join(' ')} && echo over` };
     await writeFile(join(folder, 'package.json'), JSON.stringify({ scripts }));
-    const npm = follow('npm', ['start'], folder);
+    const npm = follow('npm', ['start'], { cwd: folder });
     await npm.ready;
     npm.child.kill('SIGKILL');
     await npm.gone;

@@ -9,7 +9,7 @@ import {
   type RouteTemplate,
 } from './routeTemplate.ts';
 
-export type HttpFunction = HostFunction & { readonly trigger: HttpTrigger };
+export type HttpFunction = HostFunction<HttpTrigger>;
 
 type Route = { readonly target: HttpFunction; readonly template: RouteTemplate };
 

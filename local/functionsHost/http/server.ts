@@ -5,6 +5,10 @@ import type { Router } from './router.ts';
 import { readBody, requestUrl, toRpcHttp, traceContextOf } from './request.ts';
 import { sendBare, sendOutcome } from './response.ts';
 import type { Invoke } from '../invocation.ts';
+import type { AuthLevel } from '../functionIndex.ts';
+import type { Admin } from './admin.ts';
+import type { Cors } from './cors.ts';
+import { isEnough, type Keys } from './keys.ts';
 
 export type HttpServer = {
   readonly port: number;
@@ -14,16 +18,35 @@ export type HttpServer = {
   readonly close: () => Promise<void>;
 };
 
-const answer = async (
-  router: Router,
-  invoke: Invoke,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> => {
+export type HttpApp = {
+  readonly router: Router;
+  readonly admin: Admin;
+  /** Without keys everybody may do everything, as with Core Tools. */
+  readonly keys: Keys | undefined;
+  readonly cors: Cors | undefined;
+  readonly invoke: Invoke;
+};
+
+const answer = async (app: HttpApp, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const { router, admin, keys, cors, invoke } = app;
   const url = requestUrl(request);
-  const match = url && router.match(request.method ?? 'GET', url.pathname);
+  if (!url) {
+    sendBare(response, 400);
+    return;
+  }
+  if (cors?.handle(request, response)) return;
+  const levelFor = (functionName?: string): AuthLevel => keys?.levelOf(request, url, functionName) ?? 'admin';
+  if (admin.handles(url)) {
+    await admin.answer(request, response, url, levelFor());
+    return;
+  }
+  const match = router.match(request.method ?? 'GET', url.pathname);
   if (!match) {
-    sendBare(response, url ? 404 : 400);
+    sendBare(response, 404);
+    return;
+  }
+  if (!isEnough(levelFor(match.target.name), match.target.trigger.authLevel)) {
+    sendBare(response, 401);
     return;
   }
   const body = await readBody(request);
@@ -58,18 +81,15 @@ const listen = (server: Server, port: number, host: string): Promise<number> =>
   });
 
 /** Serves the functions. Rejects with the error of `listen` if the port cannot be had. */
-export const startHttpServer = async (options: {
-  router: Router;
-  invoke: Invoke;
-  port: number;
-  host: string;
-  log: Logger;
-}): Promise<HttpServer> => {
-  const { router, invoke, log } = options;
+export const startHttpServer = async (
+  app: HttpApp,
+  options: { port: number; host: string; log: Logger },
+): Promise<HttpServer> => {
+  const { log } = options;
   const server = createServer((request, response) => {
     // A connection that is kept alive must not bring further requests while the host stops.
     if (!server.listening) response.setHeader('connection', 'close');
-    answer(router, invoke, request, response).catch((error: unknown) => {
+    answer(app, request, response).catch((error: unknown) => {
       if (request.destroyed && !request.complete) {
         log('debug', `${request.method ?? ''} ${request.url ?? ''}: the client went away.`);
         return;

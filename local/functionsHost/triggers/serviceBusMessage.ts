@@ -1,15 +1,19 @@
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import type { TypedData } from '../rpc.ts';
 import { jsonData, textCollection, textData, toTypedCollection, toTypedData, type HostValue } from '../typedData.ts';
+import { withFieldsOf, type TriggerInput } from './bodyFields.ts';
 
-type Property = (message: ServiceBusReceivedMessage) => HostValue;
+/** What is known of a message; one that somebody made up to try a function has a body and nothing else. */
+export type MessageFacts = Pick<ServiceBusReceivedMessage, 'body'> & Partial<ServiceBusReceivedMessage>;
+
+type Property = (message: MessageFacts) => HostValue;
 
 const text =
-  (read: (message: ServiceBusReceivedMessage) => string | undefined): Property =>
+  (read: (message: MessageFacts) => string | undefined): Property =>
   (message) => ({ kind: 'text', value: read(message) });
 
 const json =
-  (read: (message: ServiceBusReceivedMessage) => unknown): Property =>
+  (read: (message: MessageFacts) => unknown): Property =>
   (message) => ({ kind: 'json', value: read(message) });
 
 /** .NET's DateTimeOffset.MaxValue: a message that never expires. */
@@ -63,58 +67,19 @@ export const bodyText = ({ body }: Pick<ServiceBusReceivedMessage, 'body'>): str
   return typeof value === 'string' ? value : JSON.stringify(value);
 };
 
-const scalarText = (value: string | number | boolean): string => {
-  // As .NET spells them.
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return String(value);
-};
-
-/** The fields of a JSON object in a body, which the host lays over what the broker said about the message. */
-const overlay = (body: string): Record<string, TypedData> => {
-  if (!/^\s*\{[\s\S]*\}\s*$/.test(body)) return {};
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    // A body that only looks like an object has no fields.
-    return {};
-  }
-  const fields: Record<string, TypedData> = {};
-  for (const [name, value] of Object.entries(parsed as Record<string, unknown>)) {
-    if (value === null || Array.isArray(value)) continue;
-    fields[name] =
-      typeof value === 'object' ? jsonData(value) : textData(scalarText(value as string | number | boolean));
-  }
-  return fields;
-};
-
-/** Entries of the same name in any case are replaced and keep their place and spelling. */
-const lay = (fields: Record<string, TypedData>, over: Record<string, TypedData>): Record<string, TypedData> => {
-  const spelling = new Map(Object.keys(over).map((name) => [name.toLowerCase(), name]));
-  const result = { ...over };
-  for (const [name, value] of Object.entries(fields)) {
-    const key = spelling.get(name.toLowerCase()) ?? name;
-    spelling.set(name.toLowerCase(), key);
-    result[key] = value;
-  }
-  return result;
-};
-
-type TriggerInput = { readonly input: TypedData; readonly triggerMetadata: Readonly<Record<string, TypedData>> };
-
 /** What a function of cardinality "one" gets. */
-export const singleInput = (message: ServiceBusReceivedMessage): TriggerInput => {
+export const singleInput = (message: MessageFacts): TriggerInput => {
   const metadata: Record<string, TypedData> = { ...opaque };
   for (const [name, property] of Object.entries(properties)) {
     const data = toTypedData(property(message));
     if (data) metadata[name] = data;
   }
   const body = bodyText(message);
-  return { input: textData(body), triggerMetadata: lay(overlay(body), metadata) };
+  return { input: textData(body), triggerMetadata: withFieldsOf(body, metadata) };
 };
 
 /** What a function of cardinality "many" gets: a body's fields do not show in the metadata. */
-export const batchInput = (messages: readonly ServiceBusReceivedMessage[], keepEmpty: boolean): TriggerInput => {
+export const batchInput = (messages: readonly MessageFacts[], keepEmpty: boolean): TriggerInput => {
   const triggerMetadata: Record<string, TypedData> = { ...opaque };
   for (const [name, property] of Object.entries(properties)) {
     triggerMetadata[`${name}Array`] = toTypedCollection(messages.map(property), keepEmpty);

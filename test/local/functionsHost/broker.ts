@@ -1,7 +1,7 @@
 import type { RunningService } from '../../../local/runningService.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 
-/** A broker with the topics of the fixtures: messages of `orders` come three times at most, those of `brief` are locked for a second. */
+/** A broker with the topics of the fixtures: messages of `orders` come three times at most, those of `brief` are locked for two seconds. */
 export const startBroker = (port = 0): Promise<RunningService> =>
   startServiceBus({
     port,
@@ -14,9 +14,17 @@ export const startBroker = (port = 0): Promise<RunningService> =>
               { Name: 'orders', Subscriptions: [{ Name: 'all', Properties: { MaxDeliveryCount: 3 } }] },
               { Name: 'perf', Subscriptions: [{ Name: 'p' }] },
               { Name: 'dup', Subscriptions: [{ Name: 'd' }] },
-              { Name: 'brief', Subscriptions: [{ Name: 'b', Properties: { LockDuration: 'PT1S' } }] },
+              {
+                Name: 'batched',
+                Subscriptions: [{ Name: 's', Properties: { RequiresSession: true, LockDuration: 'PT1S' } }],
+              },
+              { Name: 'brief', Subscriptions: [{ Name: 'b', Properties: { LockDuration: 'PT2S' } }] },
             ],
-            Queues: [{ Name: 'jobs' }],
+            Queues: [
+              { Name: 'jobs' },
+              { Name: 'short', Properties: { LockDuration: 'PT1S' } },
+              { Name: 'ordered', Properties: { RequiresSession: true } },
+            ],
           },
         ],
       },

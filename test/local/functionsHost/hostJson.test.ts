@@ -18,6 +18,17 @@ describe('host.json', () => {
             autoCompleteMessages: true,
             maxAutoLockRenewalDuration: 300_000,
             prefetchCount: 0,
+            maxConcurrentSessions: 8,
+            maxConcurrentCallsPerSession: 1,
+            sessionIdleTimeout: 60_000,
+          },
+          queues: {
+            maxPollingInterval: 60_000,
+            visibilityTimeout: 0,
+            batchSize: 16,
+            newBatchThreshold: 8,
+            maxDequeueCount: 5,
+            messageEncoding: 'base64',
           },
         },
       },
@@ -41,10 +52,13 @@ describe('host.json', () => {
         functionTimeout: '00:05:00',
         extensionBundle: { id: 'x' },
         logging: { applicationInsights: { samplingSettings: {} }, console: true },
-        extensions: { queues: { batchSize: 1 }, http: { routePrefix: 'v1', dynamicThrottlesEnabled: true } },
+        extensions: {
+          blobs: { maxDegreeOfParallelism: 1 },
+          http: { routePrefix: 'v1', dynamicThrottlesEnabled: true },
+        },
       }).warnings,
     ).toEqual([
-      'host.json: not supported here and ignored: functionTimeout, logging.console, extensions.queues, extensions.http.dynamicThrottlesEnabled',
+      'host.json: not supported here and ignored: functionTimeout, logging.console, extensions.blobs, extensions.http.dynamicThrottlesEnabled',
     ]));
 
   it('warns of what it knows and does not do', () =>
@@ -57,6 +71,7 @@ describe('host.json', () => {
     [{}, 'must be "2.0"'],
     [{ version: '2.0', extensions: { serviceBus: { maxMessageBatchSize: 0 } } }, 'maxMessageBatchSize'],
     [{ version: '2.0', extensions: { serviceBus: { maxAutoLockRenewalDuration: '5 min' } } }, 'is not a time span'],
+    [{ version: '2.0', extensions: { queues: { batchSize: 33 } } }, 'batchSize'],
     [{ version: '2.0', logging: { logLevel: { default: 'Loud' } } }, 'is not a log level'],
   ])('%j is refused: %s', (given, reason) => expect(() => parseHostJson(given)).toThrow(reason));
 });

@@ -3,18 +3,14 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { HostOptions, RunningFunction } from '../../../local/functionsHost/host.ts';
+import type { AppOptions } from '../../../local/app.ts';
+import type { FromApp } from '../../../local/appProcess.ts';
+import type { RunningFunction } from '../../../local/functionsHost/host.ts';
 import type { LogEntry } from '../../../local/functionsHost/log.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
-const hostProcess = fileURLToPath(new URL('./hostProcess.ts', import.meta.url));
+const appProcess = fileURLToPath(new URL('../../../local/appProcess.ts', import.meta.url));
 export const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
-
-type Message =
-  | { type: 'ready'; port: number; functions: RunningFunction[] }
-  | { type: 'failed'; message: string }
-  | { type: 'log'; entry: LogEntry }
-  | { type: string };
 
 export type TestHost = {
   readonly port: number;
@@ -35,21 +31,18 @@ export const appRoot = async (hostJson: object = {}, localSettings?: object): Pr
 };
 
 /** Runs the real host with a fixture in its own process. Rejects with its message if it fails to start. */
-export const runHost = async (
-  entry: string,
-  options: Partial<Omit<HostOptions, 'log' | 'entry'>> = {},
-): Promise<TestHost> => {
-  const complete = { appRoot: await appRoot(), settings: {}, port: 0, ...options, entry: fixture(entry) };
-  const child = fork(hostProcess, [JSON.stringify(complete)], { execArgv: [], stdio: 'inherit' });
+export const runHost = async (entry: string, options: Partial<Omit<AppOptions, 'entry'>> = {}): Promise<TestHost> => {
+  const complete: AppOptions = { appRoot: await appRoot(), port: 0, ...options, entry: fixture(entry) };
+  const child = fork(appProcess, [JSON.stringify(complete)], { execArgv: [], stdio: 'inherit' });
   const exited = once(child, 'exit');
   const log: LogEntry[] = [];
   const sent: TestHost['sent'][number][] = [];
-  const ready = await new Promise<Extract<Message, { type: 'ready' }>>((resolve, reject) => {
-    child.on('message', (message: Message) => {
-      if ('entry' in message) log.push(message.entry);
-      else if ('port' in message) resolve(message);
-      else if ('message' in message) reject(new Error(message.message));
-      else sent.push(message);
+  const ready = await new Promise<Extract<FromApp, { type: 'ready' }>>((resolve, reject) => {
+    child.on('message', (message: FromApp | TestHost['sent'][number]) => {
+      if ('entry' in message) log.push(message.entry as LogEntry);
+      else if ('functions' in message) resolve(message as Extract<FromApp, { type: 'ready' }>);
+      else if (message.type === 'failed' && 'message' in message) reject(new Error(String(message.message)));
+      else if (message.type !== 'loaded') sent.push(message);
     });
     child.once('exit', (code) => reject(new Error(`The host ended with ${String(code)}.`)));
   });
@@ -60,7 +53,7 @@ export const runHost = async (
     log,
     sent,
     close: async () => {
-      if (child.connected) child.send('close');
+      if (child.connected) child.send({ type: 'close' });
       await exited;
     },
   };

@@ -257,6 +257,52 @@ describe('a function of a queue', () => {
   });
 });
 
+describe.concurrent('a single message whose lock is short', () => {
+  const serviceBus = { maxAutoLockRenewalDuration: '00:01:00' };
+  const deliveries = (running: TestHost): unknown[] =>
+    running.sent.filter(({ type }) => type === 'short').map(({ deliveryCount }) => deliveryCount);
+  /** What comes of one message that its function takes so long for, until the condition holds. */
+  const handled = async (
+    options: object,
+    waitMs: number,
+    enough: (running: TestHost) => boolean,
+  ): Promise<TestHost> => {
+    const other = await startBroker();
+    const running = await runHost('locksApp.ts', {
+      appRoot: await appRoot({ extensions: { serviceBus: { ...serviceBus, ...options } } }),
+      settings: { BROKER: other.connectionString },
+    });
+    const otherClient = new ServiceBusClient(other.connectionString);
+    await otherClient.createSender('short').sendMessages({ body: { waitMs } });
+    await eventually(() => enough(running), 'what comes of the message');
+    await running.close();
+    await otherClient.close();
+    await other.close();
+    return running;
+  };
+  const wasOk = ({ log }: TestHost): boolean => log.some(({ message }) => message.startsWith('ok'));
+
+  it('keeps it while its function runs, and comes once', async () => {
+    const running = await handled({}, 2_200, wasOk);
+    expect(deliveries(running)).toEqual([1]);
+    expect(running.log.filter(({ message }) => message.startsWith('could not'))).toEqual([]);
+  });
+
+  it('loses it if host.json allows no renewal, and comes again', async () => {
+    const running = await handled(
+      { maxAutoLockRenewalDuration: '00:00:00' },
+      1_500,
+      (host) => deliveries(host).length > 1,
+    );
+    expect(deliveries(running).slice(0, 2)).toEqual([1, 2]);
+  });
+
+  it('comes again if host.json leaves it to the function to complete it', async () => {
+    const running = await handled({ autoCompleteMessages: false }, 0, (host) => deliveries(host).length > 1);
+    expect(deliveries(running).slice(0, 2)).toEqual([1, 2]);
+  });
+});
+
 describe('an app that asks for empty entries', () => {
   it('gets them in their places', async () => {
     const keeping = await runHost('keepEmptyApp.ts', { settings: settingsFor(broker) });

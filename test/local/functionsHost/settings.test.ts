@@ -5,14 +5,25 @@ import { appRoot } from './runHost.ts';
 describe('settings', () => {
   it('come from the environment first, then from local.settings.json', async () => {
     const root = await appRoot({}, { IsEncrypted: false, Values: { A: 'file', B: 'file' }, Host: {} });
-    expect(await loadSettings(root, { A: 'environment', C: undefined })).toEqual({ A: 'environment', B: 'file' });
+    const { settings } = await loadSettings(root, { A: 'environment', C: undefined });
+    expect(settings).toEqual({ A: 'environment', B: 'file' });
   });
 
-  it('need no file', async () => expect(await loadSettings(await appRoot(), { A: '1' })).toEqual({ A: '1' }));
+  it('need no file', async () =>
+    expect(await loadSettings(await appRoot(), { A: '1' })).toEqual({
+      settings: { A: '1' },
+      host: { CORS: '', CORSCredentials: false },
+    }));
+
+  it('of the host are those of Core Tools', async () => {
+    const Host = { LocalHttpPort: 7072, CORS: 'http://localhost:3000', CORSCredentials: true };
+    expect((await loadSettings(await appRoot({}, { Host }), {})).host).toEqual(Host);
+  });
 
   it.each([
     [{ IsEncrypted: true, Values: {} }, 'encrypted settings are not supported'],
     [{ Values: { A: 1 } }, 'must be a string'],
+    [{ Host: { LocalHttpPort: '7071' } }, 'Host.LocalHttpPort'],
   ])('%j is refused: %s', async (file, reason) =>
     expect(loadSettings(await appRoot({}, file), {})).rejects.toThrow(reason),
   );

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { appRoot, eventually, runHost } from './runHost.ts';
 
-describe('an app that cannot be run', () => {
+describe.concurrent('an app that cannot be run', () => {
   it.each([
     ['empty.ts', 'registers no functions'],
     ['twice.ts', 'A function with id "same" has already been registered.'],
@@ -29,16 +29,21 @@ describe('an app that cannot be run', () => {
   it('because its host.json is wrong is told why', async () =>
     expect(runHost('commonJs.cjs', { appRoot: await appRoot({ version: '1.0' }) })).rejects.toThrow('must be "2.0"'));
 
-  it('because its port is taken leaves with the error of the port', async () => {
+  it('because its port is taken says which, and how to choose another', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
-    await expect(runHost('commonJs.cjs', { port })).rejects.toThrow('EADDRINUSE');
+    await expect(runHost('commonJs.cjs', { port })).rejects.toThrow(`Port ${port} for the app is taken`);
     server.close();
   });
 });
 
-describe('an app', () => {
+/** A broker that nobody runs. */
+const nowhere = {
+  NOWHERE: 'Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true;',
+};
+
+describe.concurrent('an app', () => {
   it('may be CommonJS', async () => {
     const host = await runHost('commonJs.cjs', {
       appRoot: await appRoot({ extensions: { http: { routePrefix: '' } } }),
@@ -47,30 +52,43 @@ describe('an app', () => {
     await host.close();
   });
 
-  it('runs without the functions that this host does not know, and says so', async () => {
-    const host = await runHost('mixed.ts');
-    const warnings = await eventually(() => {
-      const found = host.log.filter(({ level }) => level === 'warning').map(({ message }) => message);
-      return found.length >= 4 && found;
-    }, 'the warnings');
-    expect(warnings).toEqual([
+  it('runs without the functions that cannot run here or in Azure, and says so', async () => {
+    const host = await runHost('mixed.ts', { settings: nowhere });
+    const warnings = host.log.filter(({ level, functionName }) => level === 'warning' && functionName === undefined);
+    expect(warnings.map(({ message }) => message)).toEqual([
       'blob is skipped: this host does not support blobTrigger.',
-      'withOutput is skipped: this host does not support queue.',
-      'sessions is skipped: this host does not support sessions.',
-      'retried: retry policies are not supported and ignored.',
+      'reserved is skipped: the route admin/things is one that Azure keeps for itself.',
+      'retriedMessage: a retry policy has no effect on this trigger, as in Azure.',
     ]);
-    expect(host.functions).toEqual([{ name: 'retried', trigger: 'timer' }]);
+    expect(host.functions).toEqual([
+      { name: 'retriedMessage', trigger: 'serviceBus' },
+      { name: 'retried', trigger: 'timer' },
+    ]);
     await host.close();
   });
 
-  it('gets its timer in camel case, at the start if it asks for that', async () => {
-    const host = await runHost('mixed.ts');
-    const tick = await eventually(() => host.sent.find(({ type }) => type === 'tick'), 'the run at the start');
-    expect(tick.timer).toMatchObject({
-      isPastDue: false,
-      schedule: { adjustForDST: true },
-      scheduleStatus: { last: '0001-01-01T00:00:00+00:00' },
-    });
+  it('gets its timer in camel case, at the start if it asks for that, and again as its retry policy says', async () => {
+    const host = await runHost('mixed.ts', { settings: nowhere });
+    const ticks = await eventually(() => {
+      const found = host.sent.filter(({ type }) => type === 'tick');
+      return found.length >= 3 && found;
+    }, 'the run at the start and two more');
+    expect(ticks.map(({ timer }) => timer)).toEqual(
+      Array(3).fill({
+        isPastDue: false,
+        schedule: { adjustForDST: true },
+        scheduleStatus: {
+          last: '0001-01-01T00:00:00+00:00',
+          next: expect.stringMatching(/^\d{4}-01-01T00:00:00.000\+00:00$/) as string,
+          lastUpdated: '0001-01-01T00:00:00+00:00',
+        },
+      }),
+    );
+    expect(ticks.map(({ retryContext }) => retryContext)).toEqual([
+      undefined,
+      expect.objectContaining({ retryCount: 1, maxRetryCount: 2 }) as object,
+      expect.objectContaining({ retryCount: 2, maxRetryCount: 2 }) as object,
+    ]);
     await host.close();
   });
 });
@@ -83,7 +101,7 @@ describe('a host that is closed', () => {
     const closed = host.close();
     expect(await (await running).text()).toBe('done');
     await closed;
-    expect(host.sent.map(({ type }) => type)).toEqual(['terminated', 'closed']);
+    expect(host.sent.map(({ type }) => type)).toEqual(['terminated']);
     await expect(fetch(`${host.url}/api/noContent`)).rejects.toThrow();
   });
 });

@@ -6,7 +6,8 @@ const httpFunction = (name: string, route: string, ...methods: string[]): HttpFu
   metadata: { name, bindings: {} },
   callback: () => undefined,
   triggerBinding: 'request',
-  trigger: { kind: 'http', route, methods },
+  trigger: { kind: 'http', route, methods, authLevel: 'anonymous' },
+  outputs: [],
 });
 
 const hidden = (...functions: HttpFunction[]): readonly string[] => createRouter(functions, 'api').warnings;

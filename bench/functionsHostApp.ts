@@ -1,0 +1,12 @@
+import { app } from '@azure/functions';
+
+/** The least that a function can do, for `bench/functionsHost.ts`. */
+app.get('trivial', () => ({ jsonBody: { hello: 'world' } }));
+
+app.serviceBusQueue('arrived', {
+  connection: 'BROKER',
+  queueName: 'arrivals',
+  handler: (input) => {
+    process.send?.({ type: 'arrived', input });
+  },
+});

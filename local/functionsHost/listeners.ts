@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import type { HostFunction } from './functionIndex.ts';
+import type { HostJson } from './hostJson.ts';
+import type { InvocationRequest, Invoke } from './invocation.ts';
+import type { Logger } from './log.ts';
+import type { HttpFunction } from './http/router.ts';
+import { together, type Listener } from './triggers/listener.ts';
+import type { QueueFunction } from './triggers/queue.ts';
+import { queueInput } from './triggers/queueMessage.ts';
+import type { ServiceBusFunction } from './triggers/receiving.ts';
+import type { Schedule } from './triggers/schedule.ts';
+import { batchInput, singleInput } from './triggers/serviceBusMessage.ts';
+import { readSchedule, startTimer, timerRequest, type TimerFunction } from './triggers/timer.ts';
+import { claimRecord, ownRecord } from './triggers/timerRecord.ts';
+
+export const isHttp = (target: HostFunction): target is HttpFunction => target.trigger.kind === 'http';
+const isServiceBus = (target: HostFunction): target is ServiceBusFunction => target.trigger.kind === 'serviceBus';
+const isQueue = (target: HostFunction): target is QueueFunction => target.trigger.kind === 'queue';
+const isTimer = (target: HostFunction): target is TimerFunction => target.trigger.kind === 'timer';
+
+export type Scheduled = { readonly target: TimerFunction; readonly schedule: Schedule };
+
+/** The timers with their schedules. Throws a HostError if one is none. */
+export const readSchedules = (functions: readonly HostFunction[], timeZone: string | undefined): readonly Scheduled[] =>
+  functions.filter(isTimer).map((target) => ({ target, schedule: readSchedule(target, timeZone) }));
+
+/** Starts what brings work to all functions but those of HTTP. A client library is loaded only if a function needs it. */
+export const startListeners = async (options: {
+  functions: readonly HostFunction[];
+  scheduled: readonly Scheduled[];
+  settings: HostJson['extensions'];
+  /** Where hosts that share it agree on who runs a timer. */
+  data: string | undefined;
+  keepEmpty: boolean;
+  invoke: Invoke;
+  log: Logger;
+  now: () => number;
+}): Promise<Listener> => {
+  const { functions, scheduled, settings, data, keepEmpty, invoke, log, now } = options;
+  const ofServiceBus = functions.filter(isServiceBus);
+  const ofQueues = functions.filter(isQueue);
+  const listeners: Listener[] = [];
+  if (ofServiceBus.length > 0) {
+    const { startServiceBusListeners } = await import('./triggers/serviceBus.ts');
+    listeners.push(
+      startServiceBusListeners(ofServiceBus, { settings: settings.serviceBus, keepEmpty, invoke, log, now }),
+    );
+  }
+  if (ofQueues.length > 0) {
+    const { startQueueListener } = await import('./triggers/queue.ts');
+    for (const target of ofQueues) {
+      listeners.push(startQueueListener({ target, settings: settings.queues, invoke, log }));
+    }
+  }
+  for (const { target, schedule } of scheduled) {
+    const claim = data === undefined ? ownRecord : () => claimRecord(join(data, 'timers'), target.name);
+    listeners.push(startTimer({ target, schedule, claim, invoke, log, now }));
+  }
+  return together(listeners);
+};
+
+/** What a trigger would hand to a function for that text; undefined for HTTP, where only a request will do. */
+export const requestFor = (target: HostFunction, input: string): InvocationRequest | undefined => {
+  if (isTimer(target)) return timerRequest(undefined, false);
+  if (isQueue(target)) return queueInput(input);
+  if (!isServiceBus(target)) return undefined;
+  return target.trigger.batch ? batchInput([{ body: input }], false) : singleInput({ body: input });
+};

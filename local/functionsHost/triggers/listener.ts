@@ -1,0 +1,20 @@
+/** A trigger that is running. */
+export type Listener = {
+  /** Takes no more work; what it has taken is still handled and settled. */
+  readonly stop: () => Promise<void>;
+  /** Resolves once everything that was taken has been settled. */
+  readonly idle: () => Promise<void>;
+  /** Lets go of what it holds, when nothing is running any more. */
+  readonly close: () => Promise<void>;
+};
+
+export const together = (listeners: readonly Listener[]): Listener => {
+  const all = (each: (listener: Listener) => Promise<void>) => async (): Promise<void> => {
+    await Promise.all(listeners.map(each));
+  };
+  return {
+    stop: all((listener) => listener.stop()),
+    idle: all((listener) => listener.idle()),
+    close: all((listener) => listener.close()),
+  };
+};

@@ -1,0 +1,68 @@
+import { createRequire } from 'node:module';
+import { workerData } from 'node:worker_threads';
+import type { RunningService } from './runningService.ts';
+import { serveInWorker } from './serviceWorker.ts';
+
+export type StorageWorkerData = {
+  /** The port of blobs; queues and tables have the two after it. 0 for free ones. */
+  readonly port: number;
+  readonly dataDir: string;
+};
+
+/** Azurite's well-known account. */
+const account = 'devstoreaccount1';
+const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+const services = ['Blob', 'Queue', 'Table'] as const;
+
+const connectionString = (ports: readonly number[]): string => {
+  const endpoints = services.map(
+    (service, index) => `${service}Endpoint=http://127.0.0.1:${ports[index] ?? 0}/${account};`,
+  );
+  return `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};${endpoints.join('')}`;
+};
+
+/**
+ * Runs Azurite in this thread. It is a program and no library: it is told by its arguments, tells its ports by its output, ends by
+ * `process.exit`, which ends this thread alone, and closes on a signal, which in a thread is only an event.
+ */
+const startStorage = ({ port, dataDir }: StorageWorkerData): Promise<RunningService> =>
+  new Promise((resolve, reject) => {
+    const ports: number[] = [];
+    let closed = 0;
+    let onClosed = (): void => undefined;
+    const hear = (...words: unknown[]): void => {
+      const text = words.join(' ');
+      const found = /successfully listening at http:\/\/[^:]+:(\d+)/.exec(text)?.[1];
+      if (found !== undefined) ports.push(Number(found));
+      if (text.includes('successfully closed') && (closed += 1) === services.length) onClosed();
+      if (found === undefined || ports.length < services.length) return;
+      resolve({
+        port: ports[0] ?? 0,
+        connectionString: connectionString(ports),
+        close: () =>
+          new Promise((done) => {
+            onClosed = done;
+            process.emit('SIGTERM');
+          }),
+      });
+    };
+    const fail = (...words: unknown[]): void => {
+      const text = words.join(' ');
+      const taken = text.includes('EADDRINUSE') && { code: 'EADDRINUSE' };
+      reject(Object.assign(new Error(text), taken));
+    };
+    Object.assign(console, { log: hear, error: fail });
+    // Before it ends the thread, it must have been heard.
+    process.exit = (() => undefined) as never;
+    const flag = (name: string, offset: number): string[] => [name, String(port === 0 ? 0 : port + offset)];
+    process.argv.splice(
+      2,
+      Infinity,
+      ...['--silent', '--disableTelemetry', '--skipApiVersionCheck', '--location', dataDir],
+      ...[...flag('--blobPort', 0), ...flag('--queuePort', 1), ...flag('--tablePort', 2)],
+    );
+    createRequire(import.meta.url)('azurite/dist/src/azurite.js');
+  });
+
+await serveInWorker(() => startStorage(workerData as StorageWorkerData));
