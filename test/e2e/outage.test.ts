@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../local/faults/faultRules.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { allEvents, bodyOf, newAccount, newEmail, times } from '../support/e2eBank.ts';
+import { allEvents, bodyOf, newAccount, newEmail, statusesOf, times } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
@@ -10,6 +10,8 @@ const app = appOfThisFile();
 afterEach(async () => {
   await app.cosmosFaults.clear();
   await app.cosmosFaults.resume();
+  await app.serviceBusFaults.clear();
+  await app.serviceBusFaults.resume();
 });
 
 /** On the next append. */
@@ -153,4 +155,36 @@ describe('a store that is away', () => {
       await receiver.close();
     }
   });
+});
+
+describe('Service Bus', () => {
+  it('may be away: commands succeed, and what they published arrives when it is back', async () => {
+    const { id } = await newAccount(app.bank, '10');
+    await app.serviceBusFaults.pause();
+    expect(statusesOf(await times(20, () => app.bank.deposit(id, '1')))).toEqual({ 201: 20 });
+    expect(bodyOf(await app.bank.account(id, { atLeast: 22 })).balance.amount).toBe('30.00');
+    const health = await app.bank.get('/health');
+    expect(health).toMatchObject({ status: 503, body: { services: { cosmos: 'up', serviceBus: 'down' } } });
+    await app.serviceBusFaults.resume();
+
+    const customer = bodyOf(await app.bank.account(id)).customerId;
+    await eventually(async () => {
+      const { accounts } = bodyOf(await app.bank.customer(customer));
+      return accounts.map(({ version }) => version);
+    }, 60_000).toEqual([22]);
+  }, 90_000);
+
+  it('may lose the answer to a send, and deliver twice and in any order', async () => {
+    await app.serviceBusFaults.inject([
+      { on: { operation: 'send' }, times: 3, fault: { kind: 'drop', when: 'after' } },
+      { on: { operation: 'deliver' }, share: 0.3, seed: 3, fault: { kind: 'duplicate' } },
+      { on: { operation: 'deliver' }, share: 0.3, seed: 5, fault: { kind: 'reorder' } },
+    ]);
+    const { id } = await newAccount(app.bank, '10');
+    for (let index = 0; index < 20; index += 1) bodyOf(await app.bank.deposit(id, '1'));
+    await viewHas(app.bank, id, 22, 60_000);
+    expect(bodyOf(await app.bank.account(id)).balance.amount).toBe('30.00');
+    const { items } = bodyOf(await app.bank.transactions(id, { atLeast: 22 }));
+    expect(items.map(({ version }) => version)).toEqual(Array.from({ length: 21 }, (_, index) => 22 - index));
+  }, 90_000);
 });

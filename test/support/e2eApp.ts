@@ -19,9 +19,12 @@ export type App = {
   readonly serviceBus: ServiceBusClient;
   /** A client of its own, for what the library shares among all receivers of one client. The caller closes it. */
   readonly newServiceBusClient: () => ServiceBusClient;
-  /** Makes Cosmos DB fail. */
+  /** They make the services fail. */
   readonly cosmosFaults: Faults;
+  readonly serviceBusFaults: Faults;
   readonly log: () => string;
+  /** Another instance of the app on the same services. The caller stops it before them. */
+  readonly startInstance: () => Promise<{ readonly bank: BankClient; readonly stop: () => Promise<void> }>;
   /** Ends it in an orderly way. Rejects if it did not end well. */
   readonly stop: () => Promise<void>;
   /** Ends it without letting it do another thing. */
@@ -50,7 +53,27 @@ export const startApp = async (data: string): Promise<App> => {
     serviceBus,
     newServiceBusClient,
     cosmosFaults: faultsAt(cosmosPort),
+    serviceBusFaults: faultsAt(serviceBusPort),
     log: running.out,
+    async startInstance() {
+      const connections = {
+        COSMOS: settings.Values.COSMOS.replace(':8081', `:${cosmosPort}`),
+        SERVICEBUS: connectionString,
+      };
+      const instance = follow(
+        process.execPath,
+        [path('../../local/host.ts'), '--app', path('../../functions/main.ts'), '--port', '0', '--ready-json'],
+        { env: connections },
+      );
+      const ready = await instance.ready;
+      return {
+        bank: createBankClient(`http://127.0.0.1:${ready.port}`),
+        async stop() {
+          instance.child.kill('SIGTERM');
+          await instance.gone;
+        },
+      };
+    },
     async stop() {
       await disconnect();
       running.child.kill('SIGTERM');
@@ -89,7 +112,11 @@ export const appOfThisFile = (): Omit<App, 'stop' | 'kill'> => {
     get cosmosFaults() {
       return running().cosmosFaults;
     },
+    get serviceBusFaults() {
+      return running().serviceBusFaults;
+    },
     newServiceBusClient: () => running().newServiceBusClient(),
+    startInstance: () => running().startInstance(),
     log: () => running().log(),
   };
 };
