@@ -51,6 +51,7 @@ const transient: readonly (readonly [string, Fault, 'written' | 'not written'])[
   ['is answered 410', { status: 410 }, 'not written'],
   ['is answered 449', { status: 449 }, 'not written'],
   ['is answered 500', { status: 500 }, 'not written'],
+  ['is answered 502', { status: 502 }, 'not written'],
   ['is answered 503', { status: 503 }, 'not written'],
   ['is answered 503 without a word', { status: 503, body: '' }, 'not written'],
   ['is answered 504', { status: 504 }, 'not written'],
