@@ -86,6 +86,17 @@ describe.concurrent('an append that', () => {
     expect(await append(store, id)).toMatchObject({ outcome: 'appended' });
   });
 
+  it.for([
+    [429, false],
+    [449, true],
+    [503, true],
+  ] as const)('is stopped by one operation, %d, is unavailable as that one is', async ([status, outcomeUnknown]) => {
+    const { proxy, store } = await behindProxy();
+    proxy.always = { status: 207, body: JSON.stringify([{ statusCode: 424 }, { statusCode: status }]) };
+    expect(await failureOf(append(store, randomUUID()))).toMatchObject({ outcomeUnknown });
+    expect(proxy.requests).toBe(1);
+  });
+
   it('is throttled for a moment succeeds', async () => {
     const { proxy, store } = await behindProxy();
     proxy.faults.push(throttled, throttled);
