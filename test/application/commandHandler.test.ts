@@ -19,14 +19,15 @@ const store = cosmosEventStore(database.container('events'));
 /** A handler as one instance of the app has it, with its own cache, and what it committed. */
 const instance = (eventStore: EventStore = store) => {
   const committed: Commit[] = [];
+  const pauses: number[] = [];
   const handle = commandHandler(account, {
     eventStore,
     clock: { now: () => Date.now() },
     meter,
-    pause: () => Promise.resolve(),
+    pause: (attempt) => Promise.resolve(void pauses.push(attempt)),
     onCommitted: (commits) => committed.push(...commits),
   });
-  return { handle, committed };
+  return { handle, committed, pauses };
 };
 
 const request = (command: AccountCommand, fields: Partial<CommandRequest<AccountCommand>> = {}) => ({
@@ -162,10 +163,11 @@ describe('commands of one account at the same moment', () => {
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'rejected', 'done']);
   });
 
-  it('end as contention when others keep winning', async () => {
+  it('end as contention when others keep winning, after pauses that grow', async () => {
     const id = await opening();
-    const { handle } = instance(storeWith({ append: () => Promise.resolve({ outcome: 'stale' }) }));
+    const { handle, pauses } = instance(storeWith({ append: () => Promise.resolve({ outcome: 'stale' }) }));
     expect(await handle(id, deposit(1))).toEqual({ outcome: 'contention' });
+    expect(pauses).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
   it('wait in a bounded queue', async () => {
@@ -345,6 +347,17 @@ describe('an answer that was lost', () => {
     await expect(handle(id, deposit(5))).rejects.toThrow(ServiceUnavailable);
     broken = false;
     expect(await handle(id, deposit(5))).toMatchObject({ outcome: 'done' });
+  });
+});
+
+describe('an append that is throttled', () => {
+  it('fails at once, and is not made again', async () => {
+    const id = await opening();
+    let appends = 0;
+    const throttled = new ServiceUnavailable('Cosmos DB', { retryAfterMs: 10 });
+    const { handle } = instance(storeWith({ append: () => ((appends += 1), Promise.reject(throttled)) }));
+    await expect(handle(id, deposit(5))).rejects.toBe(throttled);
+    expect(appends).toBe(1);
   });
 });
 

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosListings } from '../../adapters/cosmos/listings.ts';
 import { cosmosParking } from '../../adapters/cosmos/parking.ts';
 import { cosmosReadModels } from '../../adapters/cosmos/readModels.ts';
 import { createMessageHandler } from '../../application/handleMessages.ts';
 import { ServiceUnavailable, type ReadModels } from '../../application/ports.ts';
-import { createProjector } from '../../application/projector.ts';
+import { createProjector, FoldFailed } from '../../application/projector.ts';
 import { eventsOfCommit, type Commit } from '../../domain/commit.ts';
 import { messagesOf } from '../../domain/message.ts';
 import { accounts } from '../../projections/accounts.ts';
@@ -48,6 +49,13 @@ const append = async (commits: readonly Commit[]) => {
     if (result.outcome !== 'appended') throw new Error(result.outcome);
     etag = result.etag;
   }
+};
+/** Its rows are the versions that were folded into them. */
+const foldedVersions: Projection<number[]> = {
+  ...transactions,
+  version: 88,
+  row: z.array(z.int()),
+  evolve: (row = [], { version }) => [...row, version],
 };
 /** A customer with two accounts, whose events are stored. */
 const history = async () => {
@@ -151,6 +159,51 @@ describe('rows', () => {
     );
     await Promise.all(Array.from({ length: 8 }, () => projector.catchUp(transactions, id, id, 250)));
     expect(await listings.entries(transactions, id, { limit: 300 })).toHaveLength(249);
+  });
+
+  it('are caught up from the middle of a commit, each event once', async () => {
+    const id = randomUUID();
+    const commit = commitOf('account', id, 0, [opened(), deposited(1, 1), deposited(1, 2), deposited(1, 3)]);
+    await append([commit]);
+    await projector.apply(foldedVersions, id, eventsOfCommit(commit).slice(0, 2));
+    await projector.catchUp(foldedVersions, id, id, 4);
+    expect(await readModels.load(foldedVersions, id)).toMatchObject({ row: [1, 2, 3, 4], positions: { [id]: 4 } });
+  });
+
+  it('are caught up over more events than fit into one write, though their commits would', async () => {
+    const id = randomUUID();
+    const numbers = Array.from({ length: 180 }, (_, n) => n + 1);
+    const all = numbers.map((n) => (n === 1 ? opened() : deposited(1, n - 1)));
+    await append(Array.from({ length: 60 }, (_, n) => commitOf('account', id, 3 * n, all.slice(3 * n, 3 * n + 3))));
+    await projector.catchUp(foldedVersions, id, id, 180);
+    expect(await readModels.load(foldedVersions, id)).toMatchObject({ row: numbers, positions: { [id]: 180 } });
+    expect(await listings.entries(foldedVersions, id, { limit: 300 })).toHaveLength(179);
+  });
+
+  it('fold no event of another row', async () => {
+    const { a, b } = await history();
+    await expect(projector.catchUp(accounts, b, a, 1)).rejects.toThrow(FoldFailed);
+    expect(await readModels.load(accounts, b)).toBeUndefined();
+  });
+
+  it('are worked on side by side, sixteen at once', async () => {
+    const messages = Array.from({ length: 40 }, () => commitOf('account', randomUUID(), 0, [opened()])).flatMap(
+      messagesOf,
+    );
+    let [underWay, most] = [0, 0];
+    const counting: ReadModels = {
+      ...readModels,
+      async load(...args) {
+        most = Math.max(most, (underWay += 1));
+        try {
+          return await readModels.load(...args);
+        } finally {
+          underWay -= 1;
+        }
+      },
+    };
+    await handlerOf(createProjector(counting, store, pause))(accounts, received(messages));
+    expect(most).toBe(16);
   });
 });
 

@@ -38,6 +38,20 @@ describe('the publisher', () => {
     await publisher.drain();
   });
 
+  it('is drained once the last send has ended, also of what came after', async () => {
+    const { topic, sends } = heldTopic();
+    const publisher = createPublisher(topic, quiet);
+    publisher.publish(commits(1));
+    let drained = false;
+    const draining = publisher.drain().then(() => (drained = true));
+    publisher.publish(commits(1, 1));
+    sends[0]?.end();
+    await expect.poll(() => sends.length).toBe(2);
+    expect(drained).toBe(false);
+    sends[1]?.end();
+    await draining;
+  });
+
   it('survives a send that fails, says so, and goes on', async () => {
     const { topic, sends } = heldTopic();
     const warnings: string[] = [];

@@ -32,18 +32,25 @@ const checkpointsNamed = (name: string): Checkpoints => {
   const all = cosmosCheckpoints(database.container('checkpoints'));
   return { load: () => all.load(name), save: (_, position, etag) => all.save(name, position, etag) };
 };
+const servicesOf = (topic: Topic, checkpoints: Checkpoints) => ({
+  changeFeed: cosmosChangeFeed(events),
+  checkpoints,
+  topic,
+  parking: cosmosParking(database.container('parked'), clock),
+  clock,
+  log: () => undefined,
+});
 const relay = (topic: Topic, checkpoints: Checkpoints) =>
-  runRelay(
-    {
-      changeFeed: cosmosChangeFeed(events),
-      checkpoints,
-      topic,
-      parking: cosmosParking(database.container('parked'), clock),
-      clock,
-      log: () => undefined,
-    },
-    clock.now() + 10_000,
-  );
+  runRelay(servicesOf(topic, checkpoints), clock.now() + 10_000);
+/** What the relay parked of this id. */
+const parkedOf = async (messageId: string) => {
+  const query = { query: 'SELECT * FROM c WHERE c.messageId = @id', parameters: [{ name: '@id', value: messageId }] };
+  const { resources } = await database
+    .container('parked')
+    .items.query<{ reason: string; body: string }>(query, { partitionKey: 'relay' })
+    .fetchAll();
+  return resources;
+};
 const account = async () => {
   const id = randomUUID();
   const commit = commitOf('account', id, 0, [opened(), deposited(1, 1)]);
@@ -122,14 +129,35 @@ describe('the relay', () => {
     );
     await relay(topic, checkpoints);
     expect(sent).toContain(`${id}:2`);
-    const query = {
-      query: 'SELECT * FROM c WHERE c.messageId = @id',
-      parameters: [{ name: '@id', value: `${id}:1` }],
+    expect(await parkedOf(`${id}:1`)).toMatchObject([{ reason: 'Too large to be sent' }]);
+  });
+
+  it('parks what is no commit, with the document itself, and goes on', async () => {
+    const checkpoints = checkpointsNamed(randomUUID());
+    const rubbish = { id: '000000000001', aggregateId: randomUUID(), commandId: 'u:rubbish', version: 'one' };
+    await events.items.create(rubbish);
+    const id = await account();
+    const { topic, sent } = recordingTopic();
+    await relay(topic, checkpoints);
+    expect(sent).toContain(`${id}:1`);
+    const [parked, ...others] = await parkedOf(`${rubbish.aggregateId}:${rubbish.id}`);
+    expect(others).toEqual([]);
+    expect(parked?.reason).toMatch(/is not a commit/);
+    expect(JSON.parse(parked?.body ?? '')).toMatchObject(rubbish);
+  });
+
+  it('ends at its deadline, however much there is to send', async () => {
+    const checkpoints = checkpointsNamed(randomUUID());
+    const { topic } = recordingTopic();
+    let pages = 0;
+    const aPageASecond = {
+      changeFeed: {
+        read: () => Promise.resolve({ commits: [], position: String((pages += 1)), end: false }),
+      },
+      clock: { now: () => pages * 1_000 },
     };
-    const { resources } = await database
-      .container('parked')
-      .items.query<{ reason: string }>(query, { partitionKey: 'relay' })
-      .fetchAll();
-    expect(resources).toMatchObject([{ reason: 'Too large to be sent' }]);
+    await runRelay({ ...servicesOf(topic, checkpoints), ...aPageASecond }, 5_000);
+    expect(pages).toBe(5);
+    expect(await checkpoints.load('relay')).toMatchObject({ position: '5' });
   });
 });

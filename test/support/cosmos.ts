@@ -4,17 +4,23 @@ import { startCosmos } from '../../local/cosmos/server.ts';
 import { provisionCosmos } from '../../local/provision.ts';
 import { readTopology } from '../../local/topology.ts';
 
-/** A provisioned Cosmos DB of the calling test file's own; a connection string in COSMOS_CONTRACT_TARGET names another. */
-export const cosmosForTests = async () => {
+/**
+ * The connection string of a provisioned Cosmos DB of the calling test file's own, unless COSMOS_CONTRACT_TARGET holds
+ * that of another.
+ */
+export const provisionedCosmos = async (): Promise<string> => {
   const { cosmos } = await readTopology('infra/topology.json');
   const target = process.env.COSMOS_CONTRACT_TARGET;
   const service = target === undefined ? await startCosmos({ port: 0 }) : undefined;
   const connectionString = target ?? service?.connectionString ?? '';
+  afterAll(() => service?.close());
   await provisionCosmos(connectionString, cosmos);
-  const database = openDatabase(connectionString);
-  afterAll(async () => {
-    database.close();
-    await service?.close();
-  });
+  return connectionString;
+};
+
+/** The same, opened. */
+export const cosmosForTests = async () => {
+  const database = openDatabase(await provisionedCosmos());
+  afterAll(() => database.close());
   return database;
 };

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cosmosCheckpoints } from '../../../adapters/cosmos/checkpoints.ts';
+import { openDatabase } from '../../../adapters/cosmos/database.ts';
+import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
+import { cosmosReadModels } from '../../../adapters/cosmos/readModels.ts';
+import { ServiceUnavailable } from '../../../application/ports.ts';
+import { accounts } from '../../../projections/accounts.ts';
+import { commitOf, opened } from '../../support/bank.ts';
+import { provisionedCosmos } from '../../support/cosmos.ts';
+import { startFaultyProxy, type Fault } from '../../support/faultyProxy.ts';
+
+const connectionString = await provisionedCosmos();
+
+const open: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(open.map((close) => close())));
+/** The adapters behind a proxy of their own. */
+const behindProxy = async () => {
+  const proxy = await startFaultyProxy(connectionString);
+  const database = openDatabase(proxy.connectionString);
+  open.push(() => (database.close(), proxy.close()));
+  const containerOf = (name: string) => database.container(name);
+  return {
+    proxy: proxy.state,
+    store: cosmosEventStore(containerOf('events')),
+    checkpoints: cosmosCheckpoints(containerOf('checkpoints')),
+    readModels: cosmosReadModels(containerOf),
+  };
+};
+type Adapters = Awaited<ReturnType<typeof behindProxy>>;
+
+const append = (store: Adapters['store'], id: string) => {
+  const commit = commitOf('account', id, 0, [opened()]);
+  const { version, occurredAt } = commit;
+  return store.append([commit], { aggregate: 'account', version, state: {}, stateVersion: 1, occurredAt }, undefined);
+};
+const failureOf = async (call: Promise<unknown>) => {
+  const failure = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(ServiceUnavailable);
+  return failure as ServiceUnavailable;
+};
+
+const html = { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>Bad gateway</html>' };
+const throttled = { status: 429, headers: { 'x-ms-retry-after-ms': '10' } };
+/** What passes, and whether the append is in the store for all that. */
+const transient: readonly (readonly [string, Fault, 'written' | 'not written'])[] = [
+  ['is answered 408', { status: 408 }, 'not written'],
+  ['is answered 410', { status: 410 }, 'not written'],
+  ['is answered 449', { status: 449 }, 'not written'],
+  ['is answered 500', { status: 500 }, 'not written'],
+  ['is answered 502', { status: 502 }, 'not written'],
+  ['is answered 503', { status: 503 }, 'not written'],
+  ['is answered 503 without a word', { status: 503, body: '' }, 'not written'],
+  ['is answered 504', { status: 504 }, 'not written'],
+  ['is answered by a gateway in HTML', html, 'not written'],
+  ['meets a connection that breaks before it arrives', 'cutBefore', 'not written'],
+  ['meets a connection that breaks before its answer', 'cutAfter', 'written'],
+  ['has an answer that is cut short', 'cutShort', 'written'],
+  ['is never answered', 'silence', 'written'],
+];
+
+describe.concurrent('an append that', () => {
+  it.for(transient)('%s is made once, and may have taken effect', async ([, fault, written]) => {
+    const { proxy, store } = await behindProxy();
+    const id = randomUUID();
+    proxy.always = fault;
+    const begun = Date.now();
+    expect(await failureOf(append(store, id))).toMatchObject({ outcomeUnknown: true });
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    expect(proxy.requests).toBe(1);
+    proxy.always = undefined;
+    expect(await store.findCommit(id, `u:${id}:0`)).toEqual(
+      written === 'written' ? expect.objectContaining({ aggregateId: id }) : undefined,
+    );
+  });
+
+  it('is throttled took no effect, and says when to come back', async () => {
+    const { proxy, store } = await behindProxy();
+    const id = randomUUID();
+    proxy.always = throttled;
+    expect(await failureOf(append(store, id))).toMatchObject({ outcomeUnknown: false, retryAfterMs: 10 });
+    proxy.always = undefined;
+    expect(await append(store, id)).toMatchObject({ outcome: 'appended' });
+  });
+
+  it.for([
+    [429, false],
+    [449, true],
+    [503, true],
+  ] as const)('is stopped by one operation, %d, is unavailable as that one is', async ([status, outcomeUnknown]) => {
+    const { proxy, store } = await behindProxy();
+    proxy.always = { status: 207, body: JSON.stringify([{ statusCode: 424 }, { statusCode: status }]) };
+    expect(await failureOf(append(store, randomUUID()))).toMatchObject({ outcomeUnknown });
+    expect(proxy.requests).toBe(1);
+  });
+
+  it('is throttled for a moment succeeds', async () => {
+    const { proxy, store } = await behindProxy();
+    proxy.faults.push(throttled, throttled);
+    expect(await append(store, randomUUID())).toMatchObject({ outcome: 'appended' });
+  });
+
+  it('is refused for good is not made again, nor taken for an outage', async () => {
+    const { proxy, store } = await behindProxy();
+    proxy.always = { status: 403 };
+    await expect(append(store, randomUUID())).rejects.not.toThrow(ServiceUnavailable);
+    expect(proxy.requests).toBe(1);
+  });
+
+  it('finds nobody listening took no effect', async () => {
+    const proxy = await startFaultyProxy(connectionString);
+    const database = openDatabase(proxy.connectionString);
+    await database.ping();
+    await proxy.close();
+    // From here on no connection is left over that could break.
+    await failureOf(database.ping());
+    const failure = await failureOf(append(cosmosEventStore(database.container('events')), randomUUID()));
+    expect(failure).toMatchObject({ outcomeUnknown: false });
+    database.close();
+  });
+});
+
+describe.concurrent('what can be repeated without harm', () => {
+  const answered = transient.filter(([, fault]) => fault !== 'silence');
+
+  it.for(answered)('and %s is made again and succeeds', async ([, fault]) => {
+    const { proxy, checkpoints } = await behindProxy();
+    const process = randomUUID();
+    const saved = await checkpoints.save(process, 'one', undefined);
+    proxy.requests = 0;
+    proxy.faults.push(fault);
+    expect(await checkpoints.load(process)).toEqual(saved);
+    expect(proxy.requests).toBe(2);
+  });
+
+  it('is given up in the end', async () => {
+    const { proxy, checkpoints } = await behindProxy();
+    proxy.always = { status: 500 };
+    expect(await failureOf(checkpoints.load('relay'))).toMatchObject({ outcomeUnknown: true });
+    expect(proxy.requests).toBeGreaterThan(3);
+  });
+
+  it('does not keep its caller waiting while it is throttled', async () => {
+    const { proxy, checkpoints } = await behindProxy();
+    proxy.always = throttled;
+    expect(await failureOf(checkpoints.load('relay'))).toMatchObject({ outcomeUnknown: false });
+    expect(proxy.requests).toBeLessThan(6);
+  });
+
+  it('and is never answered is given up within ten seconds', async () => {
+    const { proxy, checkpoints } = await behindProxy();
+    proxy.always = 'silence';
+    const begun = Date.now();
+    await failureOf(checkpoints.load('relay'));
+    expect(Date.now() - begun).toBeLessThan(10_000);
+  });
+});
+
+describe.concurrent('an item of a missing container', () => {
+  it('is unavailable, not unknown', async () => {
+    const { proxy, store, checkpoints, readModels } = await behindProxy();
+    proxy.always = { status: 404, headers: { 'x-ms-substatus': '1003' } };
+    await Promise.all([store.loadHead('a'), checkpoints.load('relay'), readModels.load(accounts, 'a')].map(failureOf));
+  });
+});
