@@ -24,6 +24,7 @@ import { readSettings } from './settings.ts';
 /** Half the lock of a message: its subscription's lock is five minutes. */
 const patienceMs = 150_000;
 const aheadPatienceMs = 2_000;
+const closeMs = 5_000;
 
 const settings = readSettings(process.env);
 const clock = { now: () => Date.now() };
@@ -72,8 +73,8 @@ export const listGaps = () => presentGaps({ gaps, clock });
 /** The services behind, each with a call that throws unless it answers. */
 export const services = { cosmos: () => database.ping(), serviceBus: () => topic.ping() };
 
+/** Ends in good order, within a bounded time: the relay sends what does not get out. */
 export const close = async (): Promise<void> => {
-  await publisher.drain();
-  await topic.close();
+  await Promise.race([publisher.drain().then(() => topic.close()), sleep(closeMs, undefined, { ref: false })]);
   database.close();
 };

@@ -36,9 +36,15 @@ export const cosmosCall = async <Result>(call: () => Promise<Result>): Promise<R
     } catch (error) {
       const maySucceed = error instanceof ServiceUnavailable && error.outcomeUnknown;
       if (!maySucceed || Date.now() >= deadline) throw error;
-      await sleep(20 * 2 ** attempt * Math.random());
+      await sleep(Math.min(500, 20 * 2 ** attempt) * Math.random());
     }
   }
+};
+
+/** A 404 with a sub-status says that it is not the item that is missing but its container, or the session. */
+export const isOwnerMissing = (answer: unknown): boolean => {
+  const { code, statusCode, substatus } = answer as { code?: unknown; statusCode?: unknown; substatus?: unknown };
+  return (code ?? statusCode) === 404 && typeof substatus === 'number' && substatus !== 0;
 };
 
 /** A status that Cosmos DB gave one operation, or a whole batch, and that the caller does not expect. */
@@ -47,6 +53,7 @@ export const unexpectedStatus = (code: unknown, message: string): Error =>
 
 const translated = (error: unknown): Error => {
   if (error instanceof ServiceUnavailable) return error;
+  if (isOwnerMissing(error)) return new ServiceUnavailable('Cosmos DB', { cause: error });
   // A batch wraps the answer in an error without a code.
   const causes = [error, (error as { cause?: unknown } | undefined)?.cause].filter((cause) => cause instanceof Error);
   for (const cause of causes) {

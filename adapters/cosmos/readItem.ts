@@ -1,5 +1,5 @@
 import type { Container, RequestOptions } from '@azure/cosmos';
-import { cosmosCall, unexpectedStatus } from './failure.ts';
+import { cosmosCall, isOwnerMissing, unexpectedStatus } from './failure.ts';
 
 export type ReadItem = { readonly item: unknown; readonly etag: string } | 'unchanged' | undefined;
 
@@ -11,11 +11,9 @@ export const readItem = (
   options: RequestOptions = {},
 ): Promise<ReadItem> =>
   cosmosCall(async () => {
-    const { statusCode, substatus, resource, etag } = await container
-      .item(id, partitionKey)
-      .read<Record<string, unknown>>(options);
+    const response = await container.item(id, partitionKey).read<Record<string, unknown>>(options);
+    const { statusCode, resource, etag } = response;
     if (statusCode === 304) return 'unchanged';
-    // A sub-status says that it is not the item that is missing but its container, or the session.
-    if (statusCode === 404 && substatus !== undefined && substatus !== 0) throw unexpectedStatus(503, 'to a read');
+    if (isOwnerMissing(response)) throw unexpectedStatus(503, 'to a read');
     return resource && { item: resource, etag };
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   isServiceBusError,
   ServiceBusClient,
@@ -8,7 +9,7 @@ import topology from '../../infra/topology.json' with { type: 'json' };
 import { ServiceUnavailable, type Topic } from '../../application/ports.ts';
 import type { Message } from '../../domain/message.ts';
 
-const sendTimeoutMs = 10_000;
+const callMs = 10_000;
 
 export type ServiceBusTopic = Topic & {
   /** Throws unless the topic answers. */
@@ -19,7 +20,7 @@ export type ServiceBusTopic = Topic & {
 /** The topic's name is that of the topology; `batchSize` is what the service allows. */
 export const openTopic = (connectionString: string): ServiceBusTopic => {
   const client = new ServiceBusClient(connectionString, {
-    retryOptions: { maxRetries: 1, retryDelayInMs: 500, timeoutInMs: sendTimeoutMs },
+    retryOptions: { maxRetries: 1, retryDelayInMs: 500, timeoutInMs: callMs },
   });
   const [topic] = topology.serviceBus.topics;
   if (!topic) throw new Error('The topology has no topic');
@@ -60,10 +61,18 @@ const encode = ({ body, applicationProperties, ...message }: Message): ServiceBu
 
 /** Any failure to send may pass: what can never be sent is found out before. */
 const serviceBusCall = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+  const timer = new AbortController();
+  // The client's own time-out does not cover a connection that is accepted and never answered, or lost half-way.
+  const late = sleep(callMs, undefined, { signal: timer.signal, ref: false }).then(() => {
+    throw new Error(`No answer within ${callMs} ms`);
+  });
+  late.catch(() => undefined);
   try {
-    return await call();
+    return await Promise.race([call(), late]);
   } catch (error) {
     if (error instanceof TypeError && !isServiceBusError(error)) throw error;
     throw new ServiceUnavailable('Service Bus', { cause: error, outcomeUnknown: true });
+  } finally {
+    timer.abort();
   }
 };

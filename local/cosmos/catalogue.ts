@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { checkId, parseContainerDefinition } from './containerDefinition.ts';
 import { type Container, containerFrom } from './container.ts';
 import type { Database } from './database.ts';
-import { badRequest, conflict, notFound } from './errors.ts';
+import { badRequest, conflict, ownerNotFound } from './errors.ts';
 import { createItemTable, dropItemTable, adaptItemTable } from './itemTable.ts';
 import type { JsonObject } from './json.ts';
 import { createPast } from './past.ts';
@@ -33,7 +33,7 @@ export const createCatalogue = (database: Database, now: () => number, lagMs = 0
 
   const databaseRow = (id: string): Row => {
     const row = database.prepare('SELECT number, id, body FROM databases WHERE id = ?').get(id);
-    if (row === undefined) throw notFound();
+    if (row === undefined) throw ownerNotFound();
     return row as Row;
   };
 
@@ -44,7 +44,7 @@ export const createCatalogue = (database: Database, now: () => number, lagMs = 0
       FROM containers JOIN databases ON databases.number = database
       WHERE databases.id = ? AND containers.id = ?`;
     const row = database.prepare(sql).get(databaseId, id) as ContainerRow | undefined;
-    if (row === undefined) throw notFound();
+    if (row === undefined) throw ownerNotFound();
     return containerFrom(row, JSON.parse(row.body) as JsonObject, createPast(lagMs));
   };
 

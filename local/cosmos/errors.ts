@@ -51,6 +51,10 @@ export const unauthorized = (): CosmosError =>
 export const notFound = (what = 'Entity with the specified id'): CosmosError =>
   new CosmosError(404, `${what} does not exist in the system.`);
 
+/** It is not the item that is missing but its container, or the database of that. */
+export const ownerNotFound = (): CosmosError =>
+  new CosmosError(404, 'Owner resource does not exist', { substatus: 1003 });
+
 export const methodNotAllowed = (): CosmosError => new CosmosError(405, 'The requested verb is not supported.');
 
 export const conflict = (message = 'Entity with the specified id already exists in the system.'): CosmosError =>

@@ -171,8 +171,8 @@ describe('Service Bus', () => {
     await eventually(async () => {
       const { accounts } = bodyOf(await app.bank.customer(customer));
       return accounts.map(({ version }) => version);
-    }, 60_000).toEqual([22]);
-  }, 90_000);
+    }, 90_000).toEqual([22]);
+  }, 120_000);
 
   it('may lose the answer to a send, and deliver twice and in any order', async () => {
     await app.serviceBusFaults.inject([
@@ -186,5 +186,5 @@ describe('Service Bus', () => {
     expect(bodyOf(await app.bank.account(id)).balance.amount).toBe('30.00');
     const { items } = bodyOf(await app.bank.transactions(id, { atLeast: 22 }));
     expect(items.map(({ version }) => version)).toEqual(Array.from({ length: 21 }, (_, index) => 22 - index));
-  }, 90_000);
+  }, 120_000);
 });
