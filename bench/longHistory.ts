@@ -8,7 +8,7 @@ import { currency } from '../domain/currency.ts';
 
 /** Deposits into an account, past the API, until it has that many events. */
 export const lengthen = async (connectionString: string, accountId: string, events: number): Promise<void> => {
-  const database = openDatabase(connectionString);
+  const database = openDatabase({ connectionString });
   const store = cosmosEventStore(database.container('events'));
   const command = { type: 'DepositMoney' as const, amount: { minor: 1, currency: currency.parse('EUR') } };
   try {

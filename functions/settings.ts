@@ -1,16 +1,36 @@
 import { z } from 'zod';
+import { connection, partsOf, type Environment } from './connectionSettings.ts';
 
 const settings = z.object({
-  COSMOS: z
-    .string({ error: 'is missing: a connection string of Cosmos DB' })
-    .regex(/^AccountEndpoint=https?:\/\/[^;]+;AccountKey=[^;]+;?$/, {
-      error: 'must look like "AccountEndpoint=https://…;AccountKey=…"',
-    }),
-  SERVICEBUS: z
-    .string({ error: 'is missing: a connection string of Service Bus' })
-    .regex(/^Endpoint=sb:\/\/[^;]+;SharedAccessKeyName=[^;]+;SharedAccessKey=[^;]+/, {
-      error: 'must look like "Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…"',
-    }),
+  COSMOS: connection({
+    connectionString: {
+      pattern: /^AccountEndpoint=https?:\/\/[^;]+;AccountKey=[^;]+;?$/,
+      example: 'AccountEndpoint=https://…;AccountKey=…',
+    },
+    address: {
+      suffix: '__accountEndpoint',
+      pattern: /^https:\/\/[^/?#\s]+\/?$/,
+      example: 'https://….documents.azure.com:443/',
+    },
+  }),
+  SERVICEBUS: connection({
+    connectionString: {
+      pattern: /^Endpoint=sb:\/\/[^;]+;SharedAccessKeyName=[^;]+;SharedAccessKey=[^;]+/,
+      example: 'Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…',
+    },
+    address: {
+      suffix: '__fullyQualifiedNamespace',
+      pattern: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
+      example: '….servicebus.windows.net',
+    },
+  }),
+  AzureWebJobsStorage: connection({
+    connectionString: {
+      pattern: /^UseDevelopmentStorage=true(;|$)|(^|;)AccountName=[^;]+;(.*;)?AccountKey=[^;]+/,
+      example: 'DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…',
+    },
+    address: { suffix: '__accountName', pattern: /^[a-z0-9]{3,24}$/, example: 'mystorageaccount' },
+  }),
   /** Signs the cursors of lists; changing it makes those in use invalid. */
   CURSOR_KEY: z
     .string({ error: 'is missing: a secret of 16 characters or more, which signs cursors' })
@@ -19,9 +39,14 @@ const settings = z.object({
 export type Settings = z.infer<typeof settings>;
 
 /** Throws one error that lists every problem, without values. */
-export const readSettings = (environment: Readonly<Record<string, string | undefined>>): Settings => {
-  const result = settings.safeParse(environment);
+export const readSettings = (environment: Environment): Settings => {
+  const result = settings.safeParse({
+    ...environment,
+    COSMOS: partsOf(environment, 'COSMOS'),
+    SERVICEBUS: partsOf(environment, 'SERVICEBUS'),
+    AzureWebJobsStorage: partsOf(environment, 'AzureWebJobsStorage'),
+  });
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`);
+  const problems = result.error.issues.map(({ path, message }) => `  ${path.join('')} ${message}`);
   throw new Error(`Settings are missing or wrong:\n${problems.join('\n')}`);
 };

@@ -1,4 +1,6 @@
 import { CosmosClient, type Container, type CosmosClientOptions, type Plugin, type PluginConfig } from '@azure/cosmos';
+import type { Connection } from '../identity/connection.ts';
+import { managedIdentity } from '../identity/credential.ts';
 import { checkDeadline } from './deadline.ts';
 import { cosmosCall } from './failure.ts';
 import { charge } from '../telemetry/meter.ts';
@@ -13,9 +15,11 @@ export type CosmosDatabase = {
   close(): void;
 };
 
-export const openDatabase = (connectionString: string): CosmosDatabase => {
+export const openDatabase = (connection: Connection): CosmosDatabase => {
   const options: CosmosClientOptions & { plugins: PluginConfig[] } = {
-    connectionString,
+    ...('address' in connection
+      ? { endpoint: connection.address, aadCredentials: managedIdentity(connection.clientId) }
+      : connection),
     connectionPolicy: {
       requestTimeout: requestTimeoutMs,
       // A throttled command tells its caller to come back rather than keep it waiting.

@@ -52,10 +52,11 @@ export const unexpectedStatus = (code: unknown, message: string): Error =>
   translated(Object.assign(new Error(`Cosmos DB answered ${String(code)} ${message}`), { code }));
 
 const translated = (error: unknown): Error => {
-  if (error instanceof ServiceUnavailable) return error;
-  if (isOwnerMissing(error)) return new ServiceUnavailable('Cosmos DB', { cause: error });
   // A batch wraps the answer in an error without a code.
   const causes = [error, (error as { cause?: unknown } | undefined)?.cause].filter((cause) => cause instanceof Error);
+  const unavailable = causes.find((cause) => cause instanceof ServiceUnavailable);
+  if (unavailable) return unavailable;
+  if (isOwnerMissing(error)) return new ServiceUnavailable('Cosmos DB', { cause: error });
   for (const cause of causes) {
     const { code, name, retryAfterInMs } = cause as Error & { code?: unknown; retryAfterInMs?: number };
     const known = [code, name].find((mark) => transientCodes.has(mark));

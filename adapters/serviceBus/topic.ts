@@ -2,12 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   isServiceBusError,
   ServiceBusClient,
+  type ServiceBusClientOptions,
   type ServiceBusMessage,
   type ServiceBusMessageBatch,
 } from '@azure/service-bus';
 import topology from '../../infra/topology.json' with { type: 'json' };
 import { ServiceUnavailable, type Topic } from '../../application/ports.ts';
 import type { Message } from '../../domain/message.ts';
+import type { Connection } from '../identity/connection.ts';
+import { managedIdentity } from '../identity/credential.ts';
 
 const callMs = 10_000;
 
@@ -18,8 +21,8 @@ export type ServiceBusTopic = Topic & {
 };
 
 /** The topic's name is that of the topology; `batchSize` is what the service allows. */
-export const openTopic = (connectionString: string): ServiceBusTopic => {
-  const client = new ServiceBusClient(connectionString, {
+export const openTopic = (connection: Connection): ServiceBusTopic => {
+  const client = openClient(connection, {
     retryOptions: { maxRetries: 1, retryDelayInMs: 500, timeoutInMs: callMs },
   });
   const [topic] = topology.serviceBus.topics;
@@ -52,6 +55,11 @@ export const openTopic = (connectionString: string): ServiceBusTopic => {
     close: () => client.close(),
   };
 };
+
+const openClient = (connection: Connection, options: ServiceBusClientOptions): ServiceBusClient =>
+  'address' in connection
+    ? new ServiceBusClient(connection.address, managedIdentity(connection.clientId), options)
+    : new ServiceBusClient(connection.connectionString, options);
 
 const encode = ({ body, applicationProperties, ...message }: Message): ServiceBusMessage => ({
   ...message,

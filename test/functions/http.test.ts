@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { createCursors } from '../../functions/http/cursor.ts';
 import { answerQuery } from '../../functions/http/query.ts';
 import { continueTrace } from '../../functions/http/traceparent.ts';
-import { readSettings } from '../../functions/settings.ts';
 
 describe('a cursor', () => {
   const cursors = createCursors('a secret of some length');
@@ -75,12 +74,4 @@ describe('a traceparent', () => {
   ])('of %j begins a trace', (received) =>
     expect(continueTrace(received).traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-01$/),
   );
-});
-
-describe('settings', () => {
-  it('that are missing or wrong are listed together, without their values', () => {
-    const read = () => readSettings({ COSMOS: 'nonsense', CURSOR_KEY: 'short' });
-    expect(read).toThrow(/COSMOS must[^]*SERVICEBUS is missing[^]*CURSOR_KEY must/);
-    expect(read).not.toThrow(/nonsense/);
-  });
 });

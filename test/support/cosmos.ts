@@ -20,7 +20,7 @@ export const provisionedCosmos = async (): Promise<string> => {
 
 /** The same, opened. */
 export const cosmosForTests = async () => {
-  const database = openDatabase(await provisionedCosmos());
+  const database = openDatabase({ connectionString: await provisionedCosmos() });
   afterAll(() => database.close());
   return database;
 };

@@ -17,7 +17,7 @@ afterAll(() => Promise.all(open.map((close) => close())));
 /** The adapters behind a proxy of their own. */
 const behindProxy = async () => {
   const proxy = await startFaultyProxy(connectionString);
-  const database = openDatabase(proxy.connectionString);
+  const database = openDatabase(proxy);
   open.push(() => (database.close(), proxy.close()));
   const containerOf = (name: string) => database.container(name);
   return {
@@ -112,7 +112,7 @@ describe.concurrent('an append that', () => {
 
   it('finds nobody listening took no effect', async () => {
     const proxy = await startFaultyProxy(connectionString);
-    const database = openDatabase(proxy.connectionString);
+    const database = openDatabase(proxy);
     await database.ping();
     await proxy.close();
     // From here on no connection is left over that could break.

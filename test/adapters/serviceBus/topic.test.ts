@@ -11,7 +11,7 @@ import { commitOf, deposited } from '../../support/bank.ts';
 
 const { serviceBus } = await readTopology('infra/topology.json');
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-const topic = openTopic(broker.connectionString);
+const topic = openTopic(broker);
 const client = new ServiceBusClient(broker.connectionString);
 const receiver = client.createReceiver('bank-events', 'accounts', { receiveMode: 'receiveAndDelete' });
 afterAll(async () => {
@@ -78,7 +78,7 @@ it('no messages are nothing to send', async () => expect(await topic.send([])).t
 describe('a broker that is away', () => {
   it('is unavailable, and it stays open whether messages have arrived', async () => {
     const other = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-    const its = openTopic(other.connectionString);
+    const its = openTopic(other);
     await its.ping();
     await other.close();
     const begun = Date.now();

@@ -1,0 +1,21 @@
+import type { TokenCredential } from '@azure/identity';
+import { ServiceUnavailable } from '../../application/ports.ts';
+
+/**
+ * Signs in as a managed identity; throws ServiceUnavailable without a token. The library behind it is large: it is loaded
+ * when the first token is asked for.
+ */
+export const managedIdentity = (clientId: string | undefined): TokenCredential => {
+  let loading: Promise<TokenCredential> | undefined;
+  const load = async () => (await import('./managedIdentity.ts')).createCredential(clientId);
+  return {
+    async getToken(...request) {
+      const credential = await (loading ??= load());
+      try {
+        return await credential.getToken(...request);
+      } catch (error) {
+        throw new ServiceUnavailable('The managed identity', { cause: error });
+      }
+    },
+  };
+};

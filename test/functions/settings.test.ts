@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../functions/settings.ts';
+import local from '../../local.settings.json' with { type: 'json' };
+
+const clientId = 'b4e3a9f0-54a7-4a44-9c37-0e35a3b8a1d2';
+const identity = { __credential: 'managedidentity', __clientId: clientId };
+const addresses = {
+  COSMOS: { setting: 'COSMOS__accountEndpoint', value: 'https://bank.documents.azure.com:443/' },
+  SERVICEBUS: { setting: 'SERVICEBUS__fullyQualifiedNamespace', value: 'bank.servicebus.windows.net' },
+  AzureWebJobsStorage: { setting: 'AzureWebJobsStorage__accountName', value: 'bankstorage' },
+} as const;
+const names = Object.keys(addresses) as (keyof typeof addresses)[];
+
+const inAzure: Record<string, string> = { CURSOR_KEY: 'sixteen letters!' };
+for (const name of names) {
+  inAzure[addresses[name].setting] = addresses[name].value;
+  for (const [suffix, value] of Object.entries(identity)) inAzure[name + suffix] = value;
+}
+/** Without some of them; with others in their place. */
+const changed = (changes: Readonly<Record<string, string | undefined>>) => ({ ...inAzure, ...changes });
+
+const problemsOf = (environment: Readonly<Record<string, string | undefined>>): string[] => {
+  try {
+    readSettings(environment);
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1);
+  }
+};
+const startingWith = (text: string) => expect.stringMatching(new RegExp(`^ {2}${text}`)) as unknown;
+
+it('of this machine are connection strings', () =>
+  expect(readSettings(local.Values)).toMatchObject({
+    COSMOS: { connectionString: local.Values.COSMOS },
+    SERVICEBUS: { connectionString: local.Values.SERVICEBUS },
+    AzureWebJobsStorage: { connectionString: 'UseDevelopmentStorage=true' },
+  }));
+
+it('in Azure are addresses and an identity', () =>
+  expect(readSettings(inAzure)).toEqual({
+    COSMOS: { address: addresses.COSMOS.value, clientId },
+    SERVICEBUS: { address: addresses.SERVICEBUS.value, clientId },
+    AzureWebJobsStorage: { address: 'bankstorage', clientId },
+    CURSOR_KEY: 'sixteen letters!',
+  }));
+
+it('that are missing or wrong are listed together, without their values', () => {
+  const read = () => readSettings({ COSMOS: 'nonsense', CURSOR_KEY: 'short' });
+  expect(read).toThrow(/COSMOS must[^]*SERVICEBUS is missing[^]*AzureWebJobsStorage is missing[^]*CURSOR_KEY must/);
+  expect(read).not.toThrow(/nonsense/);
+});
+
+describe.each(names)('%s', (name) => {
+  const { setting } = addresses[name];
+
+  it("without a client id is the app's own identity", () =>
+    expect(readSettings(changed({ [`${name}__clientId`]: undefined }))[name]).toHaveProperty('clientId', undefined));
+
+  it('takes an empty setting for one that is not set', () => {
+    expect(problemsOf(changed({ [name]: '' }))).toEqual([]);
+    expect(problemsOf({ ...local.Values, CURSOR_KEY: 'sixteen letters!', [setting]: '' })).toEqual([]);
+  });
+
+  it.each([
+    ['both forms', { [name]: local.Values[name] }, `${name} and its __`],
+    ['an address that is none', { [setting]: 'http://nonsense/?x' }, `${setting} must look like`],
+    ['no address', { [setting]: undefined }, `${setting} is missing`],
+    ['no credential', { [`${name}__credential`]: undefined }, `${name}__credential is missing`],
+    ['a credential of another kind', { [`${name}__credential`]: 'password' }, `${name}__credential must be`],
+    ['a client id that is none', { [`${name}__clientId`]: 'bank-identity' }, `${name}__clientId must be a UUID`],
+    [
+      'a connection string and half an identity',
+      { [name]: local.Values[name], [setting]: undefined },
+      `${name} is a connection string, which`,
+    ],
+  ])('is refused with %s', (_, changes, problem) =>
+    expect(problemsOf(changed(changes))).toEqual([startingWith(problem)]),
+  );
+
+  it('lists everything that is wrong with it', () =>
+    expect(
+      problemsOf(changed({ [setting]: 'x y', [`${name}__credential`]: 'x', [`${name}__clientId`]: 'x' })),
+    ).toHaveLength(3));
+});
