@@ -6,6 +6,7 @@ import { cosmosEmailClaims } from '../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
 import { cosmosGaps } from '../adapters/cosmos/gaps.ts';
 import { cosmosListings } from '../adapters/cosmos/listings.ts';
+import { cosmosOperations } from '../adapters/cosmos/operations.ts';
 import { cosmosParking } from '../adapters/cosmos/parking.ts';
 import { cosmosReadModels } from '../adapters/cosmos/readModels.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
@@ -41,6 +42,7 @@ const checkpoints = cosmosCheckpoints(containerOf('checkpoints'));
 const claims = cosmosEmailClaims(containerOf('customer-emails'));
 const parking = cosmosParking(containerOf('parked'), clock);
 const gaps = cosmosGaps(containerOf('gaps'));
+export const operations = cosmosOperations(containerOf('operations'), clock);
 const readModels = cosmosReadModels(containerOf);
 const publisher = createPublisher(topic, log);
 

@@ -23,6 +23,7 @@ import './accountEvents.ts';
 import './health.ts';
 import './openApi.ts';
 import './listGaps.ts';
+import './getOperation.ts';
 import './unknownRoute.ts';
 
 // Events

@@ -1,0 +1,44 @@
+/** Work that goes on after its request was answered; kept for 30 days after its last change. */
+export type Operation = {
+  readonly operationId: string;
+  readonly kind: 'rebuild' | 'replay';
+  /** What it works on: a projection, a subscription. */
+  readonly subject: string;
+  readonly status: 'running' | 'succeeded' | 'failed';
+  /** Why it failed. */
+  readonly reason?: string | undefined;
+  /** Events worked on, of how many; the total is an estimate until the end. */
+  readonly done: number;
+  readonly total: number;
+  readonly startedAt: string;
+  /** Of the last change, in the end that of the end. */
+  readonly updatedAt: string;
+  /** What its next step goes by; only its own kind can read it. */
+  readonly state?: unknown;
+};
+
+export type Operations = {
+  load(operationId: string): Promise<Operation | undefined>;
+  /** Begins one; one that has begun already stays as it is. */
+  begin(operation: Omit<Operation, 'startedAt' | 'updatedAt'>): Promise<void>;
+  /**
+   * Changes an operation as it is now, all or nothing: `change` is asked again when somebody else changed it meanwhile,
+   * and leaves it by answering undefined. Returns what it is afterwards, undefined if there is none.
+   */
+  update(
+    operationId: string,
+    change: (operation: Operation) => Partial<Operation> | undefined,
+  ): Promise<Operation | undefined>;
+};
+
+/** Events a second so far, and the seconds that are left at that rate: undefined where nobody can tell. */
+export const progressOf = ({ status, done, total, startedAt, updatedAt }: Operation, now: number) => {
+  const until = status === 'running' ? now : Date.parse(updatedAt);
+  const seconds = (until - Date.parse(startedAt)) / 1_000;
+  const rate = seconds > 0 ? done / seconds : 0;
+  const left = Math.max(0, total - done);
+  return {
+    rate: Math.round(rate),
+    secondsLeft: status === 'running' ? (rate > 0 ? Math.ceil(left / rate) : undefined) : 0,
+  };
+};
