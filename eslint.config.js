@@ -11,6 +11,7 @@ const arrows = {
   application: { folders: ['domain', 'projections'], packages: ['zod'] },
   adapters: { folders: ['application', 'domain', 'infra', 'projections'] },
   functions: { folders: ['adapters', 'application', 'projections', 'domain', 'infra'] },
+  infra: { folders: ['projections'], packages: ['node:fs/promises'] },
   local: { folders: [] },
 };
 

@@ -1,8 +1,8 @@
 import type { AggregateName } from '../domain/aggregate.ts';
 import type { Commit } from '../domain/commit.ts';
 import type { Message } from '../domain/message.ts';
-import type { CustomerRow } from '../projections/customers.ts';
 import type { Entry, Listing, Projection } from '../projections/projection.ts';
+import type { Scalar, Search } from '../projections/route.ts';
 
 /**
  * A service behind is away, throttles, or did not answer in time; the same call may succeed later.
@@ -146,25 +146,23 @@ export type ReadModels = {
 };
 export const maximumEntries = 99;
 
-export type EntriesQuery = {
-  /** Only entries of a lower version, those at or after an instant, those before an instant. */
-  readonly before?: number | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly limit: number;
+/** Where a page ends: what its last item is sorted by. */
+export type PageKey = readonly Scalar[];
+export type Page<Item> = {
+  readonly items: readonly Item[];
+  /** Absent on the last page. */
+  readonly next: PageKey | undefined;
 };
-export type CustomersQuery = {
-  /** Normalised. */
-  readonly email?: string | undefined;
-  /** The last one of the page before. */
-  readonly after?: { readonly createdAt: string; readonly key: string } | undefined;
+export type PageQuery = Search & {
+  /** The end of the page before. */
+  readonly after: PageKey | undefined;
   readonly limit: number;
 };
 export type Listings = {
-  /** Entries of one row, newest first. */
-  entries<Line extends Entry>(projection: Listing<Line>, key: string, query: EntriesQuery): Promise<Line[]>;
-  /** Customers, newest first. */
-  customers(query: CustomersQuery): Promise<{ readonly key: string; readonly row: CustomerRow }[]>;
+  /** All rows that a search finds. */
+  rows<Row>(projection: Projection<Row>, query: PageQuery): Promise<Page<{ readonly key: string; readonly row: Row }>>;
+  /** Those entries of one row that a search finds. */
+  entries<Line>(projection: Listing<Line>, key: string, query: PageQuery): Promise<Page<Line>>;
 };
 
 /** An e-mail address spoken for by a customer that exists or is about to. */

@@ -81,7 +81,7 @@ export const createProjector = (
       if (folded.row === undefined || !folded.hasChanged) return { positions: folded.positions, failures };
 
       const { row, positions, entries } = folded;
-      const written = await readModels.store(projection, key, { row, positions }, entries, stored?.etag);
+      const written = await readModels.store(projection, key, { row, positions }, [...entries.values()], stored?.etag);
       if (written !== 'conflict') {
         stored = written;
         continue;
@@ -124,7 +124,8 @@ const isOfAggregate = (error: unknown): error is Error =>
 class FoldedRow {
   row: unknown;
   positions: Positions;
-  readonly entries: Entry[] = [];
+  /** By key: of an entry that several events change, the last form alone is written. */
+  readonly entries = new Map<string, Entry>();
   hasChanged = false;
   readonly #projection: Projection;
   readonly #key: string;
@@ -160,10 +161,11 @@ class FoldedRow {
   #fold(event: RecordedEvent): void {
     const key = this.#projection.rowOf(event);
     if (key !== this.#key) throw new Error(`it belongs to row ${key}, not ${this.#key}`);
-    const entry = this.#projection.entryOf?.(event);
-    this.row = this.#projection.evolve(this.row, event);
+    const row = this.#projection.evolve(this.row, event);
+    const entry = this.#projection.entryOf?.(event, row);
+    this.row = row;
     this.positions = { ...this.positions, [event.aggregateId]: event.version };
-    if (entry) this.entries.push(entry);
+    if (entry) this.entries.set(entry.key, entry);
     this.#events += 1;
     this.hasChanged = true;
   }

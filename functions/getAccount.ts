@@ -3,23 +3,13 @@ import { currency } from '../domain/currency.ts';
 import { pastRow } from '../application/pastState.ts';
 import { accounts, type AccountRow } from '../projections/accounts.ts';
 import { customers, type CustomerRow } from '../projections/customers.ts';
+import { aggregateId, amount, amountOf, version } from '../projections/fields.ts';
 import { eventStore, freshRows } from './composition.ts';
 import { serve } from './http/endpoint.ts';
 import { describe } from './http/operation.ts';
 import { notFound } from './http/problem.ts';
 import { answerQuery, answerWithoutRow } from './http/query.ts';
-import {
-  amount,
-  amountOf,
-  atLeast,
-  idRoute,
-  pastInstant,
-  pastVersion,
-  positionsFor,
-  queryHeaders,
-  aggregateId,
-  version,
-} from './http/schemas.ts';
+import { atLeast, idRoute, pastInstant, pastVersion, positionsFor, queryHeaders } from './http/schemas.ts';
 
 const operation = describe({
   id: 'getAccount',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { aggregateId, version } from '../projections/fields.ts';
 import { listGaps } from './composition.ts';
 import { serve } from './http/endpoint.ts';
 import { describe } from './http/operation.ts';
-import { aggregateId, version } from './http/schemas.ts';
 
 const operation = describe({
   id: 'listGaps',
@@ -17,7 +17,7 @@ const operation = describe({
         z
           .object({
             projection: z.string(),
-            aggregateId: aggregateId,
+            aggregateId,
             position: z.int().meta({ description: "The view's; 0 where it has not heard of the aggregate" }),
             version,
             since: z.iso.datetime(),

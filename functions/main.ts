@@ -12,10 +12,8 @@ import './depositMoney.ts';
 import './withdrawMoney.ts';
 
 // Queries
-import './listCustomers.ts';
-import './getCustomer.ts';
+import './queryProjections.ts';
 import './getAccount.ts';
-import './listTransactions.ts';
 import './customerEvents.ts';
 import './accountEvents.ts';
 

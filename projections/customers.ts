@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { instant, type RecordedEvent } from '../domain/commit.ts';
-import { currency } from '../domain/currency.ts';
+import { currency, type Currency } from '../domain/currency.ts';
 import { normalizeEmailAddress } from '../domain/emailAddress.ts';
 import { minorUnits } from '../domain/money.ts';
+import { aggregateId, amount, amountOf, version } from './fields.ts';
 import type { Projection } from './projection.ts';
+import { rowsRoute, type Order } from './route.ts';
 
 const customerRow = z.strictObject({
   /** Null while only events of the customer's accounts have arrived: there is no customer to show yet. */
@@ -22,6 +24,11 @@ const customerRow = z.strictObject({
   ),
 });
 export type CustomerRow = z.infer<typeof customerRow>;
+
+const newestFirst: readonly Order[] = [
+  ['row.customer.createdAt', 'descending'],
+  ['key', 'descending'],
+];
 
 /** One row for each customer, with their accounts. */
 export const customers: Projection<CustomerRow> = {
@@ -57,6 +64,82 @@ export const customers: Projection<CustomerRow> = {
         });
     }
   },
+  index: { paths: ['row.customer.createdAt', 'row.customer.normalizedEmail', 'key'], orders: [newestFirst] },
+  routes: [
+    rowsRoute({
+      answers: 'rows',
+      id: 'listCustomers',
+      route: 'customers',
+      summary: 'Customers, newest first',
+      query: z.strictObject({ email: z.string().max(254).optional() }),
+      item: z
+        .object({
+          id: aggregateId,
+          firstName: z.string(),
+          lastName: z.string(),
+          email: z.string(),
+          accounts: z.int().meta({ description: 'How many' }),
+        })
+        .meta({ id: 'CustomerLine' }),
+      find: ({ email }) => ({
+        where: [['row.customer.normalizedEmail', '=', email === undefined ? undefined : normalizeEmailAddress(email)]],
+        orderBy: newestFirst,
+      }),
+      present(id, { customer, accounts }: CustomerRow) {
+        return { id, ...nameOf(customer), accounts: Object.keys(accounts).length };
+      },
+    }),
+    {
+      answers: 'row',
+      aggregate: 'customer',
+      id: 'getCustomer',
+      route: 'customers/{id}',
+      summary: 'A customer with accounts and totals',
+      body: z
+        .object({
+          id: aggregateId,
+          firstName: z.string(),
+          lastName: z.string(),
+          email: z.string(),
+          version,
+          accounts: z.array(z.object({ id: aggregateId, currency, balance: amount, version })),
+          totals: z.array(amount),
+        })
+        .meta({ id: 'Customer' }),
+      present(id, { customer, accounts }, reached) {
+        if (!customer) return undefined;
+        const held = inOrder(accounts).map(([accountId, account]) => ({
+          id: accountId,
+          currency: account.currency,
+          balance: amountOf(account.balance, account.currency),
+          version: account.version,
+        }));
+        return { id, ...nameOf(customer), version: reached, accounts: held, totals: totalsOf(accounts) };
+      },
+    },
+  ],
+};
+
+const nameOf = (customer: CustomerRow['customer']) => ({
+  firstName: customer?.firstName,
+  lastName: customer?.lastName,
+  email: customer?.email,
+});
+
+const inOrder = (accounts: CustomerRow['accounts']) =>
+  Object.entries(accounts).sort(([a, { openedAt: x }], [b, { openedAt: y }]) =>
+    x === y ? compare(a, b) : compare(x, y),
+  );
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** What each currency's accounts hold together. A sum may have more digits than one balance may: it stays exact. */
+const totalsOf = (accounts: CustomerRow['accounts']) => {
+  const totals = new Map<Currency, bigint>();
+  for (const { currency: code, balance } of Object.values(accounts)) {
+    totals.set(code, (totals.get(code) ?? 0n) + BigInt(balance));
+  }
+  return [...totals].sort(([a], [b]) => compare(a, b)).map(([code, minor]) => amountOf(minor, code));
 };
 
 type AccountOfCustomer = CustomerRow['accounts'][string];

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { instant } from '../domain/commit.ts';
 import { minorUnits, positiveMoney } from '../domain/money.ts';
+import { amount, amountOf, instantQuery, position, toAmount, version } from './fields.ts';
 import type { Projection } from './projection.ts';
+import { entriesRoute } from './route.ts';
 
 const transaction = z.strictObject({
   id: z.string(),
@@ -15,9 +17,10 @@ const transaction = z.strictObject({
 export type Transaction = z.infer<typeof transaction>;
 
 const statement = z.strictObject({ customerId: z.string() });
+type Statement = z.infer<typeof statement>;
 
 /** The account's statement: one line for each movement of money. */
-export const transactions: Projection<z.infer<typeof statement>, Transaction> = {
+export const transactions: Projection<Statement, Transaction> = {
   name: 'transactions',
   version: 1,
   aggregates: ['account'],
@@ -31,17 +34,55 @@ export const transactions: Projection<z.infer<typeof statement>, Transaction> = 
       case 'MoneyDeposited':
       case 'MoneyWithdrawn':
         return {
-          id: event.id,
-          type: event.type === 'MoneyDeposited' ? 'deposit' : 'withdrawal',
-          amount: event.data.amount,
-          balanceAfter: event.data.balance,
-          reference: event.data.reference ?? null,
-          occurredAt: event.occurredAt,
-          version: event.version,
+          key: String(event.version).padStart(12, '0'),
+          entry: {
+            id: event.id,
+            type: event.type === 'MoneyDeposited' ? 'deposit' : 'withdrawal',
+            amount: event.data.amount,
+            balanceAfter: event.data.balance,
+            reference: event.data.reference ?? null,
+            occurredAt: event.occurredAt,
+            version: event.version,
+          },
         };
       case 'AccountOpened':
       case 'CustomerCreated':
         return undefined;
     }
   },
+  index: { paths: ['entry.version', 'entry.occurredAt'] },
+  routes: [
+    entriesRoute({
+      answers: 'entries',
+      aggregate: 'account',
+      id: 'listTransactions',
+      route: 'accounts/{id}/transactions',
+      summary: "An account's transactions, newest first",
+      query: z.strictObject({ from: instantQuery.optional(), to: instantQuery.optional() }),
+      item: z
+        .object({
+          id: position,
+          type: z.enum(['deposit', 'withdrawal']),
+          amount,
+          balanceAfter: amount,
+          reference: z.string().nullable(),
+          occurredAt: z.iso.datetime(),
+          version,
+        })
+        .meta({ id: 'Transaction' }),
+      related: ({ customerId }: Statement) => [customerId],
+      find: ({ from, to }) => ({
+        where: [
+          ['entry.occurredAt', '>=', from],
+          ['entry.occurredAt', '<', to],
+        ],
+        orderBy: [['entry.version', 'descending']],
+      }),
+      present: (line: Transaction) => ({
+        ...line,
+        amount: toAmount(line.amount),
+        balanceAfter: amountOf(line.balanceAfter, line.amount.currency),
+      }),
+    }),
+  ],
 };

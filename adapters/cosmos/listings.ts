@@ -1,64 +1,85 @@
-import type { Container, SqlParameter, SqlQuerySpec } from '@azure/cosmos';
+import type { Container, FeedOptions, SqlParameter, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Listings } from '../../application/ports.ts';
-import { customers } from '../../projections/customers.ts';
-import { generationOf, type Entry, type Listing } from '../../projections/projection.ts';
+import type { Listings, Page, PageKey, PageQuery } from '../../application/ports.ts';
+import { generationOf, type Generation } from '../../projections/projection.ts';
+import type { Condition, Order, Path, Scalar } from '../../projections/route.ts';
 import { cosmosCall } from './failure.ts';
 import { partitionOf } from './readModels.ts';
 
-const customerItem = z.object({ key: z.string(), row: customers.row });
-
 /** Pages are found by key, never by a continuation token: they stay where they are while rows are written. */
-export const cosmosListings = (containerOf: (projection: string) => Container): Listings => ({
-  async entries<Line extends Entry>(
-    projection: Listing<Line>,
-    key: string,
-    { before, from, to, limit }: Parameters<Listings['entries']>[2],
-  ) {
-    const { entry } = projection;
-    if (!entry) throw new Error(`${projection.name} has no entries`);
-    const query = select('IS_DEFINED(c.version)', 'ORDER BY c.version DESC', limit, [
-      ['c.version < @before', '@before', before],
-      ['c.occurredAt >= @from', '@from', from],
-      ['c.occurredAt < @to', '@to', to],
-    ]);
+export const cosmosListings = (containerOf: (projection: string) => Container): Listings => {
+  const page = async <Item>(
+    projection: Generation,
+    query: PageQuery,
+    item: z.ZodType<Item>,
+    options: FeedOptions,
+    ...conditions: readonly string[]
+  ): Promise<Page<Item>> => {
+    const wanted = query.limit + 1;
+    const spec = select(projection, query, wanted, conditions);
     const { resources } = await cosmosCall(() =>
       containerOf(projection.name)
-        .items.query<unknown>(query, { partitionKey: partitionOf(projection, key), maxItemCount: limit })
+        .items.query<unknown>(spec, { ...options, maxItemCount: wanted })
         .fetchAll(),
     );
-    return resources.map((item) => z.object({ entry }).parse(item).entry);
-  },
+    const found = resources.slice(0, query.limit);
+    return {
+      items: found.map((each) => item.parse(each)),
+      next: resources.length > query.limit ? keyOf(found.at(-1), query.orderBy) : undefined,
+    };
+  };
 
-  async customers({ email, after, limit }) {
-    const createdAt = 'c.row.customer.createdAt';
-    const query = select(`c.generation = @generation AND IS_STRING(${createdAt})`, newestFirst(createdAt), limit, [
-      [undefined, '@generation', generationOf(customers)],
-      ['c.row.customer.normalizedEmail = @email', '@email', email],
-      [`(${createdAt} < @createdAt OR (${createdAt} = @createdAt AND c.key < @key))`, '@createdAt', after?.createdAt],
-      [undefined, '@key', after?.key],
-    ]);
-    const { resources } = await cosmosCall(() =>
-      containerOf(customers.name).items.query<unknown>(query, { maxItemCount: limit }).fetchAll(),
-    );
-    return resources.map((item) => customerItem.parse(item));
-  },
-});
+  return {
+    rows: (projection, query) =>
+      page(projection, query, z.object({ key: z.string(), row: projection.row }), {}, 'c.generation = @generation'),
 
-const newestFirst = (createdAt: string) => `ORDER BY ${createdAt} DESC, c.key DESC`;
+    async entries(projection, key, query) {
+      if (!projection.entry) throw new Error(`${projection.name} has no entries`);
+      const schema = z.object({ entry: projection.entry }).transform(({ entry }) => entry);
+      return page(projection, query, schema, { partitionKey: partitionOf(projection, key) });
+    },
+  };
+};
 
-/** Leaves out conditions whose value is undefined. */
 const select = (
-  always: string,
-  order: string,
+  projection: Generation,
+  { where = [], orderBy, after }: PageQuery,
   limit: number,
-  conditions: readonly [condition: string | undefined, name: string, value: string | number | undefined][],
+  conditions: readonly string[],
 ): SqlQuerySpec => {
-  const given = conditions.filter(([, , value]) => value !== undefined);
-  const where = [always, ...given.flatMap(([condition]) => condition ?? [])].join(' AND ');
   const parameters: SqlParameter[] = [
     { name: '@limit', value: limit },
-    ...given.map(([, name, value]) => ({ name, value: value ?? null })),
+    { name: '@generation', value: generationOf(projection) },
   ];
-  return { query: `SELECT TOP @limit * FROM c WHERE ${where} ${order}`, parameters };
+  const parameter = (value: Scalar): string => {
+    const name = `@value${parameters.length}`;
+    parameters.push({ name, value });
+    return name;
+  };
+  const [first] = orderBy;
+  const all = [
+    ...conditions,
+    ...(first ? [`IS_DEFINED(c.${first[0]})`] : []),
+    ...where.flatMap(([path, is, value]: Condition) =>
+      value === undefined ? [] : `c.${path} ${is} ${parameter(value)}`,
+    ),
+    ...(after ? [behind(orderBy, after.map(parameter))] : []),
+  ];
+  const order = orderBy.map(([path, direction]) => `c.${path} ${direction === 'ascending' ? 'ASC' : 'DESC'}`);
+  return { query: `SELECT TOP @limit * FROM c WHERE ${all.join(' AND ')} ORDER BY ${order.join(', ')}`, parameters };
 };
+
+/** (a, b) comes after (x, y): a > x OR (a = x AND b > y). */
+const behind = (orderBy: readonly Order[], [value = '', ...others]: readonly string[]): string => {
+  const [[path, direction] = ['key', 'ascending'], ...rest] = orderBy;
+  const further = `c.${path} ${direction === 'ascending' ? '>' : '<'} ${value}`;
+  return rest.length === 0 ? further : `(${further} OR (c.${path} = ${value} AND ${behind(rest, others)}))`;
+};
+
+const scalar = z.union([z.string(), z.number()]);
+const fields = z.record(z.string(), z.unknown());
+
+const keyOf = (item: unknown, orderBy: readonly Order[]): PageKey => orderBy.map(([path]) => valueAt(item, path));
+
+const valueAt = (item: unknown, path: Path): Scalar =>
+  scalar.parse(path.split('.').reduce((value, name) => fields.parse(value)[name], item));

@@ -5,7 +5,7 @@ import { generationOf, type Generation, type Projection } from '../../projection
 import { cosmosCall, unexpectedStatus } from './failure.ts';
 import { readItem } from './readItem.ts';
 
-/** The row of a partition; its entries' ids are padded versions. */
+/** The row of a partition; its entries' ids are their keys. */
 export const rowId = 'row';
 
 const rowItem = z.object({ positions: z.record(z.string(), z.int().min(1)), row: z.unknown() });
@@ -35,12 +35,10 @@ export const cosmosReadModels = (containerOf: (projection: string) => Container)
       expectedEtag === undefined
         ? { operationType: 'Create', resourceBody: item }
         : { operationType: 'Replace', id: rowId, ifMatch: expectedEtag, resourceBody: item },
-      ...entries.map((entry) => {
-        const { version, occurredAt } = entry;
-        const id = String(version).padStart(12, '0');
-        const line = { id, partition, generation, version, occurredAt, entry } as unknown as JSONObject;
-        return { operationType: 'Upsert' as const, resourceBody: line };
-      }),
+      ...entries.map(({ key: id, entry }) => ({
+        operationType: 'Upsert' as const,
+        resourceBody: { id, partition, generation, entry } as JSONObject,
+      })),
     ];
     const { code, result = [] } = await cosmosCall(() =>
       containerOf(projection.name).items.batch(operations, partition),

@@ -1,6 +1,6 @@
 import type { AccountRejection } from '../../domain/account/account.ts';
+import { toAmount } from '../../projections/fields.ts';
 import type { ProblemCode } from './problem.ts';
-import { toAmount } from './schemas.ts';
 
 /** What callers are told of each rejection; a new one does not compile until somebody has decided. */
 export const accountProblems: Readonly<Record<AccountRejection['code'], ProblemCode>> = {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { AggregateName } from '../../domain/aggregate.ts';
 import type { Commit } from '../../domain/commit.ts';
+import { position, version } from '../../projections/fields.ts';
 import { cursors, eventStore } from '../composition.ts';
 import { serve } from './endpoint.ts';
 import { describe } from './operation.ts';
 import { notFound } from './problem.ts';
 import { answerQuery } from './query.ts';
-import { idRoute, pageOf, pageQuery, position, queryHeaders, version } from './schemas.ts';
+import { idRoute, pageOf, pageQuery, queryHeaders } from './schemas.ts';
 
 const auditedEvent = z
   .object({

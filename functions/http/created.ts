@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventId, type Commit } from '../../domain/commit.ts';
-import { aggregateId, position, version } from './schemas.ts';
+import { aggregateId, position, version } from '../../projections/fields.ts';
 
 export const createdBody = z.object({ id: aggregateId, version, position }).meta({ id: 'Created' });
 

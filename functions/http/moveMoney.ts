@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { eventsOfCommit, type Commit } from '../../domain/commit.ts';
+import { amount, amountOf, position, version } from '../../projections/fields.ts';
 import { bank } from '../composition.ts';
 import { accountProblemMembers, accountProblems } from './accountProblems.ts';
 import { answerOutcome, commandRequest } from './command.ts';
 import { serve } from './endpoint.ts';
 import { describe } from './operation.ts';
 import type { ProblemCode } from './problem.ts';
-import { accountCommandHeaders, amount, amountOf, idRoute, movement, position, version } from './schemas.ts';
+import { accountCommandHeaders, idRoute, movement } from './schemas.ts';
 
 const movedBody = z
   .object({ transactionId: position, version, position, balance: amount })

@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import { currency, type Currency } from '../../domain/currency.ts';
-import { formatAmount, parseAmount, type Money } from '../../domain/money.ts';
+import { currency } from '../../domain/currency.ts';
+import { parseAmount } from '../../domain/money.ts';
 import { line } from '../../domain/text.ts';
+import { exampleId, instantQuery } from '../../projections/fields.ts';
 
-const exampleId = '0199f8a2-7b1c-7000-8000-000000000000';
-
-/** In answers. */
-export const aggregateId = z.string().meta({ format: 'uuid', examples: [exampleId] });
 /** In requests, in any case. */
 export const uuid = z
   .guid({ error: 'is not a UUID' })
@@ -14,17 +11,6 @@ export const uuid = z
   .meta({ format: 'uuid', examples: [exampleId] });
 
 export const idRoute = z.strictObject({ id: uuid });
-
-/** An amount in answers. */
-export const amount = z
-  .object({ amount: z.string().meta({ examples: ['12.34'] }), currency })
-  .meta({ id: 'Amount', description: 'A decimal string and its currency; never a JSON number' });
-
-export const amountOf = (minor: number | bigint, code: Currency): z.infer<typeof amount> => ({
-  amount: formatAmount(minor, code),
-  currency: code,
-});
-export const toAmount = ({ minor, currency: code }: Money) => amountOf(minor, code);
 
 const amountFields = z.object({
   amount: z
@@ -52,13 +38,6 @@ export const movement = z
     const money = parseAmount(text, code);
     return typeof money === 'string' ? z.NEVER : { amount: money, reference };
   });
-
-/** A position: `<aggregateId>:<version>`. */
-export const position = z.string().meta({
-  description: 'aggregate id and version, for ?atLeast=',
-  examples: [`${exampleId}:7`],
-});
-export const version = z.int().min(1);
 
 const idempotencyKey = z
   .string()
@@ -112,15 +91,6 @@ export const pageQuery = z.strictObject({
 });
 
 export const pageOf = (item: z.ZodType) => z.object({ items: z.array(item), nextCursor: z.string().optional() });
-
-export const instantQuery = z.iso
-  .datetime({ offset: true, error: 'must be an instant, such as 2026-11-20T10:00:00Z' })
-  .transform((text) => new Date(text))
-  .refine((instant) => instant.getUTCFullYear() >= 0 && instant.getUTCFullYear() <= 9999, {
-    error: 'must be within the years 0 to 9999',
-  })
-  .transform((instant) => instant.toISOString())
-  .meta({ format: 'date-time' });
 
 export const pastVersion = z
   .string()

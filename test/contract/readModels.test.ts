@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosListings } from '../../adapters/cosmos/listings.ts';
 import { cosmosReadModels, partitionOf, rowId } from '../../adapters/cosmos/readModels.ts';
-import { BrokenRow } from '../../application/ports.ts';
+import { BrokenRow, type PageQuery } from '../../application/ports.ts';
+import type { Entry } from '../../projections/projection.ts';
 import { eur } from '../support/bank.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 import { transactions, type Transaction } from '../../projections/transactions.ts';
@@ -13,18 +14,25 @@ const readModels = cosmosReadModels(containerOf);
 const listings = cosmosListings(containerOf);
 
 const tooLarge = 'x'.repeat(2_100_000);
-const line = (version: number, reference: string): Transaction => ({
-  id: `a:${version}`,
-  type: 'deposit',
-  amount: eur(1),
-  balanceAfter: 1,
-  reference,
-  occurredAt: new Date(Date.UTC(2026, 0, 1, 0, 0, version)).toISOString(),
-  version,
+const line = (version: number, reference: string): Entry<Transaction> => ({
+  key: String(version).padStart(3, '0'),
+  entry: {
+    id: `a:${version}`,
+    type: 'deposit',
+    amount: eur(1),
+    balanceAfter: 1,
+    reference,
+    occurredAt: new Date(Date.UTC(2026, 0, 1, 0, 0, version)).toISOString(),
+    version,
+  },
 });
+const newestFirst: Pick<PageQuery, 'orderBy' | 'after'> = {
+  orderBy: [['entry.version', 'descending']],
+  after: undefined,
+};
 const rowOf = (customerId: string, version: number) => ({ row: { customerId }, positions: { a: version } });
 const referencesOf = async (key: string) =>
-  (await listings.entries(transactions, key, { limit: 10 })).map(({ reference }) => reference);
+  (await listings.entries(transactions, key, { ...newestFirst, limit: 10 })).items.map(({ reference }) => reference);
 /** A row at version 2 with one entry. */
 const stored = async () => {
   const key = randomUUID();

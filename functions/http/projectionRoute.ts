@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { Page, PageKey } from '../../application/ports.ts';
+import { generationOf, type Projection } from '../../projections/projection.ts';
+import type { EntriesRoute, Route, RowRoute, RowsRoute } from '../../projections/route.ts';
+import { cursors, freshRows, listings } from '../composition.ts';
+import { serve } from './endpoint.ts';
+import { describe, type Operation } from './operation.ts';
+import { notFound } from './problem.ts';
+import { answerQuery, answerWithoutRow } from './query.ts';
+import { atLeast, idRoute, pageOf, pageQuery, positionsFor, queryHeaders } from './schemas.ts';
+
+/** Registers a query that a projection declares. */
+export const serveRoute = (projection: Projection, route: Route): void => {
+  switch (route.answers) {
+    case 'row':
+      serveRow(projection, route);
+      break;
+    case 'rows':
+      serveRows(projection, route);
+      break;
+    case 'entries':
+      serveEntries(projection, route);
+      break;
+  }
+};
+
+const ofRoute = ({ id, route, summary }: Route) =>
+  ({ id, method: 'GET', route, access: 'function', summary, headers: queryHeaders }) as const;
+
+const serveRow = (projection: Projection, route: RowRoute<unknown>): void => {
+  const operation = describe({
+    ...ofRoute(route),
+    params: idRoute,
+    query: z.strictObject({ atLeast: atLeast.optional() }),
+    answer: { status: 200, body: route.body },
+    problems: ['NotFound', 'VersionNotReached'],
+  });
+
+  serve(operation, async ({ params: { id }, query, headers }) => {
+    const row = await freshRows.read(projection, route.aggregate, id, positionsFor(id, query.atLeast));
+    if (!('source' in row)) return answerWithoutRow(row);
+    const body = route.present(id, row.found.row, row.found.positions[id] ?? 0);
+    return body ? answerQuery(body, headers['if-none-match'], { source: row.source }) : notFound();
+  });
+};
+
+const serveRows = (projection: Projection, route: RowsRoute<unknown>): void => {
+  const operation = describe({
+    ...ofRoute(route),
+    query: pageOfQuery(route.query, {}),
+    answer: { status: 200, body: pageBody(route.item) },
+    problems: ['CursorExpired'],
+  });
+
+  serve(operation, async ({ query: { limit, cursor, ...query }, headers }) => {
+    const pages = pagesOf(projection, route.route, query);
+    const after = pages.read(cursor);
+    if ('refusal' in after) return after.refusal;
+    const page = await listings.rows(projection, { ...route.find(query), after: after.key, limit });
+    const body = pages.body(page, ({ key, row }) => route.present(key, row));
+    return answerQuery(body, headers['if-none-match']);
+  });
+};
+
+const serveEntries = (projection: Projection, route: EntriesRoute<unknown, unknown>): void => {
+  const operation = describe({
+    ...ofRoute(route),
+    params: idRoute,
+    query: pageOfQuery(route.query, { atLeast: atLeast.optional() }),
+    answer: { status: 200, body: pageBody(route.item) },
+    problems: ['NotFound', 'VersionNotReached', 'CursorExpired'],
+  });
+
+  serve(operation, async ({ params: { id }, query: { limit, cursor, atLeast: asked, ...query }, headers }) => {
+    const pages = pagesOf(projection, `${route.route} of ${id}`, query);
+    const after = pages.read(cursor);
+    if ('refusal' in after) return after.refusal;
+    const positions = positionsFor(id, asked);
+    const own = positions.filter(({ aggregateId }) => aggregateId === id);
+    const row = await freshRows.read(projection, route.aggregate, id, own);
+    if (!('source' in row)) return answerWithoutRow(row);
+    const known = [id, ...(route.related?.(row.found.row) ?? [])];
+    const foreign = positions.find(({ aggregateId }) => !known.includes(aggregateId));
+    if (foreign) return answerWithoutRow({ found: 'foreign', position: foreign });
+
+    const page = await listings.entries(projection, id, { ...route.find(query), after: after.key, limit });
+    const body = pages.body(page, (entry) => route.present(entry));
+    return answerQuery(body, headers['if-none-match'], { source: row.source });
+  });
+};
+
+/** The projection's own fields are checked by it, and handed back to it. */
+const pageOfQuery = <Shape extends z.ZodRawShape>(own: z.ZodObject, shape: Shape) =>
+  own.extend({ ...pageQuery.shape, ...shape }).strict() as z.ZodType<
+    z.infer<typeof pageQuery> & z.infer<z.ZodObject<Shape>> & Record<string, unknown>
+  >;
+
+const pageBody = (item: z.ZodType): Operation['answer']['body'] => {
+  const { id } = z.globalRegistry.get(item) ?? {};
+  return id === undefined ? pageOf(item) : pageOf(item).meta({ id: `${id}Page` });
+};
+
+const pageKey = z.array(z.union([z.string(), z.number()]));
+
+/** The cursors of one list, which are good for the same query of the same generation. */
+const pagesOf = (projection: Projection, list: string, query: unknown) => {
+  const scope = { list: `${list} ${JSON.stringify(query)}`, generation: generationOf(projection) };
+  return {
+    read: (cursor: string | undefined) => cursors.read<PageKey>(scope, pageKey, cursor),
+    body: <Item>({ items, next }: Page<Item>, present: (item: Item) => object) => ({
+      items: items.map(present),
+      nextCursor: next && cursors.write(scope, next),
+    }),
+  };
+};

@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import type { AggregateName } from '../domain/aggregate.ts';
+
+/** Of an item as it is stored: `key` and `row.…` of a row, `entry.…` of a line. */
+export type Path = 'key' | `row.${string}` | `entry.${string}`;
+export type Order = readonly [path: Path, direction: 'ascending' | 'descending'];
+
+export type Index = {
+  /** Whatever a search compares or sorts by. */
+  readonly paths: readonly Path[];
+  /** The whole order of each search that sorts by more than one path. */
+  readonly orders?: readonly (readonly Order[])[];
+};
+
+export type Scalar = string | number;
+/** A condition without a value is left out. */
+export type Condition = readonly [path: Path, is: '=' | '<' | '<=' | '>' | '>=', value: Scalar | undefined];
+
+/** Pages are found by the values that they are sorted by, so that they stay where they are while rows are written. */
+export type Search = {
+  readonly where?: readonly Condition[];
+  /** No two items may agree in all of it; items without the first path are left out. */
+  readonly orderBy: readonly Order[];
+};
+
+type Described = {
+  readonly id: string;
+  /** Below `/api/`. */
+  readonly route: string;
+  readonly summary: string;
+};
+
+/** One row, under the id of an aggregate; it takes `?atLeast=`. */
+export type RowRoute<Row> = Described & {
+  readonly answers: 'row';
+  readonly aggregate: AggregateName;
+  readonly body: z.ZodType;
+  /** Undefined: there is nothing to show yet. */
+  present(key: string, row: Row, version: number): object | undefined;
+};
+
+/** Pages of all rows. */
+export type RowsRoute<Row, Query extends z.ZodObject = z.ZodObject> = Described & {
+  readonly answers: 'rows';
+  /** Beside `limit` and `cursor`. */
+  readonly query: Query;
+  readonly item: z.ZodType;
+  find(query: z.infer<Query>): Search;
+  present(key: string, row: Row): object;
+};
+
+/** Pages of the entries of one row, under the id of an aggregate; it takes `?atLeast=`. */
+export type EntriesRoute<Row, Line, Query extends z.ZodObject = z.ZodObject> = Described & {
+  readonly answers: 'entries';
+  readonly aggregate: AggregateName;
+  /** Beside `limit`, `cursor` and `atLeast`. */
+  readonly query: Query;
+  readonly item: z.ZodType;
+  /** Aggregates that are there if the row is, and of which the entries say nothing: any position of theirs is reflected. */
+  related?(row: Row): readonly string[];
+  find(query: z.infer<Query>): Search;
+  present(line: Line): object;
+};
+
+/** A query of a projection over HTTP: what it takes, what of the projection it finds, and how that is shown. */
+export type Route<Row = unknown, Line = unknown> = RowRoute<Row> | RowsRoute<Row> | EntriesRoute<Row, Line>;
+
+/** They say nothing but what type the query has. */
+export const rowsRoute = <Row, Query extends z.ZodObject>(route: RowsRoute<Row, Query>): RowsRoute<Row> => route;
+export const entriesRoute = <Row, Line, Query extends z.ZodObject>(
+  route: EntriesRoute<Row, Line, Query>,
+): EntriesRoute<Row, Line> => route;

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { derivedTopology } from '../../infra/derivedTopology.ts';
+import topology from '../../infra/topology.json' with { type: 'json' };
+import { parseTopology } from '../../local/topology.ts';
+import { projections } from '../../projections/registry.ts';
+
+const [topic] = topology.serviceBus.topics;
+
+it('is the one that follows from the projections: npm run topology writes it', () =>
+  expect(derivedTopology(topology)).toEqual(topology));
+
+it('keeps what others wrote, and drops a projection that is gone', () => {
+  const others = { name: 'statements-by-mail', lockDuration: 'PT1M', maxDeliveryCount: 10, rules: [] };
+  const gone = { name: 'gone', lockDuration: 'PT5M', maxDeliveryCount: 100, rules: [] };
+  const derived = derivedTopology({
+    cosmos: {
+      ...topology.cosmos,
+      containers: [
+        { name: 'gone', partitionKey: '/partition', indexedPaths: [] },
+        { name: 'mail', partitionKey: '/id', indexedPaths: [] },
+      ],
+    },
+    serviceBus: { topics: [{ ...topic, subscriptions: [gone, others] }] as typeof topology.serviceBus.topics },
+  });
+  const names = projections.map(({ name }) => name);
+  const { cosmos, serviceBus } = parseTopology(JSON.stringify(derived), 'the derived topology');
+  expect(cosmos.containers.map(({ name }) => name)).toEqual(['mail', ...names]);
+  expect(serviceBus.topics[0]?.subscriptions.map(({ name }) => name)).toEqual(['statements-by-mail', ...names]);
+});
+
+describe.each(projections)('of $name', (projection) => {
+  const subscription = topic?.subscriptions.find(({ name }) => name === projection.name);
+  const container = topology.cosmos.containers.find(({ name }) => name === projection.name);
+
+  it('the subscription takes every aggregate that it follows, and what is for it alone', () => {
+    const filters = subscription?.rules.map(({ properties }) => properties);
+    expect(filters).toEqual([
+      ...projection.aggregates.map((aggregate) => ({ aggregate })),
+      { deliverTo: projection.name },
+    ]);
+    // Deploying a rule of this name replaces the catch-all of a new subscription.
+    expect(subscription?.rules[0]?.name).toBe('$Default');
+  });
+
+  it('the container has an index for everything that its searches look at', () => {
+    const paths = (projection.routes ?? []).flatMap((route) => {
+      if (route.answers === 'row') return [];
+      const { where = [], orderBy } = route.find({});
+      return [...where.map(([path]) => path), ...orderBy.map(([path]) => path)];
+    });
+    const indexed = paths.map((path) => `/${path.replaceAll('.', '/')}/?`);
+    expect(container?.indexedPaths).toEqual(expect.arrayContaining(indexed));
+  });
+});
