@@ -15,7 +15,18 @@ const arrows = {
   local: { folders: [] },
 };
 
-const topLevel = ['adapters', 'application', 'bench', 'domain', 'functions', 'infra', 'local', 'projections', 'test'];
+const topLevel = [
+  'adapters',
+  'application',
+  'bench',
+  'deployment',
+  'domain',
+  'functions',
+  'infra',
+  'local',
+  'projections',
+  'test',
+];
 
 const importDirection = Object.entries(arrows).map(([folder, { folders, packages }]) => {
   const forbidden = topLevel.filter((other) => other !== folder && !folders.includes(other));
@@ -43,7 +54,7 @@ const compositionRoot = {
       {
         patterns: [
           {
-            regex: '^(\\.\\./)+(adapters|local|test|bench)/',
+            regex: '^(\\.\\./)+(adapters|local|test|bench|deployment)/',
             message: 'Only functions/composition.ts wires adapters.',
           },
         ],

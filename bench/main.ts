@@ -1,8 +1,9 @@
+import { bundle } from './bundle.ts';
 import { cost } from './cost.ts';
 import { memory } from './memory.ts';
 import { throughput } from './throughput.ts';
 
-const benches = { cost, throughput, memory };
+const benches = { bundle, cost, throughput, memory };
 type Name = keyof typeof benches;
 
 /** Memory takes long: it runs when it is asked for. */

@@ -10,7 +10,7 @@ import { cosmosOperations } from '../adapters/cosmos/operations.ts';
 import { cosmosParking } from '../adapters/cosmos/parking.ts';
 import { cosmosReadModels } from '../adapters/cosmos/readModels.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
-import { openTopic } from '../adapters/serviceBus/topic.ts';
+import { lazyTopic } from '../adapters/serviceBus/lazyTopic.ts';
 import { createBank } from '../application/bank.ts';
 import { createFreshRows } from '../application/freshness.ts';
 import { createMessageHandler } from '../application/handleMessages.ts';
@@ -34,7 +34,7 @@ const log: Log = (level, message) => console[level](message);
 const pause = (attempt: number) => sleep(Math.min(1_000, 10 * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2));
 
 const database = openDatabase(settings.COSMOS);
-const topic = openTopic(settings.SERVICEBUS);
+const topic = lazyTopic(settings.SERVICEBUS);
 const containerOf = (name: string) => database.container(name);
 
 const changeFeed = cosmosChangeFeed(containerOf('events'));

@@ -7,6 +7,7 @@ import { faultsAt, type Faults } from '../../local/faults/client.ts';
 import settings from '../../local.settings.json' with { type: 'json' };
 import { follow, script } from '../local/runStart.ts';
 import { temporaryFolder } from '../local/temporaryFolder.ts';
+import { appEntry } from './appEntry.ts';
 import { createBankClient, type BankClient } from './e2eBank.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -34,7 +35,7 @@ export type App = {
 export const startApp = async (data: string): Promise<App> => {
   const running = follow(process.execPath, [
     script,
-    ...['--app', path('../../functions/main.ts'), '--topology', path('../../infra/topology.json')],
+    ...['--app', appEntry, '--topology', path('../../infra/topology.json')],
     ...['--port', '0', '--cosmos-port', '0', '--servicebus-port', '0', '--data', data, '--ready-json'],
   ]);
   const { port, cosmosPort, serviceBusPort } = await running.ready;
@@ -62,7 +63,7 @@ export const startApp = async (data: string): Promise<App> => {
       };
       const instance = follow(
         process.execPath,
-        [path('../../local/host.ts'), '--app', path('../../functions/main.ts'), '--port', '0', '--ready-json'],
+        [path('../../local/host.ts'), '--app', appEntry, '--port', '0', '--ready-json'],
         { env: connections },
       );
       const ready = await instance.ready;

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { readdir, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import settings from '../local.settings.json' with { type: 'json' };
+import type { Load } from './loadOnce.ts';
+import { printTable } from './table.ts';
+
+const rounds = Number(process.env.BENCH_ROUNDS ?? 9);
+const run = promisify(execFile);
+const script = fileURLToPath(new URL('loadOnce.ts', import.meta.url));
+
+const variants = {
+  'the bundle': ['dist/main.js'],
+  'the sources': ['functions/main.ts'],
+  'the sources, with all that the bundle leaves for later': [
+    'functions/main.ts',
+    'adapters/serviceBus/topic.ts',
+    'adapters/identity/managedIdentity.ts',
+  ],
+};
+
+const loadOnce = async (counts: 'count' | 'time', entries: readonly string[]): Promise<Load> => {
+  const { stdout } = await run(process.execPath, [script, counts, ...entries], {
+    env: { ...process.env, ...settings.Values },
+  });
+  return JSON.parse(stdout) as Load;
+};
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+/** What it takes to load the app, each time in a fresh process, with the files in the cache of the system. */
+export const bundle = async (): Promise<void> => {
+  await run(process.execPath, ['deployment/build.ts']);
+  const loads = Object.entries(variants).map(([name, entries]) => ({ name, entries, seen: [] as Load[] }));
+  // In turn, so that what else the machine does falls on all of them.
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { entries, seen } of loads) seen.push(await loadOnce('time', entries));
+  }
+  const fastest = (seen: readonly Load[]) => Math.min(...seen.map(({ ms }) => ms));
+  const bundled = loads[0] ? fastest(loads[0].seen) : NaN;
+  const rows = [];
+  for (const { name, entries, seen } of loads) {
+    rows.push({
+      loading: name,
+      'ms, median': median(seen.map(({ ms }) => ms)).toFixed(0),
+      'ms, best': fastest(seen).toFixed(0),
+      'of the bundle': `${(fastest(seen) / bundled).toFixed(1)} x`,
+      MiB: median(seen.map(({ mib }) => mib)).toFixed(0),
+      files: (await loadOnce('count', entries)).files,
+    });
+  }
+  printTable(`Loading the app, ${rounds} fresh processes each`, rows);
+  printTable('Chunks', await chunks());
+};
+
+const chunks = async () => {
+  const files = (await readdir('dist')).filter((file) => file.endsWith('.js'));
+  const sizes = await Promise.all(files.map(async (file) => ({ file, size: (await stat(`dist/${file}`)).size })));
+  return sizes
+    .filter(({ size }) => size > 10_000)
+    .sort((a, b) => b.size - a.size)
+    .map(({ file, size }) => ({ chunk: file.replace(/-[A-Z0-9]{8}\.js$/, ''), KB: Math.round(size / 1_000) }));
+};
