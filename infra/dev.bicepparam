@@ -1,0 +1,9 @@
+using 'main.bicep'
+
+// Whole, and as cheap as that can be. `azd up` deploys this one.
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')
+param instanceMemoryMB = 512
+param dailyLogCapGb = 1
+param authIssuer = readEnvironmentVariable('AUTH_ISSUER', '')
+param authAudience = readEnvironmentVariable('AUTH_AUDIENCE', '')
+param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')

@@ -1,0 +1,260 @@
+targetScope = 'subscription'
+
+@description('The name of this environment. It names the resource group, and with the subscription and the region all that is in it.')
+@minLength(1)
+@maxLength(20)
+param environmentName string
+
+@description('The region of everything.')
+param location string = deployment().location
+
+// The app
+
+@description('The version of Node that the app runs on.')
+param nodeVersion '22' | '24' = '24'
+
+@description('Memory of an instance, in MB.')
+param instanceMemoryMB 512 | 2048 | 4096 = 2048
+
+@description('How far the app may scale out, for each group of functions. It bounds the bill, too.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Instances that are kept warm: `http` for the API, `function:<name>` for another function.')
+param alwaysReady { name: string, instanceCount: int }[] = []
+
+@description('Replace instances in turn on a deployment, rather than all at once. Azure calls it a preview, and not every region has it.')
+param rollingUpdates bool = false
+
+@description('The issuer of bearer tokens. With it the API takes tokens; without it, function keys.')
+param authIssuer string = ''
+
+@description('The audience that a bearer token must be for. Goes with the issuer.')
+param authAudience string = ''
+
+@description('Origins whose pages may call the API. None unless given.')
+param corsOrigins string[] = []
+
+// Cosmos DB
+
+@description('Serverless bills each request; autoscale bills the busiest second of each hour, at least a tenth of the maximum.')
+param cosmosCapacity 'serverless' | 'autoscale' = 'serverless'
+
+@description('With autoscale: the most request units a second that all containers share.')
+@minValue(1000)
+param cosmosMaxThroughput int = 4000
+
+@description('Weaker levels than these two would break guarantees. Strong outlives the loss of a region without the loss of a commit.')
+param cosmosConsistency 'BoundedStaleness' | 'Strong' = 'BoundedStaleness'
+
+@description('How many days back the store can be restored to any second.')
+param backupDays 7 | 30 = 7
+
+@description('Spread Cosmos DB, Storage and the app over the zones of the region. Not with serverless.')
+param zoneRedundant bool = false
+
+@description('A second region for Cosmos DB to fail over to. Not with serverless.')
+param secondRegion string = ''
+
+// Service Bus
+
+@description('Premium has its own processors and private endpoints; Standard bills by operation.')
+param serviceBusTier 'Standard' | 'Premium' = 'Standard'
+
+@description('With Premium: messaging units.')
+param serviceBusUnits 1 | 2 | 4 | 8 | 16 = 1
+
+@description('Let the platform count the backlog of each subscription and scale by it. Counting needs the role Data Owner on the subscription; without it the platform scales by slower signs.')
+param scaleByBacklog bool = false
+
+// The network
+
+@description('Reach Cosmos DB, Service Bus, Storage and Key Vault by private endpoints alone. Needs the tier Premium of Service Bus.')
+param privateNetwork bool = false
+
+@description('With a private network: its addresses, a /23 or larger.')
+param networkAddresses string = '10.72.0.0/23'
+
+// Watching
+
+@description('Who is told of alerts, by e-mail. Without it they show in the portal alone.')
+param alertEmail string = ''
+
+@description('How many days logs and telemetry are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+@description('The most that is logged in a day, in GB; -1 for no bound. Beyond it the rest of the day is dark.')
+param dailyLogCapGb int = -1
+
+var serverless = cosmosCapacity == 'serverless'
+var zones = zoneRedundant && serverless
+  ? fail('zoneRedundant needs cosmosCapacity autoscale: serverless has no zones')
+  : zoneRedundant
+var failoverRegion = !empty(secondRegion) && serverless
+  ? fail('secondRegion needs cosmosCapacity autoscale: serverless has one region')
+  : secondRegion
+var messagingTier = privateNetwork && serviceBusTier != 'Premium'
+  ? fail('privateNetwork needs serviceBusTier Premium: Standard has no private endpoints')
+  : serviceBusTier
+var issuer = empty(authIssuer) != empty(authAudience)
+  ? fail('authIssuer and authAudience go together: a token is checked for both')
+  : authIssuer
+
+var topology = loadJsonContent('topology.json')
+var tags = { application: 'daybook', 'azd-env-name': environmentName }
+var suffix = uniqueString(subscription().id, environmentName, location)
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'rg-daybook-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  params: { name: 'id-${suffix}', location: location, tags: tags }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+    retentionDays: logRetentionDays
+    dailyCapGb: dailyLogCapGb
+  }
+}
+
+module cosmos 'modules/cosmos.bicep' = {
+  scope: group
+  params: {
+    name: 'cosmos-${suffix}'
+    location: location
+    tags: tags
+    database: topology.cosmos.database
+    containers: topology.cosmos.containers
+    serverless: serverless
+    maxThroughput: cosmosMaxThroughput
+    consistency: cosmosConsistency
+    backupDays: backupDays
+    zoneRedundant: zones
+    secondRegion: failoverRegion
+    publicAccess: !privateNetwork
+    principalId: identity.outputs.principalId
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module serviceBus 'modules/serviceBus.bicep' = {
+  scope: group
+  params: {
+    name: 'sb-${suffix}'
+    location: location
+    tags: tags
+    topics: topology.serviceBus.topics
+    tier: messagingTier
+    units: serviceBusUnits
+    scaleByBacklog: scaleByBacklog
+    publicAccess: !privateNetwork
+    principalId: identity.outputs.principalId
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    name: 'st${suffix}'
+    location: location
+    tags: tags
+    zoneRedundant: zones
+    publicAccess: !privateNetwork
+    principalId: identity.outputs.principalId
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module keyVault 'modules/keyVault.bicep' = {
+  scope: group
+  params: {
+    name: 'kv-${suffix}'
+    location: location
+    tags: tags
+    publicAccess: !privateNetwork
+    principalId: identity.outputs.principalId
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetwork) {
+  scope: group
+  params: {
+    name: 'vnet-${suffix}'
+    location: location
+    tags: tags
+    addresses: networkAddresses
+    endpoints: [
+      { resourceId: cosmos.outputs.id, kind: 'Sql', zone: 'privatelink.documents.azure.com' }
+      { resourceId: serviceBus.outputs.id, kind: 'namespace', zone: 'privatelink.servicebus.windows.net' }
+      { resourceId: storage.outputs.id, kind: 'blob', zone: 'privatelink.blob.${environment().suffixes.storage}' }
+      { resourceId: storage.outputs.id, kind: 'queue', zone: 'privatelink.queue.${environment().suffixes.storage}' }
+      { resourceId: storage.outputs.id, kind: 'table', zone: 'privatelink.table.${environment().suffixes.storage}' }
+      { resourceId: keyVault.outputs.id, kind: 'vault', zone: 'privatelink.vaultcore.azure.net' }
+    ]
+  }
+}
+
+module functionApp 'modules/functionApp.bicep' = {
+  scope: group
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    nodeVersion: nodeVersion
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReady: alwaysReady
+    rollingUpdates: rollingUpdates
+    zoneRedundant: zones
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
+    deploymentContainer: storage.outputs.deploymentContainer
+    storageName: storage.outputs.name
+    cosmosEndpoint: cosmos.outputs.endpoint
+    serviceBusNamespace: serviceBus.outputs.fullyQualifiedName
+    cursorKeyUri: keyVault.outputs.cursorKeyUri
+    applicationInsights: monitoring.outputs.connectionString
+    authIssuer: issuer
+    authAudience: authAudience
+    corsOrigins: corsOrigins
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    email: alertEmail
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    cosmosId: cosmos.outputs.id
+    serviceBusId: serviceBus.outputs.id
+  }
+}
+
+@description('The resource group that holds all of it.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('The name of the function app, for deploying code to it.')
+output AZURE_FUNCTION_APP string = functionApp.outputs.name
+
+@description('Where the API answers.')
+output DAYBOOK_URL string = functionApp.outputs.url

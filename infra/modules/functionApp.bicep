@@ -1,0 +1,169 @@
+@description('What makes the names unique.')
+param suffix string
+
+@description('The region.')
+param location string
+
+@description('Tags of everything.')
+param tags object
+
+@description('The identity that the app runs as.')
+param identityId string
+
+@description('What a setting names the identity by.')
+param identityClientId string
+
+@description('The version of Node.')
+param nodeVersion string
+
+@description('Memory of an instance, in MB.')
+param instanceMemoryMB int
+
+@description('How far each group of functions may scale out.')
+param maximumInstanceCount int
+
+@description('Instances that are kept warm.')
+param alwaysReady { name: string, instanceCount: int }[]
+
+@description('Replace instances in turn on a deployment.')
+param rollingUpdates bool
+
+@description('Spread instances over the zones of the region.')
+param zoneRedundant bool
+
+@description('The subnet that the app reaches its services from; nothing for the internet.')
+param subnetId string
+
+@description('The blob container that holds the code.')
+param deploymentContainer string
+
+@description('The storage account of the host.')
+param storageName string
+
+@description('Where Cosmos DB is.')
+param cosmosEndpoint string
+
+@description('Where Service Bus is.')
+param serviceBusNamespace string
+
+@description('The secret that signs cursors.')
+param cursorKeyUri string
+
+@description('Where telemetry goes.')
+param applicationInsights string
+
+@description('The issuer of bearer tokens, or nothing.')
+param authIssuer string
+
+@description('The audience of bearer tokens, or nothing.')
+param authAudience string
+
+@description('Origins whose pages may call the API.')
+param corsOrigins string[]
+
+@description('Where diagnostic logs go.')
+param workspaceId string
+
+var signIn = { credential: 'managedidentity', clientId: identityClientId }
+var connections = {
+  COSMOS: union(signIn, { accountEndpoint: cosmosEndpoint })
+  SERVICEBUS: union(signIn, { fullyQualifiedNamespace: serviceBusNamespace })
+  AzureWebJobsStorage: union(signIn, { accountName: storageName })
+}
+// The part p of the connection NAME is the setting NAME__p.
+var connectionSettings = flatten(map(
+  items(connections),
+  connection => map(items(connection.value), part => { name: '${connection.key}__${part.key}', value: part.value })
+))
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: 'plan-${suffix}'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' = {
+  name: 'func-${suffix}'
+  location: location
+  tags: union(tags, { 'azd-service-name': 'api' })
+  kind: 'functionapp,linux'
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    // Published types do not know siteUpdateStrategy yet.
+    functionAppConfig: any(union(
+      {
+        deployment: {
+          storage: {
+            type: 'blobContainer'
+            value: deploymentContainer
+            authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId }
+          }
+        }
+        runtime: { name: 'node', version: nodeVersion }
+        scaleAndConcurrency: {
+          instanceMemoryMB: instanceMemoryMB
+          maximumInstanceCount: maximumInstanceCount
+          alwaysReady: alwaysReady
+        }
+      },
+      rollingUpdates ? { siteUpdateStrategy: { type: 'RollingUpdate' } } : {}
+    ))
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      cors: { allowedOrigins: corsOrigins, supportCredentials: false }
+      appSettings: concat(
+        connectionSettings,
+        [
+          { name: 'CURSOR_KEY', value: '@Microsoft.KeyVault(SecretUri=${cursorKeyUri})' }
+          { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: applicationInsights }
+          {
+            name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
+            value: 'Authorization=AAD;ClientId=${identityClientId}'
+          }
+        ],
+        empty(authIssuer)
+          ? []
+          : [
+              { name: 'AUTH_ISSUER', value: authIssuer }
+              { name: 'AUTH_AUDIENCE', value: authAudience }
+            ]
+      )
+    }
+  }
+
+  resource ftp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+
+  resource scm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'workspace'
+  scope: app
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'FunctionAppLogs', enabled: true }]
+  }
+}
+
+@description('The name of the app.')
+output name string = app.name
+
+@description('Where the API answers.')
+output url string = 'https://${app.properties.defaultHostName}/api'

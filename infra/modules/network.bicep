@@ -1,0 +1,87 @@
+@description('The name of the network.')
+param name string
+
+@description('The region.')
+param location string
+
+@description('Tags of everything.')
+param tags object
+
+@description('The addresses, a /23 or larger: the first /24 is the app\'s, the second the endpoints\'.')
+param addresses string
+
+@description('What is reached privately: a resource, the part of it, and the zone in which its name is found.')
+param endpoints { resourceId: string, kind: string, zone: string }[]
+
+resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    addressSpace: { addressPrefixes: [addresses] }
+    subnets: [
+      {
+        name: 'app'
+        properties: {
+          addressPrefix: cidrSubnet(addresses, 24, 0)
+          delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
+        }
+      }
+      {
+        name: 'endpoints'
+        properties: { addressPrefix: cidrSubnet(addresses, 24, 1) }
+      }
+    ]
+  }
+}
+
+resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
+  for endpoint in endpoints: {
+    name: endpoint.zone
+    location: 'global'
+    tags: tags
+  }
+]
+
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
+  for (endpoint, index) in endpoints: {
+    parent: zones[index]
+    name: name
+    location: 'global'
+    tags: tags
+    properties: {
+      virtualNetwork: { id: network.id }
+      registrationEnabled: false
+    }
+  }
+]
+
+resource connections 'Microsoft.Network/privateEndpoints@2024-05-01' = [
+  for endpoint in endpoints: {
+    name: 'pe-${endpoint.kind}-${name}'
+    location: location
+    tags: tags
+    properties: {
+      subnet: { id: '${network.id}/subnets/endpoints' }
+      privateLinkServiceConnections: [
+        {
+          name: endpoint.kind
+          properties: { privateLinkServiceId: endpoint.resourceId, groupIds: [endpoint.kind] }
+        }
+      ]
+    }
+  }
+]
+
+resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = [
+  for (endpoint, index) in endpoints: {
+    parent: connections[index]
+    name: 'default'
+    properties: {
+      privateDnsZoneConfigs: [{ name: endpoint.kind, properties: { privateDnsZoneId: zones[index].id } }]
+    }
+  }
+]
+
+@description('The subnet of the app. Known once every endpoint is there, so that the app does not start before.')
+output appSubnetId string = '${network.id}/subnets/app'

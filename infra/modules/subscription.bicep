@@ -1,0 +1,69 @@
+@export()
+@description('What the topology says of a subscription. A rule names application properties that a message must all have.')
+@sealed()
+type subscriptionDefinition = {
+  name: string
+  lockDuration: string?
+  maxDeliveryCount: int?
+  rules: { name: string, properties: { *: string } }[]?
+}
+
+@description('The namespace.')
+param namespaceName string
+
+@description('The topic.')
+param topicName string
+
+@description('The subscription.')
+param subscription subscriptionDefinition
+
+@description('Let the platform count the backlog.')
+param scaleByBacklog bool
+
+@description('The identity that receives.')
+param principalId string
+
+var roles = loadJsonContent('../roles.json')
+// Counting messages is managing; no narrower built-in role may.
+var role = scaleByBacklog ? roles.serviceBusDataOwner : roles.serviceBusDataReceiver
+
+resource topic 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' existing = {
+  name: '${namespaceName}/${topicName}'
+}
+
+resource entity 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = {
+  parent: topic
+  name: subscription.name
+  properties: {
+    lockDuration: subscription.?lockDuration
+    maxDeliveryCount: subscription.?maxDeliveryCount
+    requiresSession: false
+    enableBatchedOperations: true
+    // Rather seen than silently gone.
+    deadLetteringOnMessageExpiration: true
+    deadLetteringOnFilterEvaluationExceptions: true
+  }
+}
+
+// In order: the first is `$Default`, which replaces the catch-all that every new subscription has.
+@batchSize(1)
+resource rules 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01' = [
+  for rule in subscription.?rules ?? []: {
+    parent: entity
+    name: rule.name
+    properties: {
+      filterType: 'CorrelationFilter'
+      correlationFilter: { properties: rule.properties }
+    }
+  }
+]
+
+resource receiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(entity.id, principalId, role)
+  scope: entity
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+  }
+}

@@ -1,0 +1,16 @@
+using 'main.bicep'
+
+// Private, over three zones, and warm.
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'production')
+param alwaysReady = [{ name: 'http', instanceCount: 2 }]
+param cosmosCapacity = 'autoscale'
+param cosmosMaxThroughput = 10000
+param backupDays = 30
+param zoneRedundant = true
+param serviceBusTier = 'Premium'
+param scaleByBacklog = true
+param privateNetwork = true
+param logRetentionDays = 90
+param authIssuer = readEnvironmentVariable('AUTH_ISSUER', '')
+param authAudience = readEnvironmentVariable('AUTH_AUDIENCE', '')
+param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')

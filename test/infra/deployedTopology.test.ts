@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { readTopology } from '../../local/topology.ts';
+import { deploy } from './bicepDeployment.ts';
+import { deployDev, ofType } from './deployments.ts';
+
+const topology = await readTopology('infra/topology.json');
+const deployed = deployDev();
+const containerType = 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers';
+const topicType = 'Microsoft.ServiceBus/namespaces/topics';
+
+describe('Cosmos DB', () => {
+  it('has the database of the topology', () =>
+    expect(ofType(deployed, 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases')).toMatchObject([
+      { body: { name: topology.cosmos.database, properties: { resource: { id: topology.cosmos.database } } } },
+    ]));
+
+  it('has exactly its containers', () =>
+    expect(ofType(deployed, containerType).map(({ body }) => body.name)).toEqual(
+      topology.cosmos.containers.map(({ name }) => name),
+    ));
+
+  it.each(topology.cosmos.containers)('has container $name as the topology says', (container) => {
+    const resource = ofType(deployed, containerType).find(({ body }) => body.name === container.name);
+    expect(resource?.body.properties).toEqual({
+      resource: {
+        id: container.name,
+        partitionKey: { paths: [container.partitionKey], kind: 'Hash', version: 2 },
+        uniqueKeyPolicy: { uniqueKeys: container.uniqueKeys.map((paths) => ({ paths })) },
+        indexingPolicy: {
+          indexingMode: 'consistent',
+          automatic: true,
+          includedPaths: (container.indexedPaths ?? ['/*']).map((path) => ({ path })),
+          excludedPaths: container.indexedPaths ? [{ path: '/*' }] : [],
+          compositeIndexes: container.compositeIndexes,
+        },
+        defaultTtl: container.defaultTtlSeconds ?? null,
+      },
+    });
+  });
+
+  it('passes on all that a topology can say of a container', () => {
+    const order = 'descending';
+    const full = {
+      name: 'full',
+      partitionKey: '/tenant',
+      uniqueKeys: [['/a', '/b'], ['/c']],
+      indexedPaths: ['/d/?'],
+      compositeIndexes: [[{ path: '/e', order }]],
+      defaultTtlSeconds: 60,
+    };
+    const [container] = ofType(
+      deploy('infra/modules/cosmos.bicep', { ...cosmosParameters, containers: [full] }),
+      containerType,
+    );
+    expect(container?.body).toMatchObject({
+      properties: {
+        resource: {
+          uniqueKeyPolicy: { uniqueKeys: [{ paths: ['/a', '/b'] }, { paths: ['/c'] }] },
+          indexingPolicy: {
+            includedPaths: [{ path: '/d/?' }],
+            compositeIndexes: [[{ path: '/e', order }]],
+          },
+          defaultTtl: 60,
+        },
+      },
+    });
+  });
+});
+
+describe('Service Bus', () => {
+  it.each(topology.serviceBus.topics)('has topic $name as the topology says, not partitioned', (topic) => {
+    const resource = ofType(deployed, topicType).find(({ body }) => body.name === topic.name);
+    expect(resource?.body.properties).toMatchObject({
+      enablePartitioning: false,
+      defaultMessageTimeToLive: topic.defaultMessageTimeToLive ?? null,
+      requiresDuplicateDetection: topic.duplicateDetectionHistoryTimeWindow !== undefined,
+      duplicateDetectionHistoryTimeWindow: topic.duplicateDetectionHistoryTimeWindow ?? null,
+    });
+  });
+
+  const subscriptions = topology.serviceBus.topics.flatMap((topic) =>
+    topic.subscriptions.map((subscription) => ({ ...subscription, path: `${topic.name}/${subscription.name}` })),
+  );
+
+  it('has exactly the subscriptions of the topology', () =>
+    expect(ofType(deployed, `${topicType}/subscriptions`).map(({ name }) => withoutNamespace(name))).toEqual(
+      subscriptions.map(({ path }) => path),
+    ));
+
+  it.each(subscriptions)('has subscription $path as the topology says, without sessions', (subscription) => {
+    const ofSubscription = deployed.filter(({ name }) => withoutNamespace(name).startsWith(subscription.path));
+    expect(ofType(ofSubscription, `${topicType}/subscriptions`)).toMatchObject([
+      {
+        body: {
+          properties: {
+            requiresSession: false,
+            lockDuration: subscription.lockDuration ?? null,
+            maxDeliveryCount: subscription.maxDeliveryCount ?? null,
+          },
+        },
+      },
+    ]);
+    expect(ofType(ofSubscription, `${topicType}/subscriptions/rules`).map(({ body }) => body)).toEqual(
+      subscription.rules.map(({ name, properties }) => ({
+        name,
+        properties: { filterType: 'CorrelationFilter', correlationFilter: { properties } },
+      })),
+    );
+  });
+
+  it.each(subscriptions)('replaces the catch-all rule of $path first', ({ rules }) =>
+    expect(rules[0]?.name).toBe('$Default'),
+  );
+});
+
+const withoutNamespace = (name: string): string => name.slice(name.indexOf('/') + 1);
+
+const cosmosParameters = {
+  name: 'account',
+  location: 'westeurope',
+  tags: {},
+  database: 'daybook',
+  serverless: true,
+  maxThroughput: 4000,
+  consistency: 'BoundedStaleness',
+  backupDays: 7,
+  zoneRedundant: false,
+  secondRegion: '',
+  publicAccess: true,
+  principalId: 'p',
+  workspaceId: 'w',
+};

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../functions/settings.ts';
+import { bodyOf, deployDev, deployProduction } from './deployments.ts';
+
+const settingsOf = (deployed: ReturnType<typeof deployDev>): Record<string, string> => {
+  const { siteConfig } = bodyOf(deployed, 'Microsoft.Web/sites').properties as {
+    siteConfig: { appSettings: { name: string; value: string }[] };
+  };
+  return Object.fromEntries(siteConfig.appSettings.map(({ name, value }) => [name, value]));
+};
+const identity = { __credential: 'managedidentity', __clientId: expect.any(String) as string };
+const connection = (name: string, address: string) => ({
+  [`${name}${address}`]: expect.any(String) as string,
+  [`${name}__credential`]: identity.__credential,
+  [`${name}__clientId`]: identity.__clientId,
+});
+const always = {
+  ...connection('COSMOS', '__accountEndpoint'),
+  ...connection('SERVICEBUS', '__fullyQualifiedNamespace'),
+  ...connection('AzureWebJobsStorage', '__accountName'),
+  CURSOR_KEY: expect.stringMatching(/^@Microsoft\.KeyVault\(SecretUri=https:.*\/secrets\/cursor-key\)$/) as string,
+  APPLICATIONINSIGHTS_CONNECTION_STRING: expect.stringMatching(/^InstrumentationKey=/) as string,
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: expect.stringMatching(/^Authorization=AAD;ClientId=/) as string,
+};
+
+describe('the settings that are deployed', () => {
+  it.each([
+    ['dev', deployDev()],
+    ['production', deployProduction()],
+  ])('of %s sign in as the identity everywhere, and hold no secret', (_environment, deployed) =>
+    expect(settingsOf(deployed)).toEqual(always),
+  );
+
+  it('name the issuer and the audience of tokens, where those are given', () =>
+    expect(settingsOf(deployDev({ authIssuer: 'https://login.example/v2.0', authAudience: 'bank' }))).toEqual({
+      ...always,
+      AUTH_ISSUER: 'https://login.example/v2.0',
+      AUTH_AUDIENCE: 'bank',
+    }));
+
+  it.each([
+    ['function keys', deployDev()],
+    ['tokens', deployDev({ authIssuer: 'https://login.example/v2.0', authAudience: 'bank' })],
+  ])('are those that the app starts with, behind %s', (_door, deployed) =>
+    expect(() => readSettings({ ...settingsOf(deployed), CURSOR_KEY: 'what Key Vault answers' })).not.toThrow(),
+  );
+});
