@@ -15,18 +15,22 @@ type Options = {
   readonly changeFeed: ChangeFeed;
   readonly checkpoints: Checkpoints;
   readonly topic: Topic;
+  /** Whether this instance knows that the topic has the message. */
+  readonly isSent: (messageId: string) => boolean;
   readonly parking: Parking;
   readonly clock: Clock;
   readonly log: Log;
 };
 
 /**
- * Sends every commit again, from where the last run's checkpoint is, and saves the checkpoint only after the send:
- * no commit is skipped, whatever ends a run half-way. The topic's duplicate detection drops what was there already.
- * What can never be sent is parked. Returns the number of messages sent.
+ * Sees to it that the messages of every commit are sent, from where the last run's checkpoint is, and saves the
+ * checkpoint only after the send: no commit is skipped, whatever ends a run half-way. It sends what this instance does
+ * not know to be sent; the topic's duplicate detection drops what another one has sent already. What can never be sent
+ * is parked. Returns the number of messages sent.
  */
 export const runRelay = async (options: Options, deadline: number): Promise<number> => {
   const { checkpoints, clock } = options;
+  const begun = new Date(clock.now()).toISOString();
   let checkpoint = await checkpoints.load(relayName);
   let sent = 0;
   while (clock.now() < deadline) {
@@ -38,7 +42,8 @@ export const runRelay = async (options: Options, deadline: number): Promise<numb
       if (saved === 'conflict') return sent;
       checkpoint = saved;
     }
-    if (page.end) return sent;
+    // What is appended during the run is for the next one: at its tail the feed comes in small pages, and need not end.
+    if (page.end || page.commits.some((commit) => 'occurredAt' in commit && commit.occurredAt > begun)) return sent;
   }
   return sent;
 };
@@ -55,7 +60,7 @@ const readFrom = async ({ changeFeed, log }: Options, position: string | undefin
 };
 
 const sendPage = async (
-  { topic, parking, log }: Options,
+  { topic, isSent, parking, log }: Options,
   commits: Awaited<ReturnType<ChangeFeed['read']>>['commits'],
 ): Promise<number> => {
   const messages: Message[] = [];
@@ -68,10 +73,10 @@ const sendPage = async (
         body: commit.document,
       });
     } else {
-      messages.push(...messagesOf(commit));
+      messages.push(...messagesOf(commit).filter(({ messageId }) => !isSent(messageId)));
     }
   }
-  const unsendable = await topic.send(messages);
+  const unsendable = messages.length > 0 ? await topic.send(messages) : [];
   for (const message of unsendable) {
     log('error', `Parked message ${message.messageId}: too large to be sent`);
     await parking.park(relayName, {

@@ -65,7 +65,10 @@ export const handleMessages = createMessageHandler({
 });
 
 export const relay = (maximumMs: number): Promise<number> =>
-  runRelay({ changeFeed, checkpoints, topic, parking, log, clock }, clock.now() + maximumMs);
+  runRelay(
+    { changeFeed, checkpoints, topic, isSent: publisher.takeSent, parking, log, clock },
+    clock.now() + maximumMs,
+  );
 
 export const reconcile = (maximumMs: number): Promise<void> =>
   runReconciler({ eventStore, projector, checkpoints, gaps, clock, log }, clock.now() + maximumMs);

@@ -64,6 +64,21 @@ describe('the publisher', () => {
     expect(sends[1]?.ids).toEqual(['a1:1']);
   });
 
+  it('knows what the topic has acknowledged, until it is asked, and nothing else', async () => {
+    const { topic, sends } = heldTopic();
+    const publisher = createPublisher(topic, quiet);
+    publisher.publish(commits(1));
+    expect(publisher.takeSent('a0:1')).toBe(false);
+    publisher.publish(commits(1, 1));
+    sends[0]?.end();
+    await expect.poll(() => sends.length).toBe(2);
+    sends[1]?.end(new ServiceUnavailable('Service Bus'));
+    await publisher.drain();
+    expect(publisher.takeSent('a0:1')).toBe(true);
+    expect(publisher.takeSent('a0:1')).toBe(false);
+    expect(publisher.takeSent('a1:1')).toBe(false);
+  });
+
   it('keeps a bounded number of messages while sends hang', async () => {
     const { topic, sends } = heldTopic();
     const publisher = createPublisher(topic, quiet);

@@ -36,6 +36,7 @@ const servicesOf = (topic: Topic, checkpoints: Checkpoints) => ({
   changeFeed: cosmosChangeFeed(events),
   checkpoints,
   topic,
+  isSent: () => false,
   parking: cosmosParking(database.container('parked'), clock),
   clock,
   log: () => undefined,
@@ -72,6 +73,29 @@ describe('the relay', () => {
     const second = await account();
     expect(await relay(topic, checkpoints)).toBe(2);
     expect(sent).toEqual([`${second}:1`, `${second}:2`]);
+  });
+
+  it('leaves out what is known to be sent', async () => {
+    const { topic, sent } = recordingTopic();
+    const id = await account();
+    const services = servicesOf(topic, checkpointsNamed(randomUUID()));
+    await runRelay({ ...services, isSent: (messageId) => messageId === `${id}:1` }, clock.now() + 10_000);
+    expect(sent.filter((messageId) => messageId.startsWith(id))).toEqual([`${id}:2`]);
+  });
+
+  it('leaves to the next run what is appended during this one', async () => {
+    const { topic } = recordingTopic();
+    let pages = 0;
+    const growing = {
+      read: () => {
+        pages += 1;
+        const occurredAt = new Date(Date.now() + pages).toISOString();
+        const commits = [commitOf('account', randomUUID(), 0, [opened()], { occurredAt })];
+        return Promise.resolve({ commits, position: String(pages), end: false });
+      },
+    };
+    await runRelay({ ...servicesOf(topic, checkpointsNamed(randomUUID())), changeFeed: growing }, Infinity);
+    expect(pages).toBe(1);
   });
 
   it('sends again what it could not send, and nothing is skipped', async () => {
