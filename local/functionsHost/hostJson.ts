@@ -11,20 +11,25 @@ const timeSpan = z.string().transform((text, context) => {
   return ms ?? 0;
 });
 
-const serviceBus = z.object({
-  maxConcurrentCalls: z.int().min(1).max(2000).default(16),
-  // The client library can have at most 2048 messages open per receiver.
-  maxMessageBatchSize: z.int().min(1).max(2000).default(1000),
-  minMessageBatchSize: z.int().min(1).default(1),
-  maxBatchWaitTime: timeSpan.default(30_000),
-  autoCompleteMessages: z.boolean().default(true),
-  maxAutoLockRenewalDuration: timeSpan.default(300_000),
-  prefetchCount: z.int().min(0).default(0),
-  maxConcurrentSessions: z.int().min(1).max(2000).default(8),
-  maxConcurrentCallsPerSession: z.int().min(1).max(2000).default(1),
-  // Azure waits for as long as the client tries, which is a minute by default.
-  sessionIdleTimeout: timeSpan.default(60_000),
-});
+const serviceBus = z
+  .object({
+    maxConcurrentCalls: z.int().min(1).max(2000).default(16),
+    // The client library can have at most 2048 messages open per receiver.
+    maxMessageBatchSize: z.int().min(1).max(2000).default(1000),
+    minMessageBatchSize: z.int().min(1).default(1),
+    maxBatchWaitTime: timeSpan.default(30_000),
+    autoCompleteMessages: z.boolean().default(true),
+    maxAutoLockRenewalDuration: timeSpan.default(300_000),
+    prefetchCount: z.int().min(0).default(0),
+    maxConcurrentSessions: z.int().min(1).max(2000).default(8),
+    maxConcurrentCallsPerSession: z.int().min(1).max(2000).default(1),
+    // Azure waits for as long as the client tries, which is a minute by default.
+    sessionIdleTimeout: timeSpan.default(60_000),
+  })
+  .refine(({ minMessageBatchSize, maxMessageBatchSize }) => minMessageBatchSize <= maxMessageBatchSize, {
+    path: ['minMessageBatchSize'],
+    error: 'is more than maxMessageBatchSize',
+  });
 
 const queues = z
   .object({
@@ -85,12 +90,9 @@ const unknownKeys = (given: unknown, read: unknown, path = ''): string[] =>
 
 const warningsAbout = (given: unknown, read: HostJson): string[] => {
   const unknown = unknownKeys(given, read);
-  const { minMessageBatchSize, prefetchCount } = read.extensions.serviceBus;
+  const { prefetchCount } = read.extensions.serviceBus;
   return [
     ...(unknown.length > 0 ? [`host.json: not supported here and ignored: ${unknown.join(', ')}`] : []),
-    ...(minMessageBatchSize > 1
-      ? ['host.json: minMessageBatchSize above 1 is not supported; batches do not wait']
-      : []),
     ...(prefetchCount > 0 ? ['host.json: prefetchCount is not supported and ignored'] : []),
   ];
 };

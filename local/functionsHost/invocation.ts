@@ -59,7 +59,7 @@ export const createInvoker = (options: {
     invocation: InvocationModel,
     callback: FunctionCallback,
   ): Promise<InvocationResponse> => {
-    const { context: invocationContext, inputs } = await invocation.getArguments();
+    const { context: invocationContext, inputs } = await withoutStacks(() => invocation.getArguments());
     const hooked: Hooked = { hookData: {}, appHookData, invocationContext };
 
     context.state = 'preInvocationHooks';
@@ -120,6 +120,17 @@ export const createInvoker = (options: {
   };
 
   return { invoke: (target, request) => running.track(run(target, request)), idle: running.idle };
+};
+
+/** The library tries to parse every text of the metadata as JSON, and most are none: no stack is needed to tell. */
+const withoutStacks = <Result>(call: () => Result): Result => {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return call();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 };
 
 const outcomeOf = (target: HostFunction, response: InvocationResponse): string =>

@@ -6,15 +6,16 @@ export type Batches<Item> = {
 };
 
 /**
- * The first item waits `pauseMs` for company, so that a lone one is handled at once and a backlog in big batches;
+ * The first item waits `pauseMs` for company, or until there are `minSize`, so that a backlog is handled in big batches;
  * while a batch is being handled, the next one gathers. `handle` must not reject.
  */
 export const createBatches = <Item>(options: {
+  minSize: number;
   maxSize: number;
   pauseMs: number;
   handle: (items: readonly Item[]) => Promise<void>;
 }): Batches<Item> => {
-  const { maxSize, pauseMs, handle } = options;
+  const { minSize, maxSize, pauseMs, handle } = options;
   let waiting: Item[] = [];
   let handling = false;
   let stopped = false;
@@ -29,15 +30,19 @@ export const createBatches = <Item>(options: {
     handling = true;
     void handle(batch).finally(() => {
       handling = false;
-      next();
+      gather();
     });
+  };
+  const gather = (): void => {
+    if (handling || waiting.length === 0) return;
+    if (waiting.length >= minSize) next();
+    else pause ??= setTimeout(next, pauseMs);
   };
 
   return {
     add: (item) => {
       waiting.push(item);
-      if (waiting.length >= maxSize) next();
-      else if (!handling) pause ??= setTimeout(next, pauseMs);
+      gather();
     },
     stop: () => {
       stopped = true;

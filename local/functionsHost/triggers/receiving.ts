@@ -40,7 +40,7 @@ export type Receiving = {
   readonly idle: () => Promise<void>;
 };
 
-/** How long the first message of a batch waits for others. */
+/** How long the first message of a batch waits for others, where host.json does not ask for more: they come one by one. */
 const gatherMs = 4;
 
 const isSession = (receiver: ServiceBusReceiver | ServiceBusSessionReceiver): receiver is ServiceBusSessionReceiver =>
@@ -134,9 +134,12 @@ export const startReceiving = (
     }
   };
 
+  const { minMessageBatchSize, maxMessageBatchSize, maxBatchWaitTime } = settings;
   const batches = createBatches<Arrived>({
-    maxSize: settings.maxMessageBatchSize,
-    pauseMs: gatherMs,
+    ...(minMessageBatchSize > 1
+      ? { minSize: minMessageBatchSize, pauseMs: maxBatchWaitTime }
+      : { minSize: maxMessageBatchSize, pauseMs: gatherMs }),
+    maxSize: maxMessageBatchSize,
     handle: async (arrived) => {
       const fresh = await Promise.all(arrived.map(({ message, at }) => hasFreshLock(message, now() - at)));
       const messages = arrived.filter((_, index) => fresh[index]).map(({ message }) => message);

@@ -62,14 +62,17 @@ describe('host.json', () => {
     ]));
 
   it('warns of what it knows and does not do', () =>
-    expect(
-      parseHostJson({ version: '2.0', extensions: { serviceBus: { minMessageBatchSize: 10, prefetchCount: 5 } } })
-        .warnings,
-    ).toHaveLength(2));
+    expect(parseHostJson({ version: '2.0', extensions: { serviceBus: { prefetchCount: 5 } } }).warnings).toHaveLength(
+      1,
+    ));
 
   it.each([
     [{}, 'must be "2.0"'],
     [{ version: '2.0', extensions: { serviceBus: { maxMessageBatchSize: 0 } } }, 'maxMessageBatchSize'],
+    [
+      { version: '2.0', extensions: { serviceBus: { maxMessageBatchSize: 5, minMessageBatchSize: 6 } } },
+      'is more than maxMessageBatchSize',
+    ],
     [{ version: '2.0', extensions: { serviceBus: { maxAutoLockRenewalDuration: '5 min' } } }, 'is not a time span'],
     [{ version: '2.0', extensions: { queues: { batchSize: 33 } } }, 'batchSize'],
     [{ version: '2.0', logging: { logLevel: { default: 'Loud' } } }, 'is not a log level'],

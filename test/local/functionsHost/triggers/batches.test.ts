@@ -4,9 +4,10 @@ import { createBatches } from '../../../../local/functionsHost/triggers/batches.
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-const gather = (handledInMs: number) => {
+const gather = (handledInMs: number, minSize = 3) => {
   const handled: (readonly number[])[] = [];
   const batches = createBatches<number>({
+    minSize,
     maxSize: 3,
     pauseMs: 4,
     handle: async (items) => {
@@ -41,8 +42,14 @@ describe('batches', () => {
       [1, 2, 3],
       [4, 5, 6],
     ]);
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(104);
     expect(handled.at(-1)).toEqual([7]);
+  });
+
+  it('do not wait for more than the least that is asked for', () => {
+    const { handled, batches } = gather(0, 2);
+    [1, 2].forEach(batches.add);
+    expect(handled).toEqual([[1, 2]]);
   });
 
   it('give back what waited when they are stopped', async () => {
