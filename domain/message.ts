@@ -34,12 +34,15 @@ export type Message = {
   readonly body: CloudEvent;
 };
 
+/** Of events that move money; others have no such field. */
+const movement = z.object({ amount: money });
+
 export const messagesOf = (commit: Commit): Message[] => commit.events.map((event) => messageOf(commit, event));
 
 const messageOf = (commit: Commit, event: Commit['events'][number]): Message => {
   const { aggregate, aggregateId, occurredAt, traceparent } = commit;
   const { type, version, schemaVersion, data } = event;
-  const moved = z.object({ amount: money }).safeParse(data).data?.amount;
+  const moved = movement.safeParse(data).data?.amount;
   return {
     messageId: eventId(aggregateId, version),
     correlationId: aggregateId,

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { v5, v7 } from 'uuid';
 import type { IdOf } from '../../application/bank.ts';
 import type { CommandRequest, Outcome } from '../../application/commands.ts';
@@ -38,7 +38,7 @@ export const commandRequest = <Command>(
   };
 };
 
-const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+const sha256 = (value: unknown): string => hash('sha256', JSON.stringify(value), 'base64url');
 
 /** Of ids that are derived; random, and fixed for ever. */
 const namespace = '0d4d4f9e-6c2b-4a38-9c56-5c5f4b1e8a37';

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { z } from 'zod';
 import { ServiceUnavailable } from '../../application/ports.ts';
@@ -67,16 +66,11 @@ export const respond = async (
 /** Whatever happens to the services behind, a caller gets an answer. What was asked may still be done. */
 const answerWithinMs = 20_000;
 
-const withinDeadline = async (work: Promise<Answer>): Promise<Answer> => {
-  const timer = new AbortController();
-  const late = sleep(answerWithinMs, problem('ServiceUnavailable'), { signal: timer.signal, ref: false });
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    timer.abort();
-  }
-};
+const withinDeadline = (work: Promise<Answer>): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(() => resolve(problem('ServiceUnavailable')), answerWithinMs).unref();
+    work.then(resolve, reject).finally(() => clearTimeout(late));
+  });
 
 /** Requests to Cosmos DB that the answer took, and its share of the units that they were charged. */
 const serverTiming = (ms: number, { trips, units }: Readonly<Cost>): string =>

@@ -16,6 +16,8 @@ export type Input<Params, Query, Headers, Body> = {
 /** Function keys may come in the query; they are the host's business. */
 const hostParameters = new Set(['code', 'clientId']);
 
+const noQuery = z.strictObject({});
+
 /** Reads and validates all of a request; a refusal names every problem of params, query, headers and body at once. */
 export const readInput = async <P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
   request: HttpRequest,
@@ -40,7 +42,7 @@ export const readInput = async <P extends z.ZodType, Q extends z.ZodType, H exte
   const query = [...request.query].filter(([name]) => !hostParameters.has(name));
   const input = {
     params: read(operation.params, request.params, '/path'),
-    query: read(operation.query ?? z.strictObject({}), Object.fromEntries(query), '/query'),
+    query: read(operation.query ?? noQuery, Object.fromEntries(query), '/query'),
     headers: read(operation.headers, Object.fromEntries(request.headers), '/headers'),
     body: json === undefined ? undefined : read(operation.body, json, ''),
   } as Input<z.infer<P>, z.infer<Q>, z.infer<H>, z.infer<B>>;
