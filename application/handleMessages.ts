@@ -89,7 +89,8 @@ export const createMessageHandler =
     });
   };
 
-const rowsAtOnce = 16;
+/** As many as a store takes in one request, where it can. */
+const rowsAtOnce = 100;
 
 /** Works on several at once; lets those under way end before it throws. */
 const forEachOf = async <Item>(items: Iterable<Item>, work: (item: Item) => Promise<void>): Promise<void> => {

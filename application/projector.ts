@@ -1,6 +1,7 @@
-import type { Projection, Entry } from '../projections/projection.ts';
+import { generationOf, type Projection, type Entry } from '../projections/projection.ts';
 import { eventsOfCommit, type Commit, type RecordedEvent } from '../domain/commit.ts';
 import { UnreadableEvent } from '../domain/event.ts';
+import { boundedCache } from './boundedCache.ts';
 import {
   maximumEntries,
   ServiceUnavailable,
@@ -11,6 +12,9 @@ import {
 } from './ports.ts';
 
 const maximumConflicts = 20;
+const cachedRows = 10_000;
+/** A row that follows more aggregates is too large to be kept in memory beside thousands of others. */
+const maximumCachedPositions = 50;
 
 /** The projection cannot fold an event: a bug, or an event that it should not have been given. */
 export class FoldFailed extends Error {
@@ -53,19 +57,25 @@ type Wanted = { readonly version: number; readonly atHand: ReadonlyMap<number, R
 /**
  * A row carries the position of every aggregate that it follows: at or below it an event is dropped, the next one
  * folded, and one further ahead first brings the missing ones from the event store.
+ *
+ * Rows that were written here are kept: positions only grow, so what a stale one says is folded in is folded in, and
+ * what is written onto it is refused.
  */
 export const createProjector = (
   readModels: ReadModels,
   eventStore: EventStore,
   pause: (attempt: number) => Promise<void>,
 ): Projector => {
+  const rows = boundedCache<StoredRow<unknown>>(cachedRows);
+
   const advance = async (
     projection: Projection,
     key: string,
     wanted: ReadonlyMap<string, Wanted>,
   ): Promise<Applied> => {
     const failures = new Map<string, Error>();
-    let stored = await readModels.load(projection, key);
+    const cacheKey = `${generationOf(projection)}:${key}`;
+    let stored = rows.get(cacheKey) ?? (await readModels.load(projection, key));
     for (let conflicts = 0; conflicts < maximumConflicts;) {
       const folded = new FoldedRow(projection, key, stored);
       for (const [aggregateId, { version, atHand }] of wanted) {
@@ -84,8 +94,10 @@ export const createProjector = (
       const written = await readModels.store(projection, key, { row, positions }, [...entries.values()], stored?.etag);
       if (written !== 'conflict') {
         stored = written;
+        if (Object.keys(positions).length <= maximumCachedPositions) rows.set(cacheKey, written);
         continue;
       }
+      rows.delete(cacheKey);
       await pause((conflicts += 1));
       const reached = sumOf(wanted, stored?.positions);
       stored = await readModels.load(projection, key);

@@ -50,7 +50,8 @@ export const cosmosEventStore = (events: Container): EventStore => ({
       ...commits.map((commit) => ({ operationType: 'Create' as const, resourceBody: toItem(commit) as JSONObject })),
     ];
     // Once: whether it took effect after all is for the command ids to tell.
-    const { code, result = [] } = await cosmosCallOnce(() => events.items.batch(operations, aggregateId));
+    const options = { contentResponseOnWriteEnabled: false };
+    const { code, result = [] } = await cosmosCallOnce(() => events.items.batch(operations, aggregateId, options));
     const [first, ...others] = result;
     if (code === 200 && first?.eTag !== undefined) return { outcome: 'appended', etag: first.eTag };
     if (first?.statusCode === 412 || first?.statusCode === 409) return { outcome: 'stale' };

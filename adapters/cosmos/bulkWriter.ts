@@ -1,0 +1,62 @@
+import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
+import { cosmosCall } from './failure.ts';
+
+/** What Cosmos DB takes in one request. */
+const maximumOperations = 100;
+
+type Waiting = {
+  readonly operation: OperationInput;
+  readonly resolve: (response: OperationResponse) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/**
+ * Writes items of any partitions. Those that are asked for in one turn of the event loop go out in one request, each with an
+ * outcome of its own, which is its status. A write may be made again after one that took effect, and meets 409 or 412 then.
+ * Throws ServiceUnavailable.
+ */
+export const bulkWriter = (container: Container): ((operation: OperationInput) => Promise<OperationResponse>) => {
+  let waiting: Waiting[] = [];
+
+  const write = async (operations: OperationInput[]): Promise<readonly OperationResponse[]> =>
+    cosmosCall(() =>
+      // Its successor waits a second for further operations before it sends a request that is not full.
+      // eslint-disable-next-line @typescript-eslint/no-deprecated
+      container.items.bulk(operations, { continueOnError: true }, { contentResponseOnWriteEnabled: false }),
+    );
+
+  const send = async (group: readonly Waiting[]): Promise<void> => {
+    try {
+      const responses = await write(group.map(({ operation }) => operation));
+      group.forEach(({ resolve, reject }, index) => {
+        const response = responses[index];
+        if (response) resolve(response);
+        else reject(new Error('Cosmos DB left out an operation of a bulk request'));
+      });
+    } catch (error) {
+      // An item that is too large has the whole request refused: the others are not to blame.
+      if (group.length > 1 && isTooLarge(error)) await Promise.all(group.map((one) => send([one])));
+      else group.forEach(({ reject }) => reject(error));
+    }
+  };
+  const flush = (): void => {
+    const all = waiting;
+    waiting = [];
+    for (let from = 0; from < all.length; from += maximumOperations)
+      void send(all.slice(from, from + maximumOperations));
+  };
+
+  return (operation) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push({ operation, resolve, reject });
+    });
+};
+
+export const tooLargeCode = 413;
+
+/** A request that is refused as a whole throws; the client wraps the answer. */
+export const isTooLarge = (error: unknown): boolean => {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  return code === tooLargeCode || cause?.code === tooLargeCode;
+};
