@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { AggregateName } from '../domain/aggregate.ts';
 import type { Projection } from '../projections/projection.ts';
+import type { CatchUp } from './catchUp.ts';
+import type { Generations } from './generations.ts';
 import type { Clock, EventStore, Head, ReadModels, StoredRow } from './ports.ts';
-import type { Projector } from './projector.ts';
 
 /** A version of an aggregate that an answer has to reflect. */
 export type Position = { readonly aggregateId: string; readonly version: number };
 
 export type FreshRow<Row> =
-  /** `source`: whether the view had it, or events had to be folded first. */
-  | { readonly found: StoredRow<Row>; readonly source: 'view' | 'events' }
+  /** `source`: whether the view had it, or events had to be folded first. `generation`: the one whose row it is. */
+  | { readonly found: StoredRow<Row>; readonly source: 'view' | 'events'; readonly generation: Projection<Row> }
   | { readonly found: 'unknown' }
   /** The event store does not have this version. */
   | { readonly found: 'notReached'; readonly position: Position }
@@ -35,12 +36,13 @@ export type FreshRows = {
 type Options = {
   readonly eventStore: EventStore;
   readonly readModels: ReadModels;
-  readonly projector: Projector;
+  readonly generations: Generations;
+  readonly catchUp: CatchUp;
   readonly clock: Clock;
   readonly pause: (attempt: number) => Promise<void>;
 };
 
-export const createFreshRows = ({ eventStore, readModels, projector, clock, pause }: Options): FreshRows => {
+export const createFreshRows = ({ eventStore, readModels, generations, catchUp, clock, pause }: Options): FreshRows => {
   const headOf = async (aggregateId: string): Promise<Head | undefined> => {
     const loaded = await eventStore.loadHead(aggregateId);
     return loaded === undefined || loaded === 'unchanged' || loaded.head === 'fenced' ? undefined : loaded.head;
@@ -59,14 +61,15 @@ export const createFreshRows = ({ eventStore, readModels, projector, clock, paus
 
   return {
     async read(projection, kind, key, atLeast) {
-      let stored = await readModels.load(projection, key);
+      let generation = await generations.answering(projection);
+      let stored = await readModels.load(generation, key);
       const behind = atLeast.filter(({ aggregateId, version }) => (stored?.positions[aggregateId] ?? 0) < version);
       if (stored?.positions[key] === undefined) {
         const head = await headOf(key);
         if (head?.aggregate !== kind) return { found: 'unknown' };
         behind.push({ aggregateId: key, version: head.version });
       }
-      if (stored && behind.length === 0) return { found: stored, source: 'view' };
+      if (stored && behind.length === 0) return { found: stored, source: 'view', generation };
 
       for (const position of behind) {
         const head = await headAt(position);
@@ -74,11 +77,13 @@ export const createFreshRows = ({ eventStore, readModels, projector, clock, paus
         const follows = projection.aggregates.includes(head.aggregate);
         const belongs = position.aggregateId === key || ofCustomer.safeParse(head.state).data?.customerId === key;
         if (!follows || !belongs) return { found: 'foreign', position };
-        await projector.catchUp(projection, key, position.aggregateId, position.version);
+        const row = { version: generation.version, key };
+        await catchUp(projection, position.aggregateId, position.version, row);
       }
-      stored = await readModels.load(projection, key);
+      generation = await generations.answering(projection);
+      stored = await readModels.load(generation, key);
       if (!stored) throw new Error(`Row ${key} of ${projection.name} is gone`);
-      return { found: stored, source: 'events' };
+      return { found: stored, source: 'events', generation };
     },
   };
 };

@@ -2,6 +2,8 @@ import { readMessage } from '../domain/message.ts';
 import { UnreadableEvent } from '../domain/event.ts';
 import type { RecordedEvent } from '../domain/commit.ts';
 import type { Projection } from '../projections/projection.ts';
+import { fedBy } from './alias.ts';
+import type { Generations } from './generations.ts';
 import { AheadOfStore, type Applied, type Projector } from './projector.ts';
 import { BrokenRow, type Clock, type Log, type Parking } from './ports.ts';
 
@@ -14,6 +16,7 @@ export type ReceivedMessage = {
 
 type Options = {
   readonly projector: Projector;
+  readonly generations: Generations;
   readonly parking: Parking;
   readonly clock: Clock;
   readonly log: Log;
@@ -27,12 +30,15 @@ type Options = {
   readonly aheadPatienceMs: number;
 };
 
+type Failed = { readonly message: ReceivedMessage; readonly failure: Error };
+
 /**
- * Folds a batch of messages into a projection. A message that can never be folded is parked with its reason and holds
+ * Folds a batch of messages into every generation of a projection that is fed. A message that can never be folded into the
+ * live one is parked with its reason and holds
  * nobody up. Throws whatever else stands in the way when patience ran out: the whole batch is to be delivered again.
  */
 export const createMessageHandler =
-  ({ projector, parking, clock, log, pause, patienceMs, aheadPatienceMs }: Options) =>
+  ({ projector, generations, parking, clock, log, pause, patienceMs, aheadPatienceMs }: Options) =>
   async (projection: Projection, messages: readonly ReceivedMessage[]): Promise<void> => {
     const begun = clock.now();
 
@@ -49,9 +55,9 @@ export const createMessageHandler =
     };
 
     /** Once more for a while, where events are missing from the event store. */
-    const apply = async (key: string, events: readonly RecordedEvent[]): Promise<Applied> => {
+    const apply = async (generation: Projection, key: string, events: readonly RecordedEvent[]): Promise<Applied> => {
       for (let attempt = 1; ; attempt += 1) {
-        const applied = await patiently(() => projector.apply(projection, key, events));
+        const applied = await patiently(() => projector.apply(generation, key, events));
         const waits = [...applied.failures.values()].some((failure) => failure instanceof AheadOfStore);
         if (!waits || clock.now() >= begun + aheadPatienceMs) return applied;
         await pause(attempt);
@@ -73,20 +79,37 @@ export const createMessageHandler =
       }
     }
 
-    const byRow = Map.groupBy(readable, ({ event }) => projection.rowOf(event));
-    await forEachOf(byRow, async ([key, ofRow]) => {
-      try {
-        const events = ofRow.map(({ event }) => event);
-        const { positions, failures } = await apply(key, events);
-        for (const { message, event } of ofRow) {
-          const failure = failures.get(event.aggregateId);
-          if (failure && event.version > (positions[event.aggregateId] ?? 0)) await park(message, failure);
+    /** Returns the messages that cannot be folded. */
+    const feed = async (generation: Projection): Promise<readonly Failed[]> => {
+      const failed: Failed[] = [];
+      const byRow = Map.groupBy(readable, ({ event }) => generation.rowOf(event));
+      await forEachOf(byRow, async ([key, ofRow]) => {
+        try {
+          const events = ofRow.map(({ event }) => event);
+          const { positions, failures } = await apply(generation, key, events);
+          for (const { message, event } of ofRow) {
+            const failure = failures.get(event.aggregateId);
+            if (failure && event.version > (positions[event.aggregateId] ?? 0)) failed.push({ message, failure });
+          }
+        } catch (error) {
+          if (!(error instanceof BrokenRow)) throw error;
+          failed.push(...ofRow.map(({ message }) => ({ message, failure: error })));
         }
-      } catch (error) {
-        if (!(error instanceof BrokenRow)) throw error;
-        for (const { message } of ofRow) await park(message, error);
+      });
+      return failed;
+    };
+
+    // Only now, after the events were heard of: see Generations.
+    const { fed, unknown } = fedBy(projection, await patiently(() => generations.current(projection)));
+    await patiently(() => generations.miss(projection, unknown));
+    for (const { generation, id } of fed) {
+      const failed = await feed(generation);
+      if (id.state === 'live') {
+        for (const { message, failure } of failed) await park(message, failure);
+      } else if (failed.some(({ failure }) => !(failure instanceof AheadOfStore))) {
+        await patiently(() => generations.miss(projection, [id]));
       }
-    });
+    }
   };
 
 /** As many as a store takes in one request, where it can. */

@@ -1,6 +1,7 @@
 import type { AggregateName } from '../domain/aggregate.ts';
 import type { Commit } from '../domain/commit.ts';
 import type { Message } from '../domain/message.ts';
+import type { Alias } from './alias.ts';
 import type { Entry, Listing, Projection } from '../projections/projection.ts';
 import type { Scalar, Search } from '../projections/route.ts';
 
@@ -64,6 +65,8 @@ export type EventStore = {
     query: { readonly changedSince?: number | undefined },
     continuation: string | undefined,
   ): Promise<{ readonly heads: readonly ListedHead[]; readonly continuation: string | undefined }>;
+  /** Whether nothing was ever appended. */
+  isEmpty(): Promise<boolean>;
   /** Makes sure that an aggregate never begins: 'exists' when it has begun already. */
   fence(aggregateId: string): Promise<'fenced' | 'exists'>;
 };
@@ -101,6 +104,12 @@ export type Checkpoints = {
   load(process: string): Promise<Checkpoint | undefined>;
   /** 'conflict': another instance has saved since this etag was read; nothing was written. */
   save(process: string, position: string, expectedEtag: string | undefined): Promise<Checkpoint | 'conflict'>;
+};
+
+export type Aliases = {
+  load(projection: string): Promise<{ readonly alias: Alias; readonly etag: string } | undefined>;
+  /** 'conflict': somebody else has saved since this etag was read (undefined: there is one); nothing was written. */
+  save(alias: Alias, expectedEtag: string | undefined): Promise<'saved' | 'conflict'>;
 };
 
 export type Topic = {

@@ -1,7 +1,10 @@
-import { eventsOfCommit, type RecordedEvent } from '../domain/commit.ts';
+import type { RecordedEvent } from '../domain/commit.ts';
 import { UnreadableEvent } from '../domain/event.ts';
 import { projections } from '../projections/registry.ts';
 import type { Projection } from '../projections/projection.ts';
+import { fedBy } from './alias.ts';
+import { firstEvent, type CatchUp } from './catchUp.ts';
+import type { Generations } from './generations.ts';
 import type { Projector } from './projector.ts';
 import {
   BrokenRow,
@@ -27,6 +30,8 @@ const gapMs = 60_000;
 type Options = {
   readonly eventStore: EventStore;
   readonly projector: Projector;
+  readonly generations: Generations;
+  readonly catchUp: CatchUp;
   readonly checkpoints: Checkpoints;
   readonly gaps: Gaps;
   readonly clock: Clock;
@@ -41,8 +46,9 @@ type Options = {
 export const reconcile = async (options: Options, deadline: number): Promise<void> => {
   const { eventStore, checkpoints, gaps, clock } = options;
   const known = await gaps.list();
+  const views = await Promise.all(projections.map((projection) => viewOf(options, projection)));
   const visit = async (heads: readonly ListedHead[]) => {
-    for (const head of heads) if (clock.now() < deadline) await reconcileHead(options, head, known);
+    for (const head of heads) if (clock.now() < deadline) await reconcileHead(options, head, views, known);
   };
 
   let continuation: string | undefined;
@@ -65,34 +71,56 @@ export const presentGaps = async ({ gaps, clock }: Pick<Options, 'gaps' | 'clock
     ({ position, version, since }) => position > version || Date.parse(since) <= clock.now() - gapMs,
   );
 
-const reconcileHead = async (options: Options, head: ListedHead, known: readonly Gap[]): Promise<void> => {
-  let first: RecordedEvent | 'unreadable' | undefined;
-  for (const projection of projections.filter(({ aggregates }) => aggregates.includes(head.aggregate))) {
-    // All events of an aggregate belong to one row, so the first says which.
-    first ??= await firstEvent(options.eventStore, head.aggregateId);
-    const gap =
-      first === 'unreadable'
-        ? gapAt(projection, head, 0)
-        : await gapOf(options, projection, projection.rowOf(first), head);
+type View = { readonly projection: Projection; readonly generations: readonly Projection[] };
+
+/** A projection with the generations that are to be where the heads are, the live one last. */
+const viewOf = async ({ generations }: Options, projection: Projection): Promise<View> => {
+  const { fed } = fedBy(projection, await generations.current(projection));
+  return {
+    projection,
+    generations: fed.filter(({ id }) => id.state !== 'building').map(({ generation }) => generation),
+  };
+};
+
+const reconcileHead = async (
+  options: Options,
+  head: ListedHead,
+  views: readonly View[],
+  known: readonly Gap[],
+): Promise<void> => {
+  const { eventStore, gaps, log } = options;
+  let first: RecordedEvent | undefined;
+  for (const view of views.filter(({ projection }) => projection.aggregates.includes(head.aggregate))) {
+    const { projection } = view;
+    let gap: Gap | undefined;
+    try {
+      first ??= await firstEvent(eventStore, head.aggregateId);
+      for (const generation of view.generations) gap = await gapOf(options, projection, generation, first, head);
+    } catch (error) {
+      if (!(error instanceof UnreadableEvent)) throw error;
+      gap = gapAt(projection, head, 0);
+    }
     if (gap) {
-      options.log('warn', `${gap.projection} is at ${gap.position} of ${gap.aggregateId}, which is at ${gap.version}`);
-      await options.gaps.record(gap);
+      log('warn', `${gap.projection} is at ${gap.position} of ${gap.aggregateId}, which is at ${gap.version}`);
+      await gaps.record(gap);
     } else if (known.some((old) => old.projection === projection.name && old.aggregateId === head.aggregateId)) {
-      await options.gaps.clear(gapAt(projection, head, 0));
+      await gaps.clear(gapAt(projection, head, 0));
     }
   }
 };
 
 const gapOf = async (
-  { eventStore, projector, log }: Options,
+  { eventStore, projector, catchUp, log }: Options,
   projection: Projection,
-  key: string,
+  generation: Projection,
+  first: RecordedEvent,
   head: ListedHead,
 ): Promise<Gap | undefined> => {
   const { aggregateId, version } = head;
+  const key = generation.rowOf(first);
   let position = 0;
   try {
-    position = await projector.position(projection, key, aggregateId);
+    position = await projector.position(generation, key, aggregateId);
   } catch (error) {
     if (!(error instanceof BrokenRow)) throw error;
     return gapAt(projection, head, position);
@@ -105,7 +133,7 @@ const gapOf = async (
     return position > now ? gapAt(projection, { ...head, version: now }, position) : undefined;
   }
   try {
-    await projector.catchUp(projection, key, aggregateId, version);
+    await catchUp(projection, aggregateId, version, { version: generation.version, key });
     return undefined;
   } catch (error) {
     if (error instanceof ServiceUnavailable) throw error;
@@ -121,16 +149,3 @@ const gapAt = ({ name }: Projection, { aggregateId, version, changedAt }: Listed
   version,
   since: new Date(changedAt).toISOString(),
 });
-
-const firstEvent = async (eventStore: EventStore, aggregateId: string): Promise<RecordedEvent | 'unreadable'> => {
-  try {
-    for await (const [commit] of eventStore.readCommits(aggregateId, 0, 1)) {
-      const [event] = commit ? eventsOfCommit(commit) : [];
-      if (event) return event;
-    }
-  } catch (error) {
-    if (error instanceof UnreadableEvent) return 'unreadable';
-    throw error;
-  }
-  throw new Error(`Aggregate ${aggregateId} has a head and no commits`);
-};

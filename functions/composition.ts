@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cosmosAliases } from '../adapters/cosmos/aliases.ts';
 import { cosmosChangeFeed } from '../adapters/cosmos/changeFeed.ts';
 import { cosmosCheckpoints } from '../adapters/cosmos/checkpoints.ts';
 import { openDatabase } from '../adapters/cosmos/database.ts';
@@ -12,19 +13,23 @@ import { cosmosReadModels } from '../adapters/cosmos/readModels.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
 import { lazyTopic } from '../adapters/serviceBus/lazyTopic.ts';
 import { createBank } from '../application/bank.ts';
+import { createCatchUp } from '../application/catchUp.ts';
 import { createFreshRows } from '../application/freshness.ts';
+import { createGenerations } from '../application/generations.ts';
 import { createMessageHandler } from '../application/handleMessages.ts';
 import type { Log } from '../application/ports.ts';
 import { createProjector } from '../application/projector.ts';
 import { createPublisher } from '../application/publisher.ts';
 import { presentGaps, reconcile as runReconciler } from '../application/reconciler.ts';
 import { runRelay } from '../application/relay.ts';
+import { projections } from '../projections/registry.ts';
 import { createCursors } from './http/cursor.ts';
 import { readSettings } from './settings.ts';
 
 /** Half the lock of a message: its subscription's lock is five minutes. */
 const patienceMs = 150_000;
 const aheadPatienceMs = 2_000;
+const beginMs = 2_000;
 const closeMs = 5_000;
 
 const settings = readSettings(process.env);
@@ -51,11 +56,15 @@ export const listings = cosmosListings(containerOf);
 export const measure = meter.measure;
 export const cursors = createCursors(settings.CURSOR_KEY);
 
+const aliases = cosmosAliases(containerOf('aliases'));
+export const generations = createGenerations({ aliases, eventStore, clock });
 const projector = createProjector(readModels, eventStore, pause);
+const catchUp = createCatchUp({ eventStore, projector, generations });
 export const bank = createBank({ eventStore, claims, clock, meter, pause, onCommitted: publisher.publish });
-export const freshRows = createFreshRows({ eventStore, readModels, projector, clock, pause });
+export const freshRows = createFreshRows({ eventStore, readModels, generations, catchUp, clock, pause });
 export const handleMessages = createMessageHandler({
   projector,
+  generations,
   parking,
   clock,
   log,
@@ -71,12 +80,26 @@ export const relay = (maximumMs: number): Promise<number> =>
   );
 
 export const reconcile = (maximumMs: number): Promise<void> =>
-  runReconciler({ eventStore, projector, checkpoints, gaps, clock, log }, clock.now() + maximumMs);
+  runReconciler(
+    { eventStore, projector, generations, catchUp, checkpoints, gaps, clock, log },
+    clock.now() + maximumMs,
+  );
 
 export const listGaps = () => presentGaps({ gaps, clock });
 
 /** The services behind, each with a call that throws unless it answers. */
 export const services = { cosmos: () => database.ping(), serviceBus: () => topic.ping() };
+
+/**
+ * Before the first command: in a bank without history, views are live from the beginning and need not be built. Should it
+ * not come to that in time, they are built, which takes longer and is right, too.
+ */
+export const begin = async (): Promise<void> => {
+  const aliases = Promise.all(projections.map((projection) => generations.current(projection)));
+  await Promise.race([aliases, sleep(beginMs, undefined, { ref: false })]).catch((error: unknown) =>
+    log('warn', `Views have to be built if this is a new bank: ${String(error)}`),
+  );
+};
 
 /** Ends in good order, within a bounded time: the relay sends what does not get out. */
 export const close = async (): Promise<void> => {

@@ -1,8 +1,9 @@
 import { app } from '@azure/functions';
-import { close } from './composition.ts';
+import { begin, close } from './composition.ts';
 
 // Without it, empty entries of a batch's metadata are left out, and those that follow belong to other messages.
 app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });
+app.hook.appStart(begin);
 app.hook.appTerminate(close);
 
 // Commands

@@ -33,12 +33,20 @@ export type Projection<Row = unknown, Line = unknown> = {
   readonly index?: Index;
   /** Its queries over HTTP. */
   readonly routes?: readonly Route<Row, Line>[];
+  /**
+   * The version before, in a release that raises the version: until the rows of this one are built, and for as long as
+   * the rows of that one are kept, both are fed, and that one can answer. Queries that are no routes of it take the rows
+   * of both. Without it the view answers 503 until it is built.
+   */
+  readonly former?: Projection;
+  /** Which build of this version; set where rows are read and written. */
+  readonly build?: number;
 };
 
-/** Names the rows of one version of a projection, so that two versions can stand side by side. */
-export type Generation = Pick<Projection, 'name' | 'version'>;
+/** Names one set of rows of a projection: two versions, or two builds of one, can stand side by side. */
+export type Generation = Pick<Projection, 'name' | 'version' | 'build'>;
 
 /** What of a projection matters to those who read its entries. */
 export type Listing<Line> = Generation & Pick<Projection<unknown, Line>, 'entry'>;
 
-export const generationOf = ({ name, version }: Generation): string => `${name}@${version}`;
+export const generationOf = ({ name, version, build = 1 }: Generation): string => `${name}@${version}.${build}`;

@@ -111,6 +111,12 @@ export const cosmosEventStore = (events: Container): EventStore => ({
     };
   },
 
+  async isEmpty() {
+    const query = 'SELECT TOP 1 VALUE c.id FROM c';
+    const { resources } = await cosmosCall(() => events.items.query<unknown>(query).fetchAll());
+    return resources.length === 0;
+  },
+
   async fence(aggregateId) {
     const item = { id: headId, aggregateId, commandId: headId, fenced: true };
     if ((await createOrReplace(events, item, aggregateId, undefined)) !== 'conflict') return 'fenced';

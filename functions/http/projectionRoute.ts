@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Page, PageKey } from '../../application/ports.ts';
+import { ServiceUnavailable, type Page, type PageKey } from '../../application/ports.ts';
 import { generationOf, type Projection } from '../../projections/projection.ts';
 import type { EntriesRoute, Route, RowRoute, RowsRoute } from '../../projections/route.ts';
-import { cursors, freshRows, listings } from '../composition.ts';
+import { cursors, freshRows, generations, listings } from '../composition.ts';
 import { serve } from './endpoint.ts';
 import { describe, type Operation } from './operation.ts';
 import { notFound } from './problem.ts';
@@ -24,12 +24,12 @@ export const serveRoute = (projection: Projection, route: Route): void => {
   }
 };
 
-const ofRoute = ({ id, route, summary }: Route) =>
+const described = ({ id, route, summary }: Route) =>
   ({ id, method: 'GET', route, access: 'function', summary, headers: queryHeaders }) as const;
 
 const serveRow = (projection: Projection, route: RowRoute<unknown>): void => {
   const operation = describe({
-    ...ofRoute(route),
+    ...described(route),
     params: idRoute,
     query: z.strictObject({ atLeast: atLeast.optional() }),
     answer: { status: 200, body: route.body },
@@ -39,32 +39,34 @@ const serveRow = (projection: Projection, route: RowRoute<unknown>): void => {
   serve(operation, async ({ params: { id }, query, headers }) => {
     const row = await freshRows.read(projection, route.aggregate, id, positionsFor(id, query.atLeast));
     if (!('source' in row)) return answerWithoutRow(row);
-    const body = route.present(id, row.found.row, row.found.positions[id] ?? 0);
+    const body = routeIn(row.generation, route).present(id, row.found.row, row.found.positions[id] ?? 0);
     return body ? answerQuery(body, headers['if-none-match'], { source: row.source }) : notFound();
   });
 };
 
 const serveRows = (projection: Projection, route: RowsRoute<unknown>): void => {
   const operation = describe({
-    ...ofRoute(route),
+    ...described(route),
     query: pageOfQuery(route.query, {}),
     answer: { status: 200, body: pageBody(route.item) },
     problems: ['CursorExpired'],
   });
 
   serve(operation, async ({ query: { limit, cursor, ...query }, headers }) => {
-    const pages = pagesOf(projection, route.route, query);
+    const generation = await generations.answering(projection);
+    const own = routeIn(generation, route);
+    const pages = pagesOf(generation, route.route, query);
     const after = pages.read(cursor);
     if ('refusal' in after) return after.refusal;
-    const page = await listings.rows(projection, { ...route.find(query), after: after.key, limit });
-    const body = pages.body(page, ({ key, row }) => route.present(key, row));
+    const page = await listings.rows(generation, { ...own.find(query), after: after.key, limit });
+    const body = pages.body(page, ({ key, row }) => own.present(key, row));
     return answerQuery(body, headers['if-none-match']);
   });
 };
 
 const serveEntries = (projection: Projection, route: EntriesRoute<unknown, unknown>): void => {
   const operation = describe({
-    ...ofRoute(route),
+    ...described(route),
     params: idRoute,
     query: pageOfQuery(route.query, { atLeast: atLeast.optional() }),
     answer: { status: 200, body: pageBody(route.item) },
@@ -72,21 +74,29 @@ const serveEntries = (projection: Projection, route: EntriesRoute<unknown, unkno
   });
 
   serve(operation, async ({ params: { id }, query: { limit, cursor, atLeast: asked, ...query }, headers }) => {
-    const pages = pagesOf(projection, `${route.route} of ${id}`, query);
+    const positions = positionsFor(id, asked);
+    const ofRoute = positions.filter(({ aggregateId }) => aggregateId === id);
+    const row = await freshRows.read(projection, route.aggregate, id, ofRoute);
+    if (!('source' in row)) return answerWithoutRow(row);
+    const own = routeIn(row.generation, route);
+    const pages = pagesOf(row.generation, `${route.route} of ${id}`, query);
     const after = pages.read(cursor);
     if ('refusal' in after) return after.refusal;
-    const positions = positionsFor(id, asked);
-    const own = positions.filter(({ aggregateId }) => aggregateId === id);
-    const row = await freshRows.read(projection, route.aggregate, id, own);
-    if (!('source' in row)) return answerWithoutRow(row);
-    const known = [id, ...(route.related?.(row.found.row) ?? [])];
+    const known = [id, ...(own.related?.(row.found.row) ?? [])];
     const foreign = positions.find(({ aggregateId }) => !known.includes(aggregateId));
     if (foreign) return answerWithoutRow({ found: 'foreign', position: foreign });
 
-    const page = await listings.entries(projection, id, { ...route.find(query), after: after.key, limit });
-    const body = pages.body(page, (entry) => route.present(entry));
+    const page = await listings.entries(row.generation, id, { ...own.find(query), after: after.key, limit });
+    const body = pages.body(page, (entry) => own.present(entry));
     return answerQuery(body, headers['if-none-match'], { source: row.source });
   });
+};
+
+/** The same query as the generation's own code has it; a route that this lacks is of no use before the next goes live. */
+const routeIn = <Found extends Route>({ name, routes = [] }: Projection, { id, answers }: Found): Found => {
+  const found = routes.find((route) => route.id === id && route.answers === answers);
+  if (!found) throw new ServiceUnavailable(`The query ${id} of the view ${name}, which is being built,`);
+  return found as Found;
 };
 
 /** The projection's own fields are checked by it, and handed back to it. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosReadModels } from '../../adapters/cosmos/readModels.ts';
+import { createCatchUp } from '../../application/catchUp.ts';
 import { createFreshRows } from '../../application/freshness.ts';
 import { createProjector } from '../../application/projector.ts';
 import type { EventStore } from '../../application/ports.ts';
@@ -12,12 +13,15 @@ import { accounts } from '../../projections/accounts.ts';
 import { customers } from '../../projections/customers.ts';
 import { commitOf, created, deposited, EUR, opened } from '../support/bank.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
+import { liveAsCoded } from '../support/generations.ts';
 
 const database = await cosmosForTests();
 const containerOf = (name: string) => database.container(name);
 const store = cosmosEventStore(containerOf('events'));
 const readModels = cosmosReadModels(containerOf);
 const projector = createProjector(readModels, store, () => Promise.resolve());
+const generations = liveAsCoded();
+const catchUp = createCatchUp({ eventStore: store, projector, generations });
 
 /** On a clock that only pauses move, and what happens in each. */
 const freshRows = (eventStore: EventStore = store, meanwhile: () => Promise<unknown> = () => Promise.resolve()) => {
@@ -26,7 +30,7 @@ const freshRows = (eventStore: EventStore = store, meanwhile: () => Promise<unkn
     now += 500;
     await meanwhile();
   };
-  return createFreshRows({ eventStore, readModels, projector, clock: { now: () => now }, pause });
+  return createFreshRows({ eventStore, readModels, generations, catchUp, clock: { now: () => now }, pause });
 };
 
 const append = async (

@@ -19,6 +19,7 @@ import { projections } from '../../projections/registry.ts';
 import { transactions } from '../../projections/transactions.ts';
 import { commitOf, created, deposited, opened } from '../support/bank.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
+import { liveAsCoded } from '../support/generations.ts';
 
 const database = await cosmosForTests();
 const containerOf = (name: string) => database.container(name);
@@ -31,6 +32,7 @@ const projector = createProjector(readModels, store, pause);
 const handlerOf = (own: ReturnType<typeof createProjector> = projector, patienceMs = 0) =>
   createMessageHandler({
     projector: own,
+    generations: liveAsCoded(),
     parking: cosmosParking(containerOf('parked'), { now: () => Date.now() }),
     clock: { now: () => Date.now() },
     log: () => undefined,
@@ -315,7 +317,7 @@ describe('a message', () => {
 
   it('of a row that cannot be read is parked', async () => {
     const { messages, a } = await history();
-    const item = { id: 'row', partition: `accounts@1:${a}`, positions: {}, row: { of: 'newer code' } };
+    const item = { id: 'row', partition: `accounts@1.1:${a}`, positions: {}, row: { of: 'newer code' } };
     await containerOf('accounts').items.create(item);
     await handle(accounts, received(messages.filter(({ body }) => body.aggregateid === a)));
     expect(await parkedFor(a)).toHaveLength(4);

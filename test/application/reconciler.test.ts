@@ -4,6 +4,7 @@ import { cosmosCheckpoints } from '../../adapters/cosmos/checkpoints.ts';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosGaps } from '../../adapters/cosmos/gaps.ts';
 import { cosmosReadModels } from '../../adapters/cosmos/readModels.ts';
+import { createCatchUp } from '../../application/catchUp.ts';
 import { createProjector } from '../../application/projector.ts';
 import { presentGaps, reconcile } from '../../application/reconciler.ts';
 import type { Commit } from '../../domain/commit.ts';
@@ -11,6 +12,7 @@ import { accounts } from '../../projections/accounts.ts';
 import { customers } from '../../projections/customers.ts';
 import { commitOf, deposited, opened } from '../support/bank.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
+import { liveAsCoded } from '../support/generations.ts';
 
 const database = await cosmosForTests();
 const containerOf = (name: string) => database.container(name);
@@ -18,6 +20,8 @@ const eventStore = cosmosEventStore(containerOf('events'));
 const readModels = cosmosReadModels(containerOf);
 const gaps = cosmosGaps(containerOf('gaps'));
 const projector = createProjector(readModels, eventStore, () => Promise.resolve());
+const generations = liveAsCoded();
+const catchUp = createCatchUp({ eventStore, projector, generations });
 
 const minute = 60_000;
 /** Some time after everything that a test has written. */
@@ -28,6 +32,8 @@ const run = (ms = minute) => {
     {
       eventStore,
       projector,
+      generations,
+      catchUp,
       checkpoints: cosmosCheckpoints(containerOf('checkpoints')),
       gaps,
       clock,
@@ -96,7 +102,7 @@ describe('the reconciler', () => {
 
   it('is not stopped by a row that cannot be read', async () => {
     const [broken, healthy] = [await account(), await account()];
-    const item = { id: 'row', partition: `accounts@1:${broken.id}`, positions: {}, row: { of: 'newer code' } };
+    const item = { id: 'row', partition: `accounts@1.1:${broken.id}`, positions: {}, row: { of: 'newer code' } };
     await containerOf('accounts').items.create(item);
     await run();
     expect(await readModels.load(accounts, healthy.id)).toMatchObject({ positions: { [healthy.id]: 2 } });

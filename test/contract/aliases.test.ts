@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { cosmosAliases } from '../../adapters/cosmos/aliases.ts';
+import type { Alias } from '../../application/alias.ts';
+import { cosmosForTests } from '../support/cosmos.ts';
+
+const database = await cosmosForTests();
+const aliases = cosmosAliases(database.container('aliases'));
+
+const first = (): Alias => ({
+  projection: randomUUID(),
+  builds: 1,
+  generations: [{ version: 1, build: 1, state: 'live', since: '2026-01-01T00:00:00.000Z', missed: false }],
+});
+
+describe('an alias', () => {
+  it('that was never saved is not there', async () => expect(await aliases.load(randomUUID())).toBeUndefined());
+
+  it('is read as it was saved', async () => {
+    const alias = { ...first(), heldVersion: 2 };
+    expect(await aliases.save(alias, undefined)).toBe('saved');
+    expect(await aliases.load(alias.projection)).toMatchObject({ alias });
+  });
+
+  it('is saved by one of two who loaded it, and created once', async () => {
+    const alias = first();
+    await aliases.save(alias, undefined);
+    expect(await aliases.save({ ...alias, builds: 7 }, undefined)).toBe('conflict');
+    const etag = (await aliases.load(alias.projection))?.etag;
+    expect(await aliases.save({ ...alias, builds: 2 }, etag)).toBe('saved');
+    expect(await aliases.save({ ...alias, builds: 3 }, etag)).toBe('conflict');
+    expect(await aliases.load(alias.projection)).toMatchObject({ alias: { builds: 2 } });
+  });
+});
