@@ -79,7 +79,12 @@ export const createBank = (options: Options): Bank => {
     },
 
     async openAccount(accountId, request) {
-      if (!(await customerExists(request.command.customerId))) {
+      const { onlyFor, command } = request;
+      // Before anything is read: of others it is not even told whether they exist.
+      if (onlyFor !== undefined && onlyFor !== command.customerId) {
+        return { outcome: 'rejected', rejection: { code: 'UnknownCustomer' } };
+      }
+      if (!(await customerExists(command.customerId))) {
         return refuse(accountId, request, { code: 'UnknownCustomer' });
       }
       return handleAccount(accountId, request, 'new');

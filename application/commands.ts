@@ -11,6 +11,8 @@ export type CommandRequest<Command> = {
   readonly fingerprint: string;
   /** The version that the caller expects the aggregate to have. */
   readonly expectedVersion?: number | undefined;
+  /** The customer whose aggregates alone the caller may reach; undefined for one who may reach all. */
+  readonly onlyFor?: string | undefined;
   readonly actor: string;
   readonly correlationId: string;
   readonly traceparent: string;
@@ -21,6 +23,8 @@ export type Outcome<Rejection> =
   | { readonly outcome: 'rejected'; readonly rejection: Rejection }
   | { readonly outcome: 'versionMismatch'; readonly version: number }
   | { readonly outcome: 'keyReused' }
+  /** The aggregate is another customer's than the caller may reach. */
+  | { readonly outcome: 'outOfReach' }
   /** The aggregate can never begin. */
   | { readonly outcome: 'fenced' }
   /** Other instances kept changing the aggregate. */

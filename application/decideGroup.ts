@@ -34,7 +34,12 @@ export const decideGroup = <
   const refused: Refused<Item, Rejection>[] = [];
 
   for (const item of items) {
-    const { command, expectedVersion } = item.request;
+    const { command, expectedVersion, onlyFor } = item.request;
+    const customerId = aggregate.customerOf(after.state);
+    if (onlyFor !== undefined && customerId !== undefined && customerId !== onlyFor) {
+      refused.push({ item, outcome: { outcome: 'outOfReach' } });
+      continue;
+    }
     // What has not begun has no version to expect: the rules refuse the command.
     if (expectedVersion !== undefined && after.version > 0 && expectedVersion !== after.version) {
       refused.push({ item, outcome: { outcome: 'versionMismatch', version: after.version } });

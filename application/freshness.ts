@@ -19,17 +19,23 @@ export type FreshRow<Row> =
 
 const patienceMs = 2_000;
 const ofCustomer = z.object({ customerId: z.string() });
+const customerOf = (rowOrState: unknown) => ofCustomer.safeParse(rowOrState).data?.customerId;
+
+const isWithinReach = (onlyFor: string | undefined, kind: AggregateName, aggregateId: string, rowOrState: unknown) =>
+  onlyFor === undefined || onlyFor === (kind === 'customer' ? aggregateId : customerOf(rowOrState));
 
 export type FreshRows = {
   /**
    * The row of one aggregate (whose id is the row's key) that reflects at least the given positions, and in any case
-   * is there once the aggregate is. Throws ServiceUnavailable.
+   * is there once the aggregate is. With `onlyFor`, whatever is another customer's is not there, and to find that out
+   * takes the same requests as where it is true. Throws ServiceUnavailable.
    */
   read<Row>(
     projection: Projection<Row>,
     kind: AggregateName,
     key: string,
     atLeast: readonly Position[],
+    onlyFor?: string,
   ): Promise<FreshRow<Row>>;
 };
 
@@ -43,16 +49,18 @@ type Options = {
 };
 
 export const createFreshRows = ({ eventStore, readModels, generations, catchUp, clock, pause }: Options): FreshRows => {
-  const headOf = async (aggregateId: string): Promise<Head | undefined> => {
+  const headOf = async (aggregateId: string, onlyFor?: string): Promise<Head | undefined> => {
     const loaded = await eventStore.loadHead(aggregateId);
-    return loaded === undefined || loaded === 'unchanged' || loaded.head === 'fenced' ? undefined : loaded.head;
+    if (loaded === undefined || loaded === 'unchanged' || loaded.head === 'fenced') return undefined;
+    const { head } = loaded;
+    return isWithinReach(onlyFor, head.aggregate, aggregateId, head.state) ? head : undefined;
   };
 
   /** The head, once it has a version; undefined if it does not come to have it in time. */
-  const headAt = async ({ aggregateId, version }: Position): Promise<Head | undefined> => {
+  const headAt = async ({ aggregateId, version }: Position, onlyFor?: string): Promise<Head | undefined> => {
     const deadline = clock.now() + patienceMs;
     for (let attempt = 1; ; attempt += 1) {
-      const head = await headOf(aggregateId);
+      const head = await headOf(aggregateId, onlyFor);
       if (head && head.version >= version) return head;
       if (clock.now() >= deadline) return undefined;
       await pause(Math.min(attempt, 4));
@@ -60,22 +68,24 @@ export const createFreshRows = ({ eventStore, readModels, generations, catchUp, 
   };
 
   return {
-    async read(projection, kind, key, atLeast) {
+    async read(projection, kind, key, atLeast, onlyFor) {
       let generation = await generations.answering(projection);
       let stored = await readModels.load(generation, key);
+      // As if it were not there: then it is for the head to say whose it is.
+      if (stored && !isWithinReach(onlyFor, kind, key, stored.row)) stored = undefined;
       const behind = atLeast.filter(({ aggregateId, version }) => (stored?.positions[aggregateId] ?? 0) < version);
       if (stored?.positions[key] === undefined) {
-        const head = await headOf(key);
+        const head = await headOf(key, onlyFor);
         if (head?.aggregate !== kind) return { found: 'unknown' };
         behind.push({ aggregateId: key, version: head.version });
       }
       if (stored && behind.length === 0) return { found: stored, source: 'view', generation };
 
       for (const position of behind) {
-        const head = await headAt(position);
+        const head = await headAt(position, onlyFor);
         if (!head) return { found: 'notReached', position };
         const follows = projection.aggregates.includes(head.aggregate);
-        const belongs = position.aggregateId === key || ofCustomer.safeParse(head.state).data?.customerId === key;
+        const belongs = position.aggregateId === key || customerOf(head.state) === key;
         if (!follows || !belongs) return { found: 'foreign', position };
         const row = { version: generation.version, key };
         await catchUp(projection, position.aggregateId, position.version, row);

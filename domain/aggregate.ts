@@ -11,4 +11,6 @@ export type Aggregate<Command, Event, State, Rejection> = Decider<Command, Event
   readonly state: z.ZodType<State>;
   /** Raise it when `evolve` or `state` changes: stored states of another version are folded again. */
   readonly stateVersion: number;
+  /** Whose it is, where it is a customer's and has begun: of nobody else can a customer's own command be. */
+  customerOf(state: State): string | undefined;
 };

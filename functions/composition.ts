@@ -23,7 +23,10 @@ import { createPublisher } from '../application/publisher.ts';
 import { presentGaps, reconcile as runReconciler } from '../application/reconciler.ts';
 import { runRelay } from '../application/relay.ts';
 import { projections } from '../projections/registry.ts';
+import { createAdmission } from './http/admission.ts';
 import { createCursors } from './http/cursor.ts';
+import { keyDoor, tokenDoor } from './http/door.ts';
+import { createRateLimit } from './http/rateLimit.ts';
 import { readSettings } from './settings.ts';
 
 /** Half the lock of a message: its subscription's lock is five minutes. */
@@ -87,8 +90,18 @@ export const reconcile = (maximumMs: number): Promise<void> =>
 
 export const listGaps = () => presentGaps({ gaps, clock });
 
+/** Loaded only where there are tokens to verify. */
+const tokens =
+  settings.AUTH && (await import('../adapters/tokens/tokens.ts')).openTokens({ ...settings.AUTH, clock, log });
+export const door = tokens ? tokenDoor(tokens) : keyDoor;
+export const admit = createAdmission(door, createRateLimit(settings.RATE_LIMIT_PER_MINUTE, clock));
+
 /** The services behind, each with a call that throws unless it answers. */
-export const services = { cosmos: () => database.ping(), serviceBus: () => topic.ping() };
+export const services = {
+  cosmos: () => database.ping(),
+  serviceBus: () => topic.ping(),
+  ...(tokens && { issuer: () => tokens.ping() }),
+};
 
 /**
  * Before the first command: in a bank without history, views are live from the beginning and need not be built. Should it

@@ -11,11 +11,11 @@ type Kind = {
   readonly address: Form & { readonly suffix: `__${string}` };
 };
 
-/** Of a connection's settings, what their names have after its own; empty ones count as not set. */
+/** Of the settings of one thing, what their names have after its own; empty ones count as not set. */
 export const partsOf = (environment: Environment, name: string): Readonly<Record<string, string>> => {
   const parts: Record<string, string> = {};
   for (const [key, value] of Object.entries(environment)) {
-    if (value && (key === name || key.startsWith(`${name}__`))) parts[key.slice(name.length)] = value;
+    if (value && (key === name || key.startsWith(`${name}_`))) parts[key.slice(name.length)] = value;
   }
   return parts;
 };

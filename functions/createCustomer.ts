@@ -12,7 +12,7 @@ const operation = describe({
   id: 'createCustomer',
   method: 'POST',
   route: 'customers',
-  access: 'function',
+  access: 'command',
   summary: 'Create a customer',
   headers: creationHeaders,
   body: z.strictObject({ firstName: line(100), lastName: line(100), email: emailAddress }),

@@ -15,7 +15,7 @@ const operation = describe({
   id: 'getAccount',
   method: 'GET',
   route: 'accounts/{id}',
-  access: 'function',
+  access: 'ownQuery',
   summary: 'An account, as it is or as it was at a version or an instant',
   params: idRoute,
   query: z
@@ -43,9 +43,14 @@ const operation = describe({
   problems: ['NotFound', 'VersionNotReached'],
 });
 
-serve(operation, async ({ params: { id }, query: { atLeast: asked, version: wanted, at }, headers }) => {
+serve(operation, async ({ params: { id }, query: { atLeast: asked, version: wanted, at }, headers, caller }) => {
   const past = wanted === undefined ? at && { at } : { version: wanted };
   if (past) {
+    // Of another customer's account not even the length is told.
+    if (caller.onlyFor !== undefined) {
+      const present = await freshRows.read(accounts, 'account', id, [], caller.onlyFor);
+      if (!('source' in present)) return answerWithoutRow(present);
+    }
     const found = await pastRow(eventStore, accounts, id, past);
     if (!found) return notFound();
     const owner = await freshRows.read(customers, 'customer', found.row.customerId, []);
@@ -55,13 +60,13 @@ serve(operation, async ({ params: { id }, query: { atLeast: asked, version: want
 
   const positions = positionsFor(id, asked);
   const own = positions.filter(({ aggregateId }) => aggregateId === id);
-  const row = await freshRows.read(accounts, 'account', id, own);
+  const row = await freshRows.read(accounts, 'account', id, own, caller.onlyFor);
   if (!('source' in row)) return answerWithoutRow(row);
   const { row: account, positions: reached } = row.found;
 
   // Whatever else was asked for can only be about the customer.
   const others = positions.filter(({ aggregateId }) => aggregateId !== id);
-  const ofCustomer = await freshRows.read(customers, 'customer', account.customerId, others);
+  const ofCustomer = await freshRows.read(customers, 'customer', account.customerId, others, caller.onlyFor);
   if (!('source' in ofCustomer)) return answerWithoutRow(ofCustomer);
   const source = row.source === 'view' ? ofCustomer.source : row.source;
   return answerAccount(id, account, reached[id] ?? 0, ofCustomer.found.row, source, headers['if-none-match']);

@@ -10,7 +10,7 @@ const operation = describe({
   id: 'getOperation',
   method: 'GET',
   route: 'ops/operations/{operationId}',
-  access: 'admin',
+  access: 'operations',
   summary: 'How far a rebuild or a replay is',
   params: z.strictObject({ operationId: uuid }),
   answer: {

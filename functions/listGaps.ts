@@ -8,7 +8,7 @@ const operation = describe({
   id: 'listGaps',
   method: 'GET',
   route: 'ops/gaps',
-  access: 'admin',
+  access: 'operations',
   summary: 'Aggregates that a view is behind for more than a minute, or ahead of; normally none',
   answer: {
     status: 200,

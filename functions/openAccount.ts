@@ -12,7 +12,7 @@ const operation = describe({
   id: 'openAccount',
   method: 'POST',
   route: 'accounts',
-  access: 'function',
+  access: 'ownCommand',
   summary: 'Open an account for a customer',
   headers: creationHeaders,
   body: z.strictObject({ customerId: uuid, currency }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { door } from './composition.ts';
 import { serve } from './http/endpoint.ts';
 import { openApiDocument } from './http/openApiDocument.ts';
 import { describe, operations } from './http/operation.ts';
@@ -15,4 +16,4 @@ const operation = describe({
 
 let document: object | undefined;
 
-serve(operation, () => Promise.resolve({ status: 200, body: (document ??= openApiDocument(operations)) }));
+serve(operation, () => Promise.resolve({ status: 200, body: (document ??= openApiDocument(operations, door.kind)) }));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { connection, partsOf, type Environment } from './connectionSettings.ts';
+import { tokens } from './tokenSettings.ts';
 
 const settings = z.object({
   COSMOS: connection({
@@ -35,6 +36,13 @@ const settings = z.object({
   CURSOR_KEY: z
     .string({ error: 'is missing: a secret of 16 characters or more, which signs cursors' })
     .min(16, { error: 'must have 16 characters or more' }),
+  AUTH: tokens,
+  /** Of one caller to one instance, on average; 0 for no limit. */
+  RATE_LIMIT_PER_MINUTE: z
+    .string()
+    .regex(/^\d{0,7}$/, { error: 'must be a number of requests, or 0 for no limit' })
+    .optional()
+    .transform((text = '') => (text === '' ? 6_000 : Number(text))),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -45,6 +53,7 @@ export const readSettings = (environment: Environment): Settings => {
     COSMOS: partsOf(environment, 'COSMOS'),
     SERVICEBUS: partsOf(environment, 'SERVICEBUS'),
     AzureWebJobsStorage: partsOf(environment, 'AzureWebJobsStorage'),
+    AUTH: partsOf(environment, 'AUTH'),
   });
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => `  ${path.join('')} ${message}`);

@@ -32,6 +32,8 @@ export const account: Aggregate<AccountCommand, AccountEvent, Account, AccountRe
   stateVersion: 1,
   initial: { status: 'unopened' },
 
+  customerOf: (state) => (state.status === 'open' ? state.customerId : undefined),
+
   decide(command, state) {
     if (command.type === 'OpenAccount') {
       if (state.status === 'open') return reject({ code: 'AccountAlreadyOpen' });

@@ -24,6 +24,9 @@ export const customer: Aggregate<CustomerCommand, CustomerEvent, Customer, Custo
   stateVersion: 1,
   initial: { status: 'unknown' },
 
+  // Its id says it.
+  customerOf: () => undefined,
+
   decide({ firstName, lastName, email }, state) {
     if (state.status !== 'unknown') return reject({ code: 'CustomerAlreadyExists' });
     return accept({ type: 'CustomerCreated', data: { firstName, lastName, email } });

@@ -31,7 +31,7 @@ export const serveAuditTrail = (aggregate: AggregateName, id: string, route: str
     id,
     method: 'GET',
     route,
-    access: 'function',
+    access: 'events',
     summary: `The audit trail of ${aggregate === 'account' ? 'an account' : 'a customer'}, oldest first`,
     params: idRoute,
     query: pageQuery,

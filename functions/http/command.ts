@@ -2,9 +2,9 @@ import { hash, randomUUID } from 'node:crypto';
 import { v5, v7 } from 'uuid';
 import type { IdOf } from '../../application/bank.ts';
 import type { CommandRequest, Outcome } from '../../application/commands.ts';
+import type { Caller } from '../../application/identity.ts';
 import type { Commit } from '../../domain/commit.ts';
 import type { Answer } from './answer.ts';
-import type { Caller } from './endpoint.ts';
 import type { Operation } from './operation.ts';
 import { problem, type ProblemCode } from './problem.ts';
 import type { Trace } from './traceparent.ts';
@@ -28,15 +28,22 @@ export const commandRequest = <Command>(
   const target = params === undefined ? operation.route : undefined;
   return {
     command,
-    commandId: key === undefined ? `u:${randomUUID()}` : `k:${sha256([caller.name, target, key])}`,
+    commandId: key === undefined ? `u:${randomUUID()}` : `k:${sha256([holderOf(caller), target, key])}`,
     keyed: key !== undefined,
     fingerprint: sha256([operation.id, params, body]),
     expectedVersion: headers['if-match'],
+    onlyFor: caller.onlyFor,
     actor: caller.name,
     correlationId: trace.traceId,
     traceparent: trace.traceparent,
   };
 };
+
+/**
+ * To whom keys belong: to the caller, and to one who acts for a customer only as long as that is so. What such a key
+ * finds again was done for this very customer.
+ */
+const holderOf = ({ name, onlyFor }: Caller) => (onlyFor === undefined ? name : [name, onlyFor]);
 
 const sha256 = (value: unknown): string => hash('sha256', JSON.stringify(value), 'base64url');
 
@@ -48,7 +55,7 @@ export const idOfCreation =
   (operation: Operation, { headers, caller }: Received): IdOf =>
   (attempt) => {
     const key = headers['idempotency-key'];
-    return key === undefined ? v7() : v5(JSON.stringify([caller.name, operation.route, key, attempt]), namespace);
+    return key === undefined ? v7() : v5(JSON.stringify([holderOf(caller), operation.route, key, attempt]), namespace);
   };
 
 /** Turns an outcome into the answer; `members` adds to a rejection what the caller needs to know of it. */
@@ -78,6 +85,8 @@ export const answerOutcome = <Rejection extends { readonly code: string }>(
       });
     case 'keyReused':
       return problem('IdempotencyKeyReused');
+    case 'outOfReach':
+      return problem('NotFound');
     case 'overloaded':
       return problem('TooManyRequests');
     case 'contention':

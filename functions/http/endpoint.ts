@@ -2,15 +2,14 @@ import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } 
 import type { z } from 'zod';
 import { ServiceUnavailable } from '../../application/ports.ts';
 import type { Cost } from '../../application/meter.ts';
-import { measure } from '../composition.ts';
+import type { Caller } from '../../application/identity.ts';
+import { admit, door, measure } from '../composition.ts';
+import { requirementOf } from './access.ts';
 import type { Answer } from './answer.ts';
 import { readInput, type Input } from './input.ts';
 import type { Operation } from './operation.ts';
 import { problem } from './problem.ts';
 import { continueTrace, type Trace } from './traceparent.ts';
-
-/** Who calls: until callers have names of their own, there is one. */
-export type Caller = { readonly name: string };
 
 export type Received<Params, Query, Headers, Body> = Input<Params, Query, Headers, Body> & {
   readonly trace: Trace;
@@ -25,9 +24,11 @@ export const endpoint =
   ) =>
   (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> =>
     respond(request, context, async (trace) => {
+      const admitted = await admit(request, operation.access);
+      if ('refusal' in admitted) return admitted.refusal;
       const result = await readInput(request, operation);
       if ('refusal' in result) return result.refusal;
-      return answer({ ...result.input, trace, caller: { name: 'anonymous' } });
+      return answer({ ...result.input, trace, caller: admitted.caller });
     });
 
 /** Registers an operation with the Functions host. */
@@ -38,7 +39,8 @@ export const serve = <P extends z.ZodType, Q extends z.ZodType, H extends z.ZodT
   app.http(operation.id, {
     methods: [operation.method],
     route: operation.route,
-    authLevel: operation.access,
+    // Who comes with a token has no key.
+    authLevel: door.kind === 'token' ? 'anonymous' : requirementOf(operation.access).key,
     handler: endpoint(operation, answer),
   });
 
@@ -58,9 +60,18 @@ export const respond = async (
   const document = isProblem ? { ...body, instance: new URL(request.url).pathname } : body;
   return {
     status,
-    headers: { ...headers, traceparent: trace.traceparent, 'server-timing': timing },
+    headers: { ...securityHeaders, ...headers, traceparent: trace.traceparent, 'server-timing': timing },
     ...(document && { jsonBody: document }),
   };
+};
+
+/** Answers are data for programs: browsers show and run nothing of them, and nobody keeps what is personal. */
+const securityHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
 };
 
 /** Whatever happens to the services behind, a caller gets an answer. What was asked may still be done. */

@@ -22,7 +22,7 @@ export const serveMovement = (
     id: texts.id,
     method: 'POST',
     route: texts.route,
-    access: 'function',
+    access: 'ownCommand',
     summary: texts.summary,
     params: idRoute,
     headers: accountCommandHeaders,

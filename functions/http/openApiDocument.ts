@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { requirementOf, type Access } from './access.ts';
+import type { Door } from './door.ts';
 import type { Operation } from './operation.ts';
 import { statusOf, type ProblemCode } from './problem.ts';
 
@@ -16,7 +18,7 @@ const problemDocument = z
   .meta({ id: 'Problem', description: 'RFC 9457' });
 
 /** OpenAPI 3.1, made of the very schemas that validate. */
-export const openApiDocument = (operations: readonly Operation[]): object => {
+export const openApiDocument = (operations: readonly Operation[], door: Door['kind']): object => {
   const schemas: Record<string, unknown> = {};
 
   /** The JSON Schema of what is sent ('input') or answered; what it names goes into the document's components. */
@@ -47,7 +49,7 @@ export const openApiDocument = (operations: readonly Operation[]): object => {
   const describe = ({ params, query, headers, body, answer, problems, ...operation }: Operation): object => ({
     operationId: operation.id,
     summary: operation.summary,
-    security: operation.access === 'anonymous' ? [] : [{ functionKey: [] }],
+    security: securityOf(operation.access, door),
     parameters: [...parametersIn('path', params), ...parametersIn('query', query), ...parametersIn('header', headers)],
     ...(body && { requestBody: { required: true, ...jsonOf(body, 'input') } }),
     responses: {
@@ -61,12 +63,16 @@ export const openApiDocument = (operations: readonly Operation[]): object => {
         ),
         ...jsonOf(answer.body, 'output'),
       },
+      // The Functions host refuses without a body.
+      ...(door === 'key' && operation.access !== 'anonymous' && { 401: { description: 'No key that opens this' } }),
       ...(headers && operation.method === 'GET' && { 304: { description: 'Not modified' } }),
       ...Object.fromEntries(
-        [...Map.groupBy([...problems, ...anyOperation(body !== undefined)], statusOf)].map(([status, codes]) => [
-          status,
-          { description: codes.join(', '), ...jsonOf(problemDocument, 'output', 'application/problem+json') },
-        ]),
+        [...Map.groupBy([...problems, ...anyOperation(operation.access, door, body !== undefined)], statusOf)].map(
+          ([status, codes]) => [
+            status,
+            { description: codes.join(', '), ...jsonOf(problemDocument, 'output', 'application/problem+json') },
+          ],
+        ),
       ),
     },
   });
@@ -81,7 +87,7 @@ export const openApiDocument = (operations: readonly Operation[]): object => {
     paths,
     components: {
       schemas,
-      securitySchemes: { functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' } },
+      securitySchemes: schemes[door],
     },
   };
 };
@@ -95,8 +101,21 @@ type JsonSchema = {
   $ref?: string;
 };
 
-const anyOperation = (hasBody: boolean): readonly ProblemCode[] => [
+const schemes = {
+  key: { key: { type: 'apiKey', in: 'header', name: 'x-functions-key' } },
+  token: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+};
+
+/** Alternatives, of which a caller needs one: the roles of a token, or a key. */
+const securityOf = (access: Access, door: Door['kind']): object[] => {
+  if (access === 'anonymous') return [];
+  return door === 'token' ? requirementOf(access).roles.map((role) => ({ token: [role] })) : [{ key: [] }];
+};
+
+const anyOperation = (access: Access, door: Door['kind'], hasBody: boolean): readonly ProblemCode[] => [
   'InvalidRequest',
+  ...(door === 'token' && access !== 'anonymous' ? (['Unauthenticated', 'Forbidden'] as const) : []),
+  ...(access === 'anonymous' ? [] : (['RateLimited'] as const)),
   ...(hasBody ? (['BodyTooLarge', 'UnsupportedMediaType'] as const) : []),
   'ServiceUnavailable',
 ];

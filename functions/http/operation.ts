@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Access } from './access.ts';
 import type { ProblemCode } from './problem.ts';
 
 /** One operation of the API: what it takes and answers. It validates requests, and the OpenAPI document is made of it. */
@@ -12,7 +13,7 @@ export type Operation<
   readonly method: 'GET' | 'POST';
   /** Below `/api/`, with `{parameters}`. */
   readonly route: string;
-  readonly access: 'anonymous' | 'function' | 'admin';
+  readonly access: Access;
   readonly summary: string;
   readonly params?: Params;
   readonly query?: Query;

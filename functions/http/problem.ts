@@ -4,6 +4,8 @@ import type { Answer } from './answer.ts';
 const problems = {
   InvalidRequest: [400, 'The request is malformed'],
   CursorExpired: [400, 'The cursor belongs to a list that has been rebuilt since'],
+  Unauthenticated: [401, 'A valid token is needed'],
+  Forbidden: [403, 'The caller has no role that may do this'],
   NotFound: [404, 'There is nothing here'],
   MethodNotAllowed: [405, 'The method is not allowed here'],
   EmailTaken: [409, 'The e-mail address belongs to another customer'],
@@ -19,6 +21,7 @@ const problems = {
   InsufficientFunds: [422, 'The balance does not cover the amount'],
   IdempotencyKeyReused: [422, 'The idempotency key was used for another request'],
   TooManyRequests: [429, 'Too many requests wait for this account'],
+  RateLimited: [429, 'Too many requests from this caller'],
   InternalError: [500, 'Something went wrong here'],
   ServiceUnavailable: [503, 'A service behind is unavailable'],
   Contention: [503, 'Too many changes at the same moment'],

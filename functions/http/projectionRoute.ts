@@ -25,19 +25,20 @@ export const serveRoute = (projection: Projection, route: Route): void => {
 };
 
 const described = ({ id, route, summary }: Route) =>
-  ({ id, method: 'GET', route, access: 'function', summary, headers: queryHeaders }) as const;
+  ({ id, method: 'GET', route, summary, headers: queryHeaders }) as const;
 
 const serveRow = (projection: Projection, route: RowRoute<unknown>): void => {
   const operation = describe({
     ...described(route),
+    access: 'ownQuery',
     params: idRoute,
     query: z.strictObject({ atLeast: atLeast.optional() }),
     answer: { status: 200, body: route.body },
     problems: ['NotFound', 'VersionNotReached'],
   });
 
-  serve(operation, async ({ params: { id }, query, headers }) => {
-    const row = await freshRows.read(projection, route.aggregate, id, positionsFor(id, query.atLeast));
+  serve(operation, async ({ params: { id }, query, headers, caller: { onlyFor } }) => {
+    const row = await freshRows.read(projection, route.aggregate, id, positionsFor(id, query.atLeast), onlyFor);
     if (!('source' in row)) return answerWithoutRow(row);
     const body = routeIn(row.generation, route).present(id, row.found.row, row.found.positions[id] ?? 0);
     return body ? answerQuery(body, headers['if-none-match'], { source: row.source }) : notFound();
@@ -47,6 +48,7 @@ const serveRow = (projection: Projection, route: RowRoute<unknown>): void => {
 const serveRows = (projection: Projection, route: RowsRoute<unknown>): void => {
   const operation = describe({
     ...described(route),
+    access: 'query',
     query: pageOfQuery(route.query, {}),
     answer: { status: 200, body: pageBody(route.item) },
     problems: ['CursorExpired'],
@@ -67,16 +69,17 @@ const serveRows = (projection: Projection, route: RowsRoute<unknown>): void => {
 const serveEntries = (projection: Projection, route: EntriesRoute<unknown, unknown>): void => {
   const operation = describe({
     ...described(route),
+    access: 'ownQuery',
     params: idRoute,
     query: pageOfQuery(route.query, { atLeast: atLeast.optional() }),
     answer: { status: 200, body: pageBody(route.item) },
     problems: ['NotFound', 'VersionNotReached', 'CursorExpired'],
   });
 
-  serve(operation, async ({ params: { id }, query: { limit, cursor, atLeast: asked, ...query }, headers }) => {
+  serve(operation, async ({ params: { id }, query: { limit, cursor, atLeast: asked, ...query }, headers, caller }) => {
     const positions = positionsFor(id, asked);
     const ofRoute = positions.filter(({ aggregateId }) => aggregateId === id);
-    const row = await freshRows.read(projection, route.aggregate, id, ofRoute);
+    const row = await freshRows.read(projection, route.aggregate, id, ofRoute, caller.onlyFor);
     if (!('source' in row)) return answerWithoutRow(row);
     const own = routeIn(row.generation, route);
     const pages = pagesOf(row.generation, `${route.route} of ${id}`, query);

@@ -42,12 +42,59 @@ it('in Azure are addresses and an identity', () =>
     SERVICEBUS: { address: addresses.SERVICEBUS.value, clientId },
     AzureWebJobsStorage: { address: 'bankstorage', clientId },
     CURSOR_KEY: 'sixteen letters!',
+    AUTH: undefined,
+    RATE_LIMIT_PER_MINUTE: 6_000,
   }));
 
 it('that are missing or wrong are listed together, without their values', () => {
   const read = () => readSettings({ COSMOS: 'nonsense', CURSOR_KEY: 'short' });
   expect(read).toThrow(/COSMOS must[^]*SERVICEBUS is missing[^]*AzureWebJobsStorage is missing[^]*CURSOR_KEY must/);
   expect(read).not.toThrow(/nonsense/);
+});
+
+describe('the door', () => {
+  const door = { AUTH_ISSUER: 'https://login.example/tenant/v2.0', AUTH_AUDIENCE: 'api://bank' };
+
+  it('is for tokens where issuer and audience are set', () =>
+    expect(readSettings(changed(door)).AUTH).toEqual({
+      issuer: door.AUTH_ISSUER,
+      audience: door.AUTH_AUDIENCE,
+      customerClaim: 'customer_id',
+    }));
+
+  it('is for keys where both are empty', () =>
+    expect(readSettings(changed({ AUTH_ISSUER: '', AUTH_AUDIENCE: '' })).AUTH).toBeUndefined());
+
+  it.each([
+    ['an issuer alone', { AUTH_AUDIENCE: undefined }, 'AUTH_AUDIENCE is missing, but AUTH_ISSUER is set'],
+    ['an audience alone', { AUTH_ISSUER: '' }, 'AUTH_ISSUER is missing, but AUTH_AUDIENCE is set'],
+    ['an issuer that is none', { AUTH_ISSUER: 'tenant' }, 'AUTH_ISSUER must be the URL'],
+    ['an issuer without encryption', { AUTH_ISSUER: 'http://login.example' }, 'AUTH_ISSUER must be the URL'],
+    ['one that only begins like ours', { AUTH_ISSUER: 'http://localhost.example' }, 'AUTH_ISSUER must be the URL'],
+    ['an issuer with a query', { AUTH_ISSUER: 'https://login.example?x' }, 'AUTH_ISSUER must be the URL'],
+  ])('is refused with %s', (_, changes, problem) =>
+    expect(problemsOf(changed({ ...door, ...changes }))).toEqual([startingWith(problem)]),
+  );
+
+  it('is told of together with all else that is wrong', () =>
+    expect(problemsOf({ AUTH_ISSUER: 'tenant', RATE_LIMIT_PER_MINUTE: 'many' })).toHaveLength(7));
+
+  it.each(['http://localhost:9000', 'http://127.0.0.1:9000/realm'])('may be on this machine without: %s', (issuer) =>
+    expect(readSettings(changed({ ...door, AUTH_ISSUER: issuer })).AUTH).toMatchObject({ issuer }),
+  );
+});
+
+describe('the rate limit', () => {
+  it.each([
+    ['0', 0],
+    ['600', 600],
+    ['', 6_000],
+  ])('of %j is %d', (RATE_LIMIT_PER_MINUTE, limit) =>
+    expect(readSettings(changed({ RATE_LIMIT_PER_MINUTE }))).toMatchObject({ RATE_LIMIT_PER_MINUTE: limit }),
+  );
+  it.each(['-1', '1.5', 'many', '1e3', ' '])('is refused as %j', (RATE_LIMIT_PER_MINUTE) =>
+    expect(problemsOf(changed({ RATE_LIMIT_PER_MINUTE }))).toEqual([startingWith('RATE_LIMIT_PER_MINUTE must be')]),
+  );
 });
 
 describe.each(names)('%s', (name) => {

@@ -70,6 +70,9 @@ const refuseBody = (request: IncomingMessage, response: ServerResponse): void =>
   setTimeout(() => request.socket.destroy(), 5_000).unref();
 };
 
+/** Without its query, which may name people. */
+const about = ({ method = '', url = '' }: IncomingMessage): string => `${method} ${url.replace(/\?.*/s, '')}`;
+
 const listen = (server: Server, port: number, host: string): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -91,10 +94,10 @@ export const startHttpServer = async (
     if (!server.listening) response.setHeader('connection', 'close');
     answer(app, request, response).catch((error: unknown) => {
       if (request.destroyed && !request.complete) {
-        log('debug', `${request.method ?? ''} ${request.url ?? ''}: the client went away.`);
+        log('debug', `${about(request)}: the client went away.`);
         return;
       }
-      log('error', `${request.method ?? ''} ${request.url ?? ''} failed in the host: ${describeError(error)}`);
+      log('error', `${about(request)} failed in the host: ${describeError(error)}`);
       if (response.headersSent) {
         response.destroy();
         return;

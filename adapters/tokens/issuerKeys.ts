@@ -1,0 +1,101 @@
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import { ServiceUnavailable, type Clock, type Log } from '../../application/ports.ts';
+
+/** Older keys are used while newer ones are fetched. */
+const freshMs = 10 * 60_000;
+/** Older ones are trusted no more, should the issuer be away that long. */
+const usableMs = 24 * 60 * 60_000;
+/** Between two fetches, whatever tokens may come. */
+const coolDownMs = 30_000;
+const coolDownAfterFailureMs = 2_000;
+
+export type IssuerKeys = {
+  /** The key that a token says it was signed with. Throws JWKSNoMatchingKey, and ServiceUnavailable. */
+  readonly find: JWTVerifyGetKey;
+  /** Throws ServiceUnavailable unless there are keys. */
+  readonly ping: () => Promise<void>;
+};
+
+type Options = {
+  readonly issuer: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** For fetching the issuer's configuration and its keys together. */
+  readonly deadlineMs?: number | undefined;
+};
+
+/**
+ * The public keys of an issuer, found by its OpenID configuration. The library's own remote key set would fetch again with
+ * every request while the issuer is away, and would not use keys beyond their age meanwhile.
+ */
+export const createIssuerKeys = ({ issuer, clock, log, deadlineMs = 3_000 }: Options): IssuerKeys => {
+  let keys: { readonly find: JWTVerifyGetKey; readonly fetchedAt: number } | undefined;
+  let fetching: Promise<void> | undefined;
+  let failure: unknown;
+  let nextFetchAt = 0;
+
+  const fetchOnce = async (): Promise<void> => {
+    try {
+      const find = createLocalJWKSet(await fetchKeys(issuer, AbortSignal.timeout(deadlineMs)));
+      keys = { find, fetchedAt: clock.now() };
+      failure = undefined;
+    } catch (error) {
+      failure = error;
+      log('warn', `The keys of ${issuer} cannot be had: ${String(error)}`);
+    }
+    nextFetchAt = clock.now() + (failure === undefined ? coolDownMs : coolDownAfterFailureMs);
+    fetching = undefined;
+  };
+
+  /** Joins the fetch that is under way; does nothing while the last one cools down. Never rejects. */
+  const refresh = async (): Promise<void> => {
+    if (!fetching && clock.now() < nextFetchAt) return;
+    await (fetching ??= fetchOnce());
+  };
+
+  const unavailable = () =>
+    new ServiceUnavailable('The issuer of tokens', { cause: failure, retryAfterMs: nextFetchAt - clock.now() });
+
+  const usableKeys = async () => {
+    const ageMs = () => clock.now() - (keys?.fetchedAt ?? -Infinity);
+    if (ageMs() > usableMs) await refresh();
+    else if (ageMs() > freshMs) void refresh();
+    if (!keys || ageMs() > usableMs) throw unavailable();
+    return keys;
+  };
+
+  const find: JWTVerifyGetKey = async (header, token) => {
+    try {
+      return await (await usableKeys()).find(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      await refresh();
+      // It may be a key that is newer than ours.
+      if (failure !== undefined) throw unavailable();
+      return (await usableKeys()).find(header, token);
+    }
+  };
+
+  return {
+    find,
+    async ping() {
+      await usableKeys();
+    },
+  };
+};
+
+const fetchKeys = async (issuer: string, signal: AbortSignal): Promise<JSONWebKeySet> => {
+  const protocol = issuer.startsWith('https:') ? /^https$/ : /^https?$/;
+  const configuration = z.object({ issuer: z.literal(issuer), jwks_uri: z.url({ protocol }) });
+  const path = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const { jwks_uri: keysUri } = configuration.parse(await fetchJson(path, signal));
+  // The library checks what is in it.
+  return (await fetchJson(keysUri, signal)) as JSONWebKeySet;
+};
+
+const fetchJson = async (url: string, signal: AbortSignal): Promise<unknown> => {
+  const response = await fetch(url, { signal, redirect: 'error', headers: { accept: 'application/json' } });
+  if (response.status !== 200) throw new Error(`${url} answered ${response.status}`);
+  return response.json();
+};

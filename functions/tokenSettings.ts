@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+// Plain HTTP only to this machine: over a network, anybody could put keys of their own into the answer.
+const issuerUrl = /^(https:\/\/[^/?#\s]|http:\/\/(localhost|127\.0\.0\.1)(?=[:/]|$))[^?#\s]*$/;
+
+/**
+ * The door for tokens: an OpenID issuer, exactly as its tokens name it, and the audience that they are for. Without either
+ * of the two, function keys are the door; with one of them, the app does not start.
+ */
+export const tokens = z.record(z.string(), z.string()).transform((parts, context) => {
+  const { _ISSUER: issuer, _AUDIENCE: audience, _CUSTOMER_CLAIM: customerClaim = 'customer_id' } = parts;
+  const refuse = (setting: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [setting], message, input: undefined });
+
+  if (issuer !== undefined && !issuerUrl.test(issuer))
+    refuse('_ISSUER', 'must be the URL of an OpenID issuer, by https');
+  if (issuer === undefined && audience === undefined) return undefined;
+  if (issuer === undefined) refuse('_ISSUER', 'is missing, but AUTH_AUDIENCE is set');
+  if (audience === undefined) refuse('_AUDIENCE', 'is missing, but AUTH_ISSUER is set');
+  return { issuer: issuer ?? '', audience: audience ?? '', customerClaim };
+});
