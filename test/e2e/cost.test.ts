@@ -55,6 +55,21 @@ describe('requests to Cosmos DB', () => {
     expect(bodyOf(await app.bank.account(id, { atLeast: 32 })).balance.amount).toBe('40.00');
   });
 
+  it('are three for an account that another instance has moved: the refused append, the read, and the append', async () => {
+    const { id } = await newAccount(app.bank, '10');
+    const other = await app.startInstance();
+    try {
+      expect(tripsOf(await other.bank.deposit(id, '1'))).toBe(2);
+      expect(tripsOf(await other.bank.deposit(id, '1'))).toBe(1);
+      expect(tripsOf(await app.bank.deposit(id, '1', {}, { 'idempotency-key': randomUUID() }))).toBe(3);
+      expect(tripsOf(await app.bank.deposit(id, '1'))).toBe(1);
+      expect(tripsOf(await other.bank.withdraw(id, '1'))).toBe(3);
+      expect(tripsOf(await other.bank.createCustomer())).toBe(2);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('charge no more than 20 modelled units for a deposit with a key', async () => {
     const { id } = await newAccount(app.bank, '10');
     const reply = await app.bank.deposit(id, '1', {}, { 'idempotency-key': randomUUID() });

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FaultRule } from '../../local/faults/faultRules.ts';
+import { temporaryFolder } from '../local/temporaryFolder.ts';
+import { startApp, type App } from '../support/e2eApp.ts';
+import { allEvents, bodyOf, newAccount, newEmail, type Reply } from '../support/e2eBank.ts';
+import { eventually, viewHas } from '../support/e2eEventually.ts';
+
+let data: string;
+let app: App;
+beforeAll(async () => {
+  data = await temporaryFolder();
+  app = await startApp(data);
+});
+afterAll(() => app.stop());
+
+/** The relay runs every 5 s. */
+const soonMs = 20_000;
+
+type Step = { readonly service: 'cosmosFaults' | 'serviceBusFaults'; readonly rule: FaultRule };
+/** The step is never answered: whether it took effect or not, the command is stuck in it. */
+const stuck = (service: Step['service'], operation: string, target: string, when: 'before' | 'after'): Step => ({
+  service,
+  rule: { on: { operation, target }, fault: { kind: 'timeout', when } },
+});
+
+/** Kills the app, services and all, while a command is stuck in a step, and starts it again. */
+const killWithin = async ({ service, rule }: Step, command: () => Promise<Reply>): Promise<void> => {
+  await app[service].inject(rule);
+  const answer = command().catch(() => undefined);
+  await eventually(async () => (await app[service].hits())[0], 5_000).toBe(1);
+  await app.kill();
+  await answer;
+  app = await startApp(data);
+};
+
+describe('creating a customer, killed', () => {
+  it.each([
+    ['before the claim', stuck('cosmosFaults', 'create', 'customer-emails', 'before')],
+    ['after the claim', stuck('cosmosFaults', 'create', 'customer-emails', 'after')],
+    ['before the append', stuck('cosmosFaults', 'batch', 'events', 'before')],
+    ['after the append', stuck('cosmosFaults', 'batch', 'events', 'after')],
+    ['during the send', stuck('serviceBusFaults', 'send', 'bank-events', 'before')],
+    ['after the send', stuck('serviceBusFaults', 'send', 'bank-events', 'after')],
+  ])('%s, is done once by a retry', async (_, step) => {
+    const email = newEmail();
+    const headers = { 'idempotency-key': randomUUID() };
+    const create = () => app.bank.createCustomer({ email }, headers);
+    await killWithin(step, create);
+
+    const { id } = bodyOf(await create());
+    expect(bodyOf(await create()).id).toBe(id);
+    expect((await app.bank.createCustomer({ email })).status).toBe(409);
+    expect(bodyOf(await app.bank.get(`/customers/${id}/events`))).toMatchObject({ items: [{ version: 1 }] });
+    await eventually(async () => bodyOf(await app.bank.customers({ email })).items, soonMs).toMatchObject([{ id }]);
+  });
+});
+
+describe('moving money, killed', () => {
+  it.each([
+    ['before the append', stuck('cosmosFaults', 'batch', 'events', 'before'), 2],
+    ['after the append', stuck('cosmosFaults', 'batch', 'events', 'after'), 3],
+    ['during the send', stuck('serviceBusFaults', 'send', 'bank-events', 'before'), 3],
+    ['after the send', stuck('serviceBusFaults', 'send', 'bank-events', 'after'), 3],
+  ])('%s, is done once by a retry', async (_, step, versionAfterKill) => {
+    const { id } = await newAccount(app.bank, '10');
+    await viewHas(app.bank, id, 2, soonMs);
+    const headers = { 'idempotency-key': randomUUID() };
+    const withdraw = () => app.bank.withdraw(id, '10', {}, headers);
+    await killWithin(step, withdraw);
+    expect(await allEvents(app.bank, id)).toHaveLength(versionAfterKill);
+
+    expect(bodyOf(await withdraw())).toMatchObject({ version: 3, balance: { amount: '0.00' } });
+    expect((await withdraw()).headers.get('idempotency-replayed')).toBe('true');
+    expect(await allEvents(app.bank, id)).toHaveLength(3);
+    await viewHas(app.bank, id, 3, soonMs);
+  });
+});
