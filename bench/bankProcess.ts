@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { faultsAt, type Faults } from '../local/faults/client.ts';
 import settings from '../local.settings.json' with { type: 'json' };
 
 export type BankProcess = {
@@ -10,44 +11,69 @@ export type BankProcess = {
   readonly url: string;
   readonly cosmos: string;
   readonly serviceBus: string;
+  /** They make Cosmos DB slow. */
+  readonly cosmosFaults: Faults;
   /** Resident memory of the app and its services, in MiB. */
   memory(): Promise<number>;
+  /** Another instance of the app on the same services; it ends with them. Resolves to its URL. */
+  startInstance(): Promise<string>;
   stop(): Promise<void>;
 };
 
-/** The app and its services in a process of their own, on free ports and in a folder that goes with it. */
-export const startBank = async (): Promise<BankProcess> => {
-  const data = await mkdtemp(join(tmpdir(), 'daybook-bench-'));
-  const child = spawn(
-    process.execPath,
-    [
-      ...['local/start.ts', '--app', 'functions/main.ts', '--topology', 'infra/topology.json', '--data', data],
-      ...['--port', '0', '--cosmos-port', '0', '--servicebus-port', '0', '--ready-json'],
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+type Ready = { readonly port: number; readonly cosmosPort: number; readonly serviceBusPort: number };
+
+/** Runs a program of local/ until it says that it is ready. */
+const run = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+  const child = spawn(process.execPath, [...args, '--port', '0', '--ready-json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   let out = '';
-  const ready = await new Promise<{ port: number; cosmosPort: number; serviceBusPort: number }>((resolve, reject) => {
+  const ready = await new Promise<Ready>((resolve, reject) => {
     child.once('exit', () => reject(new Error(`The bank ended:\n${out}`)));
     child.stdout.on('data', (chunk: Buffer) => {
       if (out !== 'ready') out += chunk.toString();
       const line = /^\{"ready":true.*\}$/m.exec(out)?.[0];
       if (line === undefined) return;
       out = 'ready';
-      resolve(JSON.parse(line) as { port: number; cosmosPort: number; serviceBusPort: number });
+      resolve(JSON.parse(line) as Ready);
     });
   });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'exit');
+  };
+  return { ready, stop, pid: child.pid };
+};
+
+/** The app and its services in a process of their own, on free ports and in a folder that goes with it. */
+export const startBank = async (): Promise<BankProcess> => {
+  const data = await mkdtemp(join(tmpdir(), 'daybook-bench-'));
+  const app = ['--app', 'functions/main.ts'];
+  const { ready, pid, ...bank } = await run([
+    ...['local/start.ts', ...app, '--topology', 'infra/topology.json', '--data', data],
+    ...['--cosmos-port', '0', '--servicebus-port', '0', '--storage-port', '0'],
+  ]);
+  const cosmos = settings.Values.COSMOS.replace(':8081', `:${ready.cosmosPort}`);
+  const serviceBus = settings.Values.SERVICEBUS.replace(':5672', `:${ready.serviceBusPort}`);
+  const instances: (() => Promise<void>)[] = [];
   return {
     url: `http://127.0.0.1:${ready.port}/api`,
-    cosmos: settings.Values.COSMOS.replace(':8081', `:${ready.cosmosPort}`),
-    serviceBus: settings.Values.SERVICEBUS.replace(':5672', `:${ready.serviceBusPort}`),
+    cosmos,
+    serviceBus,
+    cosmosFaults: faultsAt(ready.cosmosPort),
     async memory() {
-      const status = await readFile(`/proc/${String(child.pid)}/status`, 'utf8');
+      const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
     },
+    async startInstance() {
+      const instance = await run(['local/host.ts', ...app], { COSMOS: cosmos, SERVICEBUS: serviceBus });
+      instances.push(instance.stop);
+      return `http://127.0.0.1:${instance.ready.port}/api`;
+    },
     async stop() {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
+      for (const stop of instances) await stop();
+      await bank.stop();
       await rm(data, { recursive: true, force: true });
     },
   };
@@ -61,8 +87,14 @@ export const post = async (url: string, body: object, headers: Record<string, st
   });
   const answer = (await response.json()) as { id: string; version: number };
   if (response.status !== 201) throw new Error(`${url} answered ${response.status}: ${JSON.stringify(answer)}`);
-  return { ...answer, timing: response.headers.get('server-timing') ?? '' };
+  return { ...answer, ...costOf(response.headers.get('server-timing') ?? '') };
 };
+
+/** Requests to Cosmos DB and modelled request units of one answer. */
+const costOf = (timing: string) => ({
+  trips: Number(/trips;desc="(\d+)"/.exec(timing)?.[1]),
+  units: Number(/units;desc="([\d.]+)"/.exec(timing)?.[1]),
+});
 
 /** That many accounts in euros, each of a customer of its own. */
 export const newAccounts = async (bank: BankProcess, count: number): Promise<string[]> => {

@@ -1,14 +1,15 @@
 import { bundle } from './bundle.ts';
 import { cost } from './cost.ts';
+import { instances } from './instances.ts';
 import { memory } from './memory.ts';
-import { throughput } from './throughput.ts';
+import { hotAccount, throughput } from './throughput.ts';
 
-const benches = { bundle, cost, throughput, memory };
+const benches = { bundle, cost, throughput, hotAccount, instances, memory };
 type Name = keyof typeof benches;
 
 /** Memory takes long: it runs when it is asked for. */
 const named = process.argv.slice(2);
-const chosen = named.length > 0 ? named : (['cost', 'throughput'] satisfies Name[]);
+const chosen = named.length > 0 ? named : (['cost', 'throughput', 'hotAccount', 'instances'] satisfies Name[]);
 for (const name of chosen) {
   if (!(name in benches)) throw new Error(`There is no bench ${name}: ${Object.keys(benches).join(', ')}`);
   await benches[name as Name]();

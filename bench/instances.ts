@@ -1,0 +1,39 @@
+import { newAccounts, post, startBank } from './bankProcess.ts';
+import { printTable } from './table.ts';
+
+const commands = 2_000;
+
+/** How often the cached head of an account holds when two instances serve the same accounts at random. */
+export const instances = async (): Promise<void> => {
+  const bank = await startBank();
+  try {
+    const urls = [bank.url, await bank.startInstance()];
+    const rows = [];
+    for (const accounts of [1, 20, 200]) {
+      const ids = await newAccounts(bank, accounts);
+      const trips: number[] = [];
+      const any = <Item>(items: readonly Item[]) => items[Math.floor(Math.random() * items.length)];
+      const caller = async () => {
+        while (trips.length < commands) {
+          const answer = await post(`${any(urls) ?? ''}/accounts/${any(ids) ?? ''}/deposits`, deposit);
+          trips.push(answer.trips);
+        }
+      };
+      await Promise.all(Array.from({ length: 16 }, caller));
+      const share = (matches: (count: number) => boolean) =>
+        `${Math.round((100 * trips.filter(matches).length) / trips.length)} %`;
+      rows.push({
+        accounts,
+        'cached head held (1 request)': share((count) => count === 1),
+        'not cached (2)': share((count) => count === 2),
+        'the other instance was quicker (3 or more)': share((count) => count > 2),
+        'requests a command': (trips.reduce((sum, count) => sum + count, 0) / trips.length).toFixed(2),
+      });
+    }
+    printTable(`Two instances, 16 callers, each command to any of both`, rows);
+  } finally {
+    await bank.stop();
+  }
+};
+
+const deposit = { amount: '1.00', currency: 'EUR' };
