@@ -2,8 +2,8 @@ import type { AggregateName } from '../domain/aggregate.ts';
 import type { Commit } from '../domain/commit.ts';
 import type { Message } from '../domain/message.ts';
 import type { Alias } from './alias.ts';
-import type { Entry, Listing, Projection } from '../projections/projection.ts';
-import type { Scalar, Search } from '../projections/route.ts';
+import type { Entry, Generation, Listing, Projection } from '../projections/projection.ts';
+import type { Condition, Group, Path, Scalar, Search } from '../projections/route.ts';
 
 /**
  * A service behind is away, throttles, or did not answer in time; the same call may succeed later.
@@ -172,6 +172,11 @@ export type Listings = {
   rows<Row>(projection: Projection<Row>, query: PageQuery): Promise<Page<{ readonly key: string; readonly row: Row }>>;
   /** Those entries of one row that a search finds. */
   entries<Line>(projection: Listing<Line>, key: string, query: PageQuery): Promise<Page<Line>>;
+  /** Sums over those entries of all rows that meet the conditions, for each group, in no particular order. */
+  sums(
+    projection: Generation,
+    query: { readonly where: readonly Condition[]; readonly by: readonly Path[]; readonly sum: readonly Path[] },
+  ): Promise<readonly Group[]>;
 };
 
 /** An e-mail address spoken for by a customer that exists or is about to. */

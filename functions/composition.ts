@@ -22,6 +22,7 @@ import { createProjector } from '../application/projector.ts';
 import { createPublisher } from '../application/publisher.ts';
 import { presentGaps, reconcile as runReconciler } from '../application/reconciler.ts';
 import { runRelay } from '../application/relay.ts';
+import { createSlicedSums } from '../application/slicedSums.ts';
 import { projections } from '../projections/registry.ts';
 import { createAdmission } from './http/admission.ts';
 import { createCursors } from './http/cursor.ts';
@@ -36,7 +37,7 @@ const beginMs = 2_000;
 const closeMs = 5_000;
 
 const settings = readSettings(process.env);
-const clock = { now: () => Date.now() };
+export const clock = { now: () => Date.now() };
 const log: Log = (level, message) => console[level](message);
 /** 10 ms, doubled with each attempt up to 1 s, half of it at random. */
 const pause = (attempt: number) => sleep(Math.min(1_000, 10 * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2));
@@ -56,6 +57,7 @@ const publisher = createPublisher(topic, log);
 
 export const eventStore = cosmosEventStore(containerOf('events'));
 export const listings = cosmosListings(containerOf);
+export const slicedSums = createSlicedSums(listings, clock);
 export const measure = meter.measure;
 export const cursors = createCursors(settings.CURSOR_KEY);
 

@@ -62,11 +62,39 @@ export type EntriesRoute<Row, Line, Query extends z.ZodObject = z.ZodObject> = D
   present(line: Line): object;
 };
 
+/** Entries of all rows, summed up within each slice, such as a day, and group. */
+export type Sums = {
+  readonly slice: Path;
+  readonly by: readonly Path[];
+  /** Of whole numbers. The store adds in doubles: no sum may be above 2^53. */
+  readonly sum: readonly Path[];
+  /** Whether a slice is not going to change any more, as far as anybody can tell at that time (ms). */
+  readonly isClosed: (slice: string, now: number) => boolean;
+};
+export type Group = {
+  /** The slice, and the values that it was grouped by. */
+  readonly by: readonly Scalar[];
+  readonly sums: readonly number[];
+};
+
+/** Sums over the entries of all rows. */
+export type SumsRoute<Query extends z.ZodObject = z.ZodObject> = Described & {
+  readonly answers: 'sums';
+  readonly query: Query;
+  readonly body: z.ZodType;
+  readonly sums: Sums;
+  /** Those that are asked for, in text order; at that time (ms). */
+  slices(query: z.infer<Query>, now: number): readonly string[];
+  /** The groups are in no particular order. */
+  present(groups: readonly Group[], slices: readonly string[], query: z.infer<Query>): object;
+};
+
 /** A query of a projection over HTTP: what it takes, what of the projection it finds, and how that is shown. */
-export type Route<Row = unknown, Line = unknown> = RowRoute<Row> | RowsRoute<Row> | EntriesRoute<Row, Line>;
+export type Route<Row = unknown, Line = unknown> = RowRoute<Row> | RowsRoute<Row> | EntriesRoute<Row, Line> | SumsRoute;
 
 /** They say nothing but what type the query has. */
 export const rowsRoute = <Row, Query extends z.ZodObject>(route: RowsRoute<Row, Query>): RowsRoute<Row> => route;
 export const entriesRoute = <Row, Line, Query extends z.ZodObject>(
   route: EntriesRoute<Row, Line, Query>,
 ): EntriesRoute<Row, Line> => route;
+export const sumsRoute = <Query extends z.ZodObject>(route: SumsRoute<Query>): SumsRoute => route;

@@ -38,7 +38,41 @@ export const cosmosListings = (containerOf: (projection: string) => Container): 
       const schema = z.object({ entry: projection.entry }).transform(({ entry }) => entry);
       return page(projection, query, schema, { partitionKey: partitionOf(projection, key) });
     },
+
+    async sums(projection, { where, by, sum }) {
+      const { parameters, conditionOf } = parametersFor(projection);
+      const columns = [
+        ...by.map((path, index) => `c.${path} AS by${index}`),
+        ...sum.map((path, index) => `SUM(c.${path}) AS sum${index}`),
+      ];
+      const all = ['c.generation = @generation', ...where.flatMap(conditionOf)];
+      const groups = by.map((path) => `c.${path}`).join(', ');
+      const query = `SELECT ${columns.join(', ')} FROM c WHERE ${all.join(' AND ')} GROUP BY ${groups}`;
+      const { resources } = await cosmosCall(() =>
+        containerOf(projection.name).items.query<unknown>({ query, parameters }).fetchAll(),
+      );
+      return resources.map((resource) => {
+        const group = fields.parse(resource);
+        return {
+          by: by.map((_, index) => scalar.parse(group[`by${index}`])),
+          sums: sum.map((_, index) => z.int().parse(group[`sum${index}`])),
+        };
+      });
+    },
   };
+};
+
+/** Values go into a query as parameters. */
+const parametersFor = (projection: Generation) => {
+  const parameters: SqlParameter[] = [{ name: '@generation', value: generationOf(projection) }];
+  const parameter = (value: Scalar): string => {
+    const name = `@value${parameters.length}`;
+    parameters.push({ name, value });
+    return name;
+  };
+  const conditionOf = ([path, is, value]: Condition): string[] =>
+    value === undefined ? [] : [`c.${path} ${is} ${parameter(value)}`];
+  return { parameters, parameter, conditionOf };
 };
 
 const select = (
@@ -47,26 +81,19 @@ const select = (
   limit: number,
   conditions: readonly string[],
 ): SqlQuerySpec => {
-  const parameters: SqlParameter[] = [
-    { name: '@limit', value: limit },
-    { name: '@generation', value: generationOf(projection) },
-  ];
-  const parameter = (value: Scalar): string => {
-    const name = `@value${parameters.length}`;
-    parameters.push({ name, value });
-    return name;
-  };
+  const { parameters, parameter, conditionOf } = parametersFor(projection);
   const [first] = orderBy;
   const all = [
     ...conditions,
     ...(first ? [`IS_DEFINED(c.${first[0]})`] : []),
-    ...where.flatMap(([path, is, value]: Condition) =>
-      value === undefined ? [] : `c.${path} ${is} ${parameter(value)}`,
-    ),
+    ...where.flatMap(conditionOf),
     ...(after ? [behind(orderBy, after.map(parameter))] : []),
   ];
   const order = orderBy.map(([path, direction]) => `c.${path} ${direction === 'ascending' ? 'ASC' : 'DESC'}`);
-  return { query: `SELECT TOP @limit * FROM c WHERE ${all.join(' AND ')} ORDER BY ${order.join(', ')}`, parameters };
+  return {
+    query: `SELECT TOP ${parameter(limit)} * FROM c WHERE ${all.join(' AND ')} ORDER BY ${order.join(', ')}`,
+    parameters,
+  };
 };
 
 /** (a, b) comes after (x, y): a > x OR (a = x AND b > y). */

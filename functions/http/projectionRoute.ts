@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ServiceUnavailable, type Page, type PageKey } from '../../application/ports.ts';
 import { generationOf, type Projection } from '../../projections/projection.ts';
-import type { EntriesRoute, Route, RowRoute, RowsRoute } from '../../projections/route.ts';
-import { cursors, freshRows, generations, listings } from '../composition.ts';
+import type { EntriesRoute, Route, RowRoute, RowsRoute, SumsRoute } from '../../projections/route.ts';
+import { clock, cursors, freshRows, generations, listings, slicedSums } from '../composition.ts';
 import { serve } from './endpoint.ts';
 import { describe, type Operation } from './operation.ts';
 import { notFound } from './problem.ts';
@@ -20,6 +20,9 @@ export const serveRoute = (projection: Projection, route: Route): void => {
       break;
     case 'entries':
       serveEntries(projection, route);
+      break;
+    case 'sums':
+      serveSums(projection, route);
       break;
   }
 };
@@ -92,6 +95,23 @@ const serveEntries = (projection: Projection, route: EntriesRoute<unknown, unkno
     const page = await listings.entries(row.generation, id, { ...own.find(query), after: after.key, limit });
     const body = pages.body(page, (entry) => own.present(entry));
     return answerQuery(body, headers['if-none-match'], { source: row.source });
+  });
+};
+
+const serveSums = (projection: Projection, route: SumsRoute): void => {
+  const operation = describe({
+    ...described(route),
+    query: route.query,
+    answer: { status: 200, body: route.body },
+    problems: [],
+  });
+
+  serve(operation, async ({ query, headers }) => {
+    const generation = await generations.answering(projection);
+    const own = routeIn(generation, route);
+    const slices = own.slices(query, clock.now());
+    const groups = await slicedSums.read(generation, own.sums, slices);
+    return answerQuery(own.present(groups, slices, query), headers['if-none-match']);
   });
 };
 

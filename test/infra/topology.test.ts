@@ -45,6 +45,7 @@ describe.each(projections)('of $name', (projection) => {
   it('the container has an index for everything that its searches look at', () => {
     const paths = (projection.routes ?? []).flatMap((route) => {
       if (route.answers === 'row') return [];
+      if (route.answers === 'sums') return [route.sums.slice];
       const { where = [], orderBy } = route.find({});
       return [...where.map(([path]) => path), ...orderBy.map(([path]) => path)];
     });
