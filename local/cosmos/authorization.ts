@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { unauthorized } from './errors.ts';
 import { type CosmosRequest, header } from './http.ts';
 import type { ResourceLink } from './routing.ts';
@@ -6,7 +6,8 @@ import type { ResourceLink } from './routing.ts';
 /** The key that is published for every emulator of the service; it protects nothing. */
 export const emulatorKey = 'C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==';
 
-const keyBytes = Buffer.from(emulatorKey, 'base64');
+/** Made once: from bytes, it would cost more than all the rest of a signature. */
+const key = createSecretKey(emulatorKey, 'base64');
 
 /** Throws 401 unless the request is signed with the emulator's key. */
 export const authorize = (request: CosmosRequest, { type, link }: ResourceLink): void => {
@@ -16,7 +17,7 @@ export const authorize = (request: CosmosRequest, { type, link }: ResourceLink):
   // Exactly one of the two dates is signed.
   const dates = date === undefined ? `\n${header(request, 'date') ?? ''}` : `${date}\n`;
   const signed = [request.method.toLowerCase(), type, link, dates.toLowerCase(), ''].join('\n');
-  const expected = createHmac('sha256', keyBytes).update(signed).digest();
+  const expected = createHmac('sha256', key).update(signed).digest();
   const given = Buffer.from(signature, 'base64');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw unauthorized();
 };

@@ -68,6 +68,8 @@ const hostJson = z.object({
       serviceBus: serviceBus.prefault({}),
     })
     .prefault({}),
+  // Whose telemetry the host itself sends: neither is sent from here.
+  telemetryMode: z.enum(['ApplicationInsights', 'OpenTelemetry']).optional(),
   // The extensions that this host knows are part of it.
   extensionBundle: z.unknown().optional(),
 });

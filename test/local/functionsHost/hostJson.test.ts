@@ -61,6 +61,12 @@ describe('host.json', () => {
       'host.json: not supported here and ignored: functionTimeout, logging.console, extensions.blobs, extensions.http.dynamicThrottlesEnabled',
     ]));
 
+  it.each([
+    { telemetryMode: 'OpenTelemetry' },
+    { telemetryMode: 'ApplicationInsights', logging: { applicationInsights: { samplingSettings: {} } } },
+  ])('takes settings of telemetry without a word: %j', (given) =>
+    expect(parseHostJson({ version: '2.0', ...given }).warnings).toEqual([]));
+
   it('warns of what it knows and does not do', () =>
     expect(parseHostJson({ version: '2.0', extensions: { serviceBus: { prefetchCount: 5 } } }).warnings).toHaveLength(
       1,
@@ -76,6 +82,7 @@ describe('host.json', () => {
     [{ version: '2.0', extensions: { serviceBus: { maxAutoLockRenewalDuration: '5 min' } } }, 'is not a time span'],
     [{ version: '2.0', extensions: { queues: { batchSize: 33 } } }, 'batchSize'],
     [{ version: '2.0', logging: { logLevel: { default: 'Loud' } } }, 'is not a log level'],
+    [{ version: '2.0', telemetryMode: 'Telegraph' }, 'telemetryMode'],
   ])('%j is refused: %s', (given, reason) => expect(() => parseHostJson(given)).toThrow(reason));
 });
 
