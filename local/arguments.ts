@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type Durability, required, toDurability, toPort } from './flags.ts';
 
 export type HostArguments = {
   /** Path of the app's entry. */
@@ -25,6 +26,7 @@ export type StartOptions = HostArguments & {
   readonly storagePort: number;
   /** Whether to start storage even if no function asks for it. */
   readonly storage: boolean;
+  readonly durability: Durability;
   /** Whether to begin without the data of earlier runs. */
   readonly fresh: boolean;
   /** Whether to run Microsoft's emulators in place of the embedded services. */
@@ -50,6 +52,7 @@ ${appUsage}
   --storage-port <n>        port of blobs, with queues and tables on the next two (10000)
   --storage                 run storage even if no function asks for it
   --data <folder>           where the services keep their data (.daybook)
+  --durability normal|full  whether a power cut may take the last commits, or each one waits for the disk (normal)
   --fresh                   begin without the data of earlier runs
   --docker                  run Microsoft's emulators by Docker, in place of the embedded services
 ${commonUsage}`;
@@ -59,18 +62,6 @@ export const hostUsage = `Runs a function app against the services that its sett
 ${appUsage}
   --data <folder>           share it between hosts of one app: each timer runs in one of them
 ${commonUsage}`;
-
-const toPort = (text: string, flag: string): number => {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535)
-    throw new Error(`${flag} takes a number from 0 to 65535, not "${text}".`);
-  return port;
-};
-
-const required = (value: string | undefined, flag: string): string => {
-  if (value === undefined || value === '') throw new Error(`${flag} is missing.`);
-  return value;
-};
 
 const appFlags = {
   app: { type: 'string' },
@@ -109,6 +100,7 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
       'storage-port': { type: 'string', default: '10000' },
       storage: { type: 'boolean', default: false },
       data: { type: 'string', default: '.daybook' },
+      durability: { type: 'string', default: 'normal' },
       fresh: { type: 'boolean', default: false },
       docker: { type: 'boolean', default: false },
     },
@@ -122,6 +114,7 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
     storagePort: toPort(values['storage-port'], '--storage-port'),
     storage: values.storage,
     data: required(values.data, '--data'),
+    durability: toDurability(values.durability, '--durability'),
     fresh: values.fresh,
     docker: values.docker,
   };

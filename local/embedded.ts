@@ -39,7 +39,7 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
   const folder = await openDataFolder(options.data, options.fresh);
   cleanup(folder.release);
   await folder.useTopology(topology);
-  const dataDir = folder.path;
+  const common = { dataDir: folder.path, durability: options.durability };
   const startStorage = (): Promise<ServiceThread> =>
     startStorageThread({ port: options.storagePort, dataDir: folder.storagePath });
 
@@ -47,9 +47,14 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
   const [[cosmos, serviceBus, storage], { provisionCosmos }] = await Promise.all([
     startAll(
       [
-        startCosmosThread({ port: options.cosmosPort, dataDir }),
-        startServiceBusThread({ port: options.serviceBusPort, dataDir, config: toEmulatorConfig(topology.serviceBus) }),
-        ...(options.storage ? [startStorage()] : []),
+        startCosmosThread({ ...common, port: options.cosmosPort }),
+        startServiceBusThread({
+          ...common,
+          port: options.serviceBusPort,
+          config: toEmulatorConfig(topology.serviceBus),
+        }),
+        // An app that has needed it before will need it again: started only then, everybody would wait for it.
+        ...(options.storage || folder.hasStorage ? [startStorage()] : []),
       ],
       cleanup,
     ),

@@ -1,3 +1,4 @@
+import './compileCache.ts';
 import { resolve } from 'node:path';
 import { findApp, runApp } from './app.ts';
 import { hostUsage, parseHostArguments } from './arguments.ts';

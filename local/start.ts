@@ -1,3 +1,4 @@
+import './compileCache.ts';
 import { parseStartArguments, startUsage } from './arguments.ts';
 import { startEverything } from './everything.ts';
 import { runProgram } from './program.ts';

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import type { RunningService } from './runningService.ts';
 import { serveInWorker } from './serviceWorker.ts';
@@ -20,6 +20,16 @@ const connectionString = (ports: readonly number[]): string => {
     (service, index) => `${service}Endpoint=http://127.0.0.1:${ports[index] ?? 0}/${account};`,
   );
   return `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};${endpoints.join('')}`;
+};
+
+/** Azurite loads what sends its telemetry even if that is switched off, and it is most of what there is to load. */
+const withoutTelemetry = (): void => {
+  registerHooks({
+    load: (url, context, next) =>
+      url.includes('/node_modules/applicationinsights/')
+        ? { format: 'commonjs', source: '', shortCircuit: true }
+        : next(url, context),
+  });
 };
 
 /**
@@ -62,6 +72,7 @@ const startStorage = ({ port, dataDir }: StorageWorkerData): Promise<RunningServ
       ...['--silent', '--disableTelemetry', '--skipApiVersionCheck', '--location', dataDir],
       ...[...flag('--blobPort', 0), ...flag('--queuePort', 1), ...flag('--tablePort', 2)],
     );
+    withoutTelemetry();
     createRequire(import.meta.url)('azurite/dist/src/azurite.js');
   });
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { toDurability, toFolder, toNumber, toPort } from '../flags.ts';
 import type { CosmosOptions } from './server.ts';
 
 export const usage = `Runs an embedded Cosmos DB on this machine.
@@ -10,19 +11,6 @@ export const usage = `Runs an embedded Cosmos DB on this machine.
   --help                     show this`;
 
 const longestLagMs = 600_000;
-
-const toNumber = (text: string, flag: string, most: number): number => {
-  const number = Number(text);
-  if (!/^\d{1,6}$/.test(text) || number > most) {
-    throw new Error(`${flag} takes a number from 0 to ${most}, not "${text}".`);
-  }
-  return number;
-};
-
-const toDurability = (text: string): 'normal' | 'full' => {
-  if (text !== 'normal' && text !== 'full') throw new Error(`--durability is normal or full, not "${text}".`);
-  return text;
-};
 
 /** Reads the command line. Throws an Error that says what is wrong with it. */
 export const parseArguments = (given: readonly string[]): CosmosOptions | 'help' => {
@@ -37,11 +25,10 @@ export const parseArguments = (given: readonly string[]): CosmosOptions | 'help'
     },
   });
   if (values.help) return 'help';
-  if (values.data === '') throw new Error('--data takes a folder.');
   return {
-    port: toNumber(values.port, '--port', 65_535),
-    durability: toDurability(values.durability),
+    port: toPort(values.port, '--port'),
+    dataDir: toFolder(values.data, '--data'),
+    durability: toDurability(values.durability, '--durability'),
     lagMs: toNumber(values['lag-ms'], '--lag-ms', longestLagMs),
-    ...(values.data === undefined ? {} : { dataDir: values.data }),
   };
 };

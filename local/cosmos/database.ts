@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Durability } from '../flags.ts';
 
 const schemaVersion = 1;
 
@@ -17,12 +18,9 @@ export type Database = {
 };
 
 /**
- * What is committed survives the end of the process at any moment. With `full` it survives a power cut, too, since
- * every commit waits for the disk; with `normal` a power cut may take the last commits, though never half of one.
+ * Opens `cosmos.sqlite` in the folder, for this process alone, or a database in memory without one. What is committed
+ * survives the end of the process at any moment.
  */
-export type Durability = 'normal' | 'full';
-
-/** Opens `cosmos.sqlite` in the folder, for this process alone, or a database in memory without one. */
 export const openDatabase = (dataDir: string | undefined, durability: Durability = 'normal'): Database => {
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
   const sqlite = new DatabaseSync(dataDir === undefined ? ':memory:' : join(dataDir, 'cosmos.sqlite'));

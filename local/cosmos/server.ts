@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Durability } from '../flags.ts';
 import type { RunningService } from '../runningService.ts';
 import { emulatorKey } from './authorization.ts';
-import { type Database, type Durability, openDatabase } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { createRequestListener } from './requestListener.ts';
 import { type CosmosService, createService } from './service.ts';
 
@@ -11,9 +12,8 @@ export type CosmosOptions = {
   /** 0 for a free one. */
   readonly port: number;
   /** Where the data is kept; without it, in memory. */
-  readonly dataDir?: string;
+  readonly dataDir?: string | undefined;
   readonly host?: string;
-  /** What a power cut may do; see `openDatabase`. */
   readonly durability?: Durability;
   /** How far reads of clients that ask for less than bounded staleness may be behind, in milliseconds; 0 if not given. */
   readonly lagMs?: number;

@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createFaultAdmin } from '../faults/faultAdmin.ts';
 import { createPauseSwitch } from '../faults/pauseSwitch.ts';
+import type { Durability } from '../flags.ts';
 import type { RunningService } from '../runningService.ts';
 import { administration } from './administration/server.ts';
 import { serveConnection, type ServedConnection } from './amqp/connection.ts';
@@ -13,7 +14,7 @@ import { parseConfig, type EmulatorConfig, type Namespace } from './config.ts';
 import { createServiceBusFaults } from './faults.ts';
 import { acceptFirst } from './firstByte.ts';
 import { noJournal } from './resources.ts';
-import { openStore, type Durability } from './store.ts';
+import { openStore } from './store.ts';
 import { startTurns } from './turns.ts';
 
 export type ServiceBusOptions = {
@@ -21,7 +22,7 @@ export type ServiceBusOptions = {
   readonly port: number;
   readonly config: EmulatorConfig;
   /** Where messages are kept; without it, in memory. */
-  readonly dataDir?: string;
+  readonly dataDir?: string | undefined;
   readonly durability?: Durability;
   readonly host?: string;
   /** Milliseconds since 1970. */

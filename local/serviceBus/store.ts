@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Durability } from '../flags.ts';
 import type { Recovered } from './broker.ts';
 import type { Redefinition } from './definitions.ts';
 import type { RememberedId } from './duplicates.ts';
@@ -35,9 +36,6 @@ const schemaVersions = [
   );
   CREATE TABLE redefinitions (path TEXT PRIMARY KEY, basis TEXT, definition TEXT);`,
 ];
-
-/** What survives the loss of power: all but the last commits, or everything. The death of the process loses nothing. */
-export type Durability = 'normal' | 'full';
 
 /** Opens, or creates, the store in this folder. Throws if another process has it open. */
 export function openStore(dataDir: string, durability: Durability = 'normal'): Store {

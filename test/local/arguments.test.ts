@@ -14,6 +14,7 @@ describe('the command line', () => {
       storagePort: 10_000,
       storage: false,
       data: '.daybook',
+      durability: 'normal',
       fresh: false,
       watch: false,
       docker: false,
@@ -35,6 +36,7 @@ describe('the command line', () => {
     [[...needed, '--cosmos-port', '-1'], '--cosmos-port'],
     [[...needed, '--servicebus-port', '1.5'], '--servicebus-port takes a number'],
     [[...needed, '--storage-port', 'x'], '--storage-port takes a number'],
+    [[...needed, '--durability', 'some'], '--durability is normal or full, not "some".'],
     [[...needed, '--colour'], "Unknown option '--colour'"],
     [[...needed, 'more'], "Unexpected argument 'more'"],
   ])('%j is refused: %s', (args, reason) => expect(() => parseStartArguments(args)).toThrow(reason));

@@ -48,6 +48,21 @@ describe.concurrent('storage', () => {
     expect(running.errors()).toBe('');
   });
 
+  it('is there from the start once a function has needed it', async () => {
+    const main = `
+      import { app } from '@azure/functions';
+      app.storageQueue('note', { connection: 'AzureWebJobsStorage', queueName: 'things', handler: () => undefined });`;
+    const values = JSON.stringify({ Values: { AzureWebJobsStorage: 'UseDevelopmentStorage=true' } });
+    const folder = await writeApp({ 'main.ts': main, 'local.settings.json': values });
+    const all = [...flags(await temporaryFolder(), '--storage-port', '0'), '--app', join(folder, 'main.ts')];
+    for (const isThere of [false, true]) {
+      const running = start(...all);
+      await running.ready;
+      expect(running.out().includes('  Storage  ')).toBe(isThere);
+      await stop(running);
+    }
+  });
+
   it('keeps what it has acknowledged when it is stopped and started', async () => {
     const dataDir = await temporaryFolder();
     const queueOf = ({ connectionString }: RunningService): QueueClient => new QueueClient(connectionString, 'things');

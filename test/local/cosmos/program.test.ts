@@ -72,11 +72,11 @@ describe('the program', () => {
   });
 
   it.each([
-    [['--port', 'x'], '--port takes a number from 0 to 65535, not "x". See --help.\n'],
-    [['--port', '70000'], '--port takes a number from 0 to 65535, not "70000". See --help.\n'],
-    [['--lag-ms', '-1'], "Option '--lag-ms' argument is ambiguous. See --help.\n"],
-    [['--durability', 'some'], '--durability is normal or full, not "some". See --help.\n'],
-    [['--data', ''], '--data takes a folder. See --help.\n'],
+    [['--port', 'x'], '--port takes a number from 0 to 65535, not "x".'],
+    [['--port', '70000'], '--port takes a number from 0 to 65535, not "70000".'],
+    [['--lag-ms', '-1'], "Option '--lag-ms' argument is ambiguous."],
+    [['--durability', 'some'], '--durability is normal or full, not "some".'],
+    [['--data', ''], '--data takes a folder.'],
     [['--prot', '1'], "Unknown option '--prot'"],
     [['more'], "Unexpected argument 'more'"],
   ])('refuses %j', async (flags, complaint) => {
@@ -89,12 +89,12 @@ describe('the program', () => {
     const { port } = new URL((await start('--port', '0', '--data', folder)).endpoint);
     expect(await failure('--port', port)).toEqual({
       output: '',
-      complaint: `Port ${port} is taken: choose another one with --port.\n`,
+      complaint: `Port ${port} for Cosmos DB is taken: choose another one with --port.\n`,
       exitCode: 1,
     });
     expect(await failure('--port', '0', '--data', folder)).toEqual({
       output: '',
-      complaint: `The data in ${folder} is in use by another process.\n`,
+      complaint: `The data folder ${folder} is in use by another Cosmos DB: choose another one with --data.\n`,
       exitCode: 1,
     });
     const nowhere = '/dev/null/data';

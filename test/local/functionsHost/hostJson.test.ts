@@ -65,7 +65,8 @@ describe('host.json', () => {
     { telemetryMode: 'OpenTelemetry' },
     { telemetryMode: 'ApplicationInsights', logging: { applicationInsights: { samplingSettings: {} } } },
   ])('takes settings of telemetry without a word: %j', (given) =>
-    expect(parseHostJson({ version: '2.0', ...given }).warnings).toEqual([]));
+    expect(parseHostJson({ version: '2.0', ...given }).warnings).toEqual([]),
+  );
 
   it('warns of what it knows and does not do', () =>
     expect(parseHostJson({ version: '2.0', extensions: { serviceBus: { prefetchCount: 5 } } }).warnings).toHaveLength(

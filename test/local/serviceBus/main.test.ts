@@ -67,7 +67,7 @@ describe('as a program of its own, the service', () => {
     const { ended, output } = run(...args);
     expect(await ended).toMatchObject({ code: 2 });
     expect(output.errors).toContain(message);
-    expect(output.errors).toContain('--durability <mode>');
+    expect(output.errors).toContain('--durability normal|full');
   });
 
   it('does not start with a file that is not there, or no JSON', async () => {
@@ -100,7 +100,7 @@ describe('as a program of its own, the service', () => {
     const [file, data] = [await fileWith(JSON.stringify(config)), await temporaryFolder()];
     const taken = run('--config', file, '--port', String(port));
     expect(await taken.ended).toMatchObject({ code: 1 });
-    expect(taken.output.errors).toBe(`Port ${port} is taken: choose another one with --port.\n`);
+    expect(taken.output.errors).toBe(`Port ${port} for Service Bus is taken: choose another one with --port.\n`);
 
     await run('--config', file, '--port', '0', '--data', data).ready;
     const second = run('--config', file, '--port', '0', '--data', data);

@@ -1,0 +1,30 @@
+/** Readers of the values of flags. Each throws an Error that says what is wrong with one. */
+
+export const toNumber = (text: string, flag: string, most: number): number => {
+  const number = Number(text);
+  if (!/^\d{1,6}$/.test(text) || number > most) {
+    throw new Error(`${flag} takes a number from 0 to ${most}, not "${text}".`);
+  }
+  return number;
+};
+
+export const toPort = (text: string, flag: string): number => toNumber(text, flag, 65_535);
+
+export const required = (value: string | undefined, flag: string): string => {
+  if (value === undefined || value === '') throw new Error(`${flag} is missing.`);
+  return value;
+};
+
+/** A folder, or none. */
+export const toFolder = (value: string | undefined, flag: string): string | undefined => {
+  if (value === '') throw new Error(`${flag} takes a folder.`);
+  return value;
+};
+
+/** What survives the loss of power: all but the last commits, or everything. The death of the process loses nothing. */
+export type Durability = 'normal' | 'full';
+
+export const toDurability = (text: string, flag: string): Durability => {
+  if (text !== 'normal' && text !== 'full') throw new Error(`${flag} is normal or full, not "${text}".`);
+  return text;
+};
