@@ -101,6 +101,7 @@ const serveEntries = (projection: Projection, route: EntriesRoute<unknown, unkno
 const serveSums = (projection: Projection, route: SumsRoute): void => {
   const operation = describe({
     ...described(route),
+    access: 'query',
     query: route.query,
     answer: { status: 200, body: route.body },
     problems: [],
