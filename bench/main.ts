@@ -2,9 +2,10 @@ import { bundle } from './bundle.ts';
 import { cost } from './cost.ts';
 import { instances } from './instances.ts';
 import { memory } from './memory.ts';
+import { price } from './monthlyCost.ts';
 import { hotAccount, throughput } from './throughput.ts';
 
-const benches = { bundle, cost, throughput, hotAccount, instances, memory };
+const benches = { bundle, cost, throughput, hotAccount, instances, memory, price };
 type Name = keyof typeof benches;
 
 /** Memory takes long: it runs when it is asked for. */

@@ -33,10 +33,21 @@ param authIssuer string = ''
 @description('The audience that a bearer token must be for. Goes with the issuer.')
 param authAudience string = ''
 
+@description('The claim of a token that names the customer whom the role Customer is for.')
+param authCustomerClaim string = 'customer_id'
+
+@description('How many requests a caller may make in a minute to one instance; 0 for no limit.')
+@minValue(0)
+@maxValue(9999999)
+param rateLimitPerMinute int = 6000
+
 @description('Origins whose pages may call the API. None unless given.')
 param corsOrigins string[] = []
 
 // Cosmos DB
+
+@description('The account, if it is not the one that a first deployment makes: after a restore, the restored one.')
+param cosmosAccountName string = ''
 
 @description('Serverless bills each request; autoscale bills the busiest second of each hour, at least a tenth of the maximum.')
 param cosmosCapacity 'serverless' | 'autoscale' = 'serverless'
@@ -133,7 +144,7 @@ module monitoring 'modules/monitoring.bicep' = {
 module cosmos 'modules/cosmos.bicep' = {
   scope: group
   params: {
-    name: 'cosmos-${suffix}'
+    name: empty(cosmosAccountName) ? 'cosmos-${suffix}' : cosmosAccountName
     location: location
     tags: tags
     database: topology.cosmos.database
@@ -232,6 +243,8 @@ module functionApp 'modules/functionApp.bicep' = {
     applicationInsights: monitoring.outputs.connectionString
     authIssuer: issuer
     authAudience: authAudience
+    authCustomerClaim: authCustomerClaim
+    rateLimitPerMinute: rateLimitPerMinute
     corsOrigins: corsOrigins
     workspaceId: monitoring.outputs.workspaceId
   }

@@ -58,6 +58,12 @@ param authIssuer string
 @description('The audience of bearer tokens, or nothing.')
 param authAudience string
 
+@description('The claim that names a customer.')
+param authCustomerClaim string
+
+@description('How many requests a caller may make in a minute to one instance.')
+param rateLimitPerMinute int
+
 @description('Origins whose pages may call the API.')
 param corsOrigins string[]
 
@@ -126,6 +132,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         connectionSettings,
         [
           { name: 'CURSOR_KEY', value: '@Microsoft.KeyVault(SecretUri=${cursorKeyUri})' }
+          { name: 'RATE_LIMIT_PER_MINUTE', value: string(rateLimitPerMinute) }
           { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: applicationInsights }
           {
             name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
@@ -137,6 +144,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           : [
               { name: 'AUTH_ISSUER', value: authIssuer }
               { name: 'AUTH_AUDIENCE', value: authAudience }
+              { name: 'AUTH_CUSTOMER_CLAIM', value: authCustomerClaim }
             ]
       )
     }
@@ -158,7 +166,8 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   scope: app
   properties: {
     workspaceId: workspaceId
-    logs: [{ category: 'FunctionAppLogs', enabled: true }]
+    // What host and app log is in Application Insights already.
+    metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }
 

@@ -35,6 +35,8 @@ resource entity 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
     defaultMessageTimeToLive: topic.?defaultMessageTimeToLive
     requiresDuplicateDetection: topic.?duplicateDetectionHistoryTimeWindow != null
     duplicateDetectionHistoryTimeWindow: topic.?duplicateDetectionHistoryTimeWindow
+    // Room for a backlog of some millions of messages, the most that Standard has.
+    maxSizeInMegabytes: 5120
     // A partitioned topic refuses a batch whose messages have different session ids.
     enablePartitioning: false
     enableBatchedOperations: true

@@ -35,6 +35,7 @@ const functions: Readonly<Record<string, BicepFunction>> = {
   readEnvironmentVariable: (_name: string, otherwise: string) => otherwise,
   replace: (text: string, from: string, to: string) => text.replaceAll(from, to),
   split: (text: string, separator: string) => text.split(separator),
+  string: (value: unknown) => String(value),
   subscription: () => ({ id: subscriptionId }),
   subscriptionResourceId: (type: string, name: string) => `${subscriptionId}/providers/${type}/${name}`,
   tenant: () => ({ tenantId: '22222222-2222-2222-2222-222222222222' }),

@@ -19,6 +19,7 @@ const always = {
   ...connection('SERVICEBUS', '__fullyQualifiedNamespace'),
   ...connection('AzureWebJobsStorage', '__accountName'),
   CURSOR_KEY: expect.stringMatching(/^@Microsoft\.KeyVault\(SecretUri=https:.*\/secrets\/cursor-key\)$/) as string,
+  RATE_LIMIT_PER_MINUTE: '6000',
   APPLICATIONINSIGHTS_CONNECTION_STRING: expect.stringMatching(/^InstrumentationKey=/) as string,
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: expect.stringMatching(/^Authorization=AAD;ClientId=/) as string,
 };
@@ -36,6 +37,7 @@ describe('the settings that are deployed', () => {
       ...always,
       AUTH_ISSUER: 'https://login.example/v2.0',
       AUTH_AUDIENCE: 'bank',
+      AUTH_CUSTOMER_CLAIM: 'customer_id',
     }));
 
   it.each([

@@ -1,0 +1,184 @@
+import topology from '../infra/topology.json' with { type: 'json' };
+import { printTable } from './table.ts';
+
+/**
+ * What a month costs, in US dollars. A model, whose every number is named here. List prices
+ * as assumed in November 2026 for one region of the United States; docs/deploy.md says where today's are.
+ */
+const listPrice = {
+  gigabyteSecond: 0.000026,
+  gigabyteSecondReady: 0.000004,
+  gigabyteSecondOnReady: 0.000016,
+  millionExecutions: 0.4,
+  millionUnits: 0.25,
+  hundredUnitsForAnHour: 0.012,
+  storedGigabyte: 0.25,
+  backedUpGigabyte: 0.2,
+  standardBase: 9.81,
+  /** Up to so many millions of operations, a million costs this. */
+  standardOperations: [
+    { upTo: 13, million: 0 },
+    { upTo: 100, million: 0.8 },
+    { upTo: 2_500, million: 0.5 },
+    { upTo: Infinity, million: 0.2 },
+  ],
+  premiumUnit: 677,
+  loggedGigabyte: 2.3,
+  privateEndpoint: 7.3,
+  privateZone: 0.5,
+  logAlert: 1.5,
+  metricAlert: 0.1,
+  hostStorage: 2,
+};
+const free = { gigabyteSeconds: 100_000, millionExecutions: 0.25, loggedGigabytes: 5 };
+
+/** Measured on the embedded services where it does not say assumed. Units are modelled: docs/benchmarks.md. */
+const work = {
+  unitsOfCommand: 10,
+  /** Of one event in one view: read its row, write it. */
+  unitsInView: 8.5,
+  /** The relay's question, and a page of the reconciler's, in a minute: with a hundred accounts or more. */
+  unitsOfTimers: 2_100,
+  /** The reconciler looks at what changed lately 20 times, as far as it gets in its time; assumed: a new account each time. */
+  unitsOfLooking: 200,
+  unitsOfLookingAtMost: 20_000,
+  /** Assumed: a commit, its rows in the views, their index. */
+  storedKilobytes: 3,
+  /** Once at once, once by the relay: duplicate detection drops the second, Azure bills it. */
+  sends: 2,
+  /** Assumed of a command's whole trace. An instance begins five traces a second at most, as the exporter has it. */
+  tracedKilobytes: 5,
+  tracesPerSecond: 5,
+  /** Assumed of one instance: commands, or events of one view, a second. */
+  perSecond: 200,
+  /** Assumed: what an instance takes from a busy subscription at once. */
+  batch: 50,
+};
+const month = { seconds: 730 * 3_600, minutes: 730 * 60, hours: 730 };
+
+const views = topology.serviceBus.topics
+  .flatMap(({ subscriptions }) => subscriptions)
+  .filter(({ rules }) =>
+    rules.some(({ properties }) => 'aggregate' in properties && properties.aggregate === 'account'),
+  );
+
+type Environment = {
+  readonly name: string;
+  readonly memoryGb: number;
+  readonly ready: number;
+  readonly isServerless: boolean;
+  readonly minimumUnits: number;
+  readonly hasPremium: boolean;
+  readonly privateEndpoints: number;
+  readonly backup: boolean;
+};
+
+/** As infra/dev.bicepparam and infra/production.bicepparam have it. */
+const environments: readonly Environment[] = [
+  {
+    name: 'dev',
+    memoryGb: 0.5,
+    ready: 0,
+    isServerless: true,
+    minimumUnits: 0,
+    hasPremium: false,
+    privateEndpoints: 0,
+    backup: false,
+  },
+  {
+    name: 'production',
+    memoryGb: 2,
+    ready: 2,
+    isServerless: false,
+    minimumUnits: 1_000,
+    hasPremium: true,
+    privateEndpoints: 6,
+    backup: true,
+  },
+];
+
+/** Seconds that the instances of one group of functions are at work: one second at least for each execution. */
+const busySeconds = (perSecond: number): number =>
+  perSecond < 1 ? perSecond * month.seconds : Math.ceil(perSecond / work.perSecond) * month.seconds;
+
+const operationsPrice = (millions: number): number => {
+  let [total, from] = [0, 0];
+  for (const { upTo, million } of listPrice.standardOperations) {
+    total += Math.max(0, Math.min(millions, upTo) - from) * million;
+    from = upTo;
+  }
+  return total;
+};
+
+const costOf = (environment: Environment, perMinute: number) => {
+  const { memoryGb, ready, isServerless, minimumUnits, hasPremium, privateEndpoints, backup } = environment;
+  const perSecond = perMinute / 60;
+  const commands = (perMinute * month.minutes) / 1e6;
+
+  const commandSeconds = Math.max(0, busySeconds(perSecond) - ready * month.seconds);
+  const timers = 1 / 5 + 1 / 10 + 1 / 30;
+  const elsewhere = busySeconds(Math.max(timers, Math.min(1, perSecond))) + views.length * busySeconds(perSecond);
+  const gigabyteSeconds = Math.max(0, (commandSeconds + elsewhere) * memoryGb - free.gigabyteSeconds);
+  const executions =
+    commands + (views.length * commands) / (perSecond < 1 ? 1 : work.batch) + (timers * month.seconds) / 1e6;
+  const onReady = Math.min(busySeconds(perSecond), ready * month.seconds) * memoryGb;
+  const functions =
+    gigabyteSeconds * listPrice.gigabyteSecond +
+    ready * month.seconds * memoryGb * listPrice.gigabyteSecondReady +
+    onReady * listPrice.gigabyteSecondOnReady +
+    Math.max(0, executions - free.millionExecutions) * listPrice.millionExecutions;
+
+  const looking = Math.min(perMinute * work.unitsOfLooking, work.unitsOfLookingAtMost);
+  const units = perMinute * (work.unitsOfCommand + views.length * work.unitsInView) + looking + work.unitsOfTimers;
+  const stored = commands * work.storedKilobytes;
+  const cosmos = isServerless
+    ? (units * month.minutes * listPrice.millionUnits) / 1e6
+    : (Math.max(minimumUnits, units / 60) / 100) * listPrice.hundredUnitsForAnHour * month.hours;
+
+  const instances = Math.max(ready, Math.ceil(perSecond / work.perSecond));
+  const traces = Math.min(commands, (instances * work.tracesPerSecond * month.seconds) / 1e6);
+
+  const operations = commands * (work.sends + views.length);
+  const messagingUnits = perMinute > 50_000 ? 8 : 1;
+  const serviceBus = hasPremium
+    ? messagingUnits * listPrice.premiumUnit
+    : listPrice.standardBase + operationsPrice(operations);
+
+  return {
+    functions,
+    'Cosmos DB units': cosmos,
+    'Cosmos DB storage': stored * (listPrice.storedGigabyte + (backup ? listPrice.backedUpGigabyte : 0)),
+    'Service Bus': serviceBus,
+    logs: Math.max(0, traces * work.tracedKilobytes - free.loggedGigabytes) * listPrice.loggedGigabyte,
+    'alerts, storage, network':
+      4 * listPrice.logAlert +
+      3 * listPrice.metricAlert +
+      listPrice.hostStorage +
+      privateEndpoints * (listPrice.privateEndpoint + listPrice.privateZone),
+  };
+};
+
+const loads = [0, 10, 1_000, 100_000];
+const dollars = (value: number): string => Math.round(value).toLocaleString('en');
+
+/** For each environment, the lines of its bill: a name, and dollars for each load. */
+export const monthlyCosts = () =>
+  environments.map((environment) => {
+    const bills = loads.map((perMinute) => Object.entries(costOf(environment, perMinute)));
+    const totals = bills.map((bill) => bill.reduce((sum, [, value]) => sum + value, 0));
+    const lines = (bills[0] ?? []).map(([line], index) => [
+      line,
+      ...bills.map((bill) => dollars(bill[index]?.[1] ?? 0)),
+    ]);
+    return { name: environment.name, lines: [...lines, ['**in all**', ...totals.map(dollars)]] };
+  });
+
+export const price = (): void => {
+  const columns = ['', 'idle', ...loads.slice(1).map((load) => `${load.toLocaleString('en')} a minute`)];
+  for (const { name, lines } of monthlyCosts()) {
+    printTable(
+      `${name}: US dollars a month, by commands`,
+      lines.map((cells) => Object.fromEntries(cells.map((cell, index) => [columns[index] ?? '', cell]))),
+    );
+  }
+};
