@@ -29,6 +29,30 @@ describe('every response', () => {
     expect(new Set(seen.map((value) => traceparent.exec(value)?.[1])).size).toBe(seen.length);
   });
 
+  it('is kept by nobody, shown by no page, and taken for nothing else', async () => {
+    for (const { headers } of await all({})) {
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'cache-control': 'no-store',
+        'content-security-policy': expect.stringContaining("default-src 'none'") as string,
+        'referrer-policy': 'no-referrer',
+        'strict-transport-security': expect.stringMatching(/^max-age=\d{8}/) as string,
+        'x-content-type-options': 'nosniff',
+      });
+    }
+  });
+
+  it('allows no page of another origin to read it', async () => {
+    const origin = 'https://elsewhere.example';
+    const preflight = await app.bank.request('/api/customers', {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.status).toBe(405);
+    for (const { headers } of [preflight, ...(await all({ origin }))]) {
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
+  });
+
   it('continues the traceparent that came with the request', async () => {
     const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
     for (const flags of ['00', '01']) {

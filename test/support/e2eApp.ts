@@ -8,9 +8,24 @@ import settings from '../../local.settings.json' with { type: 'json' };
 import { follow, script } from '../local/runStart.ts';
 import { temporaryFolder } from '../local/temporaryFolder.ts';
 import { appEntry } from './appEntry.ts';
-import { createBankClient, type BankClient } from './e2eBank.ts';
+import { createBankClient, type BankClient, type SentHeaders } from './e2eBank.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+type InstanceOptions = {
+  /** Settings that differ from those of this machine. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Path of a file of keys that callers need. */
+  readonly keys?: string;
+};
+
+export type Instance = {
+  readonly bank: BankClient;
+  /** A client that sends these headers with every request. */
+  readonly bankWith: (headers: SentHeaders) => BankClient;
+  readonly log: () => string;
+  readonly stop: () => Promise<void>;
+};
 
 /** The whole app with its services, in a process of its own. */
 export type App = {
@@ -25,7 +40,7 @@ export type App = {
   readonly serviceBusFaults: Faults;
   readonly log: () => string;
   /** Another instance of the app on the same services. The caller stops it before them. */
-  readonly startInstance: () => Promise<{ readonly bank: BankClient; readonly stop: () => Promise<void> }>;
+  readonly startInstance: (options?: InstanceOptions) => Promise<Instance>;
   /** Ends it in an orderly way. Rejects if it did not end well. */
   readonly stop: () => Promise<void>;
   /** Ends it without letting it do another thing. */
@@ -56,19 +71,25 @@ export const startApp = async (data: string): Promise<App> => {
     cosmosFaults: faultsAt(cosmosPort),
     serviceBusFaults: faultsAt(serviceBusPort),
     log: running.out,
-    async startInstance() {
+    async startInstance({ env, keys } = {}) {
       const connections = {
         COSMOS: settings.Values.COSMOS.replace(':8081', `:${cosmosPort}`),
         SERVICEBUS: connectionString,
       };
       const instance = follow(
         process.execPath,
-        [path('../../local/host.ts'), '--app', appEntry, '--port', '0', '--ready-json'],
-        { env: connections },
+        [
+          ...[path('../../local/host.ts'), '--app', appEntry, '--port', '0', '--ready-json'],
+          ...(keys === undefined ? [] : ['--keys', keys]),
+        ],
+        { env: { ...connections, ...env } },
       );
       const ready = await instance.ready;
+      const bankWith = (headers: SentHeaders) => createBankClient(`http://127.0.0.1:${ready.port}`, headers);
       return {
-        bank: createBankClient(`http://127.0.0.1:${ready.port}`),
+        bank: bankWith({}),
+        bankWith,
+        log: () => instance.out() + instance.errors(),
         async stop() {
           instance.child.kill('SIGTERM');
           await instance.gone;
@@ -117,7 +138,7 @@ export const appOfThisFile = (): Omit<App, 'stop' | 'kill'> => {
       return running().serviceBusFaults;
     },
     newServiceBusClient: () => running().newServiceBusClient(),
-    startInstance: () => running().startInstance(),
+    startInstance: (options) => running().startInstance(options),
     log: () => running().log(),
   };
 };

@@ -71,11 +71,13 @@ const queryOf = (query: Query): string => {
   return parameters.size === 0 ? '' : `?${parameters.toString()}`;
 };
 
-/** Speaks to the app over HTTP as any client would; nothing is hidden, and nothing retried. */
-export const createBankClient = (origin: string) => {
+/** Speaks to the app over HTTP as any client would, with some headers always; nothing is hidden, and nothing retried. */
+export const createBankClient = (origin: string, always: SentHeaders = {}) => {
   /** `path` begins below the origin. */
   const request = async (path: string, init: RequestInit = {}): Promise<Reply> => {
-    const response = await fetch(`${origin}${path}`, init);
+    const headers = new Headers(always);
+    new Headers(init.headers).forEach((value, name) => headers.set(name, value));
+    const response = await fetch(`${origin}${path}`, { ...init, headers });
     const text = await response.text();
     const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '');
     const body: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;

@@ -1,0 +1,378 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appOfThisFile, type Instance } from '../support/e2eApp.ts';
+import { bodyOf, newAccount, type BankClient, type Reply } from '../support/e2eBank.ts';
+import { call, operationsOf, type Operation } from '../support/e2eOperations.ts';
+import { expectProblem } from '../support/e2eProblem.ts';
+import { audience, startIssuer, type Issuer } from '../support/issuer.ts';
+
+/** Has no door of its own on this machine: for what tests begin with. */
+const app = appOfThisFile();
+let issuer: Issuer;
+let instance: Instance;
+let operations: Operation[];
+beforeAll(async () => {
+  issuer = await startIssuer();
+  instance = await app.startInstance({ env: { AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: audience } });
+  operations = await operationsOf(instance.bank);
+});
+afterAll(async () => {
+  await instance.stop();
+  await issuer.close();
+});
+
+const withToken = (token: string, on = instance): BankClient => on.bankWith({ authorization: `Bearer ${token}` });
+const as = async (claims: Readonly<Record<string, unknown>>, on?: Instance) =>
+  withToken(await issuer.token(claims), on);
+const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
+const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const unknown = () => ({ customerId: randomUUID(), accountId: randomUUID() });
+const challengeOf = ({ headers }: Reply) => headers.get('www-authenticate');
+
+/** A customer with an account that holds 10 EUR, and a client that is theirs. */
+const newOwner = async () => {
+  const { id: accountId, customerId } = await newAccount(app.bank, '10');
+  const claims = { sub: randomUUID(), roles: ['Customer'], customer_id: customerId };
+  return { customerId, accountId, claims, bank: await as(claims) };
+};
+
+describe('without a token', () => {
+  it('only what is open to all is answered', async () => {
+    for (const operation of operations) {
+      const reply = await call(instance.bank, operation, unknown());
+      if (operation.roles.length === 0) expect([operation.id, reply.status]).toEqual([operation.id, 200]);
+      else {
+        expectProblem(reply, 401, 'Unauthenticated');
+        expect(challengeOf(reply)).toBe('Bearer realm="daybook"');
+      }
+    }
+    expect(operations.filter(({ roles }) => roles.length === 0).map(({ id }) => id)).toEqual(['health', 'openApi']);
+  });
+
+  it('a route that is none is unknown, and a method that is none is refused', async () => {
+    expectProblem(await instance.bank.get('/nowhere'), 404, 'NotFound');
+    expectProblem(await instance.bank.request('/api/customers', { method: 'DELETE' }), 405, 'MethodNotAllowed');
+  });
+
+  it('not even a mistake is told', async () =>
+    expectProblem(await instance.bank.get('/customers/x?y=z'), 401, 'Unauthenticated'));
+
+  it.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'Bearer a, Bearer b', 'Digest x'])(
+    'nothing opens to other authorization: %s',
+    async (authorization) => {
+      const reply = await instance.bankWith({ authorization }).customers();
+      expectProblem(reply, 401, 'Unauthenticated');
+      expect(challengeOf(reply)).toBe('Bearer realm="daybook"');
+    },
+  );
+
+  it('nothing opens to a key, nor to a token in the query', async () => {
+    expect((await instance.bankWith({ 'x-functions-key': 'key' }).customers()).status).toBe(401);
+    const token = await issuer.token({ roles: ['Teller'] });
+    expect((await instance.bank.customers({ access_token: token, code: token })).status).toBe(401);
+  });
+});
+
+describe('a wrong token', () => {
+  const roles = ['Teller', 'Auditor', 'Operator'];
+  const forged = async (header: Readonly<Record<string, unknown>>, sign: (text: string) => string = () => '') => {
+    const [, payload = ''] = (await issuer.token({ roles })).split('.');
+    const text = `${base64({ typ: 'JWT', kid: issuer.own.kid, ...header })}.${payload}`;
+    return `${text}.${sign(text)}`;
+  };
+  const tokens: [string, () => Promise<string>, RegExp?][] = [
+    ['that has expired', () => issuer.token({ roles, exp: inSeconds(-120) }), /expired/],
+    ['that is not valid yet', () => issuer.token({ roles, nbf: inSeconds(300) }), /not valid yet/],
+    ['that never expires', () => issuer.token({ roles, exp: undefined }), /"exp"/],
+    ['for another audience', () => issuer.token({ roles, aud: 'api://others' }), /another audience/],
+    ['of another issuer', () => issuer.token({ roles, iss: 'https://elsewhere.example' }), /another issuer/],
+    ['that nobody signed', () => forged({ alg: 'none' })],
+    [
+      'signed with the public key as a secret',
+      () =>
+        forged({ alg: 'HS256' }, (text) =>
+          createHmac('sha256', JSON.stringify(issuer.own.jwk)).update(text).digest('base64url'),
+        ),
+    ],
+    ['signed with an unknown key', async () => issuer.token({ roles }, { key: await issuer.newKey() })],
+    [
+      'signed with another key under the name of a good one',
+      async () => issuer.token({ roles }, { key: { ...issuer.own, privateKey: (await issuer.newKey()).privateKey } }),
+    ],
+    ['that is none', () => Promise.resolve('x.y.z')],
+  ];
+
+  it.each(tokens)('%s is refused on every route', async (_, make, reason = /not an access token/) => {
+    const bank = withToken(await make());
+    for (const operation of operations.filter(({ roles }) => roles.length > 0)) {
+      const reply = await call(bank, operation, unknown());
+      expect(expectProblem(reply, 401, 'Unauthenticated').detail).toMatch(reason);
+      expect(challengeOf(reply)).toBe('Bearer realm="daybook", error="invalid_token"');
+    }
+  });
+});
+
+describe('roles', () => {
+  it('open what the table of doors says', () =>
+    expect(Object.fromEntries(operations.map(({ id, roles }) => [id, roles.join(' ')]))).toMatchObject({
+      createCustomer: 'Teller',
+      openAccount: 'Teller Customer',
+      depositMoney: 'Teller Customer',
+      withdrawMoney: 'Teller Customer',
+      listCustomers: 'Teller Auditor',
+      getCustomer: 'Teller Auditor Customer',
+      getAccount: 'Teller Auditor Customer',
+      listTransactions: 'Teller Auditor Customer',
+      customerEvents: 'Auditor',
+      accountEvents: 'Auditor',
+      listGaps: 'Operator',
+      health: '',
+      openApi: '',
+    }));
+
+  it('are asked for by the document, with what is answered to those without', () => {
+    for (const { id, roles, security, statuses } of operations) {
+      const refusals = statuses.filter((status) => ['401', '403', '429'].includes(status));
+      expect({ id, refusals }).toEqual({ id, refusals: roles.length > 0 ? ['401', '403', '429'] : [] });
+      expect({ id, security }).toEqual({ id, security: roles.map((role) => ({ token: [role] })) });
+    }
+  });
+
+  it.each(['Teller', 'Auditor', 'Operator', 'Customer', 'teller', 'Admin'])('open nothing else: %s', async (role) => {
+    const bank = await as({ roles: [role], customer_id: randomUUID() });
+    for (const operation of operations.filter(({ roles }) => roles.length > 0)) {
+      const reply = await call(bank, operation, unknown());
+      if (operation.roles.includes(role)) expect([operation.id, reply.status]).not.toContain(403);
+      else {
+        expectProblem(reply, 403, 'Forbidden');
+        expect(challengeOf(reply)).toMatch(/insufficient_scope/);
+      }
+    }
+  });
+
+  it.each([
+    ['without roles', {}],
+    ['without a list of them', { roles: 'Teller' }],
+    ['of a customer without an id', { roles: ['Customer'] }],
+    ['of a customer whose id is none', { roles: ['Customer'], customer_id: '*' }],
+  ])('open nothing in a token %s', async (_, claims) => {
+    const bank = await as(claims);
+    for (const operation of operations.filter(({ roles }) => roles.length > 0)) {
+      expectProblem(await call(bank, operation, unknown()), 403, 'Forbidden');
+    }
+  });
+
+  it('operate the bank and tell its money as the case may be', async () => {
+    const teller = await as({ roles: ['Teller'] });
+    const { id, customerId } = await newAccount(teller, '5');
+    expect((await (await as({ roles: ['Auditor'] })).events(id)).status).toBe(200);
+    expect((await (await as({ roles: ['Operator'] })).get('/ops/gaps')).status).toBe(200);
+    expect((await (await as({ roles: ['Auditor', 'Teller'] })).customer(customerId)).status).toBe(200);
+  });
+});
+
+describe('a customer', () => {
+  it('does with their own what customers do', async () => {
+    const { bank, customerId, accountId } = await newOwner();
+    const second = bodyOf(await bank.openAccount(customerId.toUpperCase())).id;
+    bodyOf(await bank.deposit(second, '5'));
+    bodyOf(await bank.withdraw(accountId, '4'));
+    expect(bodyOf(await bank.account(accountId, { atLeast: 3 })).balance.amount).toBe('6.00');
+    expect(bodyOf(await bank.account(accountId, { version: 1 })).balance.amount).toBe('0.00');
+    expect(bodyOf(await bank.transactions(second, { atLeast: 2 })).items).toHaveLength(1);
+    const { accounts } = bodyOf(await bank.customer(customerId, { atLeast: `${second}:2` }));
+    expect(accounts.map(({ id }) => id)).toEqual([accountId, second]);
+    expect((await bank.account(second)).status).toBe(200);
+  });
+
+  it('is told the rules of the bank on their own alone', async () => {
+    const { bank, accountId } = await newOwner();
+    expectProblem(await bank.withdraw(accountId, '11'), 422, 'InsufficientFunds');
+    expectProblem(await bank.deposit(accountId, '1', {}, { 'if-match': '"1"' }), 412, 'VersionMismatch');
+    expectProblem(await bank.account(accountId, { version: 9 }), 404, 'NotFound');
+  });
+
+  /** What an answer tells, but for the ids that the caller sent, and the trace. */
+  const toldBy = ({ status, text, headers }: Reply) => ({
+    status,
+    text: text.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'id'),
+    headers: [...headers].filter(([name]) => !['date', 'server-timing', 'traceparent'].includes(name)),
+    trips: /trips;desc="\d+"/.exec(headers.get('server-timing') ?? '')?.[0],
+  });
+
+  it("cannot tell what is another customer's from what is not there", async () => {
+    const [me, other] = [await newOwner(), await newOwner()];
+    const own = operations.filter(({ roles }) => roles.includes('Customer'));
+    expect(own.length).toBeGreaterThan(4);
+    const variants = [
+      {},
+      { headers: { 'idempotency-key': 'key' } },
+      { headers: { 'if-match': '"1"' } },
+      { query: '?atLeast=1' },
+      { query: '?atLeast=99' },
+      { query: '?version=1' },
+      { query: `?at=${new Date().toISOString()}` },
+    ];
+    for (const operation of own) {
+      for (const variant of variants) {
+        const [theirs, nobodys] = [
+          await call(me.bank, operation, other, variant),
+          await call(me.bank, operation, unknown(), variant),
+        ];
+        expect({ id: operation.id, variant, ...toldBy(theirs) }).toEqual({
+          id: operation.id,
+          variant,
+          ...toldBy(nobodys),
+        });
+        expect([400, 404, 422]).toContain(theirs.status);
+      }
+      expect((await call(me.bank, operation, other)).status).toBe(operation.id === 'openAccount' ? 422 : 404);
+    }
+    expect(bodyOf(await app.bank.account(other.accountId)).version).toBe(2);
+    expect(bodyOf(await app.bank.customer(other.customerId)).accounts).toHaveLength(1);
+  });
+
+  it("cannot tell either by asking for versions of what is another customer's", async () => {
+    const [me, other] = [await newOwner(), await newOwner()];
+    for (const read of [me.bank.customer, me.bank.account, me.bank.transactions]) {
+      const mine = read === me.bank.customer ? me.customerId : me.accountId;
+      const [theirs, nobodys] = await Promise.all(
+        [other.accountId, randomUUID()].map(async (id) => {
+          // How often it was looked for while it did not come is a matter of chance.
+          const { trips, ...told } = toldBy(await read(mine, { atLeast: `${id}:1` }));
+          expect(trips).toBeDefined();
+          return told;
+        }),
+      );
+      expect(theirs).toEqual(nobodys);
+    }
+  });
+
+  it('who is a teller as well reaches all', async () => {
+    const [me, other] = [await newOwner(), await newOwner()];
+    const bank = await as({ ...me.claims, roles: ['Customer', 'Teller'] });
+    expect((await bank.deposit(other.accountId, '1')).status).toBe(201);
+  });
+});
+
+describe('an idempotency key', () => {
+  const key = { 'idempotency-key': 'key' };
+
+  it('belongs to one caller', async () => {
+    const { id, customerId } = await newAccount(app.bank);
+    const [ada, grace] = [
+      await as({ sub: randomUUID(), roles: ['Teller'] }),
+      await as({ sub: randomUUID(), roles: ['Teller'] }),
+    ];
+    expect(bodyOf(await ada.deposit(id, '1', {}, key)).version).toBe(2);
+    expect(bodyOf(await grace.deposit(id, '2', {}, key)).version).toBe(3);
+    expect(bodyOf(await ada.deposit(id, '1', {}, key)).version).toBe(2);
+    const opened = [await ada.openAccount(customerId, 'EUR', key), await grace.openAccount(customerId, 'EUR', key)];
+    expect(new Set(opened.map((reply) => bodyOf(reply).id)).size).toBe(2);
+  });
+
+  it('is good for all tokens of that caller', async () => {
+    const { id } = await newAccount(app.bank);
+    const claims = { sub: randomUUID(), roles: ['Teller'] };
+    const first = await (await as(claims)).deposit(id, '1', {}, key);
+    const again = await (await as({ ...claims, exp: inSeconds(60) })).deposit(id, '1', {}, key);
+    expect([again.body, again.headers.get('idempotency-replayed')]).toEqual([first.body, 'true']);
+  });
+
+  it('finds nothing again that was done in another role, or for another customer', async () => {
+    const [me, other] = [await newOwner(), await newOwner()];
+    const teller = await as({ ...me.claims, roles: ['Teller'] });
+    expect((await teller.deposit(other.accountId, '1', {}, key)).status).toBe(201);
+    expectProblem(await me.bank.deposit(other.accountId, '1', {}, key), 404, 'NotFound');
+
+    const moved = await as({ ...me.claims, customer_id: other.customerId });
+    expect((await moved.withdraw(other.accountId, '1', {}, key)).status).toBe(201);
+    expectProblem(await me.bank.withdraw(other.accountId, '1', {}, key), 404, 'NotFound');
+    expect((await me.bank.openAccount(me.customerId, 'EUR', key)).status).toBe(201);
+    expectProblem(await moved.openAccount(me.customerId, 'EUR', key), 422, 'UnknownCustomer');
+  });
+});
+
+describe('the audit trail', () => {
+  it('names who did it', async () => {
+    const { bank, accountId, claims } = await newOwner();
+    bodyOf(await bank.deposit(accountId, '1'));
+    bodyOf(await (await as({ oid: 'grace', roles: ['Teller'] })).deposit(accountId, '1'));
+    const { items } = bodyOf(await (await as({ roles: ['Auditor'] })).events(accountId));
+    expect(items.map(({ actor }) => actor)).toEqual([
+      ...['key', 'key', `${issuer.url}#${claims.sub}`, `${issuer.url}#grace`],
+    ]);
+  });
+});
+
+describe('while the issuer is away', () => {
+  it.each(['gone', 'failing', 'slow'] as const)(
+    'nobody comes in who was not known, in time, and all do once it is back: %s',
+    async (mood) => {
+      const own = await startIssuer();
+      own.be(mood);
+      const late = await app.startInstance({ env: { AUTH_ISSUER: own.url, AUTH_AUDIENCE: audience } });
+      const bank = withToken(await own.token({ roles: ['Teller'] }), late);
+      const begun = performance.now();
+      const replies = await Promise.all([bank.customers(), bank.customers(), bank.createCustomer()]);
+      expect(performance.now() - begun).toBeLessThan(8_000);
+      for (const reply of replies) {
+        expectProblem(reply, 503, 'ServiceUnavailable');
+        expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+      expect(await late.bank.get('/health')).toMatchObject({ status: 503, body: { services: { issuer: 'down' } } });
+      // Without a token there is nothing to ask the issuer.
+      expect((await late.bank.customers()).status).toBe(401);
+
+      own.be('well');
+      await expect.poll(async () => (await bank.customers()).status, { timeout: 10_000, interval: 100 }).toBe(200);
+      expect((await late.bank.get('/health')).status).toBe(200);
+      own.be(mood);
+      expect((await bank.customers()).status).toBe(200);
+      await late.stop();
+      await own.close();
+    },
+  );
+});
+
+describe('the rate limit', () => {
+  it('is that of each caller', async () => {
+    const env = { AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: audience, RATE_LIMIT_PER_MINUTE: '3' };
+    const limited = await app.startInstance({ env });
+    const ada = await as({ sub: 'ada', roles: ['Teller'] }, limited);
+    const replies = [await ada.customers(), await ada.createCustomer(), await ada.get('/ops/gaps')];
+    expect(replies.map(({ status }) => status)).toEqual([200, 201, 403]);
+    for (const refused of [await ada.customers(), await ada.createCustomer()]) {
+      expectProblem(refused, 429, 'RateLimited');
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(20);
+    }
+    // Another key changes nothing where tokens are the door.
+    expect((await ada.customers({}, { 'x-functions-key': 'x' })).status).toBe(429);
+    expect((await (await as({ sub: 'grace', roles: ['Teller'] }, limited)).customers()).status).toBe(200);
+    expect((await limited.bank.get('/health')).status).toBe(200);
+    await limited.stop();
+  });
+});
+
+describe('the log', () => {
+  it('holds no names, no addresses and no tokens', async () => {
+    const token = await issuer.token({ sub: 'somebody', roles: ['Teller'] });
+    const bank = withToken(token);
+    const email = `${randomUUID()}@example.com`;
+    bodyOf(await bank.createCustomer({ firstName: 'Unusual', lastName: 'Surname', email }));
+    bodyOf(await bank.customers({ email }));
+    expect((await bank.createCustomer({ email })).status).toBe(409);
+    await app.cosmosFaults.inject({
+      on: { target: 'customers' },
+      times: 1_000,
+      fault: { kind: 'answer', status: 503 },
+    });
+    expect((await bank.customers({ email })).status).toBe(503);
+    await app.cosmosFaults.clear();
+    expect(instance.log()).toMatch(/listCustomers/);
+    expect(instance.log()).not.toContain(email);
+    expect(instance.log()).not.toContain('Unusual');
+    expect(instance.log()).not.toContain(token);
+  });
+});
