@@ -7,8 +7,8 @@ import { type Container, CosmosClient } from '@azure/cosmos';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type StartedProgram, startProgram } from './startProgram.ts';
 
-/** More rounds find more; ten of them take about five seconds. */
-const rounds = Number(process.env.COSMOS_KILL_ROUNDS ?? 5);
+/** More rounds find more; each takes about half a second. */
+const rounds = Number(process.env.COSMOS_KILL_ROUNDS ?? 10);
 const writersPerRound = 8;
 const batchesPerRound = 200;
 
@@ -60,34 +60,38 @@ const writeUntilKilled = async (
   }
 };
 
-it(`${rounds} kills at any moment lose nothing that was acknowledged, and leave no half batch`, async () => {
-  const newest = new Map<string, number>();
-  let batches = 0;
-  const acknowledged = (owner: string, n: number): void => {
-    newest.set(owner, n);
-    batches++;
-  };
-  for (let round = 0; round < rounds; round++) {
-    const { client, container } = await start();
-    const owners = Array.from({ length: writersPerRound }, (_, at) => `${round}.${at}`);
-    const writers = owners.map((owner) => writeUntilKilled(container, owner, acknowledged));
-    while (batches < (round + 1) * batchesPerRound) await setImmediate();
-    await kill();
-    await Promise.all(writers);
-    client.dispose();
-  }
+it(
+  `${rounds} kills at any moment lose nothing that was acknowledged, and leave no half batch`,
+  { timeout: 20_000 + rounds * 10_000 },
+  async () => {
+    const newest = new Map<string, number>();
+    let batches = 0;
+    const acknowledged = (owner: string, n: number): void => {
+      newest.set(owner, n);
+      batches++;
+    };
+    for (let round = 0; round < rounds; round++) {
+      const { client, container } = await start();
+      const owners = Array.from({ length: writersPerRound }, (_, at) => `${round}.${at}`);
+      const writers = owners.map((owner) => writeUntilKilled(container, owner, acknowledged));
+      while (batches < (round + 1) * batchesPerRound) await setImmediate();
+      await kill();
+      await Promise.all(writers);
+      client.dispose();
+    }
 
-  const { client, container } = await start();
-  expect(newest.size).toBeGreaterThan(0);
-  const { resources } = await container.items
-    .query<Item>('SELECT c.id, c.owner, c.n FROM c', { maxItemCount: 1000 })
-    .fetchAll();
-  client.dispose();
-  const heads = new Map(resources.filter(({ id }) => id === 'head').map(({ owner, n }) => [owner, n]));
-  const lost = [...newest].filter(([owner, n]) => (heads.get(owner) ?? -1) < n);
-  expect(lost).toEqual([]);
-  for (const [owner, n] of heads) {
-    const items = resources.filter((item) => item.owner === owner && item.id !== 'head');
-    expect(items.map((item) => item.n).sort((left, right) => left - right)).toEqual([...Array(n + 1).keys()]);
-  }
-});
+    const { client, container } = await start();
+    expect(newest.size).toBeGreaterThan(0);
+    const { resources } = await container.items
+      .query<Item>('SELECT c.id, c.owner, c.n FROM c', { maxItemCount: 1000 })
+      .fetchAll();
+    client.dispose();
+    const heads = new Map(resources.filter(({ id }) => id === 'head').map(({ owner, n }) => [owner, n]));
+    const lost = [...newest].filter(([owner, n]) => (heads.get(owner) ?? -1) < n);
+    expect(lost).toEqual([]);
+    for (const [owner, n] of heads) {
+      const items = resources.filter((item) => item.owner === owner && item.id !== 'head');
+      expect(items.map((item) => item.n).sort((left, right) => left - right)).toEqual([...Array(n + 1).keys()]);
+    }
+  },
+);

@@ -3,13 +3,13 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { faultsAt } from '../../../local/faults/client.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 
-const config = {
-  UserConfig: {
-    Namespaces: [
-      { Name: 'n', Queues: [{ Name: 'q' }, { Name: 'other' }, { Name: 's', Properties: { RequiresSession: true } }] },
-    ],
-  },
-};
+const queues = [
+  { Name: 'q' },
+  { Name: 'other' },
+  { Name: 'brief', Properties: { LockDuration: 'PT1S' } },
+  { Name: 's', Properties: { RequiresSession: true } },
+];
+const config = { UserConfig: { Namespaces: [{ Name: 'n', Queues: queues }] } };
 
 async function start(retryOptions: object = { maxRetries: 0 }) {
   const service = await startServiceBus({ port: 0, config });
@@ -51,6 +51,24 @@ describe('a fault that was asked for', () => {
     await faults.inject({ on: { operation: 'send' }, fault: { kind: 'drop', when: 'after' } });
     await expect(sender.sendMessages({ body: 'kept' })).rejects.toThrow();
     expect(bodies(await take(3))).toEqual(['before', 'kept']);
+  });
+
+  it.each([
+    ['before', [1]],
+    ['after', []],
+  ] as const)('drops the connection %s a message is settled: then %j are left', async (when, left) => {
+    const { service, client, faults, sender } = await start();
+    await sender.sendMessages({ body: 1 });
+    const other = new ServiceBusClient(service.connectionString, {
+      retryOptions: { maxRetries: 0, timeoutInMs: 300 },
+    });
+    const receiver = other.createReceiver('q');
+    const [message] = await receiver.receiveMessages(1);
+    if (!message) throw new Error('No message came.');
+    await faults.inject({ on: { operation: 'complete' }, fault: { kind: 'drop', when } });
+    await expect(receiver.completeMessage(message)).rejects.toThrow();
+    await other.close();
+    expect(bodies(await client.createReceiver('q').peekMessages(1))).toEqual(left);
   });
 
   it('delays', async () => {
@@ -124,6 +142,35 @@ describe('a fault that was asked for', () => {
     });
     const again = await client.acceptSession('s', 'x');
     expect(await again.receiveMessages(1)).toMatchObject([{ body: 1 }]);
+  });
+
+  it.each([
+    ['answer', { kind: 'answer', status: 503 }],
+    ['drop before', { kind: 'drop', when: 'before' }],
+    ['drop after', { kind: 'drop', when: 'after' }],
+    ['timeout', { kind: 'timeout', when: 'before' }],
+    ['delay', { kind: 'delay', ms: 20 }],
+    ['reorder', { kind: 'reorder' }],
+    ['duplicate', { kind: 'duplicate' }],
+  ] as const)('never costs a message, whatever happens to its delivery: %s', async (_, fault) => {
+    const { client, faults } = await start();
+    await client.createSender('brief').sendMessages([{ body: 1 }, { body: 2 }]);
+    await faults.inject({ on: { operation: 'deliver' }, fault });
+    const completed: unknown[] = [];
+    const receiver = client.createReceiver('brief');
+    receiver.subscribe(
+      {
+        processMessage: (message) =>
+          receiver.completeMessage(message).then(
+            () => void completed.push(message.body),
+            () => undefined,
+          ),
+        processError: () => Promise.resolve(),
+      },
+      { autoCompleteMessages: false },
+    );
+    await vi.waitFor(() => expect(completed.toSorted()).toEqual([1, 2]), 10_000);
+    expect(await faults.hits()).toEqual([1]);
   });
 
   it('refuses links, tokens and administration', async () => {
