@@ -55,6 +55,8 @@ const write = (target: Target, op: Json | undefined, value: Json | undefined): v
   }
 };
 
+const systemProperties = new Set(['_rid', '_self', '_etag', '_attachments', '_ts']);
+
 /** The object or array that a path ends in, and the last name of the path. */
 type Target = { readonly owner: JsonObject | Json[]; readonly name: string; readonly path: string };
 
@@ -65,6 +67,7 @@ const locate = (document: JsonObject, path: Json | undefined): Target => {
     .slice(1)
     .split('/')
     .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (systemProperties.has(names[0] ?? '')) throw badRequest(`The patch path '${path}' is the system's own.`);
   const name = names.pop() ?? '';
   let owner: JsonObject | Json[] = document;
   for (const step of names) {

@@ -32,6 +32,8 @@ export type ServiceBusOptions = {
 const keyName = 'RootManageSharedAccessKey';
 const key = 'SAS_KEY_VALUE';
 const maxConnections = 1000;
+/** How long a client of the administration may take for a request. */
+const requestTimeoutMs = 5000;
 /** How long clients have to take leave when the service closes. */
 const farewellMs = 1000;
 
@@ -76,11 +78,14 @@ function run(server: Server, host: string, { service, closeStore }: ReturnType<t
   const pauseSwitch = createPauseSwitch(() => connections.forEach((_, socket) => socket.destroy()));
   const faultAdmin = createFaultAdmin(service.faults, pauseSwitch);
   const administer = administration(service);
-  const http = createHttpServer((request, response) => {
+  const patience = { headersTimeout: requestTimeoutMs, requestTimeout: requestTimeoutMs };
+  const http = createHttpServer({ ...patience, connectionsCheckingInterval: 1000 }, (request, response) => {
     if (faultAdmin(request, response)) return;
     if (pauseSwitch.isPaused) request.socket.destroy();
     else administer(request, response);
   });
+  // It gets its connections from the one that does listen, but begins to look at its clock only now.
+  http.emit('listening');
 
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -109,6 +114,7 @@ function run(server: Server, host: string, { service, closeStore }: ReturnType<t
 
   async function close() {
     const closed = new Promise((resolve) => server.close(resolve));
+    http.close();
     try {
       // Its effects are the last answers; they leave before the connections do.
       service.turns.close();

@@ -29,7 +29,8 @@ export const administration =
       .then((body) => serve(service, request, body, respond))
       .catch((error: unknown) => respond(refusal(error)))
       .catch((error: unknown) => {
-        process.emitWarning(error instanceof Error ? error : String(error));
+        // A client that breaks off is no news.
+        if (request.errored === null) process.emitWarning(error instanceof Error ? error : String(error));
         request.socket.destroy();
       });
   };

@@ -210,6 +210,39 @@ describe('a client may', () => {
     await Promise.all(others.map((other) => other.closed));
   });
 
+  it('send without an end: no more of a message is kept than it may have, and it is refused', async () => {
+    const attach = frame('attach', {
+      name: 'endless',
+      handle: 2,
+      role: false,
+      target: target('q'),
+      initial_delivery_count: 0,
+    });
+    const { socket, closed } = await dial(service.port, beginning, authorizedReceiver('q'));
+    const heard: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => heard.push(chunk));
+    const hears = (text: string) =>
+      vi.waitFor(() => expect(Buffer.concat(heard).toString('latin1')).toContain(text), 5000);
+    await hears('receiver');
+    socket.write(attach);
+    await hears('endless');
+    const before = process.memoryUsage().rss;
+    const part = (more: boolean) =>
+      frame(
+        'transfer',
+        { handle: 2, delivery_id: 1, delivery_tag: Buffer.of(2), message_format: 0, more },
+        Buffer.alloc(60_000),
+      );
+    for (let sent = 0; sent < 5000; sent++) {
+      if (!socket.write(part(true))) await new Promise((resolve) => socket.once('drain', resolve));
+    }
+    socket.write(part(false));
+    await hears('amqp:link:message-size-exceeded');
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+    socket.end();
+    await closed;
+  });
+
   it('break off at any point', async () => {
     const all = Buffer.concat([beginning, attached]);
     for (let length = 1; length < all.length; length += 7) {
@@ -268,6 +301,17 @@ describe('administration over HTTP', () => {
     expect(response.status).toBe(status);
     expect(await response.text()).toContain(`<Error><Code>${status}</Code><Detail>`);
   });
+
+  it.each(['PUT /made HTTP/1.1\r\nhost: x\r\n', 'PUT /made HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n<'])(
+    'waits a few seconds for the rest of %j',
+    async (half) => {
+      const { socket, closed } = await dial(service.port, Buffer.from(half));
+      const heard: Buffer[] = [];
+      socket.on('data', (chunk: Buffer) => heard.push(chunk));
+      await closed;
+      expect(Buffer.concat(heard).toString()).toMatch(/^HTTP\/1.1 408 /);
+    },
+  );
 
   it('refuses who has no key, and paths that are none', async () => {
     expect((await put('', 'made', 'SharedAccessSignature nonsense')).status).toBe(401);

@@ -71,11 +71,19 @@ describe('a patch', () => {
     expect((await container.item(id, 'a').read()).resource).toMatchObject({ n: 1 });
   });
 
+  it('has ten operations at most', async () => {
+    const increments = (count: number): PatchRequestBody =>
+      Array.from({ length: count }, () => ({ op: 'incr' as const, path: '/n', value: 1 }));
+    expect(await patched({ n: 0 }, increments(10))).toMatchObject({ n: 10 });
+    expect(await refusal(patched({ n: 0 }, increments(11)))).toBe(400);
+  });
+
   it('refuses paths that lead nowhere, and what cannot change', async () => {
     expect(await refusal(patched({}, [{ op: 'replace', path: '/missing', value: 1 }]))).toBe(400);
     expect(await refusal(patched({ n: 'text' }, [{ op: 'incr', path: '/n', value: 1 }]))).toBe(400);
     expect(await refusal(patched({ list: [] }, [{ op: 'set', path: '/list/5', value: 1 }]))).toBe(400);
     expect(await refusal(patched({}, [{ op: 'set', path: '/id', value: 'other' }]))).toBe(400);
     expect(await refusal(patched({}, [{ op: 'set', path: '/owner', value: 'other' }]))).toBe(400);
+    expect(await refusal(patched({}, [{ op: 'set', path: '/_ts', value: 1 }]))).toBe(400);
   });
 });
