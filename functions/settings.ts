@@ -35,7 +35,11 @@ const settings = z.object({
   /** Signs the cursors of lists; changing it makes those in use invalid. */
   CURSOR_KEY: z
     .string({ error: 'is missing: a secret of 16 characters or more, which signs cursors' })
-    .min(16, { error: 'must have 16 characters or more' }),
+    .min(16, { error: 'must have 16 characters or more' })
+    // What Azure leaves there when it cannot read the vault: anybody could sign with it.
+    .refine((key) => !key.startsWith('@Microsoft.KeyVault('), {
+      error: 'is a secret of Key Vault that cannot be read',
+    }),
   AUTH: tokens,
   /** Of one caller to one instance, on average; 0 for no limit. */
   RATE_LIMIT_PER_MINUTE: z

@@ -52,6 +52,11 @@ it('that are missing or wrong are listed together, without their values', () => 
   expect(read).not.toThrow(/nonsense/);
 });
 
+it('are wrong where Key Vault did not give its secret', () =>
+  expect(
+    problemsOf(changed({ CURSOR_KEY: '@Microsoft.KeyVault(SecretUri=https://bank.vault.azure.net/secrets/x)' })),
+  ).toEqual([startingWith('CURSOR_KEY is a secret of Key Vault that cannot be read')]));
+
 describe('the door', () => {
   const door = { AUTH_ISSUER: 'https://login.example/tenant/v2.0', AUTH_AUDIENCE: 'api://bank' };
 
