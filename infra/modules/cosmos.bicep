@@ -95,7 +95,7 @@ resource store 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2025-10-15' =
   }
 }
 
-resource items 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-10-15' = [
+resource itemContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-10-15' = [
   for container in containers: {
     parent: store
     name: container.name

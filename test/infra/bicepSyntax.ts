@@ -86,3 +86,13 @@ export const declarationsOf = (root: Node): Declaration[] => {
     ];
   });
 };
+
+/** The properties of an object type that the file declares. */
+export const propertiesOfType = (root: Node, type: string): string[] => {
+  const declaration = namedChildren(root).find(
+    (node) => node.type === 'type_declaration' && needChild(node, 'identifier').text === type,
+  );
+  if (!declaration) throw new Error(`No type ${type}`);
+  const properties = namedChildren(needChild(declaration, 'object'));
+  return properties.filter(({ type }) => type === 'object_property').map((node) => needChild(node, 'identifier').text);
+};

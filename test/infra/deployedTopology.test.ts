@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readTopology } from '../../local/topology.ts';
 import { deploy } from './bicepDeployment.ts';
+import { parseBicep, propertiesOfType } from './bicepSyntax.ts';
 import { deployDev, ofType } from './deployments.ts';
 
 const topology = await readTopology('infra/topology.json');
@@ -111,6 +113,21 @@ describe('Service Bus', () => {
   it.each(subscriptions)('replaces the catch-all rule of $path first', ({ rules }) =>
     expect(rules[0]?.name).toBe('$Default'),
   );
+});
+
+describe('the types of the templates', () => {
+  const topics = topology.serviceBus.topics;
+  it.each([
+    ['cosmos', 'container', topology.cosmos.containers],
+    ['topic', 'topic', topics],
+    ['subscription', 'subscription', topics.flatMap(({ subscriptions }) => subscriptions)],
+  ])('%s.bicep knows, and deploys, all that the topology says of a %s', (module, thing, things) => {
+    const file = `infra/modules/${module}.bicep`;
+    const known = propertiesOfType(parseBicep(file), `${thing}Definition`);
+    expect(known).toEqual(expect.arrayContaining([...new Set(things.flatMap((one) => Object.keys(one)))]));
+    const text = readFileSync(file, 'utf8');
+    expect(known.filter((property) => !new RegExp(`\\b${thing}\\.\\??${property}\\b`).test(text))).toEqual([]);
+  });
 });
 
 const withoutNamespace = (name: string): string => name.slice(name.indexOf('/') + 1);
