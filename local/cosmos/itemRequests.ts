@@ -6,7 +6,9 @@ import type { Database } from './database.ts';
 import { badRequest, CosmosError, methodNotAllowed } from './errors.ts';
 import { type CosmosRequest, type CosmosResponse, header } from './http.ts';
 import { withHeaders } from './refusal.ts';
-import { fullKey, type Operation, type Outcome, perform, readItem, transact } from './items.ts';
+import { fullKey, type Outcome, readItem } from './itemReads.ts';
+import { type Operation, perform } from './items.ts';
+import { transact } from './itemTransaction.ts';
 import { deletePartition } from './itemTable.ts';
 import { parseJson, parseObject } from './json.ts';
 import type { OperationName } from './operations.ts';
@@ -60,7 +62,7 @@ const readAt = ({ database, container, operation, id, request, now }: ItemReques
     case 'read': {
       const ifNoneMatch = header(request, 'if-none-match');
       const reading = { database, container, now, horizon };
-      return respond(readItem(reading, partitionKey(request), { type: 'Read', id, ifNoneMatch }));
+      return respond(readItem(reading, partitionKey(request), { id, ifNoneMatch }));
     }
     case 'changeFeed':
       return readChangeFeed(database, container, request, scopeOf(container, request), now, horizon);

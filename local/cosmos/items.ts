@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { checkId, checkTimeToLive } from './containerDefinition.ts';
 import type { Container } from './container.ts';
-import type { Database } from './database.ts';
 import { badRequest, notFound, partitionKeyMismatch, preconditionFailed, tooLarge } from './errors.ts';
-import { deleteItem, findItem, findItemAt, insertItem, type StoredItem, updateItem } from './itemTable.ts';
+import { fullKey, type Outcome, readItem } from './itemReads.ts';
+import { deleteItem, findItem, insertItem, type StoredItem, updateItem } from './itemTable.ts';
+import { type ItemTransaction, seconds } from './itemTransaction.ts';
 import { checkNesting, type JsonObject } from './json.ts';
 import { type Patch, applyPatch } from './patch.ts';
 import { type PartitionKey, partitionKeyOf, partitionKeyText } from './partitionKey.ts';
 import { conditionHolds } from './query/condition.ts';
-import { notModifiedCharge, readCharge, writeCharge } from './requestCharge.ts';
+import { writeCharge } from './requestCharge.ts';
 import { itemRid } from './resourceId.ts';
 
 /** The largest item, in bytes of its JSON. */
@@ -28,60 +29,6 @@ export type Operation =
   | { readonly type: 'Delete'; readonly id: string; readonly ifMatch: string | undefined }
   | { readonly type: 'Read'; readonly id: string; readonly ifNoneMatch: string | undefined };
 
-/** What came of an operation; `body` is JSON text. A refusal is thrown as a CosmosError. */
-export type Outcome = {
-  readonly status: number;
-  readonly charge: number;
-  readonly etag?: string;
-  readonly body?: string;
-};
-
-/** One transaction on a container; everything written in it gets the same LSN. */
-export type ItemTransaction = {
-  readonly database: Database;
-  readonly container: Container;
-  /** In milliseconds. */
-  readonly now: number;
-  readonly lsn: number;
-  sequence: number;
-  hasWritten: boolean;
-  /** The versions that it has replaced or deleted. */
-  readonly superseded: StoredItem[];
-};
-
-/** Runs the work in one transaction: all of it is kept, or, if it throws, nothing. */
-export const transact = <T>(
-  database: Database,
-  container: Container,
-  now: number,
-  work: (transaction: ItemTransaction) => T,
-): T => {
-  const transaction: ItemTransaction = {
-    database,
-    container,
-    now,
-    lsn: container.lsn + 1,
-    sequence: container.sequence,
-    hasWritten: false,
-    superseded: [],
-  };
-  const result = database.transaction(() => {
-    const worked = work(transaction);
-    if (transaction.hasWritten) {
-      database
-        .prepare('UPDATE containers SET lsn = ?, sequence = ? WHERE number = ?')
-        .run(transaction.lsn, transaction.sequence, container.number);
-    }
-    return worked;
-  });
-  if (transaction.hasWritten) {
-    container.lsn = transaction.lsn;
-    container.sequence = transaction.sequence;
-    container.past.record(transaction.lsn, now, transaction.superseded);
-  }
-  return result;
-};
-
 /** Carries out one operation under the partition key; undefined takes the key from the document. */
 export const perform = (transaction: ItemTransaction, key: PartitionKey | undefined, operation: Operation): Outcome => {
   switch (operation.type) {
@@ -98,38 +45,6 @@ export const perform = (transaction: ItemTransaction, key: PartitionKey | undefi
     case 'Read':
       return readItem(transaction, key, operation);
   }
-};
-
-/** What a point read needs; it sees what was there after the transaction `horizon`, or else the newest. */
-export type ItemReading = {
-  readonly database: Database;
-  readonly container: Container;
-  readonly now: number;
-  readonly horizon?: number;
-};
-
-/** A point read; needs no transaction of its own. */
-export const readItem = (
-  { database, container, now, horizon = Infinity }: ItemReading,
-  key: PartitionKey | undefined,
-  { id, ifNoneMatch }: Operation & { type: 'Read' },
-): Outcome => {
-  const item = findItemAt(database, container, fullKey(container, key), id, Math.floor(now / 1000), horizon);
-  if (item === undefined) throw notFound();
-  const { etag, body } = item;
-  if (ifNoneMatch === etag || ifNoneMatch === '*') return { status: 304, etag, charge: notModifiedCharge };
-  return { status: 200, etag, body, charge: readCharge(body.length) };
-};
-
-const seconds = ({ now }: ItemTransaction): number => Math.floor(now / 1000);
-
-/** The text of a key that has all its components; throws 400 for one that has not. */
-export const fullKey = (container: Container, key: PartitionKey | undefined): string => {
-  if (key === undefined) throw badRequest('PartitionKey value must be supplied for this operation.');
-  if (key.length !== container.partitionKeyPaths.length) {
-    throw badRequest('The partition key supplied does not have as many components as the container defines.');
-  }
-  return partitionKeyText(key);
 };
 
 const find = (transaction: ItemTransaction, key: string, id: string): StoredItem | undefined =>

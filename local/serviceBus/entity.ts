@@ -1,6 +1,7 @@
 import type { Consumer, Received, ReceiveMode, SessionConsumer } from './consumer.ts';
 import { Consumers } from './consumers.ts';
-import { amend, withReason, type Disposition } from './disposition.ts';
+import { DeadLettering, failedTooOften } from './deadLettering.ts';
+import { amend, type Disposition } from './disposition.ts';
 import {
   entityDisabled,
   lockLost,
@@ -30,6 +31,8 @@ export class Entity {
   private readonly shelf: Shelf;
   private readonly locks: Locks;
   private readonly consumers = new Consumers();
+  /** Undefined for dead letters, which nothing ends but their receivers. */
+  private readonly dying: DeadLettering | undefined;
 
   constructor(
     path: string,
@@ -48,6 +51,7 @@ export class Entity {
       kind === 'main'
         ? new Entity(`${path}/$DeadLetterQueue`, forDeadLetters(settings), resources, 'deadLetters')
         : undefined;
+    this.dying = this.deadLetters && new DeadLettering(path, resources, this.shelf, this.deadLetters);
   }
 
   get size(): number {
@@ -81,7 +85,7 @@ export class Entity {
     this.shelf.put(added);
     this.shelf.keep(added);
     const refused = refusalOf(this.settings, added, hops);
-    if (refused) this.deadLetter(added, ...refused, now, hops);
+    if (refused && this.dying) this.dying.bury(added, refused, this.settings, now, hops);
     else this.release(added, now);
   }
 
@@ -151,9 +155,7 @@ export class Entity {
   /** Throws `message-lock-lost` when the lock is gone. Returns its new end. */
   renewLock(token: string, now: number): number {
     if (this.sessions) throw notAllowed('In a session it is the session that is locked, not its messages.');
-    const lock = this.lockOf(token, now);
-    this.locks.renew(lock, now + this.settings.lockMs);
-    return lock.until;
+    return this.locks.renew(this.lockOf(token, now), now + this.settings.lockMs);
   }
 
   /** What the consumer (or, if it is not named, any) holds of the session; throws `session-lock-lost`. */
@@ -244,7 +246,7 @@ export class Entity {
 
   private settleOne(lock: Lock, bare: Buffer, how: Disposition['type'], now: number): void {
     const { message } = lock;
-    this.endLock(lock);
+    this.locks.end(lock);
     this.shelf.rewrite(message, bare);
     switch (how) {
       case 'complete':
@@ -254,7 +256,7 @@ export class Entity {
         this.failDelivery(message, now);
         return;
       case 'deadLetter':
-        this.moveToDeadLetters(message, now);
+        this.dying?.move(message, this.settings, now);
         return;
       case 'defer':
         this.shelf.defer(message);
@@ -265,9 +267,9 @@ export class Entity {
 
   private failDelivery(message: StoredMessage, now: number): void {
     message.deliveryCount++;
-    if (message.deliveryCount >= this.settings.maxDeliveryCount && this.deadLetters) {
-      const description = `Message could not be consumed after ${this.settings.maxDeliveryCount} delivery attempts.`;
-      this.deadLetter(message, 'MaxDeliveryCountExceeded', description, now);
+    const { maxDeliveryCount } = this.settings;
+    if (this.dying && message.deliveryCount >= maxDeliveryCount) {
+      this.dying.bury(message, failedTooOften(maxDeliveryCount), this.settings, now);
       return;
     }
     this.shelf.keep(message);
@@ -275,29 +277,8 @@ export class Entity {
   }
 
   private expire(message: StoredMessage, now: number): void {
-    if (!this.deadLetters || !this.settings.deadLettersExpired) {
-      this.shelf.remove(message);
-      return;
-    }
-    this.deadLetter(message, 'TTLExpiredException', 'The message expired and was dead lettered.', now);
-  }
-
-  private deadLetter(message: StoredMessage, reason: string, description: string, now: number, hops = 0): void {
-    this.shelf.rewrite(message, withReason(message.bare, { reason, description }));
-    this.moveToDeadLetters(message, now, hops);
-  }
-
-  private moveToDeadLetters(message: StoredMessage, now: number, hops = 0): void {
-    this.shelf.remove(message);
-    const dead: NewMessage = {
-      ...message,
-      state: 'active',
-      enqueuedSequenceNumber: message.sequenceNumber,
-      deadLetterSource: this.path,
-    };
-    const { forwardDeadLettersTo } = this.settings;
-    if (forwardDeadLettersTo !== '' && this.resources.forward(forwardDeadLettersTo, dead, now, hops + 1)) return;
-    this.deadLetters?.add(dead, now);
+    if (this.dying) this.dying.expire(message, this.settings, now);
+    else this.shelf.remove(message);
   }
 
   private give(message: StoredMessage, consumer: Consumer, now: number): void {
@@ -312,20 +293,13 @@ export class Entity {
     }
     this.shelf.take(message);
     const hold = message.sessionId === undefined ? undefined : this.sessions?.holdOf(message.sessionId);
-    if (!hold) return { message, lock: this.locks.lock(message, now + this.settings.lockMs) };
-    const lock = this.locks.lockWithin(hold, message);
-    hold.locks.add(lock);
+    const lock = hold ? this.locks.lockWithin(hold, message) : this.locks.lock(message, now + this.settings.lockMs);
     return { message, lock };
   }
 
   private lockOf(token: string, now: number): Lock {
     this.advance(now);
     return this.locks.get(token);
-  }
-
-  private endLock(lock: Lock): void {
-    this.locks.end(lock);
-    lock.hold?.locks.delete(lock);
   }
 
   private loseSession(hold: Hold, now: number): void {
@@ -335,7 +309,7 @@ export class Entity {
 
   private unlock({ locks }: Hold, then: (message: StoredMessage) => void): void {
     for (const lock of locks) {
-      this.endLock(lock);
+      this.locks.end(lock);
       then(lock.message);
     }
   }

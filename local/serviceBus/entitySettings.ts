@@ -1,3 +1,4 @@
+import type { CauseOfDeath } from './deadLettering.ts';
 import type { QueueDefinition, SubscriptionDefinition } from './definitions.ts';
 import { maxHops } from './resources.ts';
 import type { StoredMessage } from './storedMessage.ts';
@@ -38,21 +39,24 @@ export const entitySettings = ({ Properties }: QueueDefinition | SubscriptionDef
 });
 
 /**
- * Why a message cannot stay in the entity to which it came, if so: reason and description of its dead letter. `hops` is
- * how often it has been forwarded.
+ * Why a message cannot stay in the entity to which it came, if so. `hops` is how often it has been forwarded.
  */
 export function refusalOf(
   { forwardTo, requiresSession }: EntitySettings,
   { sessionId }: StoredMessage,
   hops: number,
-): readonly [string, string] | undefined {
+): CauseOfDeath | undefined {
   if (forwardTo !== '' && hops >= maxHops) {
-    return ['MaxTransferHopCountExceeded', `The message was forwarded ${maxHops} times, which is the limit.`];
+    const description = `The message was forwarded ${maxHops} times, which is the limit.`;
+    return { reason: 'MaxTransferHopCountExceeded', description };
   }
   // Azure has a transfer dead-letter queue for these.
-  if (forwardTo !== '') return ['ForwardingFailed', `There is no '${forwardTo}' that messages could be sent to.`];
+  if (forwardTo !== '') {
+    return { reason: 'ForwardingFailed', description: `There is no '${forwardTo}' that messages could be sent to.` };
+  }
   if (requiresSession && sessionId === undefined) {
-    return ['Session ID is null.', "Session enabled entity doesn't allow a message whose session identifier is null."];
+    const description = "Session enabled entity doesn't allow a message whose session identifier is null.";
+    return { reason: 'Session ID is null.', description };
   }
   return undefined;
 }

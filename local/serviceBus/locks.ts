@@ -44,6 +44,7 @@ export class Locks {
       },
     };
     this.byToken.set(lock.token, lock);
+    hold.locks.add(lock);
     return lock;
   }
 
@@ -54,16 +55,19 @@ export class Locks {
     return lock;
   }
 
-  renew(lock: Lock, until: number): void {
+  /** Returns its new end. */
+  renew(lock: Lock, until: number): number {
     // Its rank must not change while it is in the queue.
     this.byEnd.delete(lock);
     (lock as OwnLock).until = until;
     this.byEnd.push(lock);
+    return until;
   }
 
   end(lock: Lock): void {
     this.byToken.delete(lock.token);
     this.byEnd.delete(lock);
+    lock.hold?.locks.delete(lock);
   }
 
   all(): Iterable<Lock> {

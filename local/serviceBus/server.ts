@@ -8,7 +8,7 @@ import type { RunningService } from '../runningService.ts';
 import { administration } from './administration/server.ts';
 import { serveConnection, type ServedConnection } from './amqp/connection.ts';
 import type { Service } from './amqp/peer.ts';
-import { createContainer } from './amqp/rheaInternals.ts';
+import { createContainer } from './amqp/rhea/connections.ts';
 import { Broker } from './broker.ts';
 import { parseConfig, type EmulatorConfig, type Namespace } from './config.ts';
 import { createServiceBusFaults } from './faults.ts';

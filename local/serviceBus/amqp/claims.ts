@@ -1,7 +1,7 @@
 import type { Receiver, Sender } from 'rhea';
 import { ServiceBusError } from '../errors.ts';
 import { covers, verifySas, type SasGrant, type SasKeys } from '../sas.ts';
-import { detach } from './rheaInternals.ts';
+import { detach } from './rhea/links.ts';
 
 const maxTimerMs = 2 ** 31 - 1;
 

@@ -8,7 +8,9 @@ import { FrameSocket } from './frameSocket.ts';
 import { serveManagement } from './management.ts';
 import { Peer, type Service } from './peer.ts';
 import { serveReceiving, type WantedSession } from './receiving.ts';
-import { acceptConnection, agreeOnSettlement, closeConnection, coordinatorAddress, refuse } from './rheaInternals.ts';
+import { acceptConnection, closeConnection } from './rhea/connections.ts';
+import { coordinatorAddress } from './rhea/incoming.ts';
+import { agreeOnSettlement, refuse } from './rhea/links.ts';
 import { serveSending } from './sending.ts';
 
 /** A client may be silent for this long before its AMQP connection is open; afterwards heartbeats are due. */

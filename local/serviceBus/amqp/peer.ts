@@ -8,7 +8,7 @@ import { refusalOf, type Operation } from '../faults.ts';
 import type { SasKeys } from '../sas.ts';
 import type { Turns } from '../turns.ts';
 import { Claims } from './claims.ts';
-import { sendSettled, usableCredit } from './rheaInternals.ts';
+import { sendSettled, usableCredit } from './rhea/links.ts';
 
 /** What all connections share. */
 export type Service = {

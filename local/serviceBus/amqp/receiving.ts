@@ -20,7 +20,7 @@ import {
   returnCredit,
   sendSettled,
   usableCredit,
-} from './rheaInternals.ts';
+} from './rhea/links.ts';
 
 const presettled = 1;
 

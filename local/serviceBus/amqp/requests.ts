@@ -2,7 +2,8 @@ import type { EventContext, Receiver } from 'rhea';
 import { messageTooLarge, ServiceBusError } from '../errors.ts';
 import { decodeRequest, encodeReply, maxMessageBytes, type Request } from '../message.ts';
 import type { Peer, Work } from './peer.ts';
-import { answer, incoming } from './rheaInternals.ts';
+import { incoming } from './rhea/incoming.ts';
+import { answer } from './rhea/links.ts';
 
 /** The answer to a request: application properties (keys and values in turn) and the body, all encoded. */
 export type Reply = { readonly properties: readonly Buffer[]; readonly body: Buffer };

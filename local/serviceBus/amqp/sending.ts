@@ -3,7 +3,8 @@ import { messageTooLarge } from '../errors.ts';
 import { decodeSent, maxMessageBytes } from '../message.ts';
 import type { Sender, Topic } from '../topic.ts';
 import type { Peer } from './peer.ts';
-import { answer, detach, incoming } from './rheaInternals.ts';
+import { incoming } from './rhea/incoming.ts';
+import { answer, detach } from './rhea/links.ts';
 
 const credit = 1000;
 

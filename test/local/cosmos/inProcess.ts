@@ -3,7 +3,8 @@ import type { Container } from '../../../local/cosmos/container.ts';
 import { type Database, openDatabase } from '../../../local/cosmos/database.ts';
 import type { CosmosResponse } from '../../../local/cosmos/http.ts';
 import type { IndexingPolicy } from '../../../local/cosmos/itemIndexes.ts';
-import { perform, transact } from '../../../local/cosmos/items.ts';
+import { transact } from '../../../local/cosmos/itemTransaction.ts';
+import { perform } from '../../../local/cosmos/items.ts';
 import type { Json, JsonObject } from '../../../local/cosmos/json.ts';
 import { queryItems } from '../../../local/cosmos/queries.ts';
 

@@ -4,7 +4,9 @@ import { createCatalogue } from '../../../local/cosmos/catalogue.ts';
 import { readChangeFeed } from '../../../local/cosmos/changeFeed.ts';
 import type { Container } from '../../../local/cosmos/container.ts';
 import { type Database, openDatabase } from '../../../local/cosmos/database.ts';
-import { perform, readItem, transact } from '../../../local/cosmos/items.ts';
+import { readItem } from '../../../local/cosmos/itemReads.ts';
+import { transact } from '../../../local/cosmos/itemTransaction.ts';
+import { perform } from '../../../local/cosmos/items.ts';
 import type { StoredItem } from '../../../local/cosmos/itemTable.ts';
 import { createPast } from '../../../local/cosmos/past.ts';
 import { queryItems } from '../../../local/cosmos/queries.ts';
@@ -64,7 +66,7 @@ const queried = (container: Container, query: string, horizon: number, size: num
 
 const read = (container: Container, id: string, horizon: number): number | undefined => {
   try {
-    const { body } = readItem({ database, container, now, horizon }, key, { type: 'Read', id, ifNoneMatch: undefined });
+    const { body } = readItem({ database, container, now, horizon }, key, { id, ifNoneMatch: undefined });
     return (JSON.parse(body ?? '') as Thing).n;
   } catch {
     return undefined;

@@ -1,0 +1,96 @@
+import rhea, { type Delivery, type Receiver, type Sender } from 'rhea';
+import type { ServiceBusError } from '../../errors.ts';
+import { frames, internals, outcomes } from './internals.ts';
+
+/**
+ * Answers a delivery, in either direction, and settles it; without an error it is accepted. One frame per delivery:
+ * rhea would merge the answers to two neighbours into one, whatever they say.
+ */
+export function answer(delivery: Delivery, error?: ServiceBusError): void {
+  const inside = internals.delivery(delivery);
+  const link = internals.link(delivery.link);
+  const wasSettled = inside.remote_settled;
+  inside.settled = true;
+  // Both must be true, or the delivery never leaves rhea's ring, which then stops the link.
+  inside.remote_settled = true;
+  if (!wasSettled) {
+    const refusal = error && { error: { condition: error.condition, description: error.message } };
+    const state = (refusal ? outcomes.rejected(refusal) : outcomes.accepted()).described();
+    const role = delivery.link.is_receiver();
+    link.session.output(frames.disposition({ role, first: delivery.id, last: delivery.id, settled: true, state }));
+  }
+  link.connection._register();
+}
+
+/** How many messages can be sent: rhea takes off credit when it writes, not when it is told to send, and its ring is finite. */
+export function usableCredit(sender: Sender): number {
+  const { credit, session } = internals.link(sender);
+  const unwritten = session.outgoing.next_delivery_id - session.outgoing.next_pending_delivery;
+  const usable = Math.min(credit - unwritten, session.outgoing.available());
+  return usable > 0 ? usable : 0;
+}
+
+/** Sends an encoded message that nobody has to settle. */
+export function sendSettled(sender: Sender, bytes: Buffer, tag: Buffer): void {
+  internals.delivery(sender.send(bytes, tag, 0)).settled = true;
+}
+
+/** Gives unused credit back, after all that is to be sent before. rhea would count it down one by one, from any number. */
+export function returnCredit(sender: Sender): void {
+  const inside = internals.link(sender);
+  inside._get_drain = () => {
+    inside.delivery_count += Math.max(inside.credit, 0);
+    inside.credit = 0;
+    inside._get_drain = () => false;
+    return true;
+  };
+  inside.issue_flow = true;
+  inside.connection._register();
+}
+
+/** Agrees to the way of settling that the client asked for; rhea would answer with its own defaults. */
+export function agreeOnSettlement(sender: Sender): void {
+  const { attach } = internals.link(sender).local;
+  attach.snd_settle_mode = sender.snd_settle_mode;
+  attach.rcv_settle_mode = sender.rcv_settle_mode;
+}
+
+/** Leaves the client without an answer to its attach, which rhea has prepared already. */
+export function holdAttach(link: Sender): void {
+  const { state } = internals.link(link);
+  state.open_requests = 0;
+  state.local_open = false;
+}
+
+/** Answers an attach that was held. */
+export function answerAttach(link: Sender): void {
+  link.open();
+  internals.link(link).connection._register();
+}
+
+/** Ticks of .NET from the year 1 to 1970. */
+const ticksBefore1970 = 621_355_968_000_000_000n;
+
+/** Tells the client which session it got, and until when (ms since 1970). Without that it breaks. */
+export function grantSession(link: Sender, address: string, sessionId: string, until: number): void {
+  link.set_source({ address, filter: { 'com.microsoft:session-filter': sessionId } });
+  const ticks = Buffer.alloc(8);
+  ticks.writeBigInt64BE(ticksBefore1970 + BigInt(until) * 10_000n);
+  const { attach } = internals.link(link).local;
+  attach.properties = { 'com.microsoft:locked-until-utc': rhea.types.wrap_long(ticks) };
+}
+
+/** Ends a link that was open. */
+export function detach(link: Sender | Receiver, error: ServiceBusError): void {
+  if (!link.is_open()) return;
+  link.close({ condition: error.condition, description: error.message });
+  internals.link(link).connection._register();
+}
+
+/** Refuses a link: attached to nothing, and detached with the reason at once. rhea cannot take back a source or target. */
+export function refuse(link: Sender | Receiver, error: ServiceBusError): void {
+  const { attach } = internals.link(link).local;
+  attach.source = undefined;
+  attach.target = undefined;
+  link.close({ condition: error.condition, description: error.message });
+}
