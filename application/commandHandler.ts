@@ -33,7 +33,8 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
     while (queue.length > 0) {
       const group = takeGroup(queue);
       try {
-        await meter.measure((cost) => commitGroup(aggregateId, group.map(charged(cost, group.length))));
+        const work = (cost: Readonly<Cost>) => commitGroup(aggregateId, group.map(charged(cost, group.length)));
+        await meter.measure(work, group[0]?.request.traceparent);
       } catch (error) {
         group.forEach(({ fail }) => fail(error));
       }

@@ -65,7 +65,10 @@ export const createMessageHandler =
     };
 
     const park = (message: ReceivedMessage, { message: reason }: Error): Promise<void> => {
-      log('error', `Parked message ${message.messageId} of ${projection.name}: ${reason}`);
+      log('error', `Parked message ${message.messageId} of ${projection.name}: ${reason}`, {
+        message: message.messageId,
+        subscription: projection.name,
+      });
       return patiently(() => parking.park(projection.name, { ...message, reason }));
     };
 

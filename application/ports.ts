@@ -27,7 +27,12 @@ export class ServiceUnavailable extends Error {
 }
 
 export type Clock = { now(): number };
-export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
+/** `ids` say what the message is about; it names no people and no amounts. */
+export type Log = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  ids?: Readonly<Record<string, string | number>>,
+) => void;
 
 /** The newest state of an aggregate, beside its commits. */
 export type Head = {

@@ -101,7 +101,11 @@ const reconcileHead = async (
       gap = gapAt(projection, head, 0);
     }
     if (gap) {
-      log('warn', `${gap.projection} is at ${gap.position} of ${gap.aggregateId}, which is at ${gap.version}`);
+      const { aggregateId, position, version } = gap;
+      log('warn', `${gap.projection} is at ${position} of ${aggregateId}, which is at ${version}`, {
+        projection: gap.projection,
+        'aggregate.id': aggregateId,
+      });
       await gaps.record(gap);
     } else if (known.some((old) => old.projection === projection.name && old.aggregateId === head.aggregateId)) {
       await gaps.clear(gapAt(projection, head, 0));

@@ -78,7 +78,7 @@ const sendPage = async (
   }
   const unsendable = messages.length > 0 ? await topic.send(messages) : [];
   for (const message of unsendable) {
-    log('error', `Parked message ${message.messageId}: too large to be sent`);
+    log('error', `Parked message ${message.messageId}: too large to be sent`, { message: message.messageId });
     await parking.park(relayName, {
       messageId: message.messageId,
       reason: 'Too large to be sent',

@@ -17,6 +17,7 @@ const variants = {
     'functions/main.ts',
     'adapters/serviceBus/topic.ts',
     'adapters/identity/managedIdentity.ts',
+    'adapters/telemetry/applicationInsights.ts',
   ],
 };
 

@@ -11,6 +11,12 @@ import { cosmosOperations } from '../adapters/cosmos/operations.ts';
 import { cosmosParking } from '../adapters/cosmos/parking.ts';
 import { cosmosReadModels } from '../adapters/cosmos/readModels.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
+import { record } from '../adapters/telemetry/metrics.ts';
+import { observedBank } from '../adapters/telemetry/observedBank.ts';
+import { observedMessages, observedParking } from '../adapters/telemetry/observedMessages.ts';
+import { observedStore } from '../adapters/telemetry/observedStore.ts';
+import { observedTopic } from '../adapters/telemetry/observedTopic.ts';
+import { startTelemetry } from '../adapters/telemetry/telemetry.ts';
 import { lazyTopic } from '../adapters/serviceBus/lazyTopic.ts';
 import { createBank } from '../application/bank.ts';
 import { createCatchUp } from '../application/catchUp.ts';
@@ -29,6 +35,7 @@ import { createCursors } from './http/cursor.ts';
 import { keyDoor, tokenDoor } from './http/door.ts';
 import { createRateLimit } from './http/rateLimit.ts';
 import { readSettings } from './settings.ts';
+import { telemetryTarget } from './telemetrySettings.ts';
 
 /** Half the lock of a message: its subscription's lock is five minutes. */
 const patienceMs = 150_000;
@@ -38,7 +45,12 @@ const closeMs = 5_000;
 
 const settings = readSettings(process.env);
 export const clock = { now: () => Date.now() };
-const log: Log = (level, message) => console[level](message);
+const telemetry = await startTelemetry(telemetryTarget(settings));
+export const hasTelemetry = telemetry !== undefined;
+export const log: Log = (level, message, ids) => {
+  console[level](message);
+  telemetry?.log(level, message, ids);
+};
 /** 10 ms, doubled with each attempt up to 1 s, half of it at random. */
 const pause = (attempt: number) => sleep(Math.min(1_000, 10 * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2));
 
@@ -49,48 +61,54 @@ const containerOf = (name: string) => database.container(name);
 const changeFeed = cosmosChangeFeed(containerOf('events'));
 const checkpoints = cosmosCheckpoints(containerOf('checkpoints'));
 const claims = cosmosEmailClaims(containerOf('customer-emails'));
-const parking = cosmosParking(containerOf('parked'), clock);
+const parking = observedParking(cosmosParking(containerOf('parked'), clock));
 const gaps = cosmosGaps(containerOf('gaps'));
 export const operations = cosmosOperations(containerOf('operations'), clock);
 const readModels = cosmosReadModels(containerOf);
-const publisher = createPublisher(topic, log);
+const publisher = createPublisher(observedTopic(topic, 'publisher'), log);
 
-export const eventStore = cosmosEventStore(containerOf('events'));
+export const eventStore = observedStore(cosmosEventStore(containerOf('events')));
 export const listings = cosmosListings(containerOf);
 export const slicedSums = createSlicedSums(listings, clock);
 export const measure = meter.measure;
+export { traceRequest } from '../adapters/telemetry/requests.ts';
 export const cursors = createCursors(settings.CURSOR_KEY);
 
 const aliases = cosmosAliases(containerOf('aliases'));
 export const generations = createGenerations({ aliases, eventStore, clock });
 const projector = createProjector(readModels, eventStore, pause);
 const catchUp = createCatchUp({ eventStore, projector, generations });
-export const bank = createBank({ eventStore, claims, clock, meter, pause, onCommitted: publisher.publish });
+export const bank = observedBank(
+  createBank({ eventStore, claims, clock, meter, pause, onCommitted: publisher.publish }),
+);
 export const freshRows = createFreshRows({ eventStore, readModels, generations, catchUp, clock, pause });
-export const handleMessages = createMessageHandler({
-  projector,
-  generations,
-  parking,
-  clock,
-  log,
-  pause,
-  patienceMs,
-  aheadPatienceMs,
-});
+export const handleMessages = observedMessages(
+  createMessageHandler({ projector, generations, parking, clock, log, pause, patienceMs, aheadPatienceMs }),
+);
 
 export const relay = (maximumMs: number): Promise<number> =>
   runRelay(
-    { changeFeed, checkpoints, topic, isSent: publisher.takeSent, parking, log, clock },
-    clock.now() + maximumMs,
-  );
-
-export const reconcile = (maximumMs: number): Promise<void> =>
-  runReconciler(
-    { eventStore, projector, generations, catchUp, checkpoints, gaps, clock, log },
+    {
+      changeFeed,
+      checkpoints,
+      topic: observedTopic(topic, 'relay'),
+      isSent: publisher.takeSent,
+      parking,
+      log,
+      clock,
+    },
     clock.now() + maximumMs,
   );
 
 export const listGaps = () => presentGaps({ gaps, clock });
+
+export const reconcile = async (maximumMs: number): Promise<void> => {
+  await runReconciler(
+    { eventStore, projector, generations, catchUp, checkpoints, gaps, clock, log },
+    clock.now() + maximumMs,
+  );
+  if (telemetry) record('daybook.gaps', (await listGaps()).length);
+};
 
 /** Loaded only where there are tokens to verify. */
 const tokens =
@@ -120,4 +138,5 @@ export const begin = async (): Promise<void> => {
 export const close = async (): Promise<void> => {
   await Promise.race([publisher.drain().then(() => topic.close()), sleep(closeMs, undefined, { ref: false })]);
   database.close();
+  await Promise.race([telemetry?.close(), sleep(closeMs, undefined, { ref: false })]);
 };

@@ -1,8 +1,14 @@
 import { app } from '@azure/functions';
-import { begin, close } from './composition.ts';
+import { begin, close, hasTelemetry } from './composition.ts';
 
-// Without it, empty entries of a batch's metadata are left out, and those that follow belong to other messages.
-app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });
+app.setup({
+  capabilities: {
+    // Without it, empty entries of a batch's metadata are left out, and those that follow belong to other messages.
+    IncludeEmptyEntriesInMessagePayload: true,
+    // What the app logs goes where its telemetry goes, and not by way of the host as well.
+    ...(hasTelemetry && { WorkerOpenTelemetryEnabled: true }),
+  },
+});
 app.hook.appStart(begin);
 app.hook.appTerminate(close);
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { connection, partsOf, type Environment } from './connectionSettings.ts';
+import { telemetrySettings } from './telemetrySettings.ts';
 import { tokens } from './tokenSettings.ts';
 
 const settings = z.object({
@@ -47,6 +48,7 @@ const settings = z.object({
     .regex(/^\d{0,7}$/, { error: 'must be a number of requests, or 0 for no limit' })
     .optional()
     .transform((text = '') => (text === '' ? 6_000 : Number(text))),
+  ...telemetrySettings,
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -1,9 +1,8 @@
-import { CosmosClient, type Container, type CosmosClientOptions, type Plugin, type PluginConfig } from '@azure/cosmos';
+import { CosmosClient, type Container, type CosmosClientOptions, type PluginConfig } from '@azure/cosmos';
 import type { Connection } from '../identity/connection.ts';
 import { managedIdentity } from '../identity/credential.ts';
-import { checkDeadline } from './deadline.ts';
 import { cosmosCall } from './failure.ts';
-import { charge } from '../telemetry/meter.ts';
+import { meterRequest } from './meterRequest.ts';
 import topology from '../../infra/topology.json' with { type: 'json' };
 
 const requestTimeoutMs = 5_000;
@@ -41,25 +40,4 @@ export const openDatabase = (connection: Connection): CosmosDatabase => {
     },
     close: () => client.dispose(),
   };
-};
-
-/**
- * Every request for items counts, also one that is repeated or refused. The client's own questions do not: the account,
- * the container, and the plan that it asks for beside each query.
- */
-const meterRequest: Plugin<unknown> = async (context, _diagnostics, next) => {
-  const isPlan = 'x-ms-cosmos-is-query-plan-request' in (context.headers ?? {});
-  const counts = context.path?.includes('/docs') === true && !isPlan;
-  const chargeFor = (headers: Readonly<Record<string, unknown>> | undefined) => {
-    if (counts) charge({ trips: 1, units: Number(headers?.['x-ms-request-charge'] ?? 0) });
-  };
-  checkDeadline();
-  try {
-    const response = await next(context);
-    chargeFor(response.headers);
-    return response;
-  } catch (error) {
-    chargeFor((error as { headers?: Record<string, unknown> }).headers);
-    throw error;
-  }
 };

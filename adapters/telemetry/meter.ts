@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { context } from '@opentelemetry/api';
 import type { Cost, Meter } from '../../application/meter.ts';
+import { under } from './spans.ts';
 
 const accounts = new AsyncLocalStorage<Cost>();
 
@@ -11,9 +13,10 @@ export const charge = ({ trips, units }: Readonly<Cost>, account = accounts.getS
 
 /** Follows work through its promises. */
 export const meter: Meter = {
-  measure(work) {
+  measure(work, traceparent) {
     const cost = { trips: 0, units: 0 };
-    return accounts.run(cost, () => work(cost));
+    const begin = () => accounts.run(cost, () => work(cost));
+    return traceparent === undefined ? begin() : context.with(under(traceparent), begin);
   },
   account() {
     const account = accounts.getStore();

@@ -3,13 +3,13 @@ import type { z } from 'zod';
 import { ServiceUnavailable } from '../../application/ports.ts';
 import type { Cost } from '../../application/meter.ts';
 import type { Caller } from '../../application/identity.ts';
-import { admit, door, measure } from '../composition.ts';
+import { admit, door, log, measure, traceRequest } from '../composition.ts';
 import { requirementOf } from './access.ts';
 import type { Answer } from './answer.ts';
 import { readInput, type Input } from './input.ts';
 import type { Operation } from './operation.ts';
 import { problem } from './problem.ts';
-import { continueTrace, type Trace } from './traceparent.ts';
+import { continueTrace, traceOf, type Trace } from './traceparent.ts';
 
 export type Received<Params, Query, Headers, Body> = Input<Params, Query, Headers, Body> & {
   readonly trace: Trace;
@@ -44,12 +44,26 @@ export const serve = <P extends z.ZodType, Q extends z.ZodType, H extends z.ZodT
     handler: endpoint(operation, answer),
   });
 
-export const respond = async (
+export const respond = (
   request: HttpRequest,
   context: InvocationContext,
   work: (trace: Trace) => Promise<Answer>,
 ): Promise<HttpResponseInit> => {
-  const trace = continueTrace(request.headers.get('traceparent'));
+  const { functionName, invocationId, options, traceContext } = context;
+  const received = request.headers.get('traceparent');
+  const route = typeof options.trigger.route === 'string' ? options.trigger.route : functionName;
+  const traceparent = traceContext?.traceParent ?? received;
+  return traceRequest({ method: request.method, route, functionName, invocationId, traceparent }, (own) =>
+    answerIn(own === undefined ? continueTrace(received) : traceOf(own), request, context, work),
+  );
+};
+
+const answerIn = async (
+  trace: Trace,
+  request: HttpRequest,
+  context: InvocationContext,
+  work: (trace: Trace) => Promise<Answer>,
+): Promise<HttpResponseInit> => {
   const begun = performance.now();
   const { answer, timing } = await measure(async (cost) => {
     const answer = await withinDeadline(work(trace)).catch((error: unknown) => answerTo(error, context));
@@ -87,12 +101,13 @@ const withinDeadline = (work: Promise<Answer>): Promise<Answer> =>
 const serverTiming = (ms: number, { trips, units }: Readonly<Cost>): string =>
   `total;dur=${ms.toFixed(1)}, trips;desc="${trips}", units;desc="${units.toFixed(2)}"`;
 
-const answerTo = (error: unknown, context: InvocationContext): Answer => {
+const answerTo = (error: unknown, { functionName, invocationId }: InvocationContext): Answer => {
+  const ids = { function: functionName, invocation: invocationId };
   if (error instanceof ServiceUnavailable) {
-    context.warn(`${error.message}: ${String(error.cause)}`);
+    log('warn', `${error.message}: ${String(error.cause)}`, ids);
     const seconds = Math.max(1, Math.ceil((error.retryAfterMs ?? 0) / 1_000));
     return problem('ServiceUnavailable', { headers: { 'retry-after': String(seconds) } });
   }
-  context.error(error);
+  log('error', error instanceof Error ? (error.stack ?? error.message) : String(error), ids);
   return problem('InternalError');
 };

@@ -12,3 +12,6 @@ export const continueTrace = (received: string | null): Trace => {
 
 /** 32 digits. UUIDs are drawn from a supply of random bytes; others cost a system call each. */
 const randomHex = (): string => randomUUID().replaceAll('-', '');
+
+/** That of a span, which is well-formed. */
+export const traceOf = (traceparent: string): Trace => ({ traceId: traceparent.slice(3, 35), traceparent });

@@ -47,12 +47,17 @@ export type App = {
   readonly kill: () => Promise<void>;
 };
 
-export const startApp = async (data: string): Promise<App> => {
-  const running = follow(process.execPath, [
-    script,
-    ...['--app', appEntry, '--topology', path('../../infra/topology.json')],
-    ...['--port', '0', '--cosmos-port', '0', '--servicebus-port', '0', '--data', data, '--ready-json'],
-  ]);
+/** `env` adds to the environment of this process. */
+export const startApp = async (data: string, env: Record<string, string> = {}): Promise<App> => {
+  const running = follow(
+    process.execPath,
+    [
+      script,
+      ...['--app', appEntry, '--topology', path('../../infra/topology.json')],
+      ...['--port', '0', '--cosmos-port', '0', '--servicebus-port', '0', '--data', data, '--ready-json'],
+    ],
+    { env },
+  );
   const { port, cosmosPort, serviceBusPort } = await running.ready;
   const cosmos = new CosmosClient(settings.Values.COSMOS.replace(':8081', `:${cosmosPort}`));
   const connectionString = settings.Values.SERVICEBUS.replace(':5672', `:${serviceBusPort}`);

@@ -1,0 +1,16 @@
+import { logs, SeverityNumber } from '@opentelemetry/api-logs';
+import type { Log } from '../../application/ports.ts';
+
+const severities = { info: SeverityNumber.INFO, warn: SeverityNumber.WARN, error: SeverityNumber.ERROR };
+
+/** Records of the trace under way. */
+export const openLog = (): Log => {
+  const logger = logs.getLogger('daybook');
+  return (level, message, ids = {}) =>
+    logger.emit({
+      severityNumber: severities[level],
+      severityText: level.toUpperCase(),
+      body: message,
+      attributes: Object.fromEntries(Object.entries(ids).map(([name, id]) => [`daybook.${name}`, id])),
+    });
+};

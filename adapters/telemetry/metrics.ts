@@ -1,0 +1,37 @@
+import { metrics, type Attributes } from '@opentelemetry/api';
+
+/** All that is measured: a count is a counter, anything else a distribution. docs/telemetry.md says what it means. */
+export const quantities = {
+  'daybook.commands': { kind: 'count', unit: '{command}' },
+  'daybook.command.duration': { kind: 'distribution', unit: 'ms' },
+  'daybook.conflicts': { kind: 'count', unit: '{append}' },
+  'daybook.group.size': { kind: 'distribution', unit: '{commit}' },
+  'daybook.cosmos.trips': { kind: 'count', unit: '{request}' },
+  'daybook.cosmos.request_units': { kind: 'count', unit: '{request_unit}' },
+  'daybook.publish.delay': { kind: 'distribution', unit: 'ms' },
+  'daybook.projection.lag': { kind: 'distribution', unit: 'ms' },
+  'daybook.parked': { kind: 'count', unit: '{message}' },
+  'daybook.gaps': { kind: 'distribution', unit: '{gap}' },
+} as const;
+export type Quantity = keyof typeof quantities;
+
+type Record = (value: number, attributes?: Attributes) => void;
+const instruments = new Map<Quantity, Record>();
+
+const open = (name: Quantity): Record => {
+  const { kind, unit } = quantities[name];
+  const meter = metrics.getMeter('daybook');
+  if (kind === 'count') {
+    const counter = meter.createCounter(name, { unit });
+    return (value, attributes) => counter.add(value, attributes);
+  }
+  const histogram = meter.createHistogram(name, { unit });
+  return (value, attributes) => histogram.record(value, attributes);
+};
+
+/** Adds to a count, or to a distribution. Instruments are opened on first use: by then telemetry has begun, or never does. */
+export const record = (name: Quantity, value: number, attributes: Attributes = {}): void => {
+  let instrument = instruments.get(name);
+  if (!instrument) instruments.set(name, (instrument = open(name)));
+  instrument(value, attributes);
+};
