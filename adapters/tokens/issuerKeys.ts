@@ -77,6 +77,8 @@ export const createIssuerKeys = ({ issuer, clock, log, deadlineMs = 3_000 }: Opt
     }
   };
 
+  // At once, so that the first caller need not wait for it.
+  void refresh();
   return {
     find,
     async ping() {

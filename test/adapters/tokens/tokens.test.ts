@@ -135,8 +135,6 @@ describe('a token is refused', () => {
         await refused(`${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`, foreign);
       }
     }
-    // Nor is the issuer bothered with it.
-    expect(issuer.fetched).toEqual([]);
   });
 
   it('that brings its own key', async () => {
@@ -177,10 +175,9 @@ describe('a token is refused', () => {
 });
 
 describe('the keys of the issuer', () => {
-  it('are fetched once, and for all who ask at once', async () => {
+  it('are fetched once, before anybody asks, and for all who ask at once', async () => {
     const tokens = open();
     const token = await issuer.token();
-    expect(issuer.fetched).toEqual([]);
     await Promise.all(Array.from({ length: 20 }, () => tokens.verify(token)));
     await tokens.verify(token);
     expect(issuer.fetched).toEqual([configurationPath, '/keys']);
@@ -213,17 +210,17 @@ describe('the keys of the issuer', () => {
     aheadMs = 11 * minute;
     issuer.be('slow');
     expect(await tokens.verify(token)).toHaveProperty('name');
-    await expect.poll(() => issuer.fetched.length).toBe(3);
+    await expect.poll(() => issuer.fetched.length, { timeout: 10_000 }).toBe(3);
   });
 
   it.each(['failing', 'slow', 'gone'] as const)('go on being used for a day while the issuer is %s', async (mood) => {
-    const tokens = open({ deadlineMs: 100 });
+    const tokens = open({ deadlineMs: 1_500 });
     const token = await issuer.token({ exp: inSeconds(48 * 3_600) });
     await tokens.verify(token);
     issuer.be(mood);
     aheadMs = 23 * 60 * minute;
     expect(await tokens.verify(token)).toHaveProperty('name');
-    await expect.poll(() => logged).toHaveLength(1);
+    await expect.poll(() => logged, { timeout: 10_000 }).toHaveLength(1);
     aheadMs = 25 * 60 * minute;
     await expect(tokens.verify(token)).rejects.toEqual(unavailable);
     issuer.be('well');
@@ -232,9 +229,9 @@ describe('the keys of the issuer', () => {
   });
 
   it.each(['failing', 'slow', 'gone'] as const)('are not there while the issuer is %s from the start', async (mood) => {
-    const tokens = open({ deadlineMs: 100 });
-    const token = await issuer.token();
     issuer.be(mood);
+    const tokens = open({ deadlineMs: 1_500 });
+    const token = await issuer.token();
     await expect(tokens.verify(token)).rejects.toEqual(unavailable);
     await expect(tokens.ping()).rejects.toEqual(unavailable);
     expect(logged).toEqual([expect.stringContaining(issuer.url)]);
@@ -250,7 +247,7 @@ describe('the keys of the issuer', () => {
   });
 
   it('leave it open whether a new one is good while the issuer is away', async () => {
-    const tokens = open({ deadlineMs: 100 });
+    const tokens = open({ deadlineMs: 1_500 });
     await tokens.verify(await issuer.token());
     issuer.publish(await issuer.newKey(), issuer.own);
     issuer.be('gone');
