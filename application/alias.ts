@@ -12,6 +12,10 @@ export type AliasedGeneration = {
   readonly since: string;
   /** An event may have passed it by: before it goes live, every head has to be compared with it once more. */
   readonly missed: boolean;
+  /** How often all heads have begun to be compared with it. */
+  readonly passes: number;
+  /** That which builds it, or built it. */
+  readonly operationId?: string | undefined;
 };
 export type GenerationId = Pick<AliasedGeneration, 'version' | 'build'>;
 
@@ -75,33 +79,56 @@ export const missedBy = (alias: Alias, ids: readonly GenerationId[]): Alias | un
   return fresh.length === 0 ? undefined : { ...alias, generations: withState(alias, fresh, { missed: true }) };
 };
 
-/** Before the heads are compared: what is missed from now on is missed anew. */
-export const compared = (alias: Alias, id: GenerationId): Alias => ({
-  ...alias,
-  generations: withState(alias, [id], { missed: false }),
-});
+/** Before the heads are compared for the next time: what is missed from now on is missed anew. Undefined: not needed. */
+export const comparedAfter = (alias: Alias, id: GenerationId, passes: number): Alias | undefined => {
+  const found = alias.generations.find((each) => isSame(each, id));
+  if (!found?.missed || found.passes !== passes) return undefined;
+  return { ...alias, generations: withState(alias, [id], { missed: false, passes: passes + 1 }) };
+};
 
-/** A further generation, or a retired one once more, is on its way to being live. One at a time. */
-export const begun = (alias: Alias, version: number, since: string): Alias => {
+type Work = { readonly operationId: string; readonly since: string };
+
+/** A further generation is on its way to being live. One at a time: undefined where one is already. */
+export const begun = (alias: Alias, version: number, { operationId, since }: Work): Alias | undefined => {
+  if (inState(alias, 'building')) return undefined;
   const build = alias.builds + 1;
-  const generation = { version, build, state: 'building', since, missed: true } as const;
+  const generation = { version, build, state: 'building', since, missed: true, passes: 0, operationId } as const;
   return { ...alias, builds: build, generations: [...alias.generations, generation], heldVersion: undefined };
 };
 
-export const returning = (alias: Alias, id: GenerationId, since: string): Alias => ({
-  ...alias,
-  generations: withState(alias, [id], { state: 'building', since }),
-});
+/** The retired generation is on its way to being live once more. Undefined where there is none, or another one is. */
+export const returning = (alias: Alias, { operationId, since }: Work): Alias | undefined => {
+  const [retired, live] = [inState(alias, 'retired'), inState(alias, 'live')];
+  if (!retired || inState(alias, 'building')) return undefined;
+  return {
+    ...alias,
+    generations: withState(alias, [retired], { state: 'building', since, operationId }),
+    heldVersion: live?.version === retired.version ? undefined : live?.version,
+  };
+};
 
-/** It answers from now on. What answered is retired, what was retired is cleared. */
-export const flipped = (alias: Alias, id: GenerationId, since: string): Alias => ({
-  ...alias,
-  generations: alias.generations.map((each) => {
-    if (isSame(id, each)) return { ...each, state: 'live', since };
-    if (each.state === 'live') return { ...each, state: 'retired', since };
-    return each.state === 'retired' ? { ...each, state: 'clearing', since } : each;
-  }),
-});
+/** The live generation, which events passed by, is compared again. */
+export const mended = (alias: Alias, operationId: string): Alias | undefined => {
+  const live = inState(alias, 'live');
+  return live?.missed ? { ...alias, generations: withState(alias, [live], { operationId }) } : undefined;
+};
+
+/**
+ * It answers from now on. What answered is retired, what was retired is cleared. Undefined where it cannot: an event
+ * passed it by, or it is not on its way any more.
+ */
+export const flipped = (alias: Alias, id: GenerationId, since: string): Alias | undefined => {
+  const found = alias.generations.find((each) => isSame(each, id));
+  if (found?.state !== 'building' || found.missed) return undefined;
+  return {
+    ...alias,
+    generations: alias.generations.map((each) => {
+      if (each === found) return { ...each, state: 'live', since };
+      if (each.state === 'live') return { ...each, state: 'retired', since };
+      return each.state === 'retired' ? { ...each, state: 'clearing', since } : each;
+    }),
+  };
+};
 
 /** It will not go live: its rows go, or it stays retired if it was. */
 export const givenUp = (alias: Alias, id: GenerationId, state: 'clearing' | 'retired', since: string): Alias => ({

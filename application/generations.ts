@@ -74,5 +74,9 @@ export const createGenerations = ({ aliases, eventStore, clock }: Options): Gene
 
 export const firstAlias = ({ name, version }: Projection, isLive: boolean, since: string): Alias =>
   isLive
-    ? { projection: name, builds: 1, generations: [{ version, build: 1, state: 'live', since, missed: false }] }
+    ? {
+        projection: name,
+        builds: 1,
+        generations: [{ version, build: 1, state: 'live', since, missed: false, passes: 0 }],
+      }
     : { projection: name, builds: 0, generations: [] };

@@ -3,6 +3,7 @@ import { UnreadableEvent } from '../domain/event.ts';
 import type { RecordedEvent } from '../domain/commit.ts';
 import type { Projection } from '../projections/projection.ts';
 import { fedBy } from './alias.ts';
+import { forEachOf } from './forEachOf.ts';
 import type { Generations } from './generations.ts';
 import { AheadOfStore, type Applied, type Projector } from './projector.ts';
 import { BrokenRow, type Clock, type Log, type Parking } from './ports.ts';
@@ -86,7 +87,7 @@ export const createMessageHandler =
     const feed = async (generation: Projection): Promise<readonly Failed[]> => {
       const failed: Failed[] = [];
       const byRow = Map.groupBy(readable, ({ event }) => generation.rowOf(event));
-      await forEachOf(byRow, async ([key, ofRow]) => {
+      await forEachOf(byRow, rowsAtOnce, async ([key, ofRow]) => {
         try {
           const events = ofRow.map(({ event }) => event);
           const { positions, failures } = await apply(generation, key, events);
@@ -117,14 +118,3 @@ export const createMessageHandler =
 
 /** As many as a store takes in one request, where it can. */
 const rowsAtOnce = 100;
-
-/** Works on several at once; lets those under way end before it throws. */
-const forEachOf = async <Item>(items: Iterable<Item>, work: (item: Item) => Promise<void>): Promise<void> => {
-  const iterator = items[Symbol.iterator]();
-  const worker = async () => {
-    for (let next = iterator.next(); !next.done; next = iterator.next()) await work(next.value);
-  };
-  const results = await Promise.allSettled(Array.from({ length: rowsAtOnce }, worker));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-};

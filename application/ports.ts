@@ -70,6 +70,8 @@ export type EventStore = {
     query: { readonly changedSince?: number | undefined },
     continuation: string | undefined,
   ): Promise<{ readonly heads: readonly ListedHead[]; readonly continuation: string | undefined }>;
+  /** How many events these kinds of aggregates have, more or less: while they are counted, others come. */
+  countEvents(aggregates: readonly AggregateName[]): Promise<number>;
   /** Whether nothing was ever appended. */
   isEmpty(): Promise<boolean>;
   /** Makes sure that an aggregate never begins: 'exists' when it has begun already. */
@@ -159,6 +161,11 @@ export type ReadModels = {
   ): Promise<StoredRow<Row> | 'conflict'>;
 };
 export const maximumEntries = 99;
+
+export type Rows = {
+  /** Deletes some of a generation's rows, and what lies beside them; returns how many items, 0 when there are none left. */
+  clear(generation: Generation): Promise<number>;
+};
 
 /** Where a page ends: what its last item is sorted by. */
 export type PageKey = readonly Scalar[];

@@ -11,7 +11,7 @@ export const tryApp = async (entry: string, data: string): Promise<void> => {
     process.execPath,
     [
       ...[script, '--app', entry, '--topology', 'infra/topology.json', '--data', data, '--ready-json'],
-      ...['--port', '0', '--cosmos-port', '0', '--servicebus-port', '0'],
+      ...['--port', '0', '--cosmos-port', '0', '--servicebus-port', '0', '--storage-port', '0'],
     ],
     { env: settings },
   );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cosmosAliases } from '../adapters/cosmos/aliases.ts';
 import { cosmosChangeFeed } from '../adapters/cosmos/changeFeed.ts';
@@ -9,7 +10,9 @@ import { cosmosGaps } from '../adapters/cosmos/gaps.ts';
 import { cosmosListings } from '../adapters/cosmos/listings.ts';
 import { cosmosOperations } from '../adapters/cosmos/operations.ts';
 import { cosmosParking } from '../adapters/cosmos/parking.ts';
+import { cosmosRows } from '../adapters/cosmos/rows.ts';
 import { cosmosReadModels } from '../adapters/cosmos/readModels.ts';
+import { storageQueue } from '../adapters/storage/queue.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
 import { record } from '../adapters/telemetry/metrics.ts';
 import { observedBank } from '../adapters/telemetry/observedBank.ts';
@@ -27,8 +30,11 @@ import type { Log } from '../application/ports.ts';
 import { createProjector } from '../application/projector.ts';
 import { createPublisher } from '../application/publisher.ts';
 import { presentGaps, reconcile as runReconciler } from '../application/reconciler.ts';
+import * as rebuilding from '../application/rebuild.ts';
 import { runRelay } from '../application/relay.ts';
 import { createSlicedSums } from '../application/slicedSums.ts';
+import * as supervision from '../application/superviseViews.ts';
+import type { Projection } from '../projections/projection.ts';
 import { projections } from '../projections/registry.ts';
 import { createAdmission } from './http/admission.ts';
 import { createCursors } from './http/cursor.ts';
@@ -42,6 +48,8 @@ const patienceMs = 150_000;
 const aheadPatienceMs = 2_000;
 const beginMs = 2_000;
 const closeMs = 5_000;
+
+export const rebuildQueue = 'rebuild-steps';
 
 const settings = readSettings(process.env);
 export const clock = { now: () => Date.now() };
@@ -99,6 +107,31 @@ export const relay = (maximumMs: number): Promise<number> =>
     },
     clock.now() + maximumMs,
   );
+
+/** The local host says where its storage is only once the app has been loaded. */
+const rebuildSteps = storageQueue(() => readSettings(process.env).AzureWebJobsStorage, rebuildQueue);
+const rebuildOptions = {
+  eventStore,
+  projector,
+  generations,
+  operations,
+  projections,
+  sendStep: rebuildSteps.send,
+  rows: cosmosRows(containerOf),
+  meter,
+  clock,
+  wait: (ms: number) => sleep(Math.max(0, ms)),
+  log,
+  newId: randomUUID,
+};
+export const runRebuildStep = (step: rebuilding.RebuildStep) => rebuilding.runStep(rebuildOptions, step);
+export const failRebuild = (operationId: string, reason: string) =>
+  rebuilding.failRebuild(rebuildOptions, operationId, reason);
+export const rebuild = (projection: Projection, requestUnitsPerSecond?: number) =>
+  supervision.rebuild(rebuildOptions, projection, requestUnitsPerSecond);
+export const flipBack = (projection: Projection) => supervision.flipBack(rebuildOptions, projection);
+export const superviseViews = (maximumMs: number) =>
+  supervision.superviseViews(rebuildOptions, clock.now() + maximumMs);
 
 export const listGaps = () => presentGaps({ gaps, clock });
 

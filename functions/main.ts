@@ -29,9 +29,12 @@ import './health.ts';
 import './openApi.ts';
 import './listGaps.ts';
 import './getOperation.ts';
+import './rebuildProjection.ts';
+import './flipBackProjection.ts';
 import './unknownRoute.ts';
 
 // Events
 import './projectEvents.ts';
 import './relayCommits.ts';
 import './reconcileViews.ts';
+import './superviseViews.ts';

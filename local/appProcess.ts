@@ -1,6 +1,6 @@
 import type { AppOptions } from './app.ts';
 import { HostError } from './functionsHost/hostError.ts';
-import type { RunningFunction } from './functionsHost/host.ts';
+import type { DevelopmentStorage, RunningFunction } from './functionsHost/host.ts';
 import { describeError, type LogEntry } from './functionsHost/log.ts';
 import { startApp } from './startApp.ts';
 import { StartProblem } from './startProblem.ts';
@@ -22,12 +22,13 @@ const tell = (message: FromApp): void => {
   if (process.connected) process.send?.(message);
 };
 
-const developmentStorage = (): Promise<string> =>
+const developmentStorage = (): Promise<DevelopmentStorage> =>
   new Promise((resolve, reject) => {
     const hear = (message: ToApp): void => {
       if (message.type !== 'storage') return;
       process.off('message', hear);
-      if (message.connectionString !== undefined) resolve(message.connectionString);
+      const { connectionString } = message;
+      if (connectionString !== undefined) resolve({ connectionString, used: Promise.resolve() });
       else reject(new StartProblem(message.why ?? 'there is no storage'));
     };
     process.on('message', hear);

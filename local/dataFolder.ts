@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -10,7 +9,6 @@ export type DataFolder = {
   readonly path: string;
   /** Of blobs, queues and tables, if there are any. */
   readonly storagePath: string;
-  readonly hasStorage: boolean;
   /** Keeps the topology that the data is made for. Throws a StartProblem if earlier data was made for another one. */
   readonly useTopology: (topology: Topology) => Promise<void>;
   readonly release: () => void;
@@ -74,11 +72,9 @@ export const openDataFolder = async (given: string, fresh: boolean): Promise<Dat
   await mkdir(path, { recursive: true });
   const database = lock(path);
   if (fresh) await empty(path);
-  const storagePath = join(path, 'azurite');
   return {
     path,
-    storagePath,
-    hasStorage: existsSync(storagePath),
+    storagePath: join(path, 'azurite'),
     useTopology: (topology) => useTopology(path, topology),
     release: () => database.close(),
   };

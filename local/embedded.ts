@@ -1,9 +1,12 @@
 import type { AppEvents } from './app.ts';
+import type { DevelopmentStorage } from './functionsHost/host.ts';
 import type { StartOptions } from './arguments.ts';
 import { openDataFolder } from './dataFolder.ts';
 import { toEmulatorConfig } from './emulatorConfig.ts';
 import type { Cleanup } from './program.ts';
+import { startLazyStorage } from './lazyStorage.ts';
 import { startCosmosThread, startServiceBusThread, startStorageThread, type ServiceThread } from './services.ts';
+import { portsOf } from './storageAccount.ts';
 import type { Topology } from './topology.ts';
 
 /** Where the services are, and what becomes of them. */
@@ -12,7 +15,13 @@ export type Services = {
   readonly settings: Readonly<Record<string, string>>;
   /** Lines for people: name and address. */
   readonly addresses: readonly (readonly [name: string, address: string])[];
-  readonly ports: { readonly cosmosPort: number; readonly serviceBusPort: number; readonly storagePort?: number };
+  /** Those of storage are there once storage is asked for. */
+  readonly ports: {
+    readonly cosmosPort: number;
+    readonly serviceBusPort: number;
+    storagePort?: number;
+    queuePort?: number;
+  };
   readonly data?: string;
   readonly developmentStorage?: AppEvents['developmentStorage'];
   /** Rejects if a service crashes. */
@@ -34,14 +43,18 @@ const startAll = async (
   return started;
 };
 
-/** The embedded services side by side, with what the topology says created in them. Storage only when somebody asks for it. */
+const storagePorts = ({ connectionString }: { readonly connectionString: string }) => {
+  const [storagePort = 0, queuePort = 0] = portsOf(connectionString);
+  return { storagePort, queuePort };
+};
+
+/** The embedded services side by side, with what the topology says created in them. Of storage only the ports, until somebody uses it. */
 export const startEmbedded = async (options: StartOptions, topology: Topology, cleanup: Cleanup): Promise<Services> => {
   const folder = await openDataFolder(options.data, options.fresh);
   cleanup(folder.release);
   await folder.useTopology(topology);
   const common = { dataDir: folder.path, durability: options.durability };
-  const startStorage = (): Promise<ServiceThread> =>
-    startStorageThread({ port: options.storagePort, dataDir: folder.storagePath });
+  const storageData = { port: options.storagePort, dataDir: folder.storagePath };
 
   // Loaded only now, while the services start: the client libraries are most of what there is to load.
   const [[cosmos, serviceBus, storage], { provisionCosmos }] = await Promise.all([
@@ -53,8 +66,7 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
           port: options.serviceBusPort,
           config: toEmulatorConfig(topology.serviceBus),
         }),
-        // An app that has needed it before will need it again: started only then, everybody would wait for it.
-        ...(options.storage || folder.hasStorage ? [startStorage()] : []),
+        ...(options.storage ? [startStorageThread(storageData)] : []),
       ],
       cleanup,
     ),
@@ -70,12 +82,20 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
   ]);
   await Promise.race([provisionCosmos(cosmos.connectionString, topology.cosmos), crashed]);
 
-  const startLater = async (): Promise<string> => {
-    const [thread] = await startAll([startStorage()], cleanup);
-    thread?.crashed.catch(later.reject);
-    return thread?.connectionString ?? '';
+  const ports: Services['ports'] = {
+    cosmosPort: cosmos.port,
+    serviceBusPort: serviceBus.port,
+    ...(storage && storagePorts(storage)),
   };
-  let developmentStorage = storage && Promise.resolve(storage.connectionString);
+  const startLater = async (): Promise<DevelopmentStorage> => {
+    const lazy = await startLazyStorage(storageData);
+    cleanup(lazy.close);
+    lazy.crashed.catch(later.reject);
+    Object.assign(ports, storagePorts(lazy));
+    return lazy;
+  };
+  let developmentStorage: Promise<DevelopmentStorage> | undefined =
+    storage && Promise.resolve({ connectionString: storage.connectionString, used: Promise.resolve() });
   return {
     settings: {
       COSMOS: cosmos.connectionString,
@@ -88,7 +108,7 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
       ...(storage ? [['Storage', `http://localhost:${storage.port}`] as const] : []),
       ['Data', folder.path],
     ],
-    ports: { cosmosPort: cosmos.port, serviceBusPort: serviceBus.port, ...(storage && { storagePort: storage.port }) },
+    ports,
     data: folder.path,
     developmentStorage: () => (developmentStorage ??= startLater()),
     crashed,

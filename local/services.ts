@@ -4,7 +4,7 @@ import type { RunningService } from './runningService.ts';
 import type { ServiceBusWorkerData } from './serviceBusWorker.ts';
 import type { ServiceMessage } from './serviceWorker.ts';
 import { portTaken, StartProblem } from './startProblem.ts';
-import type { StorageWorkerData } from './storageWorker.ts';
+import type { StorageWorkerData } from './storageAccount.ts';
 
 /** A service in a thread of its own: the app cannot block it, and it does not outlive the process. */
 export type ServiceThread = RunningService & {

@@ -2,25 +2,7 @@ import { createRequire, registerHooks } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import type { RunningService } from './runningService.ts';
 import { serveInWorker } from './serviceWorker.ts';
-
-export type StorageWorkerData = {
-  /** The port of blobs; queues and tables have the two after it. 0 for free ones. */
-  readonly port: number;
-  readonly dataDir: string;
-};
-
-/** Azurite's well-known account. */
-const account = 'devstoreaccount1';
-const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
-
-const services = ['Blob', 'Queue', 'Table'] as const;
-
-const connectionString = (ports: readonly number[]): string => {
-  const endpoints = services.map(
-    (service, index) => `${service}Endpoint=http://127.0.0.1:${ports[index] ?? 0}/${account};`,
-  );
-  return `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};${endpoints.join('')}`;
-};
+import { connectionString, storageServices, type StorageWorkerData } from './storageAccount.ts';
 
 /** Azurite loads what sends its telemetry even if that is switched off, and it is most of what there is to load. */
 const withoutTelemetry = (): void => {
@@ -45,8 +27,8 @@ const startStorage = ({ port, dataDir }: StorageWorkerData): Promise<RunningServ
       const text = words.join(' ');
       const found = /successfully listening at http:\/\/[^:]+:(\d+)/.exec(text)?.[1];
       if (found !== undefined) ports.push(Number(found));
-      if (text.includes('successfully closed') && (closed += 1) === services.length) onClosed();
-      if (found === undefined || ports.length < services.length) return;
+      if (text.includes('successfully closed') && (closed += 1) === storageServices.length) onClosed();
+      if (found === undefined || ports.length < storageServices.length) return;
       resolve({
         port: ports[0] ?? 0,
         connectionString: connectionString(ports),

@@ -71,7 +71,7 @@ export const startWatchedApp = async (options: AppOptions, events: AppEvents): P
     try {
       answer = {
         type: 'storage',
-        connectionString: (await events.developmentStorage?.()) ?? 'UseDevelopmentStorage=true',
+        connectionString: (await events.developmentStorage?.())?.connectionString ?? 'UseDevelopmentStorage=true',
       };
     } catch (error) {
       answer = { type: 'storage', why: error instanceof Error ? error.message : String(error) };

@@ -15,6 +15,8 @@ const aliasItem = z.object({
       state: z.enum(['building', 'live', 'retired', 'clearing']),
       since: instant,
       missed: z.boolean(),
+      passes: z.int().min(0),
+      operationId: z.string().optional(),
     }),
   ),
   heldVersion: z.int().min(1).optional(),

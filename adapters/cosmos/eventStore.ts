@@ -111,6 +111,15 @@ export const cosmosEventStore = (events: Container): EventStore => ({
     };
   },
 
+  async countEvents(aggregates) {
+    const query = {
+      query: `SELECT VALUE SUM(c.version) FROM c WHERE c.id = '${headId}' AND ARRAY_CONTAINS(@aggregates, c.aggregate)`,
+      parameters: [{ name: '@aggregates', value: [...aggregates] }],
+    };
+    const { resources } = await cosmosCall(() => events.items.query<unknown>(query).fetchAll());
+    return z.number().catch(0).parse(resources[0]);
+  },
+
   async isEmpty() {
     const query = 'SELECT TOP 1 VALUE c.id FROM c';
     const { resources } = await cosmosCall(() => events.items.query<unknown>(query).fetchAll());

@@ -45,6 +45,9 @@ export type RunningHost = {
   close(): Promise<void>;
 };
 
+/** Storage on this machine. `used`: resolves once anything can be in it; until then no queue is looked at. */
+export type DevelopmentStorage = { readonly connectionString: string; readonly used: Promise<void> };
+
 export type HostOptions = {
   /** The folder of host.json. */
   readonly appRoot: string;
@@ -60,8 +63,8 @@ export type HostOptions = {
   readonly cors?: Cors | undefined;
   /** A folder in which timers are recorded; hosts that share it run each timer in one of them. */
   readonly data?: string | undefined;
-  /** Starts storage and gives its connection string, for the first function that asks for `UseDevelopmentStorage=true`. */
-  readonly developmentStorage?: (() => Promise<string>) | undefined;
+  /** Provides storage, for the first function that asks for `UseDevelopmentStorage=true`. */
+  readonly developmentStorage?: (() => Promise<DevelopmentStorage>) | undefined;
   /** Hears of every source of the app before it is run. */
   readonly onLoad?: ((file: string) => void) | undefined;
   readonly log: LogSink;
@@ -103,16 +106,17 @@ const describe = (target: HostFunction, routePrefix: string): RunningFunction =>
 
 const developmentStorage = /^\s*UseDevelopmentStorage=true;?\s*$/i;
 
-/** The functions with the storage of this machine in place of `UseDevelopmentStorage=true`, started if one of them needs it. */
+/** The functions with the storage of this machine in place of `UseDevelopmentStorage=true`, provided if one of them needs it. */
 const withStorage = async (
   functions: readonly HostFunction[],
-  start: (() => Promise<string>) | undefined,
-): Promise<readonly HostFunction[]> => {
+  provide: HostOptions['developmentStorage'],
+): Promise<{ functions: readonly HostFunction[]; storage?: DevelopmentStorage }> => {
   const needed = functions.some(({ trigger, outputs }) =>
     [trigger, ...outputs].some((each) => 'connectionString' in each && developmentStorage.test(each.connectionString)),
   );
-  if (!needed || !start) return functions;
-  const connectionString = await start();
+  if (!needed || !provide) return { functions };
+  const storage = await provide();
+  const { connectionString } = storage;
   // For the functions' own clients.
   if (developmentStorage.test(process.env.AzureWebJobsStorage ?? ''))
     process.env.AzureWebJobsStorage = connectionString;
@@ -120,7 +124,14 @@ const withStorage = async (
     'connectionString' in each && developmentStorage.test(String(each.connectionString))
       ? { ...each, connectionString }
       : each;
-  return functions.map((each) => ({ ...each, trigger: resolved(each.trigger), outputs: each.outputs.map(resolved) }));
+  return {
+    functions: functions.map((each) => ({
+      ...each,
+      trigger: resolved(each.trigger),
+      outputs: each.outputs.map(resolved),
+    })),
+    storage,
+  };
 };
 
 /**
@@ -144,7 +155,7 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
   warn(indexed.warnings);
   if (indexed.functions.length === 0) throw new HostError('None of the functions of the app can run on this host.');
 
-  const functions = await withStorage(indexed.functions, options.developmentStorage);
+  const { functions, storage } = await withStorage(indexed.functions, options.developmentStorage);
   const router = createRouter(functions.filter(isHttp), routePrefix);
   warn(router.warnings);
   const scheduled = readSchedules(functions, settings.WEBSITE_TIME_ZONE);
@@ -162,6 +173,7 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
     scheduled,
     settings: hostJson.extensions,
     data: options.data,
+    storage,
     keepEmpty: capabilities.IncludeEmptyEntriesInMessagePayload?.toLowerCase() === 'true',
     invoke,
     log,

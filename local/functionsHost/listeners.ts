@@ -4,7 +4,7 @@ import type { HostJson } from './hostJson.ts';
 import type { InvocationRequest, Invoke } from './invocation.ts';
 import type { Logger } from './log.ts';
 import type { HttpFunction } from './http/router.ts';
-import { together, type Listener } from './triggers/listener.ts';
+import { listenAfter, together, type Listener } from './triggers/listener.ts';
 import type { QueueFunction } from './triggers/queue.ts';
 import { queueInput } from './triggers/queueMessage.ts';
 import type { ServiceBusFunction } from './triggers/receiving.ts';
@@ -31,12 +31,14 @@ export const startListeners = async (options: {
   settings: HostJson['extensions'];
   /** Where hosts that share it agree on who runs a timer. */
   data: string | undefined;
+  /** That of this machine, if a function asks for it. */
+  storage: { readonly connectionString: string; readonly used: Promise<void> } | undefined;
   keepEmpty: boolean;
   invoke: Invoke;
   log: Logger;
   now: () => number;
 }): Promise<Listener> => {
-  const { functions, scheduled, settings, data, keepEmpty, invoke, log, now } = options;
+  const { functions, scheduled, settings, data, storage, keepEmpty, invoke, log, now } = options;
   const ofServiceBus = functions.filter(isServiceBus);
   const ofQueues = functions.filter(isQueue);
   const listeners: Listener[] = [];
@@ -46,11 +48,19 @@ export const startListeners = async (options: {
       startServiceBusListeners(ofServiceBus, { settings: settings.serviceBus, keepEmpty, invoke, log, now }),
     );
   }
-  if (ofQueues.length > 0) {
+  const listenToQueues = async (targets: readonly QueueFunction[]): Promise<Listener> => {
     const { startQueueListener } = await import('./triggers/queue.ts');
-    for (const target of ofQueues) {
-      listeners.push(startQueueListener({ target, settings: settings.queues, invoke, log }));
-    }
+    return together(targets.map((target) => startQueueListener({ target, settings: settings.queues, invoke, log })));
+  };
+  const isOfThisMachine = ({ trigger }: QueueFunction): boolean =>
+    trigger.connectionString === storage?.connectionString;
+  const [ofThisMachine, elsewhere] = [
+    ofQueues.filter(isOfThisMachine),
+    ofQueues.filter((one) => !isOfThisMachine(one)),
+  ];
+  if (elsewhere.length > 0) listeners.push(await listenToQueues(elsewhere));
+  if (storage && ofThisMachine.length > 0) {
+    listeners.push(listenAfter(storage.used, () => listenToQueues(ofThisMachine)));
   }
   for (const { target, schedule } of scheduled) {
     const claim = data === undefined ? ownRecord : () => claimRecord(join(data, 'timers'), target.name);

@@ -10,7 +10,7 @@ const aliases = cosmosAliases(database.container('aliases'));
 const first = (): Alias => ({
   projection: randomUUID(),
   builds: 1,
-  generations: [{ version: 1, build: 1, state: 'live', since: '2026-01-01T00:00:00.000Z', missed: false }],
+  generations: [{ version: 1, build: 1, state: 'live', since: '2026-01-01T00:00:00.000Z', missed: false, passes: 1 }],
 });
 
 describe('an alias', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { QueueClient } from '@azure/storage-queue';
 import { describe, expect, it } from 'vitest';
 import type { RunningService } from '../../local/runningService.ts';
+import { startLazyStorage } from '../../local/lazyStorage.ts';
 import { startStorageThread } from '../../local/services.ts';
 import { eventually } from './functionsHost/runHost.ts';
 import { flags, start, type Started } from './runStart.ts';
@@ -48,19 +49,25 @@ describe.concurrent('storage', () => {
     expect(running.errors()).toBe('');
   });
 
-  it('is there from the start once a function has needed it', async () => {
-    const main = `
-      import { app } from '@azure/functions';
-      app.storageQueue('note', { connection: 'AzureWebJobsStorage', queueName: 'things', handler: () => undefined });`;
-    const values = JSON.stringify({ Values: { AzureWebJobsStorage: 'UseDevelopmentStorage=true' } });
-    const folder = await writeApp({ 'main.ts': main, 'local.settings.json': values });
-    const all = [...flags(await temporaryFolder(), '--storage-port', '0'), '--app', join(folder, 'main.ts')];
-    for (const isThere of [false, true]) {
-      const running = start(...all);
-      await running.ready;
-      expect(running.out().includes('  Storage  ')).toBe(isThere);
-      await stop(running);
-    }
+  it('costs nothing but its ports until somebody uses it, and then takes part', async () => {
+    const lazy = await startLazyStorage({ port: 0, dataDir: await temporaryFolder() });
+    const isUsed = () => Promise.race([lazy.used.then(() => true), Promise.resolve(false)]);
+    expect(await isUsed()).toBe(false);
+    const queue = new QueueClient(lazy.connectionString, 'things');
+    await Promise.all([queue.create(), lazy.used]);
+    await queue.sendMessage('a thing');
+    expect((await queue.receiveMessages()).receivedMessageItems).toMatchObject([{ messageText: 'a thing' }]);
+    await lazy.close();
+  });
+
+  it('is used from the start where its queues have been used before', async () => {
+    const dataDir = await temporaryFolder();
+    const first = await startLazyStorage({ port: 0, dataDir });
+    await new QueueClient(first.connectionString, 'things').create();
+    await first.close();
+    const second = await startLazyStorage({ port: 0, dataDir });
+    await second.used;
+    await second.close();
   });
 
   it('keeps what it has acknowledged when it is stopped and started', async () => {
@@ -81,6 +88,9 @@ describe.concurrent('storage', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     await expect(startStorageThread({ port, dataDir: await temporaryFolder() })).rejects.toThrow(
+      `Port ${port} for Storage is taken: choose another one with --storage-port.`,
+    );
+    await expect(startLazyStorage({ port, dataDir: await temporaryFolder() })).rejects.toThrow(
       `Port ${port} for Storage is taken: choose another one with --storage-port.`,
     );
     server.close();

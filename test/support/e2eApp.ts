@@ -4,6 +4,7 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll } from 'vitest';
 import topology from '../../infra/topology.json' with { type: 'json' };
 import { faultsAt, type Faults } from '../../local/faults/client.ts';
+import { connectionString as storageAt } from '../../local/storageAccount.ts';
 import settings from '../../local.settings.json' with { type: 'json' };
 import { follow, script } from '../local/runStart.ts';
 import { temporaryFolder } from '../local/temporaryFolder.ts';
@@ -15,6 +16,8 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 type InstanceOptions = {
   /** Settings that differ from those of this machine. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Of the app, where it is another one. */
+  readonly entry?: string;
   /** Path of a file of keys that callers need. */
   readonly keys?: string;
 };
@@ -39,6 +42,8 @@ export type App = {
   readonly cosmosFaults: Faults;
   readonly serviceBusFaults: Faults;
   readonly log: () => string;
+  /** The connection string of storage. */
+  readonly storage: string;
   /** Another instance of the app on the same services. The caller stops it before them. */
   readonly startInstance: (options?: InstanceOptions) => Promise<Instance>;
   /** Ends it in an orderly way. Rejects if it did not end well. */
@@ -47,19 +52,25 @@ export type App = {
   readonly kill: () => Promise<void>;
 };
 
-/** `env` adds to the environment of this process. */
-export const startApp = async (data: string, env: Record<string, string> = {}): Promise<App> => {
+/** `env` adds to the environment of this process; `entry` is that of another app. */
+export const startApp = async (
+  data: string,
+  env: Record<string, string> = {},
+  entry: string = appEntry,
+): Promise<App> => {
   const running = follow(
     process.execPath,
     [
       script,
-      ...['--app', appEntry, '--topology', path('../../infra/topology.json')],
-      ...['--port', '0', '--cosmos-port', '0', '--servicebus-port', '0', '--data', data, '--ready-json'],
+      ...['--app', entry, '--topology', path('../../infra/topology.json')],
+      ...['--port', '0', '--cosmos-port', '0', '--servicebus-port', '0', '--storage-port', '0'],
+      ...['--data', data, '--ready-json'],
     ],
     { env },
   );
-  const { port, cosmosPort, serviceBusPort } = await running.ready;
+  const { port, cosmosPort, serviceBusPort, queuePort = 0 } = await running.ready;
   const cosmos = new CosmosClient(settings.Values.COSMOS.replace(':8081', `:${cosmosPort}`));
+  const storage = storageAt([0, queuePort, 0]);
   const connectionString = settings.Values.SERVICEBUS.replace(':5672', `:${serviceBusPort}`);
   const newServiceBusClient = () => new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0 } });
   const serviceBus = newServiceBusClient();
@@ -76,15 +87,17 @@ export const startApp = async (data: string, env: Record<string, string> = {}): 
     cosmosFaults: faultsAt(cosmosPort),
     serviceBusFaults: faultsAt(serviceBusPort),
     log: running.out,
-    async startInstance({ env, keys } = {}) {
+    storage,
+    async startInstance({ env, keys, entry = appEntry } = {}) {
       const connections = {
         COSMOS: settings.Values.COSMOS.replace(':8081', `:${cosmosPort}`),
         SERVICEBUS: connectionString,
+        AzureWebJobsStorage: storage,
       };
       const instance = follow(
         process.execPath,
         [
-          ...[path('../../local/host.ts'), '--app', appEntry, '--port', '0', '--ready-json'],
+          ...[path('../../local/host.ts'), '--app', entry, '--port', '0', '--ready-json'],
           ...(keys === undefined ? [] : ['--keys', keys]),
         ],
         { env: { ...connections, ...env } },
@@ -145,5 +158,8 @@ export const appOfThisFile = (): Omit<App, 'stop' | 'kill'> => {
     newServiceBusClient: () => running().newServiceBusClient(),
     startInstance: (options) => running().startInstance(options),
     log: () => running().log(),
+    get storage() {
+      return running().storage;
+    },
   };
 };

@@ -18,3 +18,17 @@ export const together = (listeners: readonly Listener[]): Listener => {
     close: all((listener) => listener.close()),
   };
 };
+
+/** A listener that starts once something has come about, unless it is stopped before. */
+export const listenAfter = (ready: Promise<void>, start: () => Promise<Listener>): Listener => {
+  const stopped = Promise.withResolvers<undefined>();
+  const started = Promise.race([ready.then(() => true), stopped.promise]).then((now) => (now ? start() : undefined));
+  return {
+    stop: async () => {
+      stopped.resolve(undefined);
+      await (await started)?.stop();
+    },
+    idle: async () => (await started)?.idle(),
+    close: async () => (await started)?.close(),
+  };
+};
