@@ -46,6 +46,8 @@ const work = {
   storedKilobytes: 3,
   /** Once at once, once by the relay: duplicate detection drops the second, Azure bills it. */
   sends: 2,
+  /** Assumed: the host reports every invocation. */
+  reportedKilobytes: 1,
   /** Assumed of a command's whole trace. An instance begins five traces a second at most, as the exporter has it. */
   tracedKilobytes: 5,
   tracesPerSecond: 5,
@@ -149,7 +151,9 @@ const costOf = (environment: Environment, perMinute: number) => {
     'Cosmos DB units': cosmos,
     'Cosmos DB storage': stored * (listPrice.storedGigabyte + (backup ? listPrice.backedUpGigabyte : 0)),
     'Service Bus': serviceBus,
-    logs: Math.max(0, traces * work.tracedKilobytes - free.loggedGigabytes) * listPrice.loggedGigabyte,
+    logs:
+      Math.max(0, traces * work.tracedKilobytes + executions * work.reportedKilobytes - free.loggedGigabytes) *
+      listPrice.loggedGigabyte,
     'alerts, storage, network':
       4 * listPrice.logAlert +
       3 * listPrice.metricAlert +
