@@ -7,7 +7,7 @@ const mostRules = 1_000;
 const when = z.enum(['before', 'after']);
 
 /** What can go wrong with an operation. Whatever is answered or dropped `before` has no effect. */
-export const faultSchema = z.discriminatedUnion('kind', [
+const faultSchema = z.discriminatedUnion('kind', [
   /** The service refuses, before the operation has any effect. */
   z.strictObject({
     kind: z.literal('answer'),

@@ -68,7 +68,7 @@ const asJson = (value: unknown): Message =>
     : { body: Buffer.from(JSON.stringify(value)), contentType: 'application/json' };
 
 /** What a value becomes: an array is a message per entry, text and bytes go as they are, anything else as JSON. */
-export const toMessages = (data: TypedData | null | undefined): readonly Message[] => {
+const toMessages = (data: TypedData | null | undefined): readonly Message[] => {
   if (data?.bytes) return [{ body: Buffer.from(data.bytes), contentType: 'application/octet-stream' }];
   if (data?.string !== undefined) return [asJson(data.string)];
   if (data?.json !== undefined) {

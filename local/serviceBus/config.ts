@@ -82,10 +82,6 @@ export type EmulatorConfig = z.input<typeof emulatorConfig>;
 
 /** The namespace with all defaults filled in and durations in ms, Infinity for ever. */
 export type Namespace = z.output<typeof namespace>;
-export type TopicConfig = Namespace['Topics'][number];
-export type SubscriptionConfig = TopicConfig['Subscriptions'][number];
-export type QueueConfig = Namespace['Queues'][number];
-export type { CorrelationFilterConfig, RuleConfig } from './ruleConfig.ts';
 
 /** Throws an error that names every entry that is wrong or unknown. */
 export function parseConfig(config: unknown): Namespace {

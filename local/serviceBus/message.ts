@@ -41,7 +41,7 @@ const bodySections = { data: 0x75, value: 0x77, footer: 0x78 };
 type Section = { readonly code: number; readonly start: number; readonly value: number; readonly end: number };
 
 /** The sections of an encoded message, each checked to be well-formed, in the order the format demands. */
-export function sectionsOf(message: Buffer): Section[] {
+function sectionsOf(message: Buffer): Section[] {
   const sections: Section[] = [];
   let start = 0;
   while (start < message.length) {

@@ -22,7 +22,7 @@ export const typeRank = (value: Value): number => {
 const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
 
 /** Orders strings by code point, as the service and SQLite do; JavaScript's own order is by UTF-16 unit. */
-export const compareStrings = (left: string, right: string): number => {
+const compareStrings = (left: string, right: string): number => {
   const shorter = Math.min(left.length, right.length);
   for (let at = 0; at < shorter; at++) {
     const a = left.charCodeAt(at);

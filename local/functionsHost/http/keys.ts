@@ -24,7 +24,7 @@ export type Keys = { readonly levelOf: (request: IncomingMessage, url: URL, func
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-export const createKeys = ({ master, host, functions }: KeyFile): Keys => {
+const createKeys = ({ master, host, functions }: KeyFile): Keys => {
   const ownKeys = new Map(Object.entries(functions).map(([name, keys]) => [name.toLowerCase(), Object.values(keys)]));
   const isOneOf = (given: string, keys: readonly string[]): boolean =>
     keys.some((key) => timingSafeEqual(digest(given), digest(key)));

@@ -9,7 +9,7 @@ const ownHeaders = new Set(['connection', 'content-length', 'keep-alive', 'trans
 const sameSite = { none: undefined, lax: 'lax', strict: 'strict', explicitNone: 'none' } as const;
 
 /** A Set-Cookie value as ASP.NET writes it. */
-export const formatCookie = (cookie: RpcCookie): string => {
+const formatCookie = (cookie: RpcCookie): string => {
   const seconds = cookie.expires?.value?.seconds;
   const site = sameSite[cookie.sameSite ?? 'none'];
   return [

@@ -60,7 +60,7 @@ const opaque: Readonly<Record<string, TypedData>> = Object.fromEntries(
 );
 
 /** The text of a body. The client was told not to parse it: the host hands on what was sent. */
-export const bodyText = ({ body }: Pick<ServiceBusReceivedMessage, 'body'>): string => {
+const bodyText = ({ body }: Pick<ServiceBusReceivedMessage, 'body'>): string => {
   const value: unknown = body;
   if (value === undefined || value === null) return '';
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
