@@ -88,6 +88,16 @@ describe('closing', () => {
   });
 });
 
+/** A service with the container `things` in the database `bank`. */
+const withThings = async (): Promise<RunningService> => {
+  const service = await start();
+  const client = new CosmosClient(service.connectionString);
+  const { database } = await client.databases.create({ id: 'bank' });
+  await database.containers.create({ id: 'things', partitionKey: '/owner' });
+  client.dispose();
+  return service;
+};
+
 describe('a request', () => {
   it('must be signed with the key of the emulator', async () => {
     const service = await start();
@@ -143,5 +153,24 @@ describe('a request', () => {
     expect(await problem(send(service, '/none', 'none', ''))).toMatchObject({ status: 404 });
     expect(await problem(send(service, '/dbs', 'dbs', '', { method: 'PUT' }))).toMatchObject({ status: 405 });
     expect(await problem(send(service, '/dbs/%E0%A4%A', 'dbs', ''))).toMatchObject({ status: 400 });
+  });
+
+  it('for the ranges of a container answers 304 as long as they are the same', async () => {
+    const service = await withThings();
+    const ask = (headers: Record<string, string>) =>
+      send(service, '/dbs/bank/colls/things/pkranges', 'pkranges', 'dbs/bank/colls/things', { headers });
+    const first = await ask({ 'a-im': 'Incremental feed' });
+    expect(first.status).toBe(200);
+    const again = await ask({ 'a-im': 'Incremental feed', 'if-none-match': first.headers.get('etag') ?? '' });
+    expect(again.status).toBe(304);
+    expect(again.headers.get('etag')).toBe(first.headers.get('etag'));
+  });
+
+  it('to a range that is not there is told that it is gone', async () => {
+    const service = await withThings();
+    const response = await send(service, '/dbs/bank/colls/things/docs', 'docs', 'dbs/bank/colls/things', {
+      headers: { 'a-im': 'Incremental feed', 'x-ms-documentdb-partitionkeyrangeid': '7' },
+    });
+    expect([response.status, response.headers.get('x-ms-substatus')]).toEqual([410, '1002']);
   });
 });

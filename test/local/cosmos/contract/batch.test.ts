@@ -127,4 +127,20 @@ describe('bulk', () => {
     ]);
     expect(results.map(({ response, error }) => response?.statusCode ?? error?.code)).toEqual([409, 201, 200]);
   });
+
+  it('stops at the first operation that fails if it is told to', async () => {
+    const owner = randomUUID();
+    const taken = newItem(owner);
+    const bulkCreate = (resourceBody: ReturnType<typeof newItem>) => ({
+      operationType: BulkOperationType.Create,
+      partitionKey: owner,
+      resourceBody,
+    });
+    // The call that lets its caller choose.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    const results = await container.items.bulk([taken, taken, newItem(owner)].map(bulkCreate), {
+      continueOnError: false,
+    });
+    expect(statuses(results)).toEqual([201, 409, 424]);
+  });
 });

@@ -88,6 +88,17 @@ describe('sending', () => {
     );
   });
 
+  it('does not tell upper from lower case in names', async () => {
+    const client = target.client();
+    const body = uniqueId();
+    await client.createSender('EVENTS').sendMessages({ body });
+    const receiver = client.createReceiver('Events', 'ALL');
+    const message = await receiveOne(receiver);
+    expect(message.body).toBe(body);
+    await receiver.completeMessage(message);
+    await receive(client.createReceiver('events', 'others', { receiveMode: 'receiveAndDelete' }), 1);
+  });
+
   it('says how large a batch may be', async () => {
     const batch = await target.client().createSender('sent').createMessageBatch();
     expect(batch.maxSizeInBytes).toBe(262_144);
