@@ -1,3 +1,4 @@
+import { watchParent } from './parentWatch.ts';
 import type { RunningService } from './runningService.ts';
 import { portTaken, StartProblem } from './startProblem.ts';
 
@@ -27,22 +28,24 @@ const reasonOf = (error: unknown, name: string, { port, dataDir = '' }: Common):
   return `${name} cannot start: ${error.message}`;
 };
 
-const stopOnSignal = (service: RunningService, name: string): void => {
-  let isStopping = false;
-  const stop = (): void => {
-    // Whoever asks twice does not want to wait.
-    if (isStopping) process.exit(130);
-    isStopping = true;
-    service.close().then(
+/** By a signal; of two, the second one does not want to wait. Or by the end of npm, which keeps signals to itself. */
+const stopWhenTold = (service: RunningService, name: string): void => {
+  let stopping: Promise<never> | undefined;
+  const stop = (): Promise<never> =>
+    (stopping ??= service.close().then(
       () => process.exit(0),
       (error: unknown) => {
         complain(`${name} has not ended cleanly: ${String(error)}`, 1);
         process.exit();
       },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+    ));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      void stop();
+    });
+  }
+  if (process.env.npm_lifecycle_event !== undefined) watchParent(() => void stop());
 };
 
 /**
@@ -64,7 +67,7 @@ export const runService = async <Options extends Common>(program: ServiceProgram
   }
   try {
     const service = await start(options);
-    stopOnSignal(service, name);
+    stopWhenTold(service, name);
     process.stdout.write(`${name} is ready: ${service.connectionString}\n`);
   } catch (error) {
     complain(reasonOf(error, name, options), 1);
