@@ -16,15 +16,18 @@ afterEach(() => issuer.close());
 
 const minute = 60_000;
 /** On a clock that tests put forward. */
-const open = (fields: Partial<Parameters<typeof openTokens>[0]> = {}) =>
-  openTokens({
+const open = (fields: Partial<Parameters<typeof openTokens>[0]> = {}) => {
+  // What one test left running tells the next one nothing.
+  const own = logged;
+  return openTokens({
     issuer: issuer.url,
     audience,
     customerClaim: 'customer_id',
     clock: { now: () => Date.now() + aheadMs },
-    log: (_level, message) => logged.push(message),
+    log: (_level, message) => own.push(message),
     ...fields,
   });
+};
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const configurationPath = '/.well-known/openid-configuration';
