@@ -133,6 +133,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         [
           { name: 'CURSOR_KEY', value: '@Microsoft.KeyVault(SecretUri=${cursorKeyUri})' }
           { name: 'RATE_LIMIT_PER_MINUTE', value: string(rateLimitPerMinute) }
+          // No lines for each invocation: the host reports it as a request, too.
+          { name: 'AzureFunctionsJobHost__logging__logLevel__Function', value: 'Warning' }
           { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: applicationInsights }
           {
             name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'

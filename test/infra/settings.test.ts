@@ -20,6 +20,7 @@ const always = {
   ...connection('AzureWebJobsStorage', '__accountName'),
   CURSOR_KEY: expect.stringMatching(/^@Microsoft\.KeyVault\(SecretUri=https:.*\/secrets\/cursor-key\)$/) as string,
   RATE_LIMIT_PER_MINUTE: '6000',
+  AzureFunctionsJobHost__logging__logLevel__Function: 'Warning',
   APPLICATIONINSIGHTS_CONNECTION_STRING: expect.stringMatching(/^InstrumentationKey=/) as string,
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: expect.stringMatching(/^Authorization=AAD;ClientId=/) as string,
 };
