@@ -11,6 +11,17 @@ const englishOnly: Plugin = {
     })),
 };
 
+/** What the packages of OpenTelemetry import in case that it is configured, and nothing here configures. */
+const unused =
+  /^@opentelemetry\/(exporter-\w+-otlp-grpc|otlp-grpc-exporter-base|exporter-prometheus|exporter-zipkin|instrumentation-(bunyan|http|mongodb|mysql|pg|redis|winston))$/;
+const leaveOutUnused: Plugin = {
+  name: 'leave-out-unused',
+  setup: (build) => {
+    build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'unused' }));
+    build.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'module.exports = {}' }));
+  },
+};
+
 await rm('dist', { recursive: true, force: true });
 
 /** The app for Azure: ESM in chunks, next to source maps. */
@@ -27,7 +38,7 @@ await build({
   target: 'node22',
   // Of packages that have both, the ES modules: what is not used of them falls away.
   mainFields: ['module', 'main'],
-  plugins: [englishOnly],
+  plugins: [englishOnly, leaveOutUnused],
   // The host provides it at run time.
   external: ['@azure/functions-core'],
   // Packages in CommonJS ask for Node's own modules by `require`, which ESM does not have.

@@ -19,6 +19,7 @@ import { observedBank } from '../adapters/telemetry/observedBank.ts';
 import { observedMessages, observedParking } from '../adapters/telemetry/observedMessages.ts';
 import { observedStore } from '../adapters/telemetry/observedStore.ts';
 import { observedTopic } from '../adapters/telemetry/observedTopic.ts';
+import { observedRequest } from '../adapters/telemetry/observedRequest.ts';
 import { startTelemetry } from '../adapters/telemetry/telemetry.ts';
 import { lazyTopic } from '../adapters/serviceBus/lazyTopic.ts';
 import { createBank } from '../application/bank.ts';
@@ -26,7 +27,7 @@ import { createCatchUp } from '../application/catchUp.ts';
 import { createFreshRows } from '../application/freshness.ts';
 import { createGenerations } from '../application/generations.ts';
 import { createMessageHandler } from '../application/handleMessages.ts';
-import type { Log } from '../application/ports.ts';
+import type { Log, Topic } from '../application/ports.ts';
 import { createProjector } from '../application/projector.ts';
 import { createPublisher } from '../application/publisher.ts';
 import { presentGaps, reconcile as runReconciler } from '../application/reconciler.ts';
@@ -59,6 +60,9 @@ export const log: Log = (level, message, ids) => {
   console[level](message);
   telemetry?.log(level, message, ids);
 };
+/** Where nobody looks, nothing is spent on being seen. */
+const observe = <Port>(port: Port, observed: (port: Port) => Port): Port => (telemetry ? observed(port) : port);
+export const traceRequest: typeof observedRequest = telemetry ? observedRequest : (_, work) => work(undefined);
 /** 10 ms, doubled with each attempt up to 1 s, half of it at random. */
 const pause = (attempt: number) => sleep(Math.min(1_000, 10 * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2));
 
@@ -69,29 +73,30 @@ const containerOf = (name: string) => database.container(name);
 const changeFeed = cosmosChangeFeed(containerOf('events'));
 const checkpoints = cosmosCheckpoints(containerOf('checkpoints'));
 const claims = cosmosEmailClaims(containerOf('customer-emails'));
-const parking = observedParking(cosmosParking(containerOf('parked'), clock));
+const parking = observe(cosmosParking(containerOf('parked'), clock), observedParking);
 const gaps = cosmosGaps(containerOf('gaps'));
 export const operations = cosmosOperations(containerOf('operations'), clock);
 const readModels = cosmosReadModels(containerOf);
-const publisher = createPublisher(observedTopic(topic, 'publisher'), log);
+const publisher = createPublisher(observe<Topic>(topic, observedTopic('publisher')), log);
 
-export const eventStore = observedStore(cosmosEventStore(containerOf('events')));
+export const eventStore = observe(cosmosEventStore(containerOf('events')), observedStore);
 export const listings = cosmosListings(containerOf);
 export const slicedSums = createSlicedSums(listings, clock);
 export const measure = meter.measure;
-export { traceRequest } from '../adapters/telemetry/requests.ts';
 export const cursors = createCursors(settings.CURSOR_KEY);
 
 const aliases = cosmosAliases(containerOf('aliases'));
 export const generations = createGenerations({ aliases, eventStore, clock });
 const projector = createProjector(readModels, eventStore, pause);
 const catchUp = createCatchUp({ eventStore, projector, generations });
-export const bank = observedBank(
+export const bank = observe(
   createBank({ eventStore, claims, clock, meter, pause, onCommitted: publisher.publish }),
+  observedBank,
 );
 export const freshRows = createFreshRows({ eventStore, readModels, generations, catchUp, clock, pause });
-export const handleMessages = observedMessages(
+export const handleMessages = observe(
   createMessageHandler({ projector, generations, parking, clock, log, pause, patienceMs, aheadPatienceMs }),
+  observedMessages,
 );
 
 export const relay = (maximumMs: number): Promise<number> =>
@@ -99,7 +104,7 @@ export const relay = (maximumMs: number): Promise<number> =>
     {
       changeFeed,
       checkpoints,
-      topic: observedTopic(topic, 'relay'),
+      topic: observe<Topic>(topic, observedTopic('relay')),
       isSent: publisher.takeSent,
       parking,
       log,

@@ -12,7 +12,9 @@ const defaults = {
   AZURE_LOG_LEVEL: 'error',
 };
 
-/** Nothing is instrumented by itself: a bundle leaves nothing to hook into, and the spans are ours. */
+/** None of them is used: a bundle leaves nothing to hook into, and the spans are ours. */
+const instrumentations = ['http', 'azureSdk', 'mongoDb', 'mySql', 'postgreSql', 'redis', 'redis4', 'bunyan', 'winston'];
+
 export const start = ({ connectionString, identity }: Exclude<TelemetryTarget, 'openTelemetry'>): Telemetry => {
   Object.assign(process.env, { ...defaults, ...process.env });
   useAzureMonitor({
@@ -20,7 +22,7 @@ export const start = ({ connectionString, identity }: Exclude<TelemetryTarget, '
       connectionString,
       ...(identity && { credential: managedIdentity(identity.clientId) }),
     },
-    instrumentationOptions: { http: { enabled: false }, azureSdk: { enabled: false } },
+    instrumentationOptions: Object.fromEntries(instrumentations.map((name) => [name, { enabled: false }])),
     enableLiveMetrics: false,
     enablePerformanceCounters: false,
     enableAutoCollectExceptions: false,

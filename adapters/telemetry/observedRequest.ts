@@ -12,7 +12,7 @@ type Request = {
 };
 
 /** Runs a request as a span, and hands on the traceparent by which it is continued: undefined while nobody traces. */
-export const traceRequest = <Answer extends { readonly status?: number }>(
+export const observedRequest = <Answer extends { readonly status?: number }>(
   { method, route, functionName, invocationId, traceparent }: Request,
   work: (traceparent: string | undefined) => Promise<Answer>,
 ): Promise<Answer> =>
