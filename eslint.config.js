@@ -13,12 +13,14 @@ const arrows = {
   functions: { folders: ['adapters', 'application', 'projections', 'domain', 'infra'] },
   infra: { folders: ['projections'], packages: ['node:fs/promises'] },
   local: { folders: [] },
+  cli: { folders: [], packages: ['node:[\\w/]+', 'zod'] },
 };
 
 const topLevel = [
   'adapters',
   'application',
   'bench',
+  'cli',
   'deployment',
   'domain',
   'functions',

@@ -162,6 +162,12 @@ export type ReadModels = {
 };
 export const maximumEntries = 99;
 
+export type Counts = {
+  rows(generation: Generation): Promise<number>;
+  /** Messages of a subscription that were parked. */
+  parked(subscription: string): Promise<number>;
+};
+
 export type Rows = {
   /** Deletes some of a generation's rows, and what lies beside them; returns how many items, 0 when there are none left. */
   clear(generation: Generation): Promise<number>;

@@ -4,6 +4,7 @@ import { cosmosAliases } from '../adapters/cosmos/aliases.ts';
 import { cosmosChangeFeed } from '../adapters/cosmos/changeFeed.ts';
 import { cosmosCheckpoints } from '../adapters/cosmos/checkpoints.ts';
 import { openDatabase } from '../adapters/cosmos/database.ts';
+import { cosmosCounts } from '../adapters/cosmos/counts.ts';
 import { cosmosEmailClaims } from '../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
 import { cosmosGaps } from '../adapters/cosmos/gaps.ts';
@@ -35,6 +36,7 @@ import * as rebuilding from '../application/rebuild.ts';
 import { runRelay } from '../application/relay.ts';
 import { createSlicedSums } from '../application/slicedSums.ts';
 import * as supervision from '../application/superviseViews.ts';
+import { createViewStatus } from '../application/viewStatus.ts';
 import type { Projection } from '../projections/projection.ts';
 import { projections } from '../projections/registry.ts';
 import { createAdmission } from './http/admission.ts';
@@ -137,6 +139,16 @@ export const rebuild = (projection: Projection, requestUnitsPerSecond?: number) 
 export const flipBack = (projection: Projection) => supervision.flipBack(rebuildOptions, projection);
 export const superviseViews = (maximumMs: number) =>
   supervision.superviseViews(rebuildOptions, clock.now() + maximumMs);
+
+const viewStatus = createViewStatus({
+  eventStore,
+  projector,
+  generations,
+  gaps,
+  counts: cosmosCounts(containerOf),
+  clock,
+});
+export const listViews = () => viewStatus(projections);
 
 export const listGaps = () => presentGaps({ gaps, clock });
 

@@ -28,6 +28,7 @@ import './accountEvents.ts';
 import './health.ts';
 import './openApi.ts';
 import './listGaps.ts';
+import './listProjections.ts';
 import './getOperation.ts';
 import './rebuildProjection.ts';
 import './flipBackProjection.ts';

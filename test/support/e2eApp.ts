@@ -42,6 +42,8 @@ export type App = {
   readonly cosmosFaults: Faults;
   readonly serviceBusFaults: Faults;
   readonly log: () => string;
+  /** Where the app is. */
+  readonly origin: string;
   /** The connection string of storage. */
   readonly storage: string;
   /** Another instance of the app on the same services. The caller stops it before them. */
@@ -87,6 +89,7 @@ export const startApp = async (
     cosmosFaults: faultsAt(cosmosPort),
     serviceBusFaults: faultsAt(serviceBusPort),
     log: running.out,
+    origin: `http://127.0.0.1:${port}`,
     storage,
     async startInstance({ env, keys, entry = appEntry } = {}) {
       const connections = {
@@ -158,6 +161,9 @@ export const appOfThisFile = (): Omit<App, 'stop' | 'kill'> => {
     newServiceBusClient: () => running().newServiceBusClient(),
     startInstance: (options) => running().startInstance(options),
     log: () => running().log(),
+    get origin() {
+      return running().origin;
+    },
     get storage() {
       return running().storage;
     },

@@ -1,0 +1,23 @@
+/** The operations of a running app. */
+export type Api = {
+  /** Returns the body of a success; throws an Error that says what was refused otherwise. */
+  readonly request: (method: 'GET' | 'POST', path: string) => Promise<unknown>;
+};
+
+const detailOf = (body: unknown): string | undefined => (body as { detail?: string } | undefined)?.detail;
+
+/** `url` is the app's origin; `key` a function key that may operate it. */
+export const createApi = (url: string, key: string | undefined): Api => ({
+  async request(method, path) {
+    const headers = key === undefined ? {} : { 'x-functions-key': key };
+    const response = await fetch(new URL(path, url), { method, headers }).catch((error: unknown) => {
+      throw new Error(`Nobody answers at ${url}`, { cause: error });
+    });
+    const text = await response.text();
+    const isJson = (response.headers.get('content-type') ?? '').includes('json');
+    const body: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
+    if (!response.ok)
+      throw new Error(`${method} ${path} was answered ${response.status}. ${detailOf(body) ?? ''}`.trim());
+    return body;
+  },
+});

@@ -1,0 +1,22 @@
+import type { Progress } from './followOperation.ts';
+
+const number = new Intl.NumberFormat('en');
+const widestBar = 40;
+
+/** A bar with numbers, as wide as the terminal allows; the numbers alone where there is none. */
+export const progressLine = (
+  { status, reason, done, total, rate, secondsLeft }: Progress,
+  columns?: number,
+): string => {
+  if (status === 'failed') return `failed: ${reason ?? 'nobody knows why'}`;
+  const part = total > 0 ? Math.min(1, done / total) : status === 'succeeded' ? 1 : 0;
+  const left = status === 'running' && secondsLeft !== undefined ? `, ${duration(secondsLeft)} left` : '';
+  const numbers = `${Math.floor(part * 100)} %  ${number.format(done)} of ${number.format(total)} events, ${number.format(rate)}/s${left}`;
+  const width = Math.min(widestBar, (columns ?? 0) - numbers.length - 3);
+  if (width < 10) return numbers;
+  const full = Math.round(part * width);
+  return `${'█'.repeat(full)}${'░'.repeat(width - full)}  ${numbers}`;
+};
+
+const duration = (seconds: number): string =>
+  seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

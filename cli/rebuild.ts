@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { createApi } from './api.ts';
+import { followOperation } from './followOperation.ts';
+
+const usage = `npm run rebuild -- <projection>
+
+Builds a view anew beside the one that answers, and shows how far that is. What is being built already goes on.
+
+  --url <origin>      where the app is (http://localhost:7071)
+  --key <key>         a function key that may operate it
+  --units <n>         how many request units a second it may spend at the store (as many as it can)
+  --flip-back         let the generation before answer again, instead`;
+
+const begun = z.object({ operationId: z.string() });
+
+const run = async (): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      url: { type: 'string', default: 'http://localhost:7071' },
+      key: { type: 'string' },
+      units: { type: 'string' },
+      'flip-back': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [name, ...more] = positionals;
+  if (values.help || name === undefined || more.length > 0) {
+    process.stdout.write(`${usage}\n`);
+    return values.help ? 0 : 2;
+  }
+  const api = createApi(values.url, values.key);
+  const action = values['flip-back'] ? 'flip-back' : 'rebuild';
+  const budget = values.units === undefined ? '' : `?requestUnitsPerSecond=${encodeURIComponent(values.units)}`;
+  const path = `/api/ops/projections/${encodeURIComponent(name)}/${action}${budget}`;
+  const { operationId } = begun.parse(await api.request('POST', path));
+  process.stdout.write(`${name}: operation ${operationId}\n`);
+  return (await followOperation(api, operationId, process.stdout)) === 'succeeded' ? 0 : 1;
+};
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}

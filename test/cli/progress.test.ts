@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { followOperation, type Progress } from '../../cli/followOperation.ts';
+import { progressLine } from '../../cli/progressLine.ts';
+
+const running: Progress = { status: 'running', done: 25_000, total: 100_000, rate: 5_000, secondsLeft: 75 };
+const numbers = '25 %  25,000 of 100,000 events, 5,000/s, 1 min 15 s left';
+
+describe('progress', () => {
+  it('is a bar as wide as the terminal allows, and the numbers', () => {
+    expect(progressLine(running, 120)).toBe(`${'█'.repeat(10)}${'░'.repeat(30)}  ${numbers}`);
+    expect(progressLine(running, numbers.length + 15)).toBe(`${'█'.repeat(3)}${'░'.repeat(9)}  ${numbers}`);
+  });
+
+  it('is the numbers alone where there is no terminal, or a narrow one', () => {
+    expect(progressLine(running)).toBe(numbers);
+    expect(progressLine(running, 60)).toBe(numbers);
+  });
+
+  it('of nothing is all of it in the end', () =>
+    expect(progressLine({ ...running, status: 'succeeded', done: 0, total: 0 })).toMatch(/^100 %/));
+
+  it('of a failure is its reason', () =>
+    expect(progressLine({ ...running, status: 'failed', reason: 'no' }, 120)).toBe('failed: no'));
+});
+
+describe('following an operation', () => {
+  const follow = async (isTTY: boolean) => {
+    const states: Progress[] = [running, running, { ...running, status: 'succeeded', done: 100_000 }];
+    let written = '';
+    const output = { isTTY, columns: 40, write: (text: string) => (written += text) };
+    const api = { request: () => Promise.resolve(states.shift()) };
+    return { end: await followOperation(api, 'o', output, 0), written };
+  };
+
+  it('moves one line on a terminal', async () => {
+    const { end, written } = await follow(true);
+    expect(end).toBe('succeeded');
+    expect(written.split('\r\u001b[2K')).toHaveLength(4);
+    expect(written.split('\n')).toHaveLength(2);
+  });
+
+  it('writes a line for each change elsewhere', async () =>
+    expect((await follow(false)).written.trim().split('\n')).toHaveLength(2));
+});
