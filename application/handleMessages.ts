@@ -6,19 +6,18 @@ import { fedBy } from './alias.ts';
 import { forEachOf } from './forEachOf.ts';
 import type { Generations } from './generations.ts';
 import { AheadOfStore, type Applied, type Projector } from './projector.ts';
-import { BrokenRow, type Clock, type Log, type Parking } from './ports.ts';
+import { BrokenRow, type Clock, type Log, type Origin, type Parking } from './ports.ts';
 
 /** A message as it was received, not yet checked. */
-export type ReceivedMessage = {
-  readonly messageId: string;
-  readonly body: unknown;
-  readonly properties?: Readonly<Record<string, unknown>> | undefined;
-};
+export type ReceivedMessage = Origin & { readonly body: unknown };
+
+/** Half the lock of a message: its subscription's lock is five minutes. */
+export const patienceMs = 150_000;
 
 type Options = {
   readonly projector: Projector;
   readonly generations: Generations;
-  readonly parking: Parking;
+  readonly parking: Pick<Parking, 'park'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly pause: (attempt: number) => Promise<void>;

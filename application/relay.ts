@@ -9,7 +9,7 @@ import {
   type Topic,
 } from './ports.ts';
 
-const relayName = 'relay';
+export const relayName = 'relay';
 
 type Options = {
   readonly changeFeed: ChangeFeed;
@@ -17,7 +17,7 @@ type Options = {
   readonly topic: Topic;
   /** Whether this instance knows that the topic has the message. */
   readonly isSent: (messageId: string) => boolean;
-  readonly parking: Parking;
+  readonly parking: Pick<Parking, 'park'>;
   readonly clock: Clock;
   readonly log: Log;
 };

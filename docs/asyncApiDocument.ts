@@ -45,6 +45,15 @@ const messageOf = (aggregate: string, { type, schemaVersion, data }: EventDefini
         schemaVersion: { const: schemaVersion },
         occurredAt: { ...text, format: 'date-time' },
         traceparent: text,
+        deliverTo: {
+          ...text,
+          description: 'Where it was sent again to one subscription alone; there is no aggregate then',
+        },
+        originalMessageId: {
+          ...text,
+          description: 'Of the message that was sent first, where this one was sent again',
+        },
+        originalEnqueuedAt: { ...text, format: 'date-time' },
         ...(hasAmount(data) && { amountMinor: { type: 'integer', minimum: 1 }, currency: text }),
       },
     },

@@ -22,12 +22,14 @@ import { observedStore } from '../adapters/telemetry/observedStore.ts';
 import { observedTopic } from '../adapters/telemetry/observedTopic.ts';
 import { observedRequest } from '../adapters/telemetry/observedRequest.ts';
 import { startTelemetry } from '../adapters/telemetry/telemetry.ts';
+import { serviceBusDeadLetterQueues } from '../adapters/serviceBus/deadLetterQueues.ts';
 import { lazyTopic } from '../adapters/serviceBus/lazyTopic.ts';
 import { createBank } from '../application/bank.ts';
 import { createCatchUp } from '../application/catchUp.ts';
+import { createDeadLetters } from '../application/deadLetters.ts';
 import { createFreshRows } from '../application/freshness.ts';
 import { createGenerations } from '../application/generations.ts';
-import { createMessageHandler } from '../application/handleMessages.ts';
+import { createMessageHandler, patienceMs } from '../application/handleMessages.ts';
 import type { Log, Topic } from '../application/ports.ts';
 import { createProjector } from '../application/projector.ts';
 import { createPublisher } from '../application/publisher.ts';
@@ -38,6 +40,7 @@ import { createSlicedSums } from '../application/slicedSums.ts';
 import * as supervision from '../application/superviseViews.ts';
 import { createViewStatus } from '../application/viewStatus.ts';
 import type { Projection } from '../projections/projection.ts';
+import topology from '../infra/topology.json' with { type: 'json' };
 import { projections } from '../projections/registry.ts';
 import { createAdmission } from './http/admission.ts';
 import { createCursors } from './http/cursor.ts';
@@ -46,8 +49,6 @@ import { createRateLimit } from './http/rateLimit.ts';
 import { readSettings } from './settings.ts';
 import { telemetryTarget } from './telemetrySettings.ts';
 
-/** Half the lock of a message: its subscription's lock is five minutes. */
-const patienceMs = 150_000;
 const aheadPatienceMs = 2_000;
 const beginMs = 2_000;
 const closeMs = 5_000;
@@ -159,6 +160,17 @@ export const reconcile = async (maximumMs: number): Promise<void> => {
   );
   if (telemetry) record('daybook.gaps', (await listGaps()).length);
 };
+
+export const subscriptions: readonly string[] = topology.serviceBus.topics.flatMap((each) =>
+  each.subscriptions.map(({ name }) => name),
+);
+export const deadLetters = createDeadLetters({
+  parking,
+  queues: serviceBusDeadLetterQueues(settings.SERVICEBUS),
+  topic,
+  subscriptions,
+  newId: randomUUID,
+});
 
 /** Loaded only where there are tokens to verify. */
 const tokens =

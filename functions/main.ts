@@ -32,6 +32,8 @@ import './listProjections.ts';
 import './getOperation.ts';
 import './rebuildProjection.ts';
 import './flipBackProjection.ts';
+import './listDeadLetters.ts';
+import './resubmitDeadLetters.ts';
 import './unknownRoute.ts';
 
 // Events

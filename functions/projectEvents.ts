@@ -1,6 +1,7 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import topology from '../infra/topology.json' with { type: 'json' };
+import { originOf } from '../application/redelivery.ts';
 import type { ReceivedMessage } from '../application/handleMessages.ts';
 import { projections } from '../projections/registry.ts';
 import { handleMessages } from './composition.ts';
@@ -22,14 +23,22 @@ const batch = z.array(z.unknown());
 /** Message ids arrive parsed as JSON: "42" as 42. */
 const messageIds = z.array(z.unknown().transform(String)).catch([]);
 const propertiesOfBatch = z.array(z.record(z.string(), z.unknown())).catch([]);
+const times = z.array(z.string()).catch([]);
+const counts = z.array(z.number()).catch([]);
 
 const receivedMessages = (messages: unknown, { triggerMetadata }: InvocationContext): ReceivedMessage[] => {
   const bodies = batch.parse(messages);
   const ids = messageIds.parse(triggerMetadata?.messageIdArray);
   const properties = propertiesOfBatch.parse(triggerMetadata?.applicationPropertiesArray);
+  const enqueued = times.parse(triggerMetadata?.enqueuedTimeUtcArray);
+  const deliveries = counts.parse(triggerMetadata?.deliveryCountArray);
   return bodies.map((body, index) => ({
-    messageId: ids[index] ?? '',
     body,
-    properties: properties[index],
+    ...originOf({
+      messageId: ids[index] ?? '',
+      enqueuedAt: enqueued[index],
+      deliveryCount: deliveries[index],
+      properties: properties[index],
+    }),
   }));
 };

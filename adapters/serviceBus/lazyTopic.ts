@@ -11,6 +11,7 @@ export const lazyTopic = (connection: Connection): ServiceBusTopic => {
   const topic = () => (opening ??= open());
   return {
     send: async (messages) => (await topic()).send(messages),
+    sendCopies: async (copies) => (await topic()).sendCopies(copies),
     ping: async () => (await topic()).ping(),
     close: async () => (await opening)?.close(),
   };

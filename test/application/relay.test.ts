@@ -6,7 +6,6 @@ import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosParking } from '../../adapters/cosmos/parking.ts';
 import { ServiceUnavailable, type Checkpoints, type Topic } from '../../application/ports.ts';
 import { runRelay } from '../../application/relay.ts';
-import type { Message } from '../../domain/message.ts';
 import { commitOf, deposited, opened } from '../support/bank.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 
@@ -16,7 +15,7 @@ const store = cosmosEventStore(events);
 const clock = { now: () => Date.now() };
 
 /** A topic that keeps what it is sent: what the relay sends is the subject here, not how it travels. */
-const recordingTopic = (send?: (messages: readonly Message[]) => Promise<readonly Message[]>) => {
+const recordingTopic = (send?: Topic['send']) => {
   const sent: string[] = [];
   const topic: Topic = {
     async send(messages) {

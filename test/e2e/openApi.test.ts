@@ -92,6 +92,7 @@ describe('the OpenAPI document', () => {
     ['get', '/api/analytics/daily'],
     ['get', '/api/health'],
     ['get', '/api/ops/gaps'],
+    ['get', '/api/ops/dead-letters'],
     ['get', '/api/openapi.json'],
   ])('has %s %s', (method, path) => {
     const operation = document.paths[path]?.[method];
@@ -172,6 +173,7 @@ describe('the OpenAPI document', () => {
       ['get', '/api/analytics/daily', await bank.get('/analytics/daily')],
       ['get', '/api/health', await bank.get('/health')],
       ['get', '/api/ops/gaps', await bank.get('/ops/gaps')],
+      ['get', '/api/ops/dead-letters', await bank.get('/ops/dead-letters')],
       ['get', '/api/openapi.json', await bank.get('/openapi.json')],
     ];
     for (const [method, path, reply] of answers) {
