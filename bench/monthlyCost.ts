@@ -48,9 +48,8 @@ const work = {
   sends: 2,
   /** Assumed: the host reports every invocation. */
   reportedKilobytes: 1,
-  /** Assumed of a command's whole trace. An instance begins five traces a second at most, as the exporter has it. */
+  /** Assumed of a command's whole trace. */
   tracedKilobytes: 5,
-  tracesPerSecond: 5,
   /** Assumed of one instance: commands, or events of one view, a second. */
   perSecond: 200,
   /** Assumed: what an instance takes from a busy subscription at once. */
@@ -73,6 +72,7 @@ type Environment = {
   readonly hasPremium: boolean;
   readonly privateEndpoints: number;
   readonly backup: boolean;
+  readonly tracesKept: number;
 };
 
 /** As infra/dev.bicepparam and infra/production.bicepparam have it. */
@@ -86,6 +86,7 @@ const environments: readonly Environment[] = [
     hasPremium: false,
     privateEndpoints: 0,
     backup: false,
+    tracesKept: 1,
   },
   {
     name: 'production',
@@ -96,6 +97,7 @@ const environments: readonly Environment[] = [
     hasPremium: true,
     privateEndpoints: 6,
     backup: true,
+    tracesKept: 0.1,
   },
 ];
 
@@ -113,7 +115,7 @@ const operationsPrice = (millions: number): number => {
 };
 
 const costOf = (environment: Environment, perMinute: number) => {
-  const { memoryGb, ready, isServerless, minimumUnits, hasPremium, privateEndpoints, backup } = environment;
+  const { memoryGb, ready, isServerless, minimumUnits, hasPremium, privateEndpoints, backup, tracesKept } = environment;
   const perSecond = perMinute / 60;
   const commands = (perMinute * month.minutes) / 1e6;
 
@@ -137,9 +139,6 @@ const costOf = (environment: Environment, perMinute: number) => {
     ? (units * month.minutes * listPrice.millionUnits) / 1e6
     : (Math.max(minimumUnits, units / 60) / 100) * listPrice.hundredUnitsForAnHour * month.hours;
 
-  const instances = Math.max(ready, Math.ceil(perSecond / work.perSecond));
-  const traces = Math.min(commands, (instances * work.tracesPerSecond * month.seconds) / 1e6);
-
   const operations = commands * (work.sends + views.length);
   const messagingUnits = perMinute > 50_000 ? 8 : 1;
   const serviceBus = hasPremium
@@ -152,8 +151,10 @@ const costOf = (environment: Environment, perMinute: number) => {
     'Cosmos DB storage': stored * (listPrice.storedGigabyte + (backup ? listPrice.backedUpGigabyte : 0)),
     'Service Bus': serviceBus,
     logs:
-      Math.max(0, traces * work.tracedKilobytes + executions * work.reportedKilobytes - free.loggedGigabytes) *
-      listPrice.loggedGigabyte,
+      Math.max(
+        0,
+        commands * tracesKept * work.tracedKilobytes + executions * work.reportedKilobytes - free.loggedGigabytes,
+      ) * listPrice.loggedGigabyte,
     'alerts, storage, network':
       4 * listPrice.logAlert +
       3 * listPrice.metricAlert +

@@ -92,6 +92,11 @@ param networkAddresses string = '10.72.0.0/23'
 @description('Who is told of alerts, by e-mail. Without it they show in the portal alone.')
 param alertEmail string = ''
 
+@description('How many traces of a hundred the app keeps, each of them whole. Metrics count everything all the same.')
+@minValue(0)
+@maxValue(100)
+param tracesKeptPercent int = 100
+
 @description('How many days logs and telemetry are kept.')
 @minValue(30)
 @maxValue(730)
@@ -241,6 +246,7 @@ module functionApp 'modules/functionApp.bicep' = {
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedName
     cursorKeyUri: keyVault.outputs.cursorKeyUri
     applicationInsights: monitoring.outputs.connectionString
+    tracesKeptPercent: tracesKeptPercent
     authIssuer: issuer
     authAudience: authAudience
     authCustomerClaim: authCustomerClaim

@@ -10,6 +10,7 @@ param zoneRedundant = true
 param serviceBusTier = 'Premium'
 param scaleByBacklog = true
 param privateNetwork = true
+param tracesKeptPercent = 10
 param logRetentionDays = 90
 param authIssuer = readEnvironmentVariable('AUTH_ISSUER', '')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE', '')

@@ -52,6 +52,9 @@ param cursorKeyUri string
 @description('Where telemetry goes.')
 param applicationInsights string
 
+@description('How many traces of a hundred are kept.')
+param tracesKeptPercent int
+
 @description('The issuer of bearer tokens, or nothing.')
 param authIssuer string
 
@@ -141,6 +144,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
             value: 'Authorization=AAD;ClientId=${identityClientId}'
           }
         ],
+        // By the trace's id: every instance decides alike, whatever the host before it did.
+        tracesKeptPercent == 100
+          ? []
+          : [
+              { name: 'OTEL_TRACES_SAMPLER', value: 'microsoft.fixed_percentage' }
+              { name: 'OTEL_TRACES_SAMPLER_ARG', value: '0.${padLeft(tracesKeptPercent, 2, '0')}' }
+            ],
         empty(authIssuer)
           ? []
           : [

@@ -32,6 +32,7 @@ const functions: Readonly<Record<string, BicepFunction>> = {
   join: (parts: string[], separator: string) => parts.join(separator),
   map: (list: unknown[], each: (item: unknown) => unknown) => list.map((item) => each(item)),
   newGuid: () => guid('new'),
+  padLeft: (value: unknown, length: number, filler: string) => String(value).padStart(length, filler),
   readEnvironmentVariable: (_name: string, otherwise: string) => otherwise,
   replace: (text: string, from: string, to: string) => text.replaceAll(from, to),
   split: (text: string, separator: string) => text.split(separator),

@@ -30,10 +30,17 @@ const tokens = { authIssuer: 'https://login.example/v2.0', authAudience: 'bank' 
 describe('the settings that are deployed', () => {
   it.each([
     ['dev', deployDev()],
-    ['production', deployProduction()],
+    ['production', deployProduction({ tracesKeptPercent: 100 })],
   ])('of %s sign in as the identity everywhere, and hold no secret', (_environment, deployed) =>
     expect(settingsOf(deployed)).toEqual(always),
   );
+
+  it('keep fewer traces, where that is asked for', () =>
+    expect(settingsOf(deployDev({ tracesKeptPercent: 5 }))).toEqual({
+      ...always,
+      OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage',
+      OTEL_TRACES_SAMPLER_ARG: '0.05',
+    }));
 
   it('name the issuer and the audience of tokens, where those are given', () =>
     expect(settingsOf(deployDev(tokens))).toEqual({
