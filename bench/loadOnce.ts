@@ -34,5 +34,6 @@ const begun = performance.now();
 for (const entry of entries) await import(pathToFileURL(resolve(entry)).href);
 const ms = performance.now() - begun;
 const mib = (process.memoryUsage().rss - before) / 2 ** 20;
-process.stdout.write(JSON.stringify({ ms, mib, files } satisfies Load));
+process.send?.({ ms, mib, files } satisfies Load);
+process.disconnect();
 process.exit();

@@ -41,7 +41,8 @@ await build({
   plugins: [englishOnly, leaveOutUnused],
   // The host provides it at run time.
   external: ['@azure/functions-core'],
-  // Packages in CommonJS ask for Node's own modules by `require`, which ESM does not have.
+  // Packages in CommonJS ask for where they are, and for Node's own modules by `require`: ESM has neither.
+  define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   logLevel: 'warning',
 });
