@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../local/temporaryFolder.ts';
 import { startApp, type App } from '../support/e2eApp.ts';
 import { bodyOf, newAccount } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
+import { certificate } from '../support/managedIdentity.ts';
 
 type Envelope = {
   readonly iKey: string;
@@ -21,7 +21,6 @@ type Envelope = {
 };
 
 const instrumentationKey = '8a1f5c1e-4b0e-4d3c-9a35-7a2c1f2b6d10';
-const certificate = fileURLToPath(new URL('../adapters/identity/localhost.pem', import.meta.url));
 const pem = await readFile(certificate);
 const envelopes: Envelope[] = [];
 const ingestion = createServer({ key: pem, cert: pem }, (request, response) => {

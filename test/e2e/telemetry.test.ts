@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quantities } from '../../adapters/telemetry/metrics.ts';
 import { temporaryFolder } from '../local/temporaryFolder.ts';
 import { startApp, type App } from '../support/e2eApp.ts';
-import { bodyOf, newAccount } from '../support/e2eBank.ts';
+import { bodyOf, newAccount, times } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
 import { startOtlpReceiver, type ReceivedSpan } from '../support/otlpReceiver.ts';
 
@@ -87,6 +87,19 @@ describe('the trace of a command', () => {
     expect(batch).toMatchObject({ name: `process ${name}` });
     expect(seen.spans.some(({ parentSpanId }) => parentSpanId === batch?.spanId)).toBe(true);
   });
+});
+
+it('an append of many commands is linked to the requests of all', async () => {
+  const { id } = await newAccount(app.bank, '10');
+  const replies = await times(20, () => app.bank.deposit(id, '1'));
+  const requests = replies.map(({ headers }) => headers.get('traceparent')?.slice(36, 52));
+  const appends = () =>
+    seen.spans.filter(({ name, attributes }) => name === 'append account' && attributes['daybook.aggregate.id'] === id);
+  const covered = () =>
+    appends().flatMap(({ parentSpanId, links }) => [parentSpanId, ...links.map(({ spanId }) => spanId)]);
+  await eventually(() => Promise.resolve(covered())).toEqual(expect.arrayContaining(requests));
+  expect(appends().some(({ links }) => links.length > 0)).toBe(true);
+  for (const { attributes, links } of appends()) expect(attributes['daybook.commits']).toBe(links.length + 1);
 });
 
 describe('metrics', () => {
