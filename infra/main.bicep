@@ -269,11 +269,12 @@ module alerts 'modules/alerts.bicep' = {
   }
 }
 
+// In camel case: Azure answers names in capitals with some of them small.
 @description('The resource group that holds all of it.')
-output AZURE_RESOURCE_GROUP string = group.name
+output resourceGroupName string = group.name
 
 @description('The name of the function app, for deploying code to it.')
-output AZURE_FUNCTION_APP string = functionApp.outputs.name
+output functionAppName string = functionApp.outputs.name
 
 @description('Where the API answers.')
-output DAYBOOK_URL string = functionApp.outputs.url
+output apiUrl string = functionApp.outputs.url
