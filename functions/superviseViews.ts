@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { rebuildStep } from '../application/rebuild.ts';
-import { failRebuild, rebuildQueue, runRebuildStep, superviseViews } from './composition.ts';
+import { failRebuild, log, rebuildQueue, runRebuildStep, superviseViews } from './composition.ts';
 
 /** It ends before the next one begins. */
 const maximumMs = 8_000;
@@ -18,9 +18,9 @@ app.storageQueue('rebuildStep', {
 app.storageQueue('failRebuild', {
   connection,
   queueName: `${rebuildQueue}-poison`,
-  handler: async (message, context) => {
+  handler: async (message) => {
     const step = rebuildStep.safeParse(message);
     if (step.success) await failRebuild(step.data.operationId, 'A step failed again and again; see the log.');
-    else context.error('A message that is no step of a rebuild was dropped', message);
+    else log('error', `A message that is no step of a rebuild was dropped: ${step.error.message}`);
   },
 });
