@@ -33,6 +33,8 @@ export class Topic {
   readonly duplicates: DuplicateWindow | undefined;
   readonly numbers: SequenceNumbers;
   private settings: TopicSettings;
+  /** Why there is no more to send to: some messages may be on their way still. */
+  private ended: ServiceBusError | undefined;
   private readonly senders = new Set<Sender>();
   private readonly resources: BrokerResources;
   private readonly scheduled = new Map<number, StoredMessage>();
@@ -128,6 +130,7 @@ export class Topic {
 
   /** Forgets all that it holds, when it is removed, and tells the senders why. */
   clear(error: ServiceBusError): void {
+    this.ended = error;
     for (const sender of this.senders) sender.end(error);
     this.senders.clear();
     for (const message of [...this.scheduled.values()]) this.release(message);
@@ -149,6 +152,7 @@ export class Topic {
   }
 
   private assertAcceptable(messages: readonly SentMessage[]): void {
+    if (this.ended) throw this.ended;
     if (!this.settings.canSend) throw entityDisabled(this.path);
     this.resources.assertRoom(messages.reduce((bytes, { bare }) => bytes + bare.length, 0));
     if (this.settings.requiresSession && messages.some(({ envelope }) => envelope.sessionId === undefined)) {

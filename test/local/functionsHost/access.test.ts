@@ -44,6 +44,7 @@ describe('an app whose callers need keys', () => {
     ['/api/guarded', 'the master', 200],
     ['/admin/host/ping', undefined, 200],
     ['/admin/host/status', undefined, 401],
+    // [believed]
     ['/admin/functions', 'of the host', 403],
     ['/admin/functions', 'the master', 200],
   ])('answers %s with key %s by %i', async (path, key, status) => expect(await statusOf(path, key)).toBe(status));

@@ -56,7 +56,7 @@ describe('a function of a queue with sessions', () => {
     expect(new Set(found.map(({ running }) => running))).toEqual(new Set([1]));
   });
 
-  it('holds a session until nothing has come in it for the idle timeout: others wait for that long', async () => {
+  it('holds a session until nothing has come in it for the idle timeout: others wait for that long [believed]', async () => {
     const messages = ['p', 'q', 'r'].map((sessionId, n) => ({ sessionId, body: { n } }));
     const found = await outcome(messages, 3);
     const [first, , third] = found.map(({ at }) => at) as [number, number, number];

@@ -44,7 +44,7 @@ describe('forwarding', () => {
     expect(dead.reduce((sum, size) => sum + size)).toBe(1);
   });
 
-  it('to where nobody can send makes dead letters', () => {
+  it('to where nobody can send makes dead letters [believed]', () => {
     const broker = brokerWith(queueTo('a', 'b'), { Name: 'b' });
     broker.remove('b', 0);
     broker.find('a')?.topic?.publish([sentMessage()], 0);

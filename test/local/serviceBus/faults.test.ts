@@ -44,7 +44,7 @@ describe('a fault that was asked for', () => {
 
   it('drops the connection before or after a message is taken in', async () => {
     // The client library does not tell a send that its connection is gone: that ends by its timeout.
-    const { faults, sender, take } = await start({ maxRetries: 0, timeoutInMs: 300 });
+    const { faults, sender, take } = await start({ maxRetries: 0, timeoutInMs: 1000 });
     await sender.sendMessages({ body: 'before' });
     await faults.inject({ on: { operation: 'send' }, fault: { kind: 'drop', when: 'before' } });
     await expect(sender.sendMessages({ body: 'lost' })).rejects.toThrow();
@@ -60,7 +60,7 @@ describe('a fault that was asked for', () => {
     const { service, client, faults, sender } = await start();
     await sender.sendMessages({ body: 1 });
     const other = new ServiceBusClient(service.connectionString, {
-      retryOptions: { maxRetries: 0, timeoutInMs: 300 },
+      retryOptions: { maxRetries: 0, timeoutInMs: 1000 },
     });
     const receiver = other.createReceiver('q');
     const [message] = await receiver.receiveMessages(1);
@@ -81,7 +81,7 @@ describe('a fault that was asked for', () => {
   });
 
   it('leaves a sender without an answer, whether the message was taken in or not', async () => {
-    const { faults, sender, take } = await start({ maxRetries: 0, timeoutInMs: 300 });
+    const { faults, sender, take } = await start({ maxRetries: 0, timeoutInMs: 1000 });
     await sender.sendMessages({ body: 'first' });
     for (const when of ['before', 'after'] as const) {
       await faults.inject({ on: { operation: 'send' }, fault: { kind: 'timeout', when } });

@@ -60,7 +60,7 @@ describe('the lock of a session', () => {
 });
 
 describe('who waits for the next session', () => {
-  it('gets the one whose messages have been waiting longest', () => {
+  it('gets the one whose messages have been waiting longest [believed]', () => {
     const queue = withSessions();
     for (const group_id of ['one', 'two', 'one']) add(queue, 0, { group_id });
     expect(accept(queue, 0).session?.id).toBe('one');
@@ -93,7 +93,7 @@ describe('who waits for the next session', () => {
 });
 
 describe('the sessions of an entity', () => {
-  it('are listed while they have messages or a state that changed after a time', () => {
+  it('are listed while they have messages or a state that changed after a time [believed]', () => {
     const queue = withSessions();
     add(queue, 1000, { group_id: 'one' });
     const holder = accept(queue, 2000, 'two');

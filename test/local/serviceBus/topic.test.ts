@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DuplicateWindow } from '../../../local/serviceBus/duplicates.ts';
 import { Entity } from '../../../local/serviceBus/entity.ts';
+import { entityNotFound } from '../../../local/serviceBus/errors.ts';
 import { BrokerResources, noJournal } from '../../../local/serviceBus/resources.ts';
 import type { Rule } from '../../../local/serviceBus/rule.ts';
 import { SequenceNumbers } from '../../../local/serviceBus/sequenceNumbers.ts';
@@ -51,6 +52,17 @@ describe('a topic', () => {
     take(entity, 0, 1, 'receiveAndDelete');
     events.publish(batch.slice(1), 0);
     expect(take(entity, 0).ids).toEqual(['b']);
+  });
+
+  it('that is removed acknowledges nothing any more, though messages may be on their way', () => {
+    const { topic: events } = topic();
+    const ended: unknown[] = [];
+    events.attach({ end: (error) => void ended.push(error) });
+    const gone = entityNotFound('t');
+    events.clear(gone);
+    expect(ended).toEqual([gone]);
+    expect(() => events.publish([sentMessage()], 0)).toThrow(gone);
+    expect(() => events.schedule([sentMessage()], 0)).toThrow(gone);
   });
 });
 

@@ -51,7 +51,7 @@ describe('a rule manager', () => {
 });
 
 describe('an action', () => {
-  it('changes a copy of its own; rules without one share a copy', async () => {
+  it('changes a copy of its own; rules without one share a copy [believed]', async () => {
     const client = target.client();
     const manager = client.createRuleManager('ruled', 'changed');
     await manager.createRule('also-plain', { sqlExpression: 'size > 1' });

@@ -196,7 +196,7 @@ describe('the next session', () => {
 });
 
 describe('where sessions are required', () => {
-  it('a queue takes no message without one, and no batch that has such a message', async () => {
+  it('a queue takes no message without one, and no batch that has such a message [believed]', async () => {
     const sender = target.client().createSender('conversations');
     await expect(sender.sendMessages({ body: 1 })).rejects.toMatchObject({ code: 'GeneralError' });
     const id = uniqueId();
@@ -208,7 +208,7 @@ describe('where sessions are required', () => {
     await receiver.close();
   });
 
-  it('a subscription makes a message without one a dead letter, and others get it', async () => {
+  it('a subscription makes a message without one a dead letter, and others get it [believed]', async () => {
     const client = target.client();
     await client.createSender('spoken').sendMessages({ body: 'alone' });
     const dead = client.createReceiver('spoken', 'by-session', { ...taking(), subQueueType: 'deadLetter' });

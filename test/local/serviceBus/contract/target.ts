@@ -7,100 +7,13 @@ import {
   type ServiceBusReceiver,
 } from '@azure/service-bus';
 import { afterAll, beforeAll } from 'vitest';
-import type { EmulatorConfig } from '../../../../local/serviceBus/config.ts';
 import { startServiceBus } from '../../../../local/serviceBus/server.ts';
+import { contractConfig, provision } from './namespace.ts';
 
-const subscription = (Name: string, Properties: object = {}, Rules: object[] = []) => ({
-  Name,
-  Properties: { LockDuration: 'PT5S', MaxDeliveryCount: 10, ...Properties },
-  Rules,
-});
-const correlation = (Name: string, CorrelationFilter: object) => ({
-  Name,
-  Properties: { FilterType: 'Correlation', CorrelationFilter },
-});
-const sql = (Name: string, SqlExpression: string) => ({
-  Name,
-  Properties: { FilterType: 'Sql', SqlFilter: { SqlExpression } },
-});
-
-/** What the suite expects to find in the namespace; another target has to be provisioned with it. */
-export const contractConfig = {
-  UserConfig: {
-    Namespaces: [
-      {
-        Name: 'contract',
-        Queues: [
-          { Name: 'work', Properties: { LockDuration: 'PT5S', MaxDeliveryCount: 3 } },
-          { Name: 'sent', Properties: {} },
-          { Name: 'taken', Properties: { LockDuration: 'PT5S' } },
-          { Name: 'handled', Properties: { LockDuration: 'PT5S' } },
-          { Name: 'later', Properties: { LockDuration: 'PT5S' } },
-          { Name: 'brief', Properties: { LockDuration: 'PT1S', MaxDeliveryCount: 2 } },
-          { Name: 'mortal', Properties: { DeadLetteringOnMessageExpiration: true } },
-          { Name: 'unmourned', Properties: { DeadLetteringOnMessageExpiration: false } },
-          { Name: 'signed', Properties: {} },
-          { Name: 'awaited', Properties: {} },
-          { Name: 'conversations', Properties: { LockDuration: 'PT5S', RequiresSession: true, MaxDeliveryCount: 3 } },
-          { Name: 'conversations-next', Properties: { LockDuration: 'PT5S', RequiresSession: true } },
-          { Name: 'conversations-brief', Properties: { LockDuration: 'PT1S', RequiresSession: true } },
-          {
-            Name: 'once',
-            Properties: { RequiresDuplicateDetection: true, DuplicateDetectionHistoryTimeWindow: 'PT20S' },
-          },
-        ],
-        Topics: [
-          {
-            Name: 'spoken',
-            Properties: {},
-            Subscriptions: [subscription('by-session', { RequiresSession: true }), subscription('all')],
-          },
-          {
-            Name: 'ruled',
-            Properties: {},
-            Subscriptions: ['added', 'changed', 'removed'].map((name) => subscription(name)),
-          },
-          { Name: 'events', Properties: {}, Subscriptions: [subscription('all'), subscription('others')] },
-          {
-            Name: 'routed',
-            Properties: {},
-            Subscriptions: [
-              subscription('all'),
-              subscription('system', {}, [
-                correlation('all-of-them', {
-                  ContentType: 'text/plain',
-                  CorrelationId: 'correlation',
-                  Label: 'label',
-                  MessageId: 'message',
-                  ReplyTo: 'reply',
-                  ReplyToSessionId: 'reply-session',
-                  SessionId: 'session',
-                  To: 'to',
-                }),
-              ]),
-              subscription('number', {}, [correlation('n', { Properties: { value: 1 } })]),
-              subscription('text', {}, [correlation('t', { Properties: { value: '1' } })]),
-              subscription('truth', {}, [correlation('b', { Properties: { value: true } })]),
-              subscription('either', {}, [
-                correlation('one', { Properties: { value: 1 } }),
-                correlation('blue', { Properties: { colour: 'blue' } }),
-              ]),
-              subscription('both', {}, [correlation('c', { Label: 'label', Properties: { colour: 'blue' } })]),
-              subscription('sql', {}, [sql('s', "colour LIKE 'b%' AND value > 1 OR sys.Label = 'sql'")]),
-            ],
-          },
-          {
-            Name: 'unique',
-            Properties: { RequiresDuplicateDetection: true, DuplicateDetectionHistoryTimeWindow: 'PT20S' },
-            Subscriptions: [subscription('all')],
-          },
-        ],
-      },
-    ],
-  },
-} as EmulatorConfig;
-
-/** For one test file: the broker that SERVICEBUS_CONTRACT_TARGET (a connection string) names, or an embedded one of its own. */
+/**
+ * For one test file: the namespace that SERVICEBUS_CONTRACT_TARGET (a connection string) names, with what the suite needs created in
+ * it, or an embedded one of its own.
+ */
 export function contractTarget(): {
   readonly connectionString: string;
   client(retryOptions?: RetryOptions): ServiceBusClient;
@@ -111,7 +24,10 @@ export function contractTarget(): {
   const clients: ServiceBusClient[] = [];
 
   beforeAll(async () => {
-    if (connectionString !== '') return;
+    if (connectionString !== '') {
+      await provision(administration());
+      return;
+    }
     const service = await startServiceBus({ port: 0, config: contractConfig });
     connectionString = service.connectionString;
     stop = () => service.close();
@@ -121,18 +37,20 @@ export function contractTarget(): {
     await stop();
   });
 
+  const administration = () => {
+    const client = new ServiceBusAdministrationClient(connectionString, { retryOptions: { maxRetries: 0 } });
+    if (connectionString.includes('UseDevelopmentEmulator=true')) client.pipeline.addPolicy(plainHttp);
+    return client;
+  };
+
   return {
+    administration,
     get connectionString() {
       return connectionString;
     },
     client(retryOptions = {}) {
       const client = new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0, ...retryOptions } });
       clients.push(client);
-      return client;
-    },
-    administration() {
-      const client = new ServiceBusAdministrationClient(connectionString, { retryOptions: { maxRetries: 0 } });
-      if (connectionString.includes('UseDevelopmentEmulator=true')) client.pipeline.addPolicy(plainHttp);
       return client;
     },
   };
