@@ -19,6 +19,8 @@ export type Operation = {
 
 export type Operations = {
   load(operationId: string): Promise<Operation | undefined>;
+  /** Those of a kind that have not ended. */
+  running(kind: Operation['kind']): Promise<readonly Operation[]>;
   /** Begins one; one that has begun already stays as it is. */
   begin(operation: Omit<Operation, 'startedAt' | 'updatedAt'>): Promise<void>;
   /**

@@ -96,10 +96,10 @@ export class UnusablePosition extends Error {
 
 export type ChangeFeed = {
   /**
-   * Commits after a position (undefined: from the very first), those of one aggregate in order, and the position after
-   * them. `end`: nothing more for now. Throws UnusablePosition.
+   * Commits after a position (undefined: from the very first; a time in ms: written since then, give or take seconds),
+   * those of one aggregate in order, and the position after them. `end`: nothing more for now. Throws UnusablePosition.
    */
-  read(position: string | undefined): Promise<{
+  read(position: string | number | undefined): Promise<{
     readonly commits: readonly (Commit | UnreadableCommit)[];
     readonly position: string;
     readonly end: boolean;

@@ -1,16 +1,20 @@
 /** The operations of a running app. */
 export type Api = {
   /** Returns the body of a success; throws an Error that says what was refused otherwise. */
-  readonly request: (method: 'GET' | 'POST', path: string) => Promise<unknown>;
+  readonly request: (method: 'GET' | 'POST', path: string, body?: object) => Promise<unknown>;
 };
 
 const detailOf = (body: unknown): string | undefined => (body as { detail?: string } | undefined)?.detail;
 
 /** `url` is the app's origin; `key` a function key that may operate it. */
 export const createApi = (url: string, key: string | undefined): Api => ({
-  async request(method, path) {
-    const headers = key === undefined ? {} : { 'x-functions-key': key };
-    const response = await fetch(new URL(path, url), { method, headers }).catch((error: unknown) => {
+  async request(method, path, sent) {
+    const headers = {
+      ...(key !== undefined && { 'x-functions-key': key }),
+      ...(sent && { 'content-type': 'application/json' }),
+    };
+    const init = { method, headers, ...(sent && { body: JSON.stringify(sent) }) };
+    const response = await fetch(new URL(path, url), init).catch((error: unknown) => {
       throw new Error(`Nobody answers at ${url}`, { cause: error });
     });
     const text = await response.text();

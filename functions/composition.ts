@@ -35,6 +35,7 @@ import { createProjector } from '../application/projector.ts';
 import { createPublisher } from '../application/publisher.ts';
 import { presentGaps, reconcile as runReconciler } from '../application/reconciler.ts';
 import * as rebuilding from '../application/rebuild.ts';
+import * as replaying from '../application/replay.ts';
 import { runRelay } from '../application/relay.ts';
 import { createSlicedSums } from '../application/slicedSums.ts';
 import * as supervision from '../application/superviseViews.ts';
@@ -150,6 +151,20 @@ const viewStatus = createViewStatus({
   clock,
 });
 export const listViews = () => viewStatus(projections);
+
+const replayOptions = {
+  eventStore,
+  changeFeed,
+  operations,
+  topic,
+  clock,
+  log,
+  wait: (ms: number) => sleep(ms),
+  newId: randomUUID,
+};
+export const replay = (subscription: string, asked: replaying.ReplayRequest) =>
+  replaying.beginReplay(replayOptions, subscription, asked);
+export const runReplays = (maximumMs: number) => replaying.runReplays(replayOptions, clock.now() + maximumMs);
 
 export const listGaps = () => presentGaps({ gaps, clock });
 

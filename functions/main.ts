@@ -34,10 +34,12 @@ import './rebuildProjection.ts';
 import './flipBackProjection.ts';
 import './listDeadLetters.ts';
 import './resubmitDeadLetters.ts';
+import './replayEvents.ts';
 import './unknownRoute.ts';
 
 // Events
 import './projectEvents.ts';
 import './relayCommits.ts';
 import './reconcileViews.ts';
+import './runReplays.ts';
 import './superviseViews.ts';

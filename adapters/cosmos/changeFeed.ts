@@ -10,8 +10,7 @@ const pageSize = 500;
 export const cosmosChangeFeed = (events: Container): ChangeFeed => ({
   async read(position) {
     const iterator = events.items.getChangeFeedIterator({
-      changeFeedStartFrom:
-        position === undefined ? ChangeFeedStartFrom.Beginning() : ChangeFeedStartFrom.Continuation(position),
+      changeFeedStartFrom: startFrom(position),
       maxItemCount: pageSize,
     });
     const page = await cosmosCall(() => iterator.readNext()).catch((error: unknown) => {
@@ -26,6 +25,13 @@ export const cosmosChangeFeed = (events: Container): ChangeFeed => ({
     };
   },
 });
+
+const startFrom = (position: string | number | undefined) => {
+  if (position === undefined) return ChangeFeedStartFrom.Beginning();
+  return typeof position === 'number'
+    ? ChangeFeedStartFrom.Time(new Date(position))
+    : ChangeFeedStartFrom.Continuation(position);
+};
 
 const readable = (item: unknown) => {
   try {

@@ -4,6 +4,7 @@ import { instant } from '../../domain/commit.ts';
 import type { Operation, Operations } from '../../application/operations.ts';
 import { ServiceUnavailable, type Clock } from '../../application/ports.ts';
 import { createOrReplace } from './createOrReplace.ts';
+import { cosmosCall } from './failure.ts';
 import { readItem } from './readItem.ts';
 
 const maximumConflicts = 50;
@@ -34,6 +35,14 @@ export const cosmosOperations = (operations: Container, clock: Clock): Operation
 
   return {
     load: async (operationId) => (await read(operationId))?.operation,
+    async running(kind) {
+      const query = {
+        query: "SELECT * FROM c WHERE c.status = 'running' AND c.kind = @kind",
+        parameters: [{ name: '@kind', value: kind }],
+      };
+      const { resources } = await cosmosCall(() => operations.items.query<unknown>(query).fetchAll());
+      return resources.map((item) => operationItem.parse(item));
+    },
     async begin(operation) {
       await write({ ...operation, startedAt: now(), updatedAt: now() }, undefined);
     },

@@ -93,6 +93,7 @@ describe('the OpenAPI document', () => {
     ['get', '/api/health'],
     ['get', '/api/ops/gaps'],
     ['get', '/api/ops/dead-letters'],
+    ['post', '/api/ops/subscriptions/{name}/replay'],
     ['get', '/api/openapi.json'],
   ])('has %s %s', (method, path) => {
     const operation = document.paths[path]?.[method];

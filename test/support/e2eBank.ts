@@ -95,6 +95,7 @@ export const createBankClient = (origin: string, always: SentHeaders = {}) => {
     post(`/accounts/${id}/${kind}`, { amount, currency: 'EUR', ...body }, headers) as Promise<Reply<Moved>>;
 
   return {
+    origin,
     request,
     get,
     post,

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { createApi } from './api.ts';
+import { followOperation } from './followOperation.ts';
+
+const usage = `npm run replay -- --subscription <name> --from <instant or version>
+
+Sends history again, to one subscription alone, and shows how far that is.
+
+  --from <time>       an instant, such as 2026-11-20T10:00:00Z, or a version of the aggregate
+  --aggregate <id>    the events of one aggregate alone
+  --types <a,b>       events of these types alone
+  --rate <n>          how many events a second (500)
+  --url <origin>      where the app is (http://localhost:7071)
+  --key <key>         a function key that may operate it`;
+
+const begun = z.object({ operationId: z.string() });
+
+const run = async (): Promise<number> => {
+  const { values } = parseArgs({
+    options: {
+      subscription: { type: 'string' },
+      from: { type: 'string' },
+      aggregate: { type: 'string' },
+      types: { type: 'string' },
+      rate: { type: 'string' },
+      url: { type: 'string', default: 'http://localhost:7071' },
+      key: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const { subscription, from, aggregate, types, rate } = values;
+  if (values.help || subscription === undefined || from === undefined) {
+    process.stdout.write(`${usage}\n`);
+    return values.help ? 0 : 2;
+  }
+  const api = createApi(values.url, values.key);
+  const { operationId } = begun.parse(
+    await api.request('POST', `/api/ops/subscriptions/${encodeURIComponent(subscription)}/replay`, {
+      from: /^\d+$/.test(from) ? Number(from) : from,
+      aggregateId: aggregate,
+      types: types?.split(','),
+      eventsPerSecond: rate === undefined ? undefined : Number(rate),
+    }),
+  );
+  process.stdout.write(`${subscription}: operation ${operationId}\n`);
+  return (await followOperation(api, operationId, process.stdout)) === 'succeeded' ? 0 : 1;
+};
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
