@@ -143,10 +143,14 @@ describe('a function of cardinality "many"', () => {
   };
 
   it('gets a lone message at once', async () => {
-    await batches([{ body: 1, messageId: 'warm-up' }]);
-    const started = performance.now();
-    await batches([{ body: 1, messageId: 'lone' }]);
-    expect(performance.now() - started).toBeLessThan(500);
+    const times: number[] = [];
+    for (const messageId of ['first', 'second', 'third']) {
+      const started = performance.now();
+      await batches([{ body: 1, messageId }]);
+      times.push(performance.now() - started);
+    }
+    // The client library would have each of them wait for a second; a busy machine may do so once.
+    expect(Math.min(...times)).toBeLessThan(500);
   });
 
   it('gets a backlog in big batches, none above the limit', async () => {
