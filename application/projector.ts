@@ -12,6 +12,8 @@ import {
 } from './ports.ts';
 
 const maximumConflicts = 20;
+const maximumEvents = 2_000;
+const eventsAtOnce = 500;
 const cachedRows = 10_000;
 /** A row that follows more aggregates is too large to be kept in memory beside thousands of others. */
 const maximumCachedPositions = 50;
@@ -74,15 +76,20 @@ export const createProjector = (
     wanted: ReadonlyMap<string, Wanted>,
   ): Promise<Applied> => {
     const failures = new Map<string, Error>();
+    // What is read is to fit into one write, if possible.
+    const pageSize = projection.entryOf ? maximumEntries : eventsAtOnce;
     const cacheKey = `${generationOf(projection)}:${key}`;
     let stored = rows.get(cacheKey) ?? (await readModels.load(projection, key));
     for (let conflicts = 0; conflicts < maximumConflicts;) {
       const folded = new FoldedRow(projection, key, stored);
       for (const [aggregateId, { version, atHand }] of wanted) {
-        const position = folded.positions[aggregateId] ?? 0;
-        if (position >= version || failures.has(aggregateId) || folded.isFull) continue;
+        if (failures.has(aggregateId)) continue;
         try {
-          folded.add(await nextEvents(eventStore, aggregateId, position, version, atHand));
+          for (let position = 0; !folded.isFull;) {
+            position = folded.positions[aggregateId] ?? 0;
+            if (position >= version) break;
+            folded.add(await nextEvents(eventStore, aggregateId, position, { version, atHand }, pageSize));
+          }
         } catch (error) {
           if (!isOfAggregate(error)) throw error;
           failures.set(aggregateId, error);
@@ -150,9 +157,9 @@ class FoldedRow {
     this.positions = stored?.positions ?? {};
   }
 
-  /** One batch takes no more. */
+  /** One batch takes no more; or so much is folded that it would be a pity to lose it. */
   get isFull(): boolean {
-    return this.#events >= maximumEntries;
+    return this.entries.size >= maximumEntries || this.#events >= maximumEvents;
   }
 
   /** Folds as many of an aggregate's next events as fit and can be folded. Throws FoldFailed when even the first cannot. */
@@ -188,20 +195,20 @@ const nextEvents = async (
   eventStore: EventStore,
   aggregateId: string,
   position: number,
-  version: number,
-  atHand: ReadonlyMap<number, RecordedEvent>,
+  { version, atHand }: Wanted,
+  pageSize: number,
 ): Promise<readonly RecordedEvent[]> => {
   const events: RecordedEvent[] = [];
-  for (let next = position + 1; next <= version && events.length < maximumEntries; next += 1) {
+  for (let next = position + 1; next <= version && events.length < eventsAtOnce; next += 1) {
     const event = atHand.get(next);
     if (!event) break;
     events.push(event);
   }
   if (events.length > 0) return events;
 
-  for await (const page of eventStore.readCommits(aggregateId, position, maximumEntries)) {
+  for await (const page of eventStore.readCommits(aggregateId, position, pageSize)) {
     const found = readable(page).filter((event) => event.version > position);
-    if (found.length > 0) return found.slice(0, maximumEntries);
+    if (found.length > 0) return found;
   }
   throw new AheadOfStore(aggregateId, position + 1);
 };

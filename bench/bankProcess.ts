@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faultsAt, type Faults } from '../local/faults/client.ts';
+import { connectionString as storageAt } from '../local/storageAccount.ts';
 import settings from '../local.settings.json' with { type: 'json' };
 
 export type BankProcess = {
@@ -20,7 +21,12 @@ export type BankProcess = {
   stop(): Promise<void>;
 };
 
-type Ready = { readonly port: number; readonly cosmosPort: number; readonly serviceBusPort: number };
+type Ready = {
+  readonly port: number;
+  readonly cosmosPort: number;
+  readonly serviceBusPort: number;
+  readonly queuePort?: number;
+};
 
 /** Runs a program of local/ until it says that it is ready. */
 const run = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
@@ -67,7 +73,11 @@ export const startBank = async (): Promise<BankProcess> => {
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
     },
     async startInstance() {
-      const instance = await run(['local/host.ts', ...app], { COSMOS: cosmos, SERVICEBUS: serviceBus });
+      const instance = await run(['local/host.ts', ...app], {
+        COSMOS: cosmos,
+        SERVICEBUS: serviceBus,
+        AzureWebJobsStorage: storageAt([0, ready.queuePort ?? 0, 0]),
+      });
       instances.push(instance.stop);
       return `http://127.0.0.1:${instance.ready.port}/api`;
     },

@@ -3,9 +3,10 @@ import { cost } from './cost.ts';
 import { instances } from './instances.ts';
 import { memory } from './memory.ts';
 import { price } from './monthlyCost.ts';
+import { rebuild } from './rebuild.ts';
 import { hotAccount, throughput } from './throughput.ts';
 
-const benches = { bundle, cost, throughput, hotAccount, instances, memory, price };
+const benches = { bundle, cost, throughput, hotAccount, instances, memory, price, rebuild };
 type Name = keyof typeof benches;
 
 /** Memory takes long: it runs when it is asked for. */

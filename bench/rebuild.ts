@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cosmosAliases } from '../adapters/cosmos/aliases.ts';
+import { openDatabase, type CosmosDatabase } from '../adapters/cosmos/database.ts';
+import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
+import { cosmosOperations } from '../adapters/cosmos/operations.ts';
+import { cosmosReadModels } from '../adapters/cosmos/readModels.ts';
+import { cosmosRows } from '../adapters/cosmos/rows.ts';
+import { meter } from '../adapters/telemetry/meter.ts';
+import { loadCurrent } from '../application/currentState.ts';
+import { decideGroup, headOf } from '../application/decideGroup.ts';
+import { createGenerations } from '../application/generations.ts';
+import type { EventStore } from '../application/ports.ts';
+import { createProjector } from '../application/projector.ts';
+import { runStep, type RebuildStep } from '../application/rebuild.ts';
+import { rebuild as beginRebuild } from '../application/superviseViews.ts';
+import { account } from '../domain/account/account.ts';
+import { customer } from '../domain/customer/customer.ts';
+import { currency } from '../domain/currency.ts';
+import { provisionCosmos } from '../local/provision.ts';
+import { startCosmosThread } from '../local/services.ts';
+import { readTopology } from '../local/topology.ts';
+import type { Projection } from '../projections/projection.ts';
+import { projections } from '../projections/registry.ts';
+import { printTable } from './table.ts';
+
+const accountCount = 1_000;
+const eventsPerAccount = 100;
+const EUR = currency.parse('EUR');
+const clock = { now: () => Date.now() };
+
+/** Requests as the API would make them; one command each. */
+const requestOf = <Command>(command: Command) => ({
+  request: {
+    command,
+    commandId: `u:${crypto.randomUUID()}`,
+    keyed: false,
+    fingerprint: '',
+    actor: 'bench',
+    correlationId: '',
+    traceparent: '',
+  },
+});
+
+const seedAccount = async (store: EventStore): Promise<void> => {
+  const [customerId, accountId] = [crypto.randomUUID(), crypto.randomUUID()];
+  const person = await loadCurrent(customer, store, customerId);
+  if (person === 'fenced') throw new Error('It is new');
+  const create = requestOf({
+    type: 'CreateCustomer' as const,
+    firstName: 'Ada',
+    lastName: 'Lovelace',
+    email: `${customerId}@example.com`,
+  });
+  const created = decideGroup(customer, customerId, person, [create], Date.now());
+  await store.append(
+    created.accepted.map(({ commit }) => commit),
+    headOf(customer, created.after),
+    undefined,
+  );
+
+  const open = requestOf({ type: 'OpenAccount' as const, customerId, currency: EUR });
+  const deposit = () => requestOf({ type: 'DepositMoney' as const, amount: { minor: 1, currency: EUR } });
+  const groups = [
+    [open, ...Array.from({ length: 98 }, deposit)],
+    Array.from({ length: eventsPerAccount - 99 }, deposit),
+  ];
+  let current = await loadCurrent(account, store, accountId);
+  for (const group of groups) {
+    if (current === 'fenced') throw new Error('It is new');
+    const { accepted, after } = decideGroup(account, accountId, current, group, Date.now());
+    const result = await store.append(
+      accepted.map(({ commit }) => commit),
+      headOf(account, after),
+      current.etag,
+    );
+    if (result.outcome !== 'appended') throw new Error(result.outcome);
+    current = { ...after, etag: result.etag };
+  }
+};
+
+/** Until every head is compared; the flip waits for readers, which is no work. */
+const rebuildOnce = async (database: CosmosDatabase, projection: Projection) => {
+  const containerOf = (name: string) => database.container(name);
+  const eventStore = cosmosEventStore(containerOf('events'));
+  const generations = createGenerations({
+    aliases: cosmosAliases(containerOf('aliases')),
+    eventStore: { isEmpty: () => Promise.resolve(true) },
+    clock,
+  });
+  const pause = (attempt: number) => sleep(attempt * 10 * Math.random());
+  const operations = cosmosOperations(containerOf('operations'), clock);
+  const steps: RebuildStep[] = [];
+  const options = {
+    eventStore,
+    projector: createProjector(cosmosReadModels(containerOf), eventStore, pause),
+    generations,
+    operations,
+    projections: [projection],
+    sendStep: (step: RebuildStep, delayMs = 0) => {
+      if (delayMs === 0) steps.push(step);
+      return Promise.resolve();
+    },
+    meter,
+    clock,
+    wait: (ms: number) => sleep(ms),
+    log: (_level: string, message: string) => void process.stderr.write(`${message}\n`),
+    newId: () => crypto.randomUUID(),
+    rows: cosmosRows(containerOf),
+  };
+  const begun = performance.now();
+  return meter.measure(async (cost) => {
+    const operationId = await beginRebuild(options, projection);
+    const work = async (): Promise<void> => {
+      for (let step = steps.shift(); step; step = steps.shift()) {
+        const running = runStep(options, step);
+        // Lanes run side by side, as the host runs the messages of a queue.
+        await Promise.all([running, work()]);
+      }
+    };
+    await work();
+    const seconds = (performance.now() - begun) / 1_000;
+    const events = (await operations.load(operationId))?.done ?? 0;
+    return { events, seconds, units: cost.units };
+  });
+};
+
+/** How fast each view is built from the event store, by one instance, against the embedded Cosmos DB. */
+export const rebuild = async (): Promise<void> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'daybook-bench-'));
+  const service = await startCosmosThread({ port: 0, dataDir });
+  const { cosmos } = await readTopology('infra/topology.json');
+  await provisionCosmos(service.connectionString, cosmos);
+  const database = openDatabase({ connectionString: service.connectionString });
+  try {
+    const store = cosmosEventStore(database.container('events'));
+    for (let index = 0; index < accountCount; index += 20) {
+      await Promise.all(Array.from({ length: 20 }, () => seedAccount(store)));
+    }
+    const rows: Record<string, string | number>[] = [];
+    for (const projection of projections) {
+      const { events, seconds } = await rebuildOnce(database, projection);
+      rows.push({
+        view: projection.name,
+        events,
+        seconds: seconds.toFixed(1),
+        'events/s': Math.round(events / seconds),
+      });
+    }
+    printTable(`A rebuild of ${accountCount} accounts with ${eventsPerAccount} events each`, rows);
+  } finally {
+    database.close();
+    await service.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+};
