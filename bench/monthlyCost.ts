@@ -120,7 +120,7 @@ const costOf = (environment: Environment, perMinute: number) => {
   const commands = (perMinute * month.minutes) / 1e6;
 
   const commandSeconds = Math.max(0, busySeconds(perSecond) - ready * month.seconds);
-  const timers = 1 / 5 + 1 / 10 + 1 / 30;
+  const timers = 1 / 5 + 1 / 5 + 1 / 10 + 1 / 30;
   const elsewhere = busySeconds(Math.max(timers, Math.min(1, perSecond))) + views.length * busySeconds(perSecond);
   const gigabyteSeconds = Math.max(0, (commandSeconds + elsewhere) * memoryGb - free.gigabyteSeconds);
   const executions =
