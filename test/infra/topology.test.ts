@@ -28,6 +28,10 @@ it('keeps what others wrote, and drops a projection that is gone', () => {
   expect(serviceBus.topics[0]?.subscriptions.map(({ name }) => name)).toEqual(['statements-by-mail', ...names]);
 });
 
+it.each(topic?.subscriptions ?? [])('lets $name be sent what is for it alone', ({ name, rules }) =>
+  expect(rules.map(({ properties }) => properties)).toContainEqual({ deliverTo: name }),
+);
+
 describe.each(projections)('of $name', (projection) => {
   const subscription = topic?.subscriptions.find(({ name }) => name === projection.name);
   const container = topology.cosmos.containers.find(({ name }) => name === projection.name);
