@@ -78,7 +78,7 @@ export const createProjector = (
     const failures = new Map<string, Error>();
     // What is read is to fit into one write, if possible.
     const pageSize = projection.entryOf ? maximumEntries : eventsAtOnce;
-    const cacheKey = `${generationOf(projection)}:${key}`;
+    const cacheKey = cacheKeyOf(projection, key);
     let stored = rows.get(cacheKey) ?? (await readModels.load(projection, key));
     for (let conflicts = 0; conflicts < maximumConflicts;) {
       const folded = new FoldedRow(projection, key, stored);
@@ -124,6 +124,8 @@ export const createProjector = (
       return advance(projection, key, wanted);
     },
     async catchUp(projection, key, aggregateId, version) {
+      // Whoever asks has found the row behind, or gone.
+      rows.delete(cacheKeyOf(projection, key));
       const wanted = new Map([[aggregateId, { version, atHand: new Map<number, RecordedEvent>() }]]);
       const failure = (await advance(projection, key, wanted)).failures.get(aggregateId);
       if (failure) throw failure;
@@ -132,6 +134,8 @@ export const createProjector = (
       (await readModels.load(projection, key))?.positions[aggregateId] ?? 0,
   };
 };
+
+const cacheKeyOf = (projection: Projection, key: string): string => `${generationOf(projection)}:${key}`;
 
 const sumOf = (wanted: ReadonlyMap<string, Wanted>, positions: Positions = {}): number =>
   [...wanted.keys()].reduce((sum, aggregateId) => sum + (positions[aggregateId] ?? 0), 0);

@@ -22,7 +22,7 @@ const checkpointName = 'reconciler';
 const fromTheStart = '';
 /** How long the messages of a change may take before anybody looks after it. */
 const graceMs = 10_000;
-/** Recent changes are looked at in several runs: one may have ended early. */
+/** Recent changes are listed in several runs: one may have ended early. */
 const recentMs = 10 * 60_000;
 /** A view that is behind for longer is a gap. */
 const gapMs = 60_000;
@@ -34,27 +34,34 @@ type Options = {
   readonly catchUp: CatchUp;
   readonly checkpoints: Checkpoints;
   readonly gaps: Gaps;
+  /** The version at which earlier runs of this instance found an aggregate in step with all views. */
+  readonly inStep: { get(aggregateId: string): number | undefined; set(aggregateId: string, version: number): void };
   readonly clock: Clock;
   readonly log: Log;
 };
 
 /**
- * Compares heads with the positions of the views: all that changed lately, and with each run one page of all there are.
+ * Compares heads with the positions of the views: all that changed lately, once, and with each run one page of all there are.
  * What is behind is caught up from the event store; what that does not mend is recorded as a gap. It sends nothing:
  * duplicate detection would drop it.
  */
 export const reconcile = async (options: Options, deadline: number): Promise<void> => {
-  const { eventStore, checkpoints, gaps, clock } = options;
+  const { eventStore, checkpoints, gaps, inStep, clock } = options;
   const known = await gaps.list();
   const views = await Promise.all(projections.map((projection) => viewOf(options, projection)));
   const visit = async (heads: readonly ListedHead[]) => {
-    for (const head of heads) if (clock.now() < deadline) await reconcileHead(options, head, views, known);
+    for (const head of heads) {
+      if (clock.now() >= deadline) return;
+      const hasGap = await reconcileHead(options, head, views, known);
+      if (!hasGap) inStep.set(head.aggregateId, head.version);
+    }
   };
 
   let continuation: string | undefined;
   do {
     const page = await eventStore.listHeads({ changedSince: clock.now() - recentMs }, continuation);
-    await visit(page.heads.filter(({ changedAt }) => changedAt <= clock.now() - graceMs));
+    const settled = page.heads.filter(({ changedAt }) => changedAt <= clock.now() - graceMs);
+    await visit(settled.filter(({ aggregateId, version }) => inStep.get(aggregateId) !== version));
     continuation = page.continuation;
   } while (continuation !== undefined && clock.now() < deadline);
 
@@ -82,13 +89,15 @@ const viewOf = async ({ generations }: Options, projection: Projection): Promise
   };
 };
 
+/** Whether any view was left behind, or is ahead. */
 const reconcileHead = async (
   options: Options,
   head: ListedHead,
   views: readonly View[],
   known: readonly Gap[],
-): Promise<void> => {
+): Promise<boolean> => {
   const { eventStore, gaps, log } = options;
+  let hasGap = false;
   let first: RecordedEvent | undefined;
   for (const view of views.filter(({ projection }) => projection.aggregates.includes(head.aggregate))) {
     const { projection } = view;
@@ -107,10 +116,12 @@ const reconcileHead = async (
         'aggregate.id': aggregateId,
       });
       await gaps.record(gap);
+      hasGap = true;
     } else if (known.some((old) => old.projection === projection.name && old.aggregateId === head.aggregateId)) {
       await gaps.clear(gapAt(projection, head, 0));
     }
   }
+  return hasGap;
 };
 
 const gapOf = async (

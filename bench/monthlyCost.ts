@@ -39,8 +39,8 @@ const work = {
   unitsInView: 8.5,
   /** The relay's question, and a page of the reconciler's, in a minute: with a hundred accounts or more. */
   unitsOfTimers: 2_100,
-  /** The reconciler looks at what changed lately 20 times, as far as it gets in its time; assumed: a new account each time. */
-  unitsOfLooking: 200,
+  /** The reconciler looks once at what changed, as far as it gets in its time; assumed: a new account each time. */
+  unitsOfLooking: 10,
   unitsOfLookingAtMost: 20_000,
   /** Assumed: a commit, its rows in the views, their index. */
   storedKilobytes: 3,

@@ -24,6 +24,7 @@ import { observedRequest } from '../adapters/telemetry/observedRequest.ts';
 import { startTelemetry } from '../adapters/telemetry/telemetry.ts';
 import { serviceBusDeadLetterQueues } from '../adapters/serviceBus/deadLetterQueues.ts';
 import { lazyTopic } from '../adapters/serviceBus/lazyTopic.ts';
+import { boundedCache } from '../application/boundedCache.ts';
 import { createBank } from '../application/bank.ts';
 import { createCatchUp } from '../application/catchUp.ts';
 import { createDeadLetters } from '../application/deadLetters.ts';
@@ -168,9 +169,10 @@ export const runReplays = (maximumMs: number) => replaying.runReplays(replayOpti
 
 export const listGaps = () => presentGaps({ gaps, clock });
 
+const inStep = boundedCache<number>(50_000);
 export const reconcile = async (maximumMs: number): Promise<void> => {
   await runReconciler(
-    { eventStore, projector, generations, catchUp, checkpoints, gaps, clock, log },
+    { eventStore, projector, generations, catchUp, checkpoints, gaps, inStep, clock, log },
     clock.now() + maximumMs,
   );
   if (telemetry) record('daybook.gaps', (await listGaps()).length);

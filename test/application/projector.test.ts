@@ -193,6 +193,14 @@ describe('rows', () => {
     expect(loads).toBe(2);
   });
 
+  it('that were removed behind the app are made again by whoever finds them missing', async () => {
+    const { messages, ...ids } = await history();
+    await handle(accounts, received(followedBy(accounts, messages)));
+    await containerOf('accounts').item('row', `accounts@1.1:${ids.a}`).delete();
+    await projector.catchUp(accounts, ids.a, ids.a, 4);
+    expect(await readModels.load(accounts, ids.a)).toMatchObject({ row: { balance: 7 }, positions: { [ids.a]: 4 } });
+  });
+
   it('are worked on side by side, a hundred at once', async () => {
     const messages = Array.from({ length: 140 }, () => commitOf('account', randomUUID(), 0, [opened()])).flatMap(
       messagesOf,

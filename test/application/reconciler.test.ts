@@ -4,6 +4,7 @@ import { cosmosCheckpoints } from '../../adapters/cosmos/checkpoints.ts';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosGaps } from '../../adapters/cosmos/gaps.ts';
 import { cosmosReadModels } from '../../adapters/cosmos/readModels.ts';
+import { boundedCache } from '../../application/boundedCache.ts';
 import { createCatchUp } from '../../application/catchUp.ts';
 import { createProjector } from '../../application/projector.ts';
 import { presentGaps, reconcile } from '../../application/reconciler.ts';
@@ -27,12 +28,13 @@ const catchUp = createCatchUp({ eventStore, projector, generations });
 const minute = 60_000;
 /** Some time after everything that a test has written. */
 const later = (ms: number) => ({ now: () => Date.now() + ms });
-const run = (ms = minute) => {
+const run = (ms = minute, inStep = boundedCache<number>(1_000), own = projector) => {
   const clock = later(ms);
   return reconcile(
     {
       eventStore,
-      projector,
+      inStep,
+      projector: own,
       generations,
       catchUp,
       checkpoints: cosmosCheckpoints(containerOf('checkpoints')),
@@ -65,6 +67,29 @@ describe('the reconciler', () => {
     expect(await readModels.load(accounts, id)).toMatchObject({ positions: { [id]: 2 } });
     expect(await readModels.load(customers, customerId)).toMatchObject({ positions: { [id]: 2 } });
     expect(await gapsOf(id)).toEqual([]);
+  });
+
+  it('looks at a change until every view has it, and then no more', async () => {
+    const { id, etag } = await account();
+    const looked: string[] = [];
+    const looking = {
+      ...projector,
+      position: (...[projection, key, aggregateId]: Parameters<typeof projector.position>) => {
+        looked.push(aggregateId);
+        return projector.position(projection, key, aggregateId);
+      },
+    };
+    const [inStep, views] = [boundedCache<number>(1_000), projections.length];
+    const looksOfRun = async () => {
+      looked.length = 0;
+      await run(minute, inStep, looking);
+      return looked.filter((aggregateId) => aggregateId === id).length;
+    };
+    expect(await looksOfRun()).toBeGreaterThanOrEqual(views);
+    // Those that remain are the page of all aggregates, of which this one may be a part.
+    expect(await looksOfRun()).toBeLessThanOrEqual(views);
+    await append(commitOf('account', id, 2, [deposited(1, 2)]), etag);
+    expect(await looksOfRun()).toBeGreaterThanOrEqual(views);
   });
 
   it('leaves alone what has only just changed', async () => {
