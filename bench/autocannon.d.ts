@@ -5,6 +5,8 @@ declare module 'autocannon' {
     url: string;
     connections: number;
     duration: number;
+    /** Requests a second, of all connections together. */
+    overallRate?: number;
     requests: { setupRequest: (request: Request) => Request }[];
   };
   type Result = {

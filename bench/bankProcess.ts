@@ -52,12 +52,13 @@ const run = async (args: readonly string[], env: Readonly<Record<string, string>
   return { ready, stop, pid: child.pid };
 };
 
-/** The app and its services in a process of their own, on free ports and in a folder that goes with it. */
-export const startBank = async (): Promise<BankProcess> => {
+const app = ['--app', 'functions/main.ts'];
+
+/** The app, or another one, and its services in a process of their own, on free ports and in a folder that goes with it. */
+export const startBank = async (entry = 'functions/main.ts'): Promise<BankProcess> => {
   const data = await mkdtemp(join(tmpdir(), 'daybook-bench-'));
-  const app = ['--app', 'functions/main.ts'];
   const { ready, pid, ...bank } = await run([
-    ...['local/start.ts', ...app, '--topology', 'infra/topology.json', '--data', data],
+    ...['local/start.ts', '--app', entry, '--topology', 'infra/topology.json', '--data', data],
     ...['--cosmos-port', '0', '--servicebus-port', '0', '--storage-port', '0'],
   ]);
   const cosmos = settings.Values.COSMOS.replace(':8081', `:${ready.cosmosPort}`);

@@ -1,6 +1,6 @@
 import { openDatabase } from '../adapters/cosmos/database.ts';
 import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
-import { loadCurrent } from '../application/currentState.ts';
+import { loadCurrent, unbegun } from '../application/currentState.ts';
 import { decideGroup, headOf } from '../application/decideGroup.ts';
 import { maximumGroup } from '../application/ports.ts';
 import { account } from '../domain/account/account.ts';
@@ -15,17 +15,7 @@ export const lengthen = async (connectionString: string, accountId: string, even
     let current = await loadCurrent(account, store, accountId);
     while (current !== 'fenced' && current.version < events) {
       const count = Math.min(maximumGroup, events - current.version);
-      const items = Array.from({ length: count }, () => ({
-        request: {
-          command,
-          commandId: `u:${crypto.randomUUID()}`,
-          keyed: false,
-          fingerprint: '',
-          actor: 'bench',
-          correlationId: '',
-          traceparent: '',
-        },
-      }));
+      const items = Array.from({ length: count }, () => ({ request: requestOf(command) }));
       const { accepted, after } = decideGroup(account, accountId, current, items, Date.now());
       const commits = accepted.map(({ commit }) => commit);
       const result = await store.append(commits, headOf(account, after), current.etag);
@@ -36,3 +26,37 @@ export const lengthen = async (connectionString: string, accountId: string, even
     database.close();
   }
 };
+
+/** New accounts of new customers, past the API. */
+export const openAccounts = async (connectionString: string, count: number): Promise<string[]> => {
+  const database = openDatabase({ connectionString });
+  const store = cosmosEventStore(database.container('events'));
+  const ids = Array.from({ length: count }, () => crypto.randomUUID());
+  try {
+    for (const accountId of ids) {
+      const command = {
+        type: 'OpenAccount' as const,
+        customerId: crypto.randomUUID(),
+        currency: currency.parse('EUR'),
+      };
+      const items = [{ request: requestOf(command) }];
+      const { accepted, after } = decideGroup(account, accountId, unbegun(account), items, Date.now());
+      const commits = accepted.map(({ commit }) => commit);
+      await store.append(commits, headOf(account, after), undefined);
+    }
+  } finally {
+    database.close();
+  }
+  return ids;
+};
+
+/** As the API would make it. */
+const requestOf = <Command>(command: Command) => ({
+  command,
+  commandId: `u:${crypto.randomUUID()}`,
+  keyed: false,
+  fingerprint: '',
+  actor: 'bench',
+  correlationId: '',
+  traceparent: '',
+});

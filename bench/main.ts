@@ -1,17 +1,22 @@
 import { bundle } from './bundle.ts';
 import { cost } from './cost.ts';
+import { backlog } from './backlog.ts';
+import { freshness } from './freshness.ts';
 import { instances } from './instances.ts';
 import { memory } from './memory.ts';
 import { price } from './monthlyCost.ts';
 import { rebuild } from './rebuild.ts';
 import { hotAccount, throughput } from './throughput.ts';
 
-const benches = { bundle, cost, throughput, hotAccount, instances, memory, price, rebuild };
+const benches = { bundle, cost, throughput, hotAccount, instances, freshness, backlog, memory, price, rebuild };
 type Name = keyof typeof benches;
 
 /** Memory takes long: it runs when it is asked for. */
 const named = process.argv.slice(2);
-const chosen = named.length > 0 ? named : (['cost', 'throughput', 'hotAccount', 'instances'] satisfies Name[]);
+const chosen =
+  named.length > 0
+    ? named
+    : (['cost', 'throughput', 'hotAccount', 'instances', 'freshness', 'backlog'] satisfies Name[]);
 for (const name of chosen) {
   if (!(name in benches)) throw new Error(`There is no bench ${name}: ${Object.keys(benches).join(', ')}`);
   await benches[name as Name]();

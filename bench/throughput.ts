@@ -85,12 +85,20 @@ export const hotAccount = async (): Promise<void> => {
   printTable(`Deposits into one account, 64 connections, ${seconds} s each`, rows);
 };
 
-const load = async (bank: BankProcess, accounts: readonly string[], connections: number, duration: number) => {
+/** `atMost`: commands a second. */
+export const load = async (
+  bank: BankProcess,
+  accounts: readonly string[],
+  connections: number,
+  duration: number,
+  atMost?: number,
+) => {
   let turn = 0;
   const result = await autocannon({
     url: bank.url.replace('/api', ''),
     connections,
     duration,
+    ...(atMost !== undefined && { overallRate: atMost }),
     requests: [
       {
         setupRequest(request) {

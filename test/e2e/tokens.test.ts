@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appOfThisFile, type Instance } from '../support/e2eApp.ts';
 import { bodyOf, newAccount, type BankClient, type Reply } from '../support/e2eBank.ts';
+import { eventually } from '../support/e2eEventually.ts';
 import { call, operationsOf, type Operation } from '../support/e2eOperations.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 import { audience, startIssuer, type Issuer } from '../support/issuer.ts';
@@ -176,8 +177,10 @@ describe('a customer', () => {
     expect(bodyOf(await bank.account(accountId, { atLeast: 3 })).balance.amount).toBe('6.00');
     expect(bodyOf(await bank.account(accountId, { version: 1 })).balance.amount).toBe('0.00');
     expect(bodyOf(await bank.transactions(second, { atLeast: 2 })).items).toHaveLength(1);
-    const { accounts } = bodyOf(await bank.customer(customerId, { atLeast: `${second}:2` }));
-    expect(accounts.map(({ id }) => id)).toEqual([accountId, second]);
+    await eventually(async () => {
+      const { accounts } = bodyOf(await bank.customer(customerId, { atLeast: `${second}:2` }));
+      return accounts.map(({ id }) => id);
+    }).toEqual([accountId, second]);
     expect((await bank.account(second)).status).toBe(200);
   });
 

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cosmosAliases } from '../adapters/cosmos/aliases.ts';
+import { cosmosChangeFeed } from '../adapters/cosmos/changeFeed.ts';
+import { cosmosCheckpoints } from '../adapters/cosmos/checkpoints.ts';
+import { openDatabase, type CosmosDatabase } from '../adapters/cosmos/database.ts';
+import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
+import { cosmosParking } from '../adapters/cosmos/parking.ts';
+import { cosmosReadModels } from '../adapters/cosmos/readModels.ts';
+import { openTopic } from '../adapters/serviceBus/topic.ts';
+import { meter } from '../adapters/telemetry/meter.ts';
+import { firstAlias } from '../application/generations.ts';
+import { createProjector } from '../application/projector.ts';
+import { runRelay } from '../application/relay.ts';
+import { eventsOfCommit, type RecordedEvent } from '../domain/commit.ts';
+import { projections } from '../projections/registry.ts';
+import { startBank, type BankProcess } from './bankProcess.ts';
+import { lengthen, openAccounts } from './longHistory.ts';
+import { printTable } from './table.ts';
+
+const accounts = 500;
+const eventsPerAccount = 100;
+const clock = { now: () => Date.now() };
+const log = (_level: string, message: string) => void process.stderr.write(`${message}\n`);
+
+/** How fast the views take in what has gathered while no instance ran. */
+export const backlog = async (): Promise<void> => {
+  const rows = [];
+  for (const count of [1, 2]) {
+    // The services alone, beside an app that has nothing to do with them.
+    const bank = await startBank('bench/fixtures/idle/main.ts');
+    const database = openDatabase({ connectionString: bank.cosmos });
+    try {
+      // What begins with the bank is not built from its past.
+      const aliases = cosmosAliases(database.container('aliases'));
+      for (const each of projections) await aliases.save(firstAlias(each, true, new Date().toISOString()), undefined);
+      const ids = await openAccounts(bank.cosmos, accounts);
+      for (const id of ids) await lengthen(bank.cosmos, id, eventsPerAccount);
+      const messages = await sendAll(bank, database);
+      const begun = performance.now();
+      for (let index = 0; index < count; index += 1) await bank.startInstance();
+      await untilFolded(database, ids);
+      const seconds = (performance.now() - begun) / 1_000;
+      const rate = Math.round(messages / seconds);
+      rows.push({
+        instances: count,
+        messages,
+        views: projections.length,
+        seconds: seconds.toFixed(1),
+        'messages/s': rate,
+      });
+    } finally {
+      database.close();
+      await bank.stop();
+    }
+  }
+  printTable('A backlog, with the start of the instances, until every view has all of it', rows);
+  await unitsByBatch();
+};
+
+/** By the relay, whose checkpoint then keeps the instances from doing it again. Returns how many. */
+const sendAll = async ({ serviceBus }: BankProcess, database: CosmosDatabase): Promise<number> => {
+  const containerOf = (name: string) => database.container(name);
+  const topic = openTopic({ connectionString: serviceBus });
+  const changeFeed = cosmosChangeFeed(containerOf('events'));
+  const checkpoints = cosmosCheckpoints(containerOf('checkpoints'));
+  const parking = cosmosParking(containerOf('parked'), clock);
+  const isSent = () => false;
+  try {
+    return await runRelay({ changeFeed, checkpoints, topic, isSent, parking, clock, log }, Infinity);
+  } finally {
+    await topic.close();
+  }
+};
+
+const untilFolded = async (database: CosmosDatabase, ids: readonly string[]): Promise<void> => {
+  const readModels = cosmosReadModels((name) => database.container(name));
+  const ofAccounts = projections.filter(({ name }) => name !== 'customers');
+  for (const id of ids.toReversed()) {
+    for (const projection of ofAccounts) {
+      while (((await readModels.load(projection, id))?.positions[id] ?? 0) < eventsPerAccount) await sleep(50);
+    }
+  }
+};
+
+/** Modelled units of an event in a view, by how many events of one row come together. */
+const unitsByBatch = async (): Promise<void> => {
+  const bank = await startBank('bench/fixtures/idle/main.ts');
+  const database = openDatabase({ connectionString: bank.cosmos });
+  const rows = [];
+  try {
+    const store = cosmosEventStore(database.container('events'));
+    const [id = ''] = await openAccounts(bank.cosmos, 1);
+    await lengthen(bank.cosmos, id, eventsPerAccount);
+    const events: RecordedEvent[] = [];
+    for await (const page of store.readCommits(id, 0)) events.push(...page.flatMap(eventsOfCommit));
+    for (const [generation, size] of [1, 10, 99].entries()) {
+      const row: Record<string, string | number> = { 'events of a row at once': size };
+      for (const projection of projections) {
+        // A generation of its own begins without rows.
+        const fresh = { ...projection, version: 100 + generation };
+        const models = cosmosReadModels((name) => database.container(name));
+        const projector = createProjector(models, store, () => Promise.resolve());
+        const key = events[0] ? projection.rowOf(events[0]) : '';
+        const units = await meter.measure(async (cost) => {
+          for (let from = 0; from < events.length; from += size) {
+            await projector.apply(fresh, key, events.slice(from, from + size));
+          }
+          return cost.units;
+        });
+        row[projection.name] = (units / events.length).toFixed(2);
+      }
+      rows.push(row);
+    }
+  } finally {
+    database.close();
+    await bank.stop();
+  }
+  printTable('Modelled request units of an event in each view', rows);
+};
