@@ -1,9 +1,9 @@
-import { eventsOfCommit, type RecordedEvent } from '../domain/commit.ts';
-import { UnreadableEvent } from '../domain/event.ts';
+import type { RecordedEvent } from '../domain/commit.ts';
 import type { Projection } from '../projections/projection.ts';
 import { isOfGeneration } from './catchUp.ts';
 import { BrokenRow, type EventStore, type ListedHead, type Log } from './ports.ts';
 import { AheadOfStore, type Projector } from './projector.ts';
+import { readableEvents } from './readableEvents.ts';
 
 /** Between two of them a step can end. */
 const sliceEvents = 5_000;
@@ -77,17 +77,6 @@ const isBehind = async (
 
 /** The first page; what can be read of it. */
 const firstEvents = async (eventStore: EventStore, aggregateId: string): Promise<readonly RecordedEvent[]> => {
-  for await (const page of eventStore.readCommits(aggregateId, 0)) {
-    const events: RecordedEvent[] = [];
-    for (const commit of page) {
-      try {
-        events.push(...eventsOfCommit(commit));
-      } catch (error) {
-        if (error instanceof UnreadableEvent && events.length > 0) return events;
-        throw error;
-      }
-    }
-    return events;
-  }
+  for await (const page of eventStore.readCommits(aggregateId, 0)) return readableEvents(page);
   return [];
 };

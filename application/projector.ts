@@ -1,5 +1,5 @@
 import { generationOf, type Projection, type Entry } from '../projections/projection.ts';
-import { eventsOfCommit, type Commit, type RecordedEvent } from '../domain/commit.ts';
+import type { RecordedEvent } from '../domain/commit.ts';
 import { UnreadableEvent } from '../domain/event.ts';
 import { boundedCache } from './boundedCache.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type ReadModels,
   type StoredRow,
 } from './ports.ts';
+import { readableEvents } from './readableEvents.ts';
 
 const maximumConflicts = 20;
 const maximumEvents = 2_000;
@@ -211,22 +212,8 @@ const nextEvents = async (
   if (events.length > 0) return events;
 
   for await (const page of eventStore.readCommits(aggregateId, position, pageSize)) {
-    const found = readable(page).filter((event) => event.version > position);
+    const found = readableEvents(page).filter((event) => event.version > position);
     if (found.length > 0) return found;
   }
   throw new AheadOfStore(aggregateId, position + 1);
-};
-
-/** The events before the first commit that cannot be read. Throws UnreadableEvent when that is the very first. */
-const readable = (commits: readonly Commit[]): readonly RecordedEvent[] => {
-  const events: RecordedEvent[] = [];
-  for (const commit of commits) {
-    try {
-      events.push(...eventsOfCommit(commit));
-    } catch (error) {
-      if (error instanceof UnreadableEvent && events.length > 0) return events;
-      throw error;
-    }
-  }
-  return events;
 };

@@ -51,7 +51,7 @@ export const openAccounts = async (connectionString: string, count: number): Pro
 };
 
 /** As the API would make it. */
-const requestOf = <Command>(command: Command) => ({
+export const requestOf = <Command>(command: Command) => ({
   command,
   commandId: `u:${crypto.randomUUID()}`,
   keyed: false,

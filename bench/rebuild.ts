@@ -24,6 +24,7 @@ import { startCosmosThread } from '../local/services.ts';
 import { readTopology } from '../local/topology.ts';
 import type { Projection } from '../projections/projection.ts';
 import { projections } from '../projections/registry.ts';
+import { requestOf } from './longHistory.ts';
 import { printTable } from './table.ts';
 
 const accountCount = 1_000;
@@ -31,29 +32,18 @@ const eventsPerAccount = 100;
 const EUR = currency.parse('EUR');
 const clock = { now: () => Date.now() };
 
-/** Requests as the API would make them; one command each. */
-const requestOf = <Command>(command: Command) => ({
-  request: {
-    command,
-    commandId: `u:${crypto.randomUUID()}`,
-    keyed: false,
-    fingerprint: '',
-    actor: 'bench',
-    correlationId: '',
-    traceparent: '',
-  },
-});
-
 const seedAccount = async (store: EventStore): Promise<void> => {
   const [customerId, accountId] = [crypto.randomUUID(), crypto.randomUUID()];
   const person = await loadCurrent(customer, store, customerId);
   if (person === 'fenced') throw new Error('It is new');
-  const create = requestOf({
-    type: 'CreateCustomer' as const,
-    firstName: 'Ada',
-    lastName: 'Lovelace',
-    email: `${customerId}@example.com`,
-  });
+  const create = {
+    request: requestOf({
+      type: 'CreateCustomer' as const,
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+      email: `${customerId}@example.com`,
+    }),
+  };
   const created = decideGroup(customer, customerId, person, [create], Date.now());
   await store.append(
     created.accepted.map(({ commit }) => commit),
@@ -61,8 +51,10 @@ const seedAccount = async (store: EventStore): Promise<void> => {
     undefined,
   );
 
-  const open = requestOf({ type: 'OpenAccount' as const, customerId, currency: EUR });
-  const deposit = () => requestOf({ type: 'DepositMoney' as const, amount: { minor: 1, currency: EUR } });
+  const open = { request: requestOf({ type: 'OpenAccount' as const, customerId, currency: EUR }) };
+  const deposit = () => ({
+    request: requestOf({ type: 'DepositMoney' as const, amount: { minor: 1, currency: EUR } }),
+  });
   const groups = [
     [open, ...Array.from({ length: 98 }, deposit)],
     Array.from({ length: eventsPerAccount - 99 }, deposit),
