@@ -91,6 +91,11 @@ describe('the trace of a command', () => {
 
 it('an append of many commands is linked to the requests of all', async () => {
   const { id } = await newAccount(app.bank, '10');
+  // While the first one is appended the others wait, and then go together.
+  await app.cosmosFaults.inject({
+    on: { operation: 'batch', target: 'events' },
+    fault: { kind: 'delay', ms: 300 },
+  });
   const replies = await times(20, () => app.bank.deposit(id, '1'));
   const requests = replies.map(({ headers }) => headers.get('traceparent')?.slice(36, 52));
   const appends = () =>
