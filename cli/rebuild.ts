@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { createApi } from './api.ts';
 import { followOperation } from './followOperation.ts';
+import { runCommand } from './runCommand.ts';
 
 const usage = `npm run rebuild -- <projection>
 
@@ -39,9 +40,4 @@ const run = async (): Promise<number> => {
   return (await followOperation(api, operationId, process.stdout)) === 'succeeded' ? 0 : 1;
 };
 
-try {
-  process.exitCode = await run();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
-}
+await runCommand(run);
