@@ -196,8 +196,8 @@ export type ReadModels = {
   /** Throws BrokenRow. */
   load<Row>(projection: Projection<Row>, key: string): Promise<StoredRow<Row> | undefined>;
   /**
-   * Writes the row, its positions and its new entries together, or nothing if the row is not as it was loaded.
-   * Throws BrokenRow.
+   * Writes its new entries, and the row with its positions and its open entry if it is as it was loaded. A position is
+   * never there before its entries; a completed entry never beside its open form. Throws BrokenRow.
    */
   store<Row>(
     projection: Projection<Row>,

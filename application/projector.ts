@@ -99,7 +99,7 @@ export const createProjector = (
       if (folded.row === undefined || !folded.hasChanged) return { positions: folded.positions, failures };
 
       const { row, positions, entries } = folded;
-      const written = await readModels.store(projection, key, { row, positions }, [...entries.values()], stored?.etag);
+      const written = await readModels.store(projection, key, { row, positions }, entries, stored?.etag);
       if (written !== 'conflict') {
         stored = written;
         if (Object.keys(positions).length <= maximumCachedPositions) rows.set(cacheKey, written);
@@ -148,8 +148,7 @@ const isOfAggregate = (error: unknown): error is Error =>
 class FoldedRow {
   row: unknown;
   positions: Positions;
-  /** By key: of an entry that several events change, the last form alone is written. */
-  readonly entries = new Map<string, Entry>();
+  readonly entries: Entry[] = [];
   hasChanged = false;
   readonly #projection: Projection;
   readonly #key: string;
@@ -162,9 +161,9 @@ class FoldedRow {
     this.positions = stored?.positions ?? {};
   }
 
-  /** One batch takes no more; or so much is folded that it would be a pity to lose it. */
+  /** One write takes no more; or so much is folded that it would be a pity to lose it. */
   get isFull(): boolean {
-    return this.entries.size >= maximumEntries || this.#events >= maximumEvents;
+    return this.entries.length >= maximumEntries || this.#events >= maximumEvents;
   }
 
   /** Folds as many of an aggregate's next events as fit and can be folded. Throws FoldFailed when even the first cannot. */
@@ -186,10 +185,10 @@ class FoldedRow {
     const key = this.#projection.rowOf(event);
     if (key !== this.#key) throw new Error(`it belongs to row ${key}, not ${this.#key}`);
     const row = this.#projection.evolve(this.row, event);
-    const entry = this.#projection.entryOf?.(event, row);
+    const entry = this.#projection.entryOf?.(event, this.row, row);
     this.row = row;
     this.positions = { ...this.positions, [event.aggregateId]: event.version };
-    if (entry) this.entries.set(entry.key, entry);
+    if (entry) this.entries.push(entry);
     this.#events += 1;
     this.hasChanged = true;
   }

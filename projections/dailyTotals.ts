@@ -63,7 +63,7 @@ const date = z.iso
 /** What each account moved on each day; asked for, it is summed up over all accounts. */
 export const dailyTotals: Projection<LastDay, DayOfAccount> = {
   name: 'dailyTotals',
-  version: 1,
+  version: 2,
   aggregates: ['account'],
   rowOf: (event) => event.aggregateId,
   row: lastDay,
@@ -79,7 +79,9 @@ export const dailyTotals: Projection<LastDay, DayOfAccount> = {
     }
   },
   entry: dayOfAccount,
-  entryOf: (_event, { last }) => (last ? { key: last.day, entry: last } : undefined),
+  entryOf: (_event, before, { last }) =>
+    before?.last && before.last.day !== last?.day ? { key: before.last.day, entry: before.last } : undefined,
+  openEntry: ({ last }) => last ?? undefined,
   index: { paths: ['entry.day'] },
   routes: [
     sumsRoute({

@@ -3,7 +3,7 @@ import type { AggregateName } from '../domain/aggregate.ts';
 import type { RecordedEvent } from '../domain/commit.ts';
 import type { Index, Route } from './route.ts';
 
-/** A line beside a row, written over when its key comes again. */
+/** A line beside a row. It is final: the same events always make it, so that to write it again changes nothing. */
 export type Entry<Line = unknown> = {
   /** Names the line within its row: not "row", at most 255 characters, and none of / \ ? #. */
   readonly key: string;
@@ -17,7 +17,7 @@ export type Entry<Line = unknown> = {
 export type Projection<Row = unknown, Line = unknown> = {
   /** Also that of its container and of its subscription. */
   readonly name: string;
-  /** Raise it when `evolve`, `entryOf` or a schema changes: a new generation is then built from the event store. */
+  /** Raise it when `evolve`, `entryOf`, `openEntry` or a schema changes: a new generation is then built from the event store. */
   readonly version: number;
   /** All events of these aggregates are followed, so that versions have no holes; what is of no interest folds to the same row. */
   readonly aggregates: readonly AggregateName[];
@@ -27,8 +27,10 @@ export type Projection<Row = unknown, Line = unknown> = {
   evolve(row: Row | undefined, event: RecordedEvent): Row;
   /** Of the lines beside the row, where the projection is a listing. */
   readonly entry?: z.ZodType<Line>;
-  /** The line that an event adds or changes; the row has the event folded in. */
-  entryOf?(event: RecordedEvent, row: Row): Entry<Line> | undefined;
+  /** The line that an event completes; the row as it was before, and with the event folded in. */
+  entryOf?(event: RecordedEvent, before: Row | undefined, row: Row): Entry<Line> | undefined;
+  /** The line that is not complete yet: it stays with the row, and searches find it among the others. */
+  openEntry?(row: Row): Line | undefined;
   /** What its queries search by. */
   readonly index?: Index;
   /** Its queries over HTTP. */

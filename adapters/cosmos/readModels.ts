@@ -15,7 +15,7 @@ export const partitionOf = (projection: Generation, key: string): string => `${g
 
 /**
  * A container for each projection, partition key `/partition`, which names generation and row: the row with its
- * positions, and beside it, where the projection is a listing, an item for each entry.
+ * positions and its open entry, and beside it, where the projection is a listing, an item for each completed entry.
  */
 export const cosmosReadModels = (containerOf: (projection: string) => Container): ReadModels => {
   const bulkWriters = new Map<string, ReturnType<typeof bulkWriter>>();
@@ -39,29 +39,32 @@ export const cosmosReadModels = (containerOf: (projection: string) => Container)
     async store(projection, key, { row, positions }, entries, expectedEtag) {
       const partition = partitionOf(projection, key);
       const generation = generationOf(projection);
-      const item = { id: rowId, partition, generation, key, positions, row } as JSONObject;
+      const entry = projection.openEntry?.(row);
+      const item = { id: rowId, partition, generation, key, positions, row, entry } as JSONObject;
       const rowOperation = {
         partitionKey: partition,
         ...(expectedEtag === undefined
           ? { operationType: 'Create' as const, resourceBody: item }
           : { operationType: 'Replace' as const, id: rowId, ifMatch: expectedEtag, resourceBody: item }),
       };
-      const entryOperations = [...new Map(entries.map(({ key: id, entry }) => [id, entry]))].map(
-        ([id, entry]): OperationInput => ({
-          operationType: 'Upsert',
-          resourceBody: { id, partition, generation, entry } as JSONObject,
-        }),
-      );
+      const entryOperations = entries.map(({ key: id, entry }) => ({
+        operationType: 'Upsert' as const,
+        partitionKey: partition,
+        resourceBody: { id, partition, generation, entry } as JSONObject,
+      }));
 
-      // A row by itself needs no batch, and shares its request with other rows.
-      const written = await (
-        entries.length === 0
-          ? bulkWriterOf(projection.name)(rowOperation)
-          : writeBatch(containerOf(projection.name), partition, [rowOperation, ...entryOperations])
-      ).catch((error: unknown) => {
+      const bulk = bulkWriterOf(projection.name);
+      const write = async () => {
+        // An entry that was open would be found twice, if it were there before the row that has it no more.
+        if (projection.openEntry && entries.length > 0) {
+          return writeBatch(containerOf(projection.name), partition, [rowOperation, ...entryOperations]);
+        }
+        const written = await Promise.all(entryOperations.map(bulk));
+        return written.find(({ statusCode }) => statusCode >= 300) ?? bulk(rowOperation);
+      };
+      const { statusCode, eTag } = await write().catch((error: unknown) => {
         throw isTooLarge(error) ? new BrokenRow(`Row ${partition} is too large`) : error;
       });
-      const { statusCode, eTag } = written;
       if (eTag !== undefined && statusCode < 300) return { row, positions, etag: eTag };
       if (statusCode === 409 || statusCode === 412 || statusCode === 404) return 'conflict';
       if (statusCode === tooLargeCode) throw new BrokenRow(`Row ${partition} is too large`);

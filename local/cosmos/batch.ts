@@ -85,20 +85,17 @@ const runBulk = (
   continueOnError: boolean,
 ): Result[] => {
   let isOver = false;
-  return operations.map((operation) => {
-    if (isOver) return givenUp;
-    const result = transact(database, container, now, (transaction) => {
+  // One commit for all: each costs as much as what it keeps. An operation that is refused has written nothing.
+  return transact(database, container, now, (transaction) =>
+    operations.map((operation) => {
+      if (isOver) return givenUp;
       const text = operation.partitionKey;
-      return attempt(
-        transaction,
-        typeof text === 'string' ? parsePartitionKey(text) : undefined,
-        operation,
-        withBodies,
-      );
-    });
-    isOver = result.status >= 400 && !continueOnError;
-    return result;
-  });
+      const key = typeof text === 'string' ? parsePartitionKey(text) : undefined;
+      const result = attempt(transaction, key, operation, withBodies);
+      isOver = result.status >= 400 && !continueOnError;
+      return result;
+    }),
+  );
 };
 
 const givenUp: Result = {

@@ -137,8 +137,9 @@ const insert = (transaction: ItemTransaction, partitionKey: string, document: Js
 };
 
 const overwrite = (transaction: ItemTransaction, item: StoredItem, document: JsonObject): Outcome => {
+  const written = write(transaction, item.partitionKey, document, item.sequence, 200);
   transaction.superseded.push(item);
-  return write(transaction, item.partitionKey, document, item.sequence, 200);
+  return written;
 };
 
 const write = (

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosListings } from '../../adapters/cosmos/listings.ts';
 import { cosmosReadModels, partitionOf, rowId } from '../../adapters/cosmos/readModels.ts';
-import { BrokenRow, type PageQuery } from '../../application/ports.ts';
+import { BrokenRow, maximumEntries, type PageQuery } from '../../application/ports.ts';
+import { dailyTotals } from '../../projections/dailyTotals.ts';
 import type { Entry } from '../../projections/projection.ts';
-import { eur } from '../support/bank.ts';
+import { EUR, eur } from '../support/bank.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 import { transactions, type Transaction } from '../../projections/transactions.ts';
 
@@ -51,19 +52,18 @@ describe('a row', () => {
   it('that was never written is not there', async () =>
     expect(await readModels.load(transactions, randomUUID())).toBeUndefined());
 
-  it('is written by one of two who loaded it; the other one is in conflict, and writes nothing', async () => {
+  it('is written by one of two who loaded it; the other one is in conflict', async () => {
     const { key, written } = await stored();
     const first = await readModels.store(transactions, key, rowOf('d', 3), [line(3, 'one')], written.etag);
-    expect(await readModels.store(transactions, key, rowOf('e', 4), [line(4, 'other')], written.etag)).toBe('conflict');
+    expect(await readModels.store(transactions, key, rowOf('e', 4), [line(3, 'one')], written.etag)).toBe('conflict');
     expect(await readModels.load(transactions, key)).toEqual(first);
     expect(await referencesOf(key)).toEqual(['one', 'first']);
   });
 
   it('is created once', async () => {
     const { key, written } = await stored();
-    expect(await readModels.store(transactions, key, rowOf('d', 3), [line(3, 'other')], undefined)).toBe('conflict');
+    expect(await readModels.store(transactions, key, rowOf('d', 3), [], undefined)).toBe('conflict');
     expect(await readModels.load(transactions, key)).toEqual(written);
-    expect(await referencesOf(key)).toEqual(['first']);
   });
 
   it('that is gone is in conflict for who loaded it', async () => {
@@ -96,8 +96,61 @@ describe('a row', () => {
 describe('an entry', () => {
   it('that is there already is written over', async () => {
     const { key, written } = await stored();
-    const entries = [line(2, 'again'), line(3, 'next')];
+    const entries = [line(2, 'first'), line(3, 'next')];
     expect(await readModels.store(transactions, key, rowOf('c', 3), entries, written.etag)).not.toBe('conflict');
-    expect(await referencesOf(key)).toEqual(['next', 'again']);
+    expect(await referencesOf(key)).toEqual(['next', 'first']);
+  });
+
+  it('that cannot be written keeps the position from being moved', async () => {
+    const { key, written } = await stored();
+    const entries = [line(3, 'next'), line(4, tooLarge)];
+    await expect(readModels.store(transactions, key, rowOf('c', 4), entries, written.etag)).rejects.toThrow(BrokenRow);
+    expect(await readModels.load(transactions, key)).toEqual(written);
+  });
+
+  it('of many at once is there when the row is', async () => {
+    const { key, written } = await stored();
+    const versions = Array.from({ length: maximumEntries }, (_, index) => index + 3);
+    const entries = versions.map((version) => line(version, `${version}`));
+    await readModels.store(transactions, key, rowOf('c', maximumEntries + 2), entries, written.etag);
+    const { items } = await listings.entries(transactions, key, { ...newestFirst, limit: 200 });
+    expect(items).toHaveLength(maximumEntries + 1);
+  });
+});
+
+describe('an open entry', () => {
+  const day = (date: string, count: number) => ({
+    ...{ day: date, currency: EUR, withdrawals: { tenMillions: 0, rest: 0 } },
+    ...{ deposits: { tenMillions: 0, rest: count }, count },
+  });
+  type Day = ReturnType<typeof day>;
+  const at = (last: Day, version: number) => ({ row: { last }, positions: { a: version } });
+  const completed = (entry: Day) => [{ key: entry.day, entry }];
+  const daysOf = async (key: string) =>
+    (await listings.entries(dailyTotals, key, { orderBy: [['entry.day', 'ascending']], after: undefined, limit: 10 }))
+      .items;
+  const [first, more, second] = [day('2026-01-01', 1), day('2026-01-01', 2), day('2026-01-02', 1)];
+
+  it('is found as it is by now, and once when it is completed', async () => {
+    const key = randomUUID();
+    let etag: string | undefined;
+    const store = async (last: Day, version: number, entries: readonly Entry[]) => {
+      const written = await readModels.store(dailyTotals, key, at(last, version), entries, etag);
+      if (written === 'conflict') throw new Error('Nobody else writes it');
+      etag = written.etag;
+    };
+    await store(first, 2, []);
+    expect(await daysOf(key)).toEqual([first]);
+    await store(more, 3, []);
+    expect(await daysOf(key)).toEqual([more]);
+    await store(second, 4, completed(more));
+    expect(await daysOf(key)).toEqual([more, second]);
+  });
+
+  it('is not completed by who loaded the row before another one wrote it', async () => {
+    const key = randomUUID();
+    await readModels.store(dailyTotals, key, at(first, 2), [], undefined);
+    expect(await readModels.store(dailyTotals, key, at(second, 3), completed(first), '"stale"')).toBe('conflict');
+    expect(await daysOf(key)).toEqual([first]);
   });
 });

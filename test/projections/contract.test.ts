@@ -32,7 +32,7 @@ const handle = createMessageHandler({
   aheadPatienceMs: 0,
 });
 
-type Folded = { row: unknown; positions: Positions; entries: Record<string, unknown> };
+type Folded = { row: unknown; positions: Positions; entries: Record<string, unknown>; open: unknown };
 
 /** What a projection is by definition: each event once, in the order given. */
 const fold = (projection: Projection, events: readonly RecordedEvent[]): Map<string, Folded> => {
@@ -41,15 +41,21 @@ const fold = (projection: Projection, events: readonly RecordedEvent[]): Map<str
     const key = projection.rowOf(event);
     const { row: before, positions = {}, entries = {} } = rows.get(key) ?? { row: undefined };
     const row = projection.evolve(before, event);
-    const added = projection.entryOf?.(event, row);
+    const added = projection.entryOf?.(event, before, row);
     rows.set(key, {
       row,
       positions: { ...positions, [event.aggregateId]: event.version },
       entries: added ? { ...entries, [added.key]: added.entry } : entries,
+      open: projection.openEntry?.(row),
     });
   }
   return rows;
 };
+
+const linesOf = ({ entries, open }: Pick<Folded, 'entries' | 'open'>): readonly unknown[] => [
+  ...Object.values(entries),
+  ...(open === undefined ? [] : [open]),
+];
 
 /** The same of what is stored. */
 const stored = async (projection: Projection, key: string): Promise<Folded> => {
@@ -57,11 +63,13 @@ const stored = async (projection: Projection, key: string): Promise<Folded> => {
   const items = database.container(projection.name).items.query<{ id: string; entry: unknown }>('SELECT * FROM c', {
     partitionKey: partitionOf(projection, key),
   });
-  const entries = (await items.fetchAll()).resources.filter(({ id }) => id !== rowId);
+  const { resources } = await items.fetchAll();
+  const entries = resources.filter(({ id }) => id !== rowId);
   return {
     row: found?.row,
     positions: found?.positions ?? {},
     entries: Object.fromEntries(entries.map(({ id, entry }) => [id, entry])),
+    open: resources.find(({ id }) => id === rowId)?.entry,
   };
 };
 
@@ -120,13 +128,12 @@ describe.each(projections)('$name', (projection) => {
     fc.assert(
       fc.property(plans, (plan) => {
         const readAs = (schema: z.ZodType, value: unknown) => schema.parse(JSON.parse(JSON.stringify(value)));
-        for (const { row, entries } of fold(
+        for (const { row, ...folded } of fold(
           projection,
           followed(projection, carryOut(plan)).flatMap(eventsOfCommit),
         ).values()) {
           expect(readAs(projection.row, row)).toEqual(row);
-          for (const entry of Object.values(entries))
-            expect(readAs(projection.entry ?? z.never(), entry)).toEqual(entry);
+          for (const entry of linesOf(folded)) expect(readAs(projection.entry ?? z.never(), entry)).toEqual(entry);
         }
       }),
     ));
@@ -134,14 +141,14 @@ describe.each(projections)('$name', (projection) => {
   it('shows rows and entries as its routes say', () =>
     fc.assert(
       fc.property(plans, (plan) => {
-        for (const [key, { row, entries }] of fold(
+        for (const [key, { row, ...folded }] of fold(
           projection,
           followed(projection, carryOut(plan)).flatMap(eventsOfCommit),
         )) {
           for (const route of projection.routes ?? []) {
             if (route.answers === 'row') route.body.optional().parse(route.present(key, row, 1));
             if (route.answers === 'entries')
-              for (const entry of Object.values(entries)) route.item.parse(route.present(entry));
+              for (const entry of linesOf(folded)) route.item.parse(route.present(entry));
           }
         }
       }),

@@ -56,8 +56,10 @@ describe('customers', () => {
 });
 
 describe('transactions', () => {
+  const statement = { customerId: 'c' };
+
   it('has a line for each movement, with the balance after it', () =>
-    expect(ofA.map((event) => transactions.entryOf?.(event, { customerId: 'c' })?.entry)).toEqual([
+    expect(ofA.map((event) => transactions.entryOf?.(event, statement, statement)?.entry)).toEqual([
       undefined,
       expect.objectContaining({ id: 'a:2', type: 'deposit', balanceAfter: 10, reference: null, version: 2 }),
       expect.objectContaining({ id: 'a:3', type: 'withdrawal', balanceAfter: 6, version: 3 }),
