@@ -55,12 +55,16 @@ const run = async (args: readonly string[], env: Readonly<Record<string, string>
 const app = ['--app', 'functions/main.ts'];
 
 /** The app, or another one, and its services in a process of their own, on free ports and in a folder that goes with it. */
-export const startBank = async (entry = 'functions/main.ts'): Promise<BankProcess> => {
+export const startBank = async (
+  entry = 'functions/main.ts',
+  env: Readonly<Record<string, string>> = {},
+): Promise<BankProcess> => {
   const data = await mkdtemp(join(tmpdir(), 'daybook-bench-'));
-  const { ready, pid, ...bank } = await run([
+  const args = [
     ...['local/start.ts', '--app', entry, '--topology', 'infra/topology.json', '--data', data],
     ...['--cosmos-port', '0', '--servicebus-port', '0', '--storage-port', '0'],
-  ]);
+  ];
+  const { ready, pid, ...bank } = await run(args, env);
   const cosmos = settings.Values.COSMOS.replace(':8081', `:${ready.cosmosPort}`);
   const serviceBus = settings.Values.SERVICEBUS.replace(':5672', `:${ready.serviceBusPort}`);
   const instances: (() => Promise<void>)[] = [];

@@ -4,21 +4,42 @@ import { newAccounts, startBank, type BankProcess } from './bankProcess.ts';
 import { bareLoop } from './bareLoop.ts';
 import { barChart } from './barChart.ts';
 import { lengthen } from './longHistory.ts';
+import { projections } from '../projections/registry.ts';
 import { printTable } from './table.ts';
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 8);
+/** Until then the compiler is at work beside it. */
+const warmUpSeconds = 10;
 const body = JSON.stringify({ amount: '1.00', currency: 'EUR' });
+
+/** The same app, with the functions switched off that bring messages to the views. */
+const withoutViews = Object.fromEntries(
+  projections.map(({ name }) => [`AzureWebJobs.project-${name}.Disabled`, 'true']),
+);
+
+/** Commands per second to 200 accounts, while no view follows. */
+const commandsAlone = async (connections: number): Promise<number> => {
+  const bank = await startBank(undefined, withoutViews);
+  try {
+    const accounts = await newAccounts(bank, 200);
+    await load(bank, accounts, connections, warmUpSeconds);
+    return (await load(bank, accounts, connections, seconds)).rate;
+  } finally {
+    await bank.stop();
+  }
+};
 
 /** Commands per second over HTTP, views following along, against a bare loop of SDK calls in the same run. */
 export const throughput = async (): Promise<void> => {
   const rows = [];
   for (const connections of [1, 16, 64]) {
+    const alone = await commandsAlone(connections);
     const bank = await startBank();
     try {
       const spread = await newAccounts(bank, 200);
       const [hot = ''] = await newAccounts(bank, 1);
       await lengthen(bank.cosmos, hot, 10_000);
-      await load(bank, spread, connections, 2);
+      await load(bank, spread, connections, warmUpSeconds);
       // The loop has the services to itself.
       await untilViewsFollow(bank, [...spread, hot]);
 
@@ -32,7 +53,9 @@ export const throughput = async (): Promise<void> => {
         '200 accounts/s': Math.round(many.rate),
         'p50 ms': many.p50,
         'p99 ms': many.p99,
-        'of the bare loop': `${Math.round((100 * many.rate) / bare)} %`,
+        'of the bare loop': percent(many.rate, bare),
+        'no views/s': Math.round(alone),
+        'no views, of it': percent(alone, bare),
         'views behind, s': behind.toFixed(1),
         'one account/s': Math.round(one.rate),
         'hot p50 ms': one.p50,
@@ -52,6 +75,8 @@ export const throughput = async (): Promise<void> => {
   await writeFile('docs/throughput.svg', barChart('Deposits per second, by callers at a time', bars));
 };
 
+const percent = (part: number, whole: number): string => `${Math.round((100 * part) / whole)} %`;
+
 /** Requests to Cosmos DB take so long, in ms, as they do where it is not on the same machine. */
 const latencies = [0, 5, 10];
 
@@ -63,7 +88,7 @@ export const hotAccount = async (): Promise<void> => {
     try {
       const [hot = ''] = await newAccounts(bank, 1);
       await lengthen(bank.cosmos, hot, 10_000);
-      await load(bank, [hot], 64, 2);
+      await load(bank, [hot], 64, warmUpSeconds);
       await untilViewsFollow(bank, [hot]);
       if (ms > 0) await bank.cosmosFaults.inject({ times: 1_000_000_000, fault: { kind: 'delay', ms } });
       // Commits of one account go one after another: no number of callers makes them quicker than a single one's loop.

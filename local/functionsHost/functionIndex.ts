@@ -179,10 +179,17 @@ const explained = <T>(name: string, read: () => T): T => {
   }
 };
 
+/** An app setting switches a function off, under either of the names that Azure knows. */
+const isDisabled = (name: string, settings: Settings): boolean =>
+  [`AzureWebJobs.${name}.Disabled`, `AzureWebJobs__${name}__Disabled`].some((setting) =>
+    ['true', '1'].includes(settings[setting]?.toLowerCase() ?? ''),
+  );
+
 type Indexed = { readonly functions: readonly HostFunction[]; readonly warnings: readonly string[] };
 
 /**
- * What the app registered, as functions that this host can run; those that it cannot are left out with a warning.
+ * What the app registered, as functions that this host can run; those that it cannot, or is not to, are left out with a
+ * warning.
  * Throws a HostError that lists every setting that is missing.
  */
 export const indexFunctions = (registered: readonly RegisteredFunction[], settings: Settings): Indexed => {
@@ -192,6 +199,10 @@ export const indexFunctions = (registered: readonly RegisteredFunction[], settin
   for (const each of registered) {
     const { name } = each.metadata;
     checkName(name, functions);
+    if (isDisabled(name, settings)) {
+      warnings.push(`${name} is disabled by a setting.`);
+      continue;
+    }
     const resolver = createSettingResolver(settings);
     const read = explained(name, () => readFunction(each, resolver));
     if ('reason' in read) {

@@ -67,6 +67,18 @@ describe.concurrent('an app', () => {
     await host.close();
   });
 
+  it('runs without the functions that its settings disable, and says so', async () => {
+    const settings = {
+      ...nowhere,
+      'AzureWebJobs.retried.Disabled': 'True',
+      AzureWebJobs__retriedMessage__Disabled: '0',
+    };
+    const host = await runHost('mixed.ts', { settings });
+    expect(host.log.map(({ message }) => message)).toContain('retried is disabled by a setting.');
+    expect(host.functions).toEqual([{ name: 'retriedMessage', trigger: 'serviceBus' }]);
+    await host.close();
+  });
+
   it('gets its timer in camel case, at the start if it asks for that, and again as its retry policy says', async () => {
     const host = await runHost('mixed.ts', { settings: nowhere });
     const ticks = await eventually(() => {
