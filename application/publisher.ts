@@ -22,6 +22,14 @@ export const createPublisher = (topic: Topic, log: Log): Publisher => {
   let waiting: Message[] = [];
   let sending: Promise<void> | undefined;
   const sent = boundedCache<true>(maximumSent);
+  /** Messages, since the topic has last taken any. */
+  let left = 0;
+
+  /** One line for an outage, however many commands there are meanwhile. */
+  const leave = (count: number, reason: string) => {
+    if (left === 0) log('warn', `Messages are left to the relay: ${reason}`);
+    left += count;
+  };
 
   const send = async () => {
     while (waiting.length > 0) {
@@ -30,8 +38,10 @@ export const createPublisher = (topic: Topic, log: Log): Publisher => {
       try {
         const unsendable = new Set(await topic.send(messages));
         for (const message of messages) if (!unsendable.has(message)) sent.set(message.messageId, true);
+        if (left > 0) log('info', `Messages are sent again; ${left} were left to the relay`);
+        left = 0;
       } catch (error) {
-        log('warn', `${messages.length} messages left to the relay: ${String(error)}`);
+        leave(messages.length, String(error));
       }
     }
     sending = undefined;
@@ -39,11 +49,12 @@ export const createPublisher = (topic: Topic, log: Log): Publisher => {
 
   return {
     publish(commits) {
+      const messages = commits.flatMap(messagesOf);
       if (waiting.length >= maximumWaiting) {
-        log('warn', `${commits.length} commits left to the relay: too many messages wait`);
+        leave(messages.length, 'too many wait');
         return;
       }
-      waiting.push(...commits.flatMap(messagesOf));
+      waiting.push(...messages);
       sending ??= send();
     },
     takeSent(messageId) {
