@@ -27,6 +27,13 @@ export type ViewStatus = {
   readonly parked: number;
 };
 
+export type ViewsStatus = {
+  readonly items: readonly ViewStatus[];
+  /** Aggregates that changed lately, whose positions were looked at; `more`: others changed, too. */
+  readonly aggregates: number;
+  readonly more: boolean;
+};
+
 type Options = {
   readonly eventStore: EventStore;
   readonly projector: Projector;
@@ -117,8 +124,9 @@ export const createViewStatus = ({ eventStore, projector, generations, gaps, cou
     };
   };
 
-  return async (projections: readonly Projection[]): Promise<readonly ViewStatus[]> => {
-    const { heads } = await eventStore.listHeads({ changedSince: clock.now() - recentMs }, undefined);
-    return Promise.all(projections.map((projection) => statusOf(projection, heads)));
+  return async (projections: readonly Projection[]): Promise<ViewsStatus> => {
+    const { heads, continuation } = await eventStore.listHeads({ changedSince: clock.now() - recentMs }, undefined);
+    const items = await Promise.all(projections.map((projection) => statusOf(projection, heads)));
+    return { items, aggregates: heads.length, more: continuation !== undefined };
   };
 };

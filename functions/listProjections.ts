@@ -31,9 +31,11 @@ const operation = describe({
           })
           .meta({ id: 'Projection' }),
       ),
+      aggregates: z.int().meta({ description: 'Those that changed within ten minutes and were looked at' }),
+      more: z.boolean().meta({ description: 'Whether others changed, too' }),
     }),
   },
   problems: [],
 });
 
-serve(operation, async () => ({ status: 200, body: { items: await listViews() } }));
+serve(operation, async () => ({ status: 200, body: await listViews() }));
