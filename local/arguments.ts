@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Durability, required, toDurability, toPort } from './flags.ts';
+import { type Durability, required, toDurability, toLag, toPort } from './flags.ts';
 
 export type HostArguments = {
   /** Path of the app's entry. */
@@ -27,6 +27,8 @@ export type StartOptions = HostArguments & {
   /** Whether to start storage even if no function asks for it. */
   readonly storage: boolean;
   readonly durability: Durability;
+  /** How far reads of Cosmos DB that ask for less than bounded staleness may be behind, in milliseconds. */
+  readonly cosmosLagMs: number;
   /** Whether to begin without the data of earlier runs. */
   readonly fresh: boolean;
   /** Whether to run Microsoft's emulators in place of the embedded services. */
@@ -53,6 +55,7 @@ ${appUsage}
   --storage                 run storage even if no function asks for it
   --data <folder>           where the services keep their data (.daybook)
   --durability normal|full  whether a power cut may take the last commits, or each one waits for the disk (normal)
+  --cosmos-lag-ms <n>       how far reads of Cosmos DB below bounded staleness may be behind (0)
   --fresh                   begin without the data of earlier runs
   --docker                  run Microsoft's emulators by Docker, in place of the embedded services
 ${commonUsage}`;
@@ -101,6 +104,7 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
       storage: { type: 'boolean', default: false },
       data: { type: 'string', default: '.daybook' },
       durability: { type: 'string', default: 'normal' },
+      'cosmos-lag-ms': { type: 'string', default: '0' },
       fresh: { type: 'boolean', default: false },
       docker: { type: 'boolean', default: false },
     },
@@ -115,6 +119,7 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
     storage: values.storage,
     data: required(values.data, '--data'),
     durability: toDurability(values.durability, '--durability'),
+    cosmosLagMs: toLag(values['cosmos-lag-ms'], '--cosmos-lag-ms'),
     fresh: values.fresh,
     docker: values.docker,
   };

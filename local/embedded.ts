@@ -60,7 +60,7 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
   const [[cosmos, serviceBus, storage], { provisionCosmos }] = await Promise.all([
     startAll(
       [
-        startCosmosThread({ ...common, port: options.cosmosPort }),
+        startCosmosThread({ ...common, port: options.cosmosPort, lagMs: options.cosmosLagMs }),
         startServiceBusThread({
           ...common,
           port: options.serviceBusPort,

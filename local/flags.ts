@@ -10,6 +10,11 @@ export const toNumber = (text: string, flag: string, most: number): number => {
 
 export const toPort = (text: string, flag: string): number => toNumber(text, flag, 65_535);
 
+const longestLagMs = 600_000;
+
+/** In milliseconds. */
+export const toLag = (text: string, flag: string): number => toNumber(text, flag, longestLagMs);
+
 export const required = (value: string | undefined, flag: string): string => {
   if (value === undefined || value === '') throw new Error(`${flag} is missing.`);
   return value;

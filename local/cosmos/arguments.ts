@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { toDurability, toFolder, toNumber, toPort } from '../flags.ts';
+import { toDurability, toFolder, toLag, toPort } from '../flags.ts';
 import type { CosmosOptions } from './server.ts';
 
 export const usage = `Runs an embedded Cosmos DB on this machine.
@@ -9,8 +9,6 @@ export const usage = `Runs an embedded Cosmos DB on this machine.
   --durability normal|full   whether a power cut may take the last commits, or each one waits for the disk (normal)
   --lag-ms <n>               how far reads below bounded staleness may be behind (0)
   --help                     show this`;
-
-const longestLagMs = 600_000;
 
 /** Reads the command line. Throws an Error that says what is wrong with it. */
 export const parseArguments = (given: readonly string[]): CosmosOptions | 'help' => {
@@ -29,6 +27,6 @@ export const parseArguments = (given: readonly string[]): CosmosOptions | 'help'
     port: toPort(values.port, '--port'),
     dataDir: toFolder(values.data, '--data'),
     durability: toDurability(values.durability, '--durability'),
-    lagMs: toNumber(values['lag-ms'], '--lag-ms', longestLagMs),
+    lagMs: toLag(values['lag-ms'], '--lag-ms'),
   };
 };

@@ -39,9 +39,11 @@ beforeAll(async () => {
   await once(ingestion, 'listening');
   const { port } = ingestion.address() as AddressInfo;
   app = await startApp(await temporaryFolder(), {
-    APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=${instrumentationKey};IngestionEndpoint=https://127.0.0.1:${port}/`,
-    NODE_EXTRA_CA_CERTS: certificate,
-    APPLICATION_INSIGHTS_NO_STATSBEAT: 'true',
+    env: {
+      APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=${instrumentationKey};IngestionEndpoint=https://127.0.0.1:${port}/`,
+      NODE_EXTRA_CA_CERTS: certificate,
+      APPLICATION_INSIGHTS_NO_STATSBEAT: 'true',
+    },
   });
 });
 afterAll(() => ingestion.close().closeAllConnections());

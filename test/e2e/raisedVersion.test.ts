@@ -26,7 +26,7 @@ const aliasOf = async (projection: string) =>
 describe('a version that a release raises', { timeout: 120_000 }, () => {
   it('is built while instances of the release before still run, and answers with what they took, too', async () => {
     await app.stop();
-    app = await startApp(data, {}, raisedApp);
+    app = await startApp(data, { entry: raisedApp });
     const old = await app.startInstance();
     const [first = ''] = ids;
     const openedAt = async () => bodyOf(await app.bank.account(first)).openedAt;

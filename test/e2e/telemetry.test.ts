@@ -16,7 +16,7 @@ let app: App;
 let account: string;
 let answered: string | null;
 beforeAll(async () => {
-  app = await startApp(await temporaryFolder(), receiver.settings);
+  app = await startApp(await temporaryFolder(), { env: receiver.settings });
   const customer = bodyOf(await app.bank.createCustomer({ firstName: 'Grace', lastName: 'Hopper', email }));
   account = bodyOf(await app.bank.openAccount(customer.id)).id;
   const traceparent = `00-${traceId}-${callersSpan}-01`;

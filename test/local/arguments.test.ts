@@ -15,6 +15,7 @@ describe('the command line', () => {
       storage: false,
       data: '.daybook',
       durability: 'normal',
+      cosmosLagMs: 0,
       fresh: false,
       watch: false,
       docker: false,
@@ -37,6 +38,7 @@ describe('the command line', () => {
     [[...needed, '--servicebus-port', '1.5'], '--servicebus-port takes a number'],
     [[...needed, '--storage-port', 'x'], '--storage-port takes a number'],
     [[...needed, '--durability', 'some'], '--durability is normal or full, not "some".'],
+    [[...needed, '--cosmos-lag-ms', '600001'], '--cosmos-lag-ms takes a number from 0 to 600000, not "600001".'],
     [[...needed, '--colour'], "Unknown option '--colour'"],
     [[...needed, 'more'], "Unexpected argument 'more'"],
   ])('%j is refused: %s', (args, reason) => expect(() => parseStartArguments(args)).toThrow(reason));

@@ -54,11 +54,14 @@ export type App = {
   readonly kill: () => Promise<void>;
 };
 
-/** `env` adds to the environment of this process; `entry` is that of another app. */
+type AppOptions = Pick<InstanceOptions, 'env' | 'entry'> & {
+  /** More of them for `npm start`. */
+  readonly flags?: readonly string[];
+};
+
 export const startApp = async (
   data: string,
-  env: Record<string, string> = {},
-  entry: string = appEntry,
+  { env = {}, entry = appEntry, flags = [] }: AppOptions = {},
 ): Promise<App> => {
   const running = follow(
     process.execPath,
@@ -66,7 +69,7 @@ export const startApp = async (
       script,
       ...['--app', entry, '--topology', path('../../infra/topology.json')],
       ...['--port', '0', '--cosmos-port', '0', '--servicebus-port', '0', '--storage-port', '0'],
-      ...['--data', data, '--ready-json'],
+      ...['--data', data, '--ready-json', ...flags],
     ],
     { env },
   );
@@ -132,10 +135,10 @@ export const startApp = async (
 };
 
 /** One app for all tests of a file, with data of its own. */
-export const appOfThisFile = (): Omit<App, 'stop' | 'kill'> => {
+export const appOfThisFile = (options?: AppOptions): Omit<App, 'stop' | 'kill'> => {
   let app: App | undefined;
   beforeAll(async () => {
-    app = await startApp(await temporaryFolder());
+    app = await startApp(await temporaryFolder(), options);
   });
   afterAll(() => app?.stop());
   const running = (): App => {
