@@ -5,7 +5,8 @@ import { allEvents, bodyOf, newCustomer, times, type Amount, type BankClient, ty
 import { eventually } from '../support/e2eEventually.ts';
 import { showsFold } from '../support/e2eRebuild.ts';
 
-const app = appOfThisFile();
+/** Reads that ask for less than the newest lag. */
+const app = appOfThisFile({ flags: ['--cosmos-lag-ms', '1000'] });
 let other: { bank: BankClient; stop: () => Promise<void> };
 beforeAll(async () => {
   other = await app.startInstance();

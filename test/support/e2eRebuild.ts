@@ -56,7 +56,7 @@ export const showsFold = async (bank: BankClient, id: string): Promise<void> => 
 };
 
 /** Reads on and on until it is stopped; throws on anything but a success, or a version older than one it has seen. */
-export const readUntilStopped = (bank: BankClient, ids: readonly string[]) => {
+export const readUntilStopped = (bank: Pick<BankClient, 'account' | 'transactions'>, ids: readonly string[]) => {
   let stopped = false;
   let reads = 0;
   const seen = new Map<string, number>();
