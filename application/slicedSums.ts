@@ -8,21 +8,31 @@ const maximumSlices = 5_000;
 const cachedMs = 10 * 60_000;
 
 export type SlicedSums = {
-  /** The groups of these slices, which are in text order; at most one query. Closed slices may be ten minutes old. */
-  read(projection: Generation, sums: Sums, slices: readonly string[]): Promise<readonly Group[]>;
+  /**
+   * The groups of these slices, which are in text order; at most one query. Closed slices may be ten minutes old: `ageMs`
+   * is the time since the oldest of them was asked for, 0 if all were just now.
+   */
+  read(
+    projection: Generation,
+    sums: Sums,
+    slices: readonly string[],
+  ): Promise<{ readonly groups: readonly Group[]; readonly ageMs: number }>;
 };
 
 export const createSlicedSums = (listings: Listings, clock: Clock): SlicedSums => {
-  const cache = boundedCache<{ readonly groups: readonly Group[]; readonly until: number }>(maximumSlices);
+  const cache = boundedCache<{ readonly groups: readonly Group[]; readonly askedAt: number }>(maximumSlices);
 
   return {
     async read(projection, { slice, by, sum, isClosed }, slices) {
       const now = clock.now();
       const nameOf = (each: string) => JSON.stringify([generationOf(projection), slice, by, sum, each]);
       const known = new Map<string, readonly Group[]>();
+      let oldest = now;
       for (const each of slices) {
         const cached = cache.get(nameOf(each));
-        if (cached && cached.until > now) known.set(each, cached.groups);
+        if (!cached || cached.askedAt + cachedMs <= now) continue;
+        known.set(each, cached.groups);
+        oldest = Math.min(oldest, cached.askedAt);
       }
 
       const missing = slices.filter((each) => !known.has(each));
@@ -34,10 +44,10 @@ export const createSlicedSums = (listings: Listings, clock: Clock): SlicedSums =
         for (const each of missing) {
           const groups = bySlice.get(each) ?? [];
           known.set(each, groups);
-          if (isClosed(each, now)) cache.set(nameOf(each), { groups, until: now + cachedMs });
+          if (isClosed(each, now)) cache.set(nameOf(each), { groups, askedAt: now });
         }
       }
-      return slices.flatMap((each) => known.get(each) ?? []);
+      return { groups: slices.flatMap((each) => known.get(each) ?? []), ageMs: now - oldest };
     },
   };
 };

@@ -103,7 +103,13 @@ const serveSums = (projection: Projection, route: SumsRoute): void => {
     ...described(route),
     access: 'query',
     query: route.query,
-    answer: { status: 200, body: route.body },
+    answer: {
+      status: 200,
+      body: route.body,
+      headers: {
+        Age: 'Whole seconds since the oldest of the sums was added up: what is over is kept for ten minutes',
+      },
+    },
     problems: [],
   });
 
@@ -111,8 +117,8 @@ const serveSums = (projection: Projection, route: SumsRoute): void => {
     const generation = await generations.answering(projection);
     const own = routeIn(generation, route);
     const slices = own.slices(query, clock.now());
-    const groups = await slicedSums.read(generation, own.sums, slices);
-    return answerQuery(own.present(groups, slices, query), headers['if-none-match']);
+    const { groups, ageMs } = await slicedSums.read(generation, own.sums, slices);
+    return answerQuery(own.present(groups, slices, query), headers['if-none-match'], { ageMs });
   });
 };
 

@@ -3,13 +3,25 @@ import type { FreshRow, Position } from '../../application/freshness.ts';
 import type { Answer } from './answer.ts';
 import { badRequest, notFound, problem } from './problem.ts';
 
-/** 200 with an ETag, or 304 where the caller has this very answer. The ETag is a hash of the body, unless given. */
+type About = {
+  /** Of the answer; a hash of the body, unless given. */
+  readonly etag?: string;
+  readonly source?: 'view' | 'events';
+  /** Of the oldest part of an answer that is kept in part. */
+  readonly ageMs?: number;
+};
+
+/** 200 with an ETag, or 304 where the caller has this very answer. */
 export const answerQuery = (
   body: object,
   ifNoneMatch: string | undefined,
-  { etag = hashOf(body), source }: { etag?: string; source?: 'view' | 'events' } = {},
+  { etag = hashOf(body), source, ageMs }: About = {},
 ): Answer => {
-  const headers = { etag, ...(source && { 'daybook-source': source }) };
+  const headers = {
+    etag,
+    ...(source && { 'daybook-source': source }),
+    ...(ageMs !== undefined && { age: String(Math.floor(ageMs / 1_000)) }),
+  };
   return matches(ifNoneMatch, etag) ? { status: 304, headers } : { status: 200, headers, body };
 };
 

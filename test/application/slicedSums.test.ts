@@ -27,7 +27,10 @@ const summing = () => {
     },
   };
   const slicedSums = createSlicedSums(listings, clock);
-  return { asked, clock, read: (...query: Parameters<typeof slicedSums.read>) => slicedSums.read(...query) };
+  type Query = Parameters<typeof slicedSums.read>;
+  const read = async (...query: Query) => (await slicedSums.read(...query)).groups;
+  const age = async (...query: Query) => (await slicedSums.read(...query)).ageMs;
+  return { asked, clock, read, age };
 };
 const days = ['1', '2', '3'];
 
@@ -63,6 +66,20 @@ describe('sums', () => {
     expect(asked).toHaveLength(1);
     clock.at = minutes(10);
     expect(await read(things, sums, ['1'])).toEqual([{ by: ['1', 'EUR'], sums: [2] }]);
+  });
+
+  it('are as old as the oldest of those that were kept, and new where none was', async () => {
+    const { clock, age } = summing();
+    expect(await age(things, sums, ['1'])).toBe(0);
+    clock.at = 1_500;
+    expect(await age(things, sums, ['1'])).toBe(1_500);
+    expect(await age(things, sums, ['2', '3'])).toBe(0);
+    clock.at = 2_000;
+    expect(await age(things, sums, ['2'])).toBe(500);
+    expect(await age(things, sums, ['3'])).toBe(0);
+    expect(await age(things, sums, days)).toBe(2_000);
+    clock.at = minutes(10);
+    expect(await age(things, sums, ['1'])).toBe(0);
   });
 
   it('of another generation are others', async () => {

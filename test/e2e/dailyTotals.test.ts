@@ -76,6 +76,15 @@ describe('daily totals', () => {
     expect((await daily(query, { 'if-none-match': etag })).status).toBe(304);
   });
 
+  it('are as old as the sums that the app has kept', async () => {
+    const ageOf = async (from: string, to: string) => Number((await daily({ from, to })).headers.get('age') ?? NaN);
+    expect(await ageOf('2011-01-01', '2011-01-31')).toBe(0);
+    await eventually(() => ageOf('2011-01-01', '2011-02-28')).toBeGreaterThanOrEqual(1);
+    expect(await ageOf('2011-03-01', '2011-03-31')).toBe(0);
+    const today = new Date().toISOString().slice(0, 10);
+    expect(await ageOf(today, today)).toBe(0);
+  });
+
   it('take 366 days at most', async () => {
     expect((await daily({ from: '2024-01-01', to: '2024-12-31' })).status).toBe(200);
     expect((await daily({ from: '2023-12-31', to: '2024-12-31' })).status).toBe(400);

@@ -8,7 +8,12 @@ type Operation = {
   readonly operationId: string;
   readonly parameters: readonly { name: string; in: string; required: boolean; schema: object }[];
   readonly requestBody?: Content;
-  readonly responses: Readonly<Record<string, { readonly description: string } & Partial<Content>>>;
+  readonly responses: Readonly<
+    Record<
+      string,
+      { readonly description: string; readonly headers?: Readonly<Record<string, Json>> } & Partial<Content>
+    >
+  >;
 };
 type Content = { readonly content: Readonly<Record<string, { readonly schema: Json }>> };
 type Document = {
@@ -120,6 +125,16 @@ describe('the OpenAPI document', () => {
         'header if-none-match',
       ].sort(),
     );
+  });
+
+  it('has the headers that answers carry', () => {
+    const headersOf = (method: string, path: string, status: number) => {
+      const response = document.paths[path]?.[method]?.responses[status];
+      return Object.keys(response?.headers ?? {});
+    };
+    expect(headersOf('post', '/api/customers', 201)).toEqual(['Location']);
+    expect(headersOf('get', '/api/accounts/{id}', 200)).toEqual(['ETag']);
+    expect(headersOf('get', '/api/analytics/daily', 200)).toEqual(['Age']);
   });
 
   it('refers only to what is there', () => {

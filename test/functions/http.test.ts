@@ -53,6 +53,14 @@ describe('a query that has not changed', () => {
     expect(answerQuery({ items: [1] }, etagOf({ items: [2] }))).toMatchObject({ status: 200, body: { items: [1] } }));
 });
 
+describe('an answer that is kept in part', () => {
+  it('has an Age in whole seconds, also where it has not changed', () => {
+    expect(answerQuery({}, undefined, { ageMs: 1_999 }).headers?.age).toBe('1');
+    expect(answerQuery({}, '*', { ageMs: 0 })).toMatchObject({ status: 304, headers: { age: '0' } });
+  });
+  it('is the only one that has', () => expect(answerQuery({}, undefined).headers).not.toHaveProperty('age'));
+});
+
 describe('a traceparent', () => {
   const given = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
