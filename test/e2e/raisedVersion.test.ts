@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Alias } from '../../application/alias.ts';
 import { temporaryFolder } from '../local/temporaryFolder.ts';
 import { startApp, type App } from '../support/e2eApp.ts';
-import { bodyOf, newAccount, times } from '../support/e2eBank.ts';
+import { allPages, bodyOf, newAccount, times } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
-import { readUntilStopped, showsFold, writeUntilStopped } from '../support/e2eRebuild.ts';
+import { goingOnAt, readUntilStopped, showsFold, showsFoldSoFar, writeUntilStopped } from '../support/e2eRebuild.ts';
 import { raisedOpenedAt } from '../support/raisedAccounts.ts';
 
 const raisedApp = fileURLToPath(new URL('../support/raisedApp.ts', import.meta.url));
@@ -23,32 +23,52 @@ afterAll(() => app.stop());
 const aliasOf = async (projection: string) =>
   (await app.database.container('aliases').item(projection, projection).read<Alias>()).resource;
 
+/** Events have passed by what is built, so that all heads are compared with it a second time. */
+const isComparedAgain = async (): Promise<boolean> => {
+  const found = (await aliasOf('accounts'))?.generations.find(({ version }) => version === 2);
+  return found?.state === 'building' && found.passes > 1;
+};
+
 describe('a version that a release raises', { timeout: 120_000 }, () => {
-  it('is built while instances of the release before still run, and answers with what they took, too', async () => {
+  it('answers once instances of the release before are gone, and shows what they took, under load all the time', async () => {
     await app.stop();
     app = await startApp(data, { entry: raisedApp });
     const old = await app.startInstance();
     const [first = ''] = ids;
     const openedAt = async () => bodyOf(await app.bank.account(first)).openedAt;
-    expect(await openedAt()).not.toBe(raisedOpenedAt);
-    const readers = [readUntilStopped(app.bank, ids.slice(0, 10)), readUntilStopped(old.bank, ids.slice(0, 10))];
-    const writers = [writeUntilStopped(app.bank, ids.slice(0, 5)), writeUntilStopped(old.bank, ids.slice(5, 10))];
-    // What is built is on its way, and old code takes some of what it has to show.
-    await eventually(async () => {
-      const alias = await aliasOf('accounts');
-      return alias?.generations.some(({ version, passes }) => version === 2 && passes > 0);
-    }, 60_000).toBe(true);
-    const [ofNew, ofOld] = writers;
-    await ofOld?.stop();
-    for (const reader of readers) expect(await reader.stop()).toBeGreaterThan(0);
-    for (const id of ids.slice(5)) await showsFold(old.bank, id);
-    await old.stop();
+    const callers = goingOnAt(old.bank, app.bank);
+    const readers = [app.bank, callers].map((bank) => readUntilStopped(bank, ids));
+    const writers = [writeUntilStopped(app.bank, ids.slice(0, 5)), writeUntilStopped(callers, ids.slice(5, 10))];
+    const acknowledged = () => writers.map((writer) => writer.acknowledged.length);
 
+    // What is built has to wait, since old code takes some of what it has to show; meanwhile both instances are right.
+    await eventually(isComparedAgain, 60_000).toBe(true);
+    for (const bank of [app.bank, old.bank]) {
+      const { id } = await newAccount(bank, '7');
+      ids.push(id);
+      await showsFold(app.bank, id);
+      await showsFold(old.bank, id);
+      for (const each of ids) await showsFoldSoFar(bank, each);
+    }
+    expect(await openedAt()).not.toBe(raisedOpenedAt);
+    await old.kill();
     await eventually(openedAt, 60_000).toBe(raisedOpenedAt);
-    await ofNew?.stop();
+
+    const before = acknowledged();
+    const since = () => acknowledged().map((count, index) => count - (before[index] ?? 0));
+    await eventually(() => Promise.resolve(Math.min(...since())), 60_000).toBeGreaterThan(100);
+    for (const writer of writers) await writer.stop();
+    for (const reader of readers) expect(await reader.stop()).toBeGreaterThan(0);
     for (const id of ids) {
       await showsFold(app.bank, id);
       expect(bodyOf(await app.bank.account(id)).openedAt).toBe(raisedOpenedAt);
     }
+    const taken = writers.flatMap((writer) => writer.acknowledged.map(({ transactionId }) => transactionId));
+    const shown = (
+      await times(ids.length, (index) => allPages((query) => app.bank.transactions(ids[index] ?? '', query)))
+    )
+      .flat()
+      .filter(({ amount }) => amount.amount === '1.00');
+    expect(shown.map(({ id }) => id).sort()).toEqual(taken.sort());
   });
 });

@@ -28,6 +28,8 @@ export type Instance = {
   readonly bankWith: (headers: SentHeaders) => BankClient;
   readonly log: () => string;
   readonly stop: () => Promise<void>;
+  /** Ends it without letting it do another thing. */
+  readonly kill: () => Promise<void>;
 };
 
 /** The whole app with its services, in a process of its own. */
@@ -109,15 +111,17 @@ export const startApp = async (
         { env: { ...connections, ...env } },
       );
       const ready = await instance.ready;
+      const end = async (signal: NodeJS.Signals) => {
+        instance.child.kill(signal);
+        await instance.gone;
+      };
       const bankWith = (headers: SentHeaders) => createBankClient(`http://127.0.0.1:${ready.port}`, headers);
       return {
         bank: bankWith({}),
         bankWith,
         log: () => instance.out() + instance.errors(),
-        async stop() {
-          instance.child.kill('SIGTERM');
-          await instance.gone;
-        },
+        stop: () => end('SIGTERM'),
+        kill: () => end('SIGKILL'),
       };
     },
     async stop() {

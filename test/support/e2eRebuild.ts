@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { allEvents, allPages, bodyOf, type BankClient, type Reply } from './e2eBank.ts';
+import { allEvents, allPages, bodyOf, type BankClient, type Moved, type Reply } from './e2eBank.ts';
 import { eventually } from './e2eEventually.ts';
 
 export type Operation = {
@@ -55,22 +56,58 @@ export const showsFold = async (bank: BankClient, id: string): Promise<void> => 
   );
 };
 
-/** Reads on and on until it is stopped; throws on anything but a success, or a version older than one it has seen. */
-export const readUntilStopped = (bank: Pick<BankClient, 'account' | 'transactions'>, ids: readonly string[]) => {
+/** Asserts that an account's answer, while others write to it, is what a fold of its first so many events gives. */
+export const showsFoldSoFar = async (bank: BankClient, id: string): Promise<void> => {
+  const { version, balance } = bodyOf(await bank.account(id));
+  const events = await allEvents(bank, id);
+  expect(balance.amount).toBe((Number(events[version - 1]?.data.balance) / 100).toFixed(2));
+};
+
+type Client = Pick<BankClient, 'account' | 'transactions' | 'deposit'>;
+
+/** Asks one instance until it is gone, and from then on the next; what got no answer is asked for again. */
+export const goingOnAt = (first: BankClient, next: BankClient): Client => {
+  let asked = first;
+  const ask = async <Body>(request: (bank: BankClient) => Promise<Reply<Body>>): Promise<Reply<Body>> => {
+    const bank = asked;
+    try {
+      return await request(bank);
+    } catch (error) {
+      // What `fetch` throws where there is no connection.
+      if (bank === next || !(error instanceof TypeError)) throw error;
+      asked = next;
+      return request(next);
+    }
+  };
+  return {
+    account: (...query) => ask((bank) => bank.account(...query)),
+    transactions: (...query) => ask((bank) => bank.transactions(...query)),
+    deposit: (...deposit) => ask((bank) => bank.deposit(...deposit)),
+  };
+};
+
+/**
+ * Reads on and on until it is stopped, what is only deposited to; throws on anything but a success, or a version or a
+ * balance less than one it has seen.
+ */
+export const readUntilStopped = (bank: Omit<Client, 'deposit'>, ids: readonly string[]) => {
   let stopped = false;
   let reads = 0;
-  const seen = new Map<string, number>();
+  const seen = new Map<string, { version: number; balance: number }>();
   const read = async (): Promise<number> => {
     for (let turn = 0; !stopped; turn += 1) {
       const id = ids[turn % ids.length] ?? '';
       const [account, lines] = [bodyOf(await bank.account(id)), bodyOf(await bank.transactions(id, { limit: 1 }))];
-      for (const [what, version] of [
-        ['account', account.version],
-        ['transactions', lines.items[0]?.version ?? 0],
+      const [line] = lines.items;
+      for (const [what, version, balance] of [
+        ['account', account.version, Number(account.balance.amount)],
+        ['transactions', line?.version ?? 0, Number(line?.balanceAfter.amount ?? 0)],
       ] as const) {
-        const before = seen.get(`${what} ${id}`) ?? 0;
-        if (version < before) throw new Error(`${what} ${id} was at ${before}, and is at ${version}`);
-        seen.set(`${what} ${id}`, version);
+        const before = seen.get(`${what} ${id}`);
+        if (before && (version < before.version || balance < before.balance)) {
+          throw new Error(`${what} ${id} was at ${JSON.stringify(before)}, and is at ${version} with ${balance}`);
+        }
+        seen.set(`${what} ${id}`, { version, balance });
       }
       reads += 1;
     }
@@ -80,15 +117,17 @@ export const readUntilStopped = (bank: Pick<BankClient, 'account' | 'transaction
   return { stop: () => ((stopped = true), reading) };
 };
 
-/** Deposits on and on until it is stopped. */
-export const writeUntilStopped = (bank: BankClient, ids: readonly string[]) => {
+/** Deposits on and on until it is stopped; throws on anything but a success. */
+export const writeUntilStopped = (bank: Pick<Client, 'deposit'>, ids: readonly string[]) => {
   let stopped = false;
+  const acknowledged: Moved[] = [];
   const write = async (): Promise<void> => {
     for (let turn = 0; !stopped; turn += 1) {
-      bodyOf(await bank.deposit(ids[turn % ids.length] ?? '', '1'));
+      const headers = { 'idempotency-key': randomUUID() };
+      acknowledged.push(bodyOf(await bank.deposit(ids[turn % ids.length] ?? '', '1', {}, headers)));
       await sleep(5);
     }
   };
   const writing = write();
-  return { stop: () => ((stopped = true), writing) };
+  return { acknowledged, stop: () => ((stopped = true), writing) };
 };
