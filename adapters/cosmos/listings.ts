@@ -1,4 +1,10 @@
-import type { Container, FeedOptions, SqlParameter, SqlQuerySpec } from '@azure/cosmos';
+import {
+  ConsistencyLevel,
+  type Container,
+  type FeedOptions,
+  type SqlParameter,
+  type SqlQuerySpec,
+} from '@azure/cosmos';
 import { z } from 'zod';
 import type { Listings, Page, PageKey, PageQuery } from '../../application/ports.ts';
 import { generationOf, type Generation } from '../../projections/projection.ts';
@@ -36,7 +42,9 @@ export const cosmosListings = (containerOf: (projection: string) => Container): 
     async entries(projection, key, query) {
       if (!projection.entry) throw new Error(`${projection.name} has no entries`);
       const schema = z.object({ entry: projection.entry }).transform(({ entry }) => entry);
-      return page(projection, query, schema, { partitionKey: partitionOf(projection, key) });
+      // The row has been read: its session token has replicas show at least that, at half the price of a quorum.
+      const options = { partitionKey: partitionOf(projection, key), consistencyLevel: ConsistencyLevel.Session };
+      return page(projection, query, schema, options);
     },
 
     async sums(projection, { where, by, sum }) {
