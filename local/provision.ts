@@ -1,7 +1,13 @@
-import { CosmosClient, PartitionKeyDefinitionVersion, type ContainerRequest } from '@azure/cosmos';
+import {
+  CosmosClient,
+  PartitionKeyDefinitionVersion,
+  type ContainerDefinition,
+  type ContainerRequest,
+  type IndexingPolicy,
+} from '@azure/cosmos';
 import type { ContainerTopology, Topology } from './topology.ts';
 
-const toContainerRequest = (container: ContainerTopology): ContainerRequest => ({
+const toContainerRequest = (container: ContainerTopology): ContainerDefinition & ContainerRequest => ({
   id: container.name,
   partitionKey: { paths: [container.partitionKey], version: PartitionKeyDefinitionVersion.V2 },
   uniqueKeyPolicy: { uniqueKeys: container.uniqueKeys.map((paths) => ({ paths })) },
@@ -16,7 +22,11 @@ const toContainerRequest = (container: ContainerTopology): ContainerRequest => (
   ...(container.defaultTtlSeconds !== undefined && { defaultTtl: container.defaultTtlSeconds }),
 });
 
-/** Creates the database and its containers, as far as they are not there yet. */
+/** Of a policy, what a topology can say; the service adds to the rest. */
+const indexesOf = ({ includedPaths, compositeIndexes }: IndexingPolicy = {}): string =>
+  JSON.stringify([includedPaths?.map(({ path }) => path), compositeIndexes ?? []]);
+
+/** Creates the database and its containers, as far as they are not there yet, and has them indexed as the topology says. */
 export const provisionCosmos = async (connectionString: string, cosmos: Topology['cosmos']): Promise<void> => {
   const client = new CosmosClient({
     connectionString,
@@ -26,7 +36,11 @@ export const provisionCosmos = async (connectionString: string, cosmos: Topology
   try {
     const { database } = await client.databases.createIfNotExists({ id: cosmos.database });
     await Promise.all(
-      cosmos.containers.map((container) => database.containers.createIfNotExists(toContainerRequest(container))),
+      cosmos.containers.map(async (topology) => {
+        const request = toContainerRequest(topology);
+        const { container, resource } = await database.containers.createIfNotExists(request);
+        if (indexesOf(resource?.indexingPolicy) !== indexesOf(request.indexingPolicy)) await container.replace(request);
+      }),
     );
   } finally {
     client.dispose();

@@ -65,6 +65,22 @@ describe('Cosmos DB', () => {
     expect(excludedPaths.map(({ path }) => path)).toContain('/*');
   });
 
+  it('that has containers already has them indexed as the topology says now', async () => {
+    const [first, ...others] = topology.cosmos.containers;
+    if (!first) throw new Error('There is a container');
+    const changed = { ...first, indexedPaths: ['/version/?'], compositeIndexes: [] };
+    const container = client.database('changing').container(first.name);
+    const indexes = async () => (await container.read()).resource?.indexingPolicy;
+    await provisionCosmos(service.connectionString, { database: 'changing', containers: [changed, ...others] });
+    expect(await indexes()).toMatchObject({ includedPaths: [{ path: '/version/?' }], compositeIndexes: [] });
+    await container.items.create({ id: 'a', aggregateId: 'a', commandId: 'a', generation: 1, version: 1 });
+
+    await provisionCosmos(service.connectionString, { database: 'changing', containers: topology.cosmos.containers });
+    expect((await indexes())?.compositeIndexes).toEqual(first.compositeIndexes);
+    const sorted = container.items.query('SELECT VALUE c.id FROM c ORDER BY c.generation, c.version DESC');
+    expect((await sorted.fetchAll()).resources).toEqual(['a']);
+  });
+
   it('indexes everything where the topology names no paths, and expires nothing', async () => {
     const { resource } = await client.database('fixture').container('plain').read();
     expect(resource?.indexingPolicy?.includedPaths?.map(({ path }) => path)).toEqual(['/*']);
