@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { originOf, copyFor } from './redelivery.ts';
-import type { Copies, DeadLetterQueues, Origin, Parking } from './ports.ts';
+import type { Copies, DeadLetter, DeadLetterQueues, Origin, ParkedMessage, Parking } from './ports.ts';
 
 const maximumParked = 500;
 const lettersAtOnce = 100;
@@ -15,10 +16,24 @@ export type Undelivered = Omit<Origin, 'properties'> & {
   readonly body: string;
 };
 
+/** Where a page ends: it stays where it is while messages come and go. */
+export const letterPlace = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('parked'), parkedAt: z.string(), subscription: z.string(), id: z.string() }),
+  z.object({ state: z.literal('deadLettered'), subscription: z.string(), sequenceNumber: z.string() }),
+]);
+type LetterPlace = z.infer<typeof letterPlace>;
+
 /** Both throw ServiceUnavailable. */
 export type DeadLetters = {
-  /** Of one subscription, or of all: the oldest of each kind, at most `limit` of each. */
-  list(subscription: string | undefined, limit: number): Promise<readonly Undelivered[]>;
+  /**
+   * A page of those of one subscription, or of all: first what is parked, then the dead letters of one subscription after
+   * the other, each the oldest first. `next` is absent on the last page.
+   */
+  list(
+    subscription: string | undefined,
+    limit: number,
+    after?: LetterPlace,
+  ): Promise<{ readonly items: readonly Undelivered[]; readonly next: LetterPlace | undefined }>;
   /**
    * Sends what is parked and dead-lettered again, to that subscription alone, and then removes it: what is sent twice is
    * dropped by positions. What still cannot be applied is parked as the same message as before. `more`: it ended at its bounds.
@@ -47,26 +62,21 @@ export const createDeadLetters = ({ parking, queues, topic, subscriptions, newId
   };
 
   return {
-    async list(subscription, limit) {
-      const parked = await parking.list(subscription, limit);
+    async list(subscription, limit, after) {
+      // One more than is shown tells whether there is a next page.
+      const wanted = limit + 1;
+      const reached = after?.state === 'deadLettered' ? after : { subscription: '', sequenceNumber: undefined };
+      const found =
+        after?.state === 'deadLettered' ? [] : (await parking.list(subscription, wanted, after)).map(parkedItem);
       const names = subscription === undefined ? subscriptions : subscriptions.filter((name) => name === subscription);
-      const letters = await Promise.all(
-        names.map(async (name) =>
-          (await queues.peek(name, limit)).map((letter) => ({ ...letter, subscription: name })),
-        ),
-      );
-      return [
-        ...parked.map(({ text, ...message }) => ({
-          ...shown('parked', message),
-          description: undefined,
-          body: text,
-        })),
-        ...letters.flat().map((letter) => ({
-          ...shown('deadLettered', letter),
-          description: letter.description,
-          body: typeof letter.body === 'string' ? letter.body : JSON.stringify(letter.body ?? null),
-        })),
-      ];
+      for (const name of names.filter((each) => each >= reached.subscription).sort()) {
+        if (found.length === wanted) break;
+        const from = name === reached.subscription ? reached.sequenceNumber : undefined;
+        const letters = await queues.peek(name, wanted - found.length, from);
+        found.push(...letters.map((letter) => deadLetteredItem(name, letter)));
+      }
+      const shown = found.slice(0, limit);
+      return { items: shown.map(({ item }) => item), next: found.length === wanted ? shown.at(-1)?.place : undefined };
     },
 
     async resubmit(subscription) {
@@ -88,10 +98,26 @@ export const createDeadLetters = ({ parking, queues, topic, subscriptions, newId
   };
 };
 
-const shown = <State extends Undelivered['state']>(
-  state: State,
-  message: Origin & { readonly subscription: string; readonly reason: string },
-) => {
+type Placed = { readonly place: LetterPlace; readonly item: Undelivered };
+
+const parkedItem = (message: ParkedMessage): Placed => {
+  const { parkedAt, subscription, id, reason, text } = message;
+  return {
+    place: { state: 'parked', parkedAt, subscription, id },
+    item: { subscription, state: 'parked', reason, description: undefined, body: text, ...shownOrigin(message) },
+  };
+};
+
+const deadLetteredItem = (subscription: string, letter: DeadLetter): Placed => {
+  const { sequenceNumber, reason, description, body } = letter;
+  const text = typeof body === 'string' ? body : JSON.stringify(body ?? null);
+  return {
+    place: { state: 'deadLettered', subscription, sequenceNumber },
+    item: { subscription, state: 'deadLettered', reason, description, body: text, ...shownOrigin(letter) },
+  };
+};
+
+const shownOrigin = (message: Origin) => {
   const { messageId, enqueuedAt, deliveryCount } = originOf(message);
-  return { subscription: message.subscription, state, reason: message.reason, messageId, enqueuedAt, deliveryCount };
+  return { messageId, enqueuedAt, deliveryCount };
 };

@@ -157,24 +157,28 @@ export type ParkedMessage = Omit<Parked, 'body'> & {
   /** Changes when it is parked again. */
   readonly etag: string;
 };
+/** By which parked messages are ordered; no two agree in all of it. */
+export type ParkedPlace = Pick<ParkedMessage, 'parkedAt' | 'subscription' | 'id'>;
 export type Parking = {
   /** The same message (its id and body) parked again is still one, with the newest reason. */
   park(subscription: string, message: Parked): Promise<void>;
-  /** Of one subscription, or of all: the longest parked first. */
-  list(subscription: string | undefined, limit: number): Promise<readonly ParkedMessage[]>;
+  /** Of one subscription, or of all: the longest parked first, or those that follow one, which may be gone. */
+  list(subscription: string | undefined, limit: number, after?: ParkedPlace): Promise<readonly ParkedMessage[]>;
   /** Leaves alone what has been parked again since it was listed. */
   remove(message: ParkedMessage): Promise<void>;
 };
 
 /** A message that Service Bus gave up on. */
 export type DeadLetter = Origin & {
+  /** Of 64 bits, in decimal digits; of those of a subscription, later ones have greater ones. */
+  readonly sequenceNumber: string;
   readonly reason: string;
   readonly description: string | undefined;
   readonly body: unknown;
 };
 export type DeadLetterQueues = {
-  /** The oldest of a subscription. */
-  peek(subscription: string, limit: number): Promise<readonly DeadLetter[]>;
+  /** The oldest of a subscription, or those that follow a sequence number: fewer than `limit` only where no more are left. */
+  peek(subscription: string, limit: number, after?: string): Promise<readonly DeadLetter[]>;
   /** Removes those of the oldest that `handle` gives back, after it has: at least once. Returns how many. */
   take(
     subscription: string,

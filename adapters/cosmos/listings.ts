@@ -10,6 +10,7 @@ import type { Listings, Page, PageKey, PageQuery } from '../../application/ports
 import { generationOf, type Generation } from '../../projections/projection.ts';
 import type { Condition, Order, Path, Scalar } from '../../projections/route.ts';
 import { cosmosCall } from './failure.ts';
+import { behind } from './keyset.ts';
 import { partitionOf } from './readModels.ts';
 
 /** Pages are found by key, never by a continuation token: they stay where they are while rows are written. */
@@ -102,13 +103,6 @@ const select = (
     query: `SELECT TOP ${parameter(limit)} * FROM c WHERE ${all.join(' AND ')} ORDER BY ${order.join(', ')}`,
     parameters,
   };
-};
-
-/** (a, b) comes after (x, y): a > x OR (a = x AND b > y). */
-const behind = (orderBy: readonly Order[], [value = '', ...others]: readonly string[]): string => {
-  const [[path, direction] = ['key', 'ascending'], ...rest] = orderBy;
-  const further = `c.${path} ${direction === 'ascending' ? '>' : '<'} ${value}`;
-  return rest.length === 0 ? further : `(${further} OR (c.${path} = ${value} AND ${behind(rest, others)}))`;
 };
 
 const scalar = z.union([z.string(), z.number()]);

@@ -3,9 +3,17 @@ import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import type { Clock, ParkedMessage, Parking } from '../../application/ports.ts';
 import { cosmosCall } from './failure.ts';
+import { behind } from './keyset.ts';
 
 /** Well below the 2 MB of an item; a message has 256 KB, or up to 100 MB in the premium tier. */
 const maximumBodyLength = 500_000;
+
+/** The same message may be parked by several subscriptions, under the same id. */
+const oldestFirst = [
+  ['parkedAt', 'ascending'],
+  ['subscription', 'ascending'],
+  ['id', 'ascending'],
+] as const;
 
 const parkedItem = z.object({
   id: z.string(),
@@ -43,13 +51,19 @@ export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
     await cosmosCall(() => parked.items.upsert(item));
   },
 
-  async list(subscription, limit) {
-    const where = subscription === undefined ? '' : 'WHERE c.subscription = @subscription';
+  async list(subscription, limit, after) {
+    const where = after ? `WHERE ${behind(oldestFirst, ['@parkedAt', '@subscription', '@id'])}` : '';
     const query = {
-      query: `SELECT TOP @limit * FROM c ${where} ORDER BY c.parkedAt`,
+      query: `SELECT TOP @limit * FROM c ${where} ORDER BY ${oldestFirst.map(([path]) => `c.${path}`).join(', ')}`,
       parameters: [
         { name: '@limit', value: limit },
-        { name: '@subscription', value: subscription ?? null },
+        ...(after
+          ? [
+              { name: '@parkedAt', value: after.parkedAt },
+              { name: '@subscription', value: after.subscription },
+              { name: '@id', value: after.id },
+            ]
+          : []),
       ],
     };
     const options = { maxItemCount: limit, ...(subscription !== undefined && { partitionKey: subscription }) };

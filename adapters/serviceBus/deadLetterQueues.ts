@@ -21,8 +21,20 @@ export const serviceBusDeadLetterQueues = (connection: Connection): DeadLetterQu
   };
 
   return {
-    peek: (subscription, limit) =>
-      withReceiver(subscription, async (receiver) => (await receiver.peekMessages(limit)).map(toDeadLetter)),
+    peek: (subscription, limit, after = '0') =>
+      withReceiver(subscription, async (receiver) => {
+        const { default: Long } = await import('long');
+        const found: ServiceBusReceivedMessage[] = [];
+        for (let next = Long.fromString(after).add(1); found.length < limit;) {
+          // As many as fit into one answer of the service.
+          const more = await receiver.peekMessages(limit - found.length, { fromSequenceNumber: next });
+          found.push(...more);
+          const last = more.at(-1)?.sequenceNumber;
+          if (!last) break;
+          next = last.add(1);
+        }
+        return found.map(toDeadLetter);
+      }),
 
     take: (subscription, limit, handle) =>
       withReceiver(subscription, async (receiver) => {
@@ -46,6 +58,7 @@ export const serviceBusDeadLetterQueues = (connection: Connection): DeadLetterQu
 const toDeadLetter = (message: ServiceBusReceivedMessage): DeadLetter => {
   const body: unknown = message.body;
   return {
+    sequenceNumber: String(message.sequenceNumber ?? 0),
     messageId: String(message.messageId ?? ''),
     // As the Functions host gives it: text, where it is no JSON.
     body: body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : body,

@@ -9,7 +9,10 @@ const { app, real, send, post } = appForBadInput();
 const id = '0199f8a2-7b1c-7000-8000-000000000000';
 const deposit = JSON.stringify({ amount: '1', currency: 'EUR' });
 const one = { account: '/accounts/{account}', customer: '/customers/{customer}' };
-const lists = ['/customers', `${one.account}/transactions`, `${one.account}/events`, `${one.customer}/events`];
+const lists = [
+  ...['/customers', `${one.account}/transactions`, `${one.account}/events`, `${one.customer}/events`],
+  '/ops/dead-letters',
+];
 /** As long as an address may well be. */
 const longPart = longText.slice(0, 5_000);
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { projections } from '../../projections/registry.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { bodyOf, newAccount, type Reply } from '../support/e2eBank.ts';
+import { allPages, bodyOf, newAccount, type Page, type Query, type Reply } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
@@ -20,13 +20,11 @@ type Undelivered = {
 const app = appOfThisFile();
 const topic = 'bank-events';
 
-const list = (subscription?: string) =>
-  app.bank.get(
-    '/ops/dead-letters',
-    subscription === undefined ? { limit: 200 } : { limit: 200, subscription },
-  ) as Promise<Reply<{ items: readonly Undelivered[] }>>;
-const found = async (messageId: string, subscription?: string) =>
-  bodyOf(await list(subscription)).items.filter((item) => item.messageId === messageId);
+const list = (query: Query) => app.bank.get('/ops/dead-letters', query) as Promise<Reply<Page<Undelivered>>>;
+const found = async (messageId: string, subscription?: string) => {
+  const items = await allPages(list, { limit: 200, ...(subscription !== undefined && { subscription }) });
+  return items.filter((item) => item.messageId === messageId);
+};
 const resubmit = async (subscription: string) =>
   bodyOf(await app.bank.request(`/api/ops/dead-letters/${subscription}/resubmit`, { method: 'POST' })) as {
     resubmitted: number;
@@ -110,9 +108,53 @@ describe('what was parked', () => {
   });
 });
 
+describe('the list', () => {
+  const parkOne = async () => {
+    const messageId = randomUUID();
+    await send({ messageId, body: 'poison', applicationProperties: { aggregate: 'customer' } });
+    await eventually(() => found(messageId, 'customers')).toHaveLength(1);
+    return messageId;
+  };
+
+  it('has pages that stand still while others come', async () => {
+    const ids: string[] = [await parkOne(), await parkOne(), await parkOne(), await parkOne(), await parkOne()];
+    const lengths: number[] = [];
+    let more = 0;
+    const seen = await allPages(
+      async (query) => {
+        const page = await list(query);
+        lengths.push(bodyOf(page).items.length);
+        if ((more += 1) < 3) await parkOne();
+        return page;
+      },
+      { limit: 2, subscription: 'customers' },
+    );
+    const seenIds = seen.map(({ messageId }) => messageId);
+    expect(seenIds.filter((id) => ids.includes(id))).toEqual(ids);
+    expect(new Set(seenIds).size).toBe(seenIds.length);
+    expect(Math.max(...lengths)).toBe(2);
+  });
+
+  it('takes the cursors of no other list, and no more than 200 at a time', async () => {
+    await parkOne();
+    await parkOne();
+    const { nextCursor = '' } = bodyOf(await list({ limit: 1, subscription: 'customers' }));
+    expect(bodyOf(await list({ limit: 1, subscription: 'customers', cursor: nextCursor })).items).toHaveLength(1);
+    for (const query of [
+      { cursor: nextCursor },
+      { cursor: nextCursor, subscription: 'accounts' },
+      { cursor: `${nextCursor}x`, subscription: 'customers' },
+    ]) {
+      const { errors } = expectProblem(await list(query), 400, 'InvalidRequest', '/api/ops/dead-letters');
+      expect(errors?.map(({ pointer }) => pointer)).toEqual(['/query/cursor']);
+    }
+    for (const limit of [0, 201, 'x']) expectProblem(await list({ limit }), 400, 'InvalidRequest');
+  });
+});
+
 describe('an unknown subscription', () => {
   it('is a 404', async () => {
-    expectProblem(await list('nobody'), 404, 'NotFound', '/api/ops/dead-letters');
+    expectProblem(await list({ subscription: 'nobody' }), 404, 'NotFound', '/api/ops/dead-letters');
     const reply = await app.bank.request('/api/ops/dead-letters/nobody/resubmit', { method: 'POST' });
     expectProblem(reply, 404, 'NotFound', '/api/ops/dead-letters/nobody/resubmit');
   });

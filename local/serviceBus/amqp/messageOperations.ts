@@ -100,7 +100,8 @@ function dispositionOf(parsed: z.output<typeof settlement>): Disposition {
 }
 
 const peekRequest = z.object({
-  'from-sequence-number': z.int(),
+  // One too large for a number is behind all that are here.
+  'from-sequence-number': z.union([z.int(), z.bigint().transform(Number)]),
   'message-count': z.int().min(1),
   'session-id': sessionId,
 });

@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { cosmosParking } from '../../adapters/cosmos/parking.ts';
+import type { ParkedMessage } from '../../application/ports.ts';
+import { cosmosForTests } from '../support/cosmos.ts';
+
+const database = await cosmosForTests();
+let now = Date.UTC(2026, 0, 1);
+const parking = cosmosParking(database.container('parked'), { now: () => now });
+
+const park = (subscription: string, messageId: string) =>
+  parking.park(subscription, { messageId, reason: 'no', body: 'poison' });
+const nameOf = ({ subscription, messageId }: ParkedMessage) => `${subscription} ${messageId}`;
+/** All, page after page; `between` happens after each page. */
+const inPages = async (subscription: string | undefined, limit: number, between?: () => Promise<void>) => {
+  const seen: ParkedMessage[] = [];
+  for (;;) {
+    const page = await parking.list(subscription, limit, seen.at(-1));
+    seen.push(...page);
+    if (page.length < limit) return seen.map(nameOf);
+    await between?.();
+  }
+};
+
+beforeEach(async () => {
+  for (const message of await parking.list(undefined, 1_000)) await parking.remove(message);
+});
+
+describe('parked messages', () => {
+  it('come the longest parked first', async () => {
+    for (const messageId of ['c', 'a', 'b']) {
+      now += 1_000;
+      await park('accounts', messageId);
+    }
+    now += 1_000;
+    await park('accounts', 'c');
+    expect(await inPages('accounts', 10)).toEqual(['accounts a', 'accounts b', 'accounts c']);
+  });
+
+  it.each([1, 2, 3, 100])(
+    'have pages of %i that show each once, though all were parked at the same moment',
+    async (limit) => {
+      for (const messageId of ['a', 'b', 'c']) {
+        for (const subscription of ['accounts', 'customers', 'relay']) await park(subscription, messageId);
+      }
+      const names = await inPages(undefined, limit);
+      expect(names.toSorted()).toEqual(
+        ['accounts', 'customers', 'relay'].flatMap((name) => ['a', 'b', 'c'].map((id) => `${name} ${id}`)),
+      );
+      expect((await inPages('customers', limit)).toSorted()).toEqual(['customers a', 'customers b', 'customers c']);
+    },
+  );
+
+  it('have pages that stand still while those that were seen go, and others come', async () => {
+    for (const messageId of ['a', 'b', 'c', 'd']) {
+      now += 1_000;
+      await park('accounts', messageId);
+    }
+    let come = 0;
+    const names = await inPages('accounts', 2, async () => {
+      const [first] = await parking.list('accounts', 1);
+      if (first) await parking.remove(first);
+      now += 1_000;
+      if (come < 2) await park('accounts', `later ${(come += 1)}`);
+    });
+    expect(names).toEqual(['a', 'b', 'c', 'd', 'later 1', 'later 2'].map((id) => `accounts ${id}`));
+  });
+
+  it('follow one that is gone', async () => {
+    for (const messageId of ['a', 'b', 'c']) {
+      now += 1_000;
+      await park('accounts', messageId);
+    }
+    const [, second] = await parking.list('accounts', 2);
+    if (!second) throw new Error('There are two');
+    await parking.remove(second);
+    expect((await parking.list('accounts', 10, second)).map(nameOf)).toEqual(['accounts c']);
+  });
+});
