@@ -4,7 +4,9 @@ export type Operation = {
   readonly kind: 'rebuild' | 'replay';
   /** What it works on: a projection, a subscription. */
   readonly subject: string;
-  readonly status: 'running' | 'succeeded' | 'failed';
+  readonly status: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  /** It was asked to end before its next step; what is under way then is finished. */
+  readonly cancelRequested?: boolean | undefined;
   /** Why it failed. */
   readonly reason?: string | undefined;
   /** Events worked on, of how many; the total is an estimate until the end. */
@@ -32,6 +34,12 @@ export type Operations = {
     change: (operation: Operation) => Partial<Operation> | undefined,
   ): Promise<Operation | undefined>;
 };
+
+/** Asks an operation to end, if it is running. Returns it as it is then; undefined if there is none. */
+export const requestCancellation = (operations: Operations, operationId: string): Promise<Operation | undefined> =>
+  operations.update(operationId, ({ status, cancelRequested }) =>
+    status === 'running' && !cancelRequested ? { cancelRequested: true } : undefined,
+  );
 
 /** Events a second so far, and the seconds that are left at that rate: undefined where nobody can tell. */
 export const progressOf = ({ status, done, total, startedAt, updatedAt }: Operation, now: number) => {

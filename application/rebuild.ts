@@ -80,25 +80,34 @@ export const beginOperation = async (
 };
 
 /** Gives an operation up: what it built does not go live. */
-export const failRebuild = async (
-  { generations, operations, projections, clock }: RebuildOptions,
-  operationId: string,
-  reason: string,
-): Promise<void> => {
+export const failRebuild = async (options: RebuildOptions, operationId: string, reason: string): Promise<void> => {
+  const { operations, projections } = options;
   const operation = await operations.load(operationId);
   const projection = projections.find(({ name }) => name === operation?.subject);
   if (operation?.status !== 'running' || !projection) return;
-  // Even where what has failed is that nobody can read its state.
-  const { otherwise = 'clearing' } = rebuildState.safeParse(operation.state).data ?? {};
-  const since = new Date(clock.now()).toISOString();
-  await generations.change(projection, (now) => {
-    const generation = now.generations.find((each) => each.operationId === operationId);
-    return generation && alias.givenUp(now, generation, otherwise, since);
-  });
-  await operations.update(operationId, ({ status }) =>
-    status === 'running' ? { status: 'failed', reason } : undefined,
-  );
+  await giveUp(options, projection, operation);
+  await endAs(operations, operationId, { status: 'failed', reason });
 };
+
+/** Keeps what is being built from going live; false where it answers already. */
+const giveUp = async (
+  { generations, clock }: RebuildOptions,
+  projection: Projection,
+  { operationId, state }: Operation,
+): Promise<boolean> => {
+  // Even where what has failed is that nobody can read its state.
+  const { otherwise = 'clearing' } = rebuildState.safeParse(state).data ?? {};
+  const since = new Date(clock.now()).toISOString();
+  const isIts = (each: alias.AliasedGeneration) => each.operationId === operationId;
+  const now = await generations.change(projection, (before) => {
+    const generation = before.generations.find(isIts);
+    return generation && alias.givenUp(before, generation, otherwise, since);
+  });
+  return now.generations.find(isIts)?.state !== 'live';
+};
+
+const endAs = (operations: Operations, operationId: string, end: Partial<Operation>) =>
+  operations.update(operationId, ({ status }) => (status === 'running' ? end : undefined));
 
 /**
  * One step of a rebuild, of bounded length; a step that comes twice, or late, does no harm. While a service is away the step
@@ -113,6 +122,10 @@ export const runStep = async (options: RebuildOptions, step: RebuildStep): Promi
     if (!projection) {
       // Another version of the program has it, for a while at least.
       if (Date.parse(operation.updatedAt) > clock.now() - unknownMs) await sendStep(step, awayMs);
+      return;
+    }
+    if (operation.cancelRequested && (await giveUp(options, projection, operation))) {
+      await endAs(operations, operation.operationId, { status: 'cancelled' });
       return;
     }
     if (step.lane) await runLane(options, projection, operation, step.lane);
@@ -219,6 +232,8 @@ const runLane = async (
     current = changed;
     const { lanes } = stateOf(current);
     if (lanes.every((each) => each.finished)) return sendStep({ operationId });
+    // The next step sees to it.
+    if (current.cancelRequested) break;
   }
   await sendStep({ operationId, lane: { pass, index } });
 };

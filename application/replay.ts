@@ -62,33 +62,40 @@ export const beginReplay = async (
 };
 
 /**
- * Goes on with every replay, page after page, until there is no time left: the next run takes it from there. A page that
- * is sent twice has the same message ids, so that duplicate detection drops it.
+ * Goes on with every replay, page after page, until it is asked to end or there is no time left: the next run takes it
+ * from there. A page that is sent twice has the same message ids, so that duplicate detection drops it.
  */
 export const runReplays = async (options: Options, deadline: number): Promise<void> => {
   const { operations, clock, log } = options;
   const running = await operations.running('replay');
   await Promise.all(
-    running.map(async (operation) => {
+    running.map(async ({ operationId }) => {
       try {
-        let current: Operation | undefined = operation;
-        while (current?.status === 'running' && clock.now() < deadline) current = await replayPage(options, current);
+        while (clock.now() < deadline) {
+          const current = await operations.update(operationId, endIfAsked);
+          if (current?.status !== 'running' || !(await replayPage(options, current))) return;
+        }
       } catch (error) {
         if (error instanceof ServiceUnavailable) {
-          log('warn', `Replay ${operation.operationId} waits: ${error.message}`);
+          log('warn', `Replay ${operationId} waits: ${error.message}`);
           return;
         }
-        log('error', `Replay ${operation.operationId} is given up: ${String(error)}`);
+        log('error', `Replay ${operationId} is given up: ${String(error)}`);
         const reason =
           error instanceof UnusablePosition ? 'The event store was restored meanwhile' : 'A bug; see the log';
-        await operations.update(operation.operationId, () => ({ status: 'failed', reason }));
+        await operations.update(operationId, ({ status }) =>
+          status === 'running' ? { status: 'failed', reason } : undefined,
+        );
       }
     }),
   );
 };
 
-/** Sends a page and notes where the next one begins. Undefined: somebody else works on this replay, too. */
-const replayPage = async (options: Options, operation: Operation): Promise<Operation | undefined> => {
+const endIfAsked = ({ status, cancelRequested }: Operation): Partial<Operation> | undefined =>
+  status === 'running' && cancelRequested ? { status: 'cancelled' } : undefined;
+
+/** Sends a page and notes where the next one begins. False: somebody else works on this replay, too. */
+const replayPage = async (options: Options, operation: Operation): Promise<boolean> => {
   const { operations, topic, clock, log, wait } = options;
   const { operationId, subject, startedAt } = operation;
   const state = replayState.parse(operation.state);
@@ -106,15 +113,15 @@ const replayPage = async (options: Options, operation: Operation): Promise<Opera
   if (unsent.length > 0) log('error', `Replay ${operationId} left out ${unsent.length} messages: too large to be sent`);
 
   const changed = await operations.update(operationId, (now) => {
-    if (replayState.parse(now.state).position !== state.position) return undefined;
+    if (now.status !== 'running' || replayState.parse(now.state).position !== state.position) return undefined;
     const done = now.done + copies.length;
     const end = page.end ? ({ status: 'succeeded', total: done } as const) : { total: Math.max(now.total, done) };
     return { done, ...end, state: { ...state, position: page.position } };
   });
-  if (!changed || replayState.parse(changed.state).position !== page.position) return undefined;
+  if (!changed || replayState.parse(changed.state).position !== page.position) return false;
   const dueMs = (copies.length / state.eventsPerSecond) * 1_000;
   await wait(Math.max(0, begun + dueMs - clock.now()));
-  return changed;
+  return true;
 };
 
 type Page = { readonly commits: readonly Commit[]; readonly position: string | number; readonly end: boolean };

@@ -4,7 +4,7 @@ import type { Api } from './api.ts';
 import { progressLine } from './progressLine.ts';
 
 const operation = z.object({
-  status: z.enum(['running', 'succeeded', 'failed']),
+  status: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
   reason: z.string().optional(),
   done: z.number(),
   total: z.number(),
@@ -21,10 +21,12 @@ export const followOperation = async (
   operationId: string,
   output: Output,
   everyMs = 500,
-): Promise<'succeeded' | 'failed'> => {
+): Promise<Exclude<Progress['status'], 'running'>> => {
+  const path = `/api/ops/operations/${operationId}`;
+  if (output.isTTY) output.write(`Ctrl-C leaves it running; DELETE ${path} ends it.\n`);
   let shown = '';
   for (;;) {
-    const progress = operation.parse(await api.request('GET', `/api/ops/operations/${operationId}`));
+    const progress = operation.parse(await api.request('GET', path));
     const line = progressLine(progress, output.isTTY ? (output.columns ?? 80) : undefined);
     if (output.isTTY) output.write(`\r\u001b[2K${line}`);
     else if (line !== shown) output.write(`${line}\n`);

@@ -8,10 +8,12 @@ export const progressLine = (
   { status, reason, done, total, rate, secondsLeft }: Progress,
   columns?: number,
 ): string => {
+  const events = `${number.format(done)} of ${number.format(total)} events`;
+  if (status === 'cancelled') return `cancelled after ${events}`;
   if (status === 'failed') return `failed: ${reason ?? 'nobody knows why'}`;
   const part = total > 0 ? Math.min(1, done / total) : status === 'succeeded' ? 1 : 0;
   const left = status === 'running' && secondsLeft !== undefined ? `, ${duration(secondsLeft)} left` : '';
-  const numbers = `${Math.floor(part * 100)} %  ${number.format(done)} of ${number.format(total)} events, ${number.format(rate)}/s${left}`;
+  const numbers = `${Math.floor(part * 100)} %  ${events}, ${number.format(rate)}/s${left}`;
   const width = Math.min(widestBar, (columns ?? 0) - numbers.length - 3);
   if (width < 10) return numbers;
   const full = Math.round(part * width);

@@ -30,6 +30,7 @@ import './openApi.ts';
 import './listGaps.ts';
 import './listProjections.ts';
 import './getOperation.ts';
+import './cancelOperation.ts';
 import './rebuildProjection.ts';
 import './flipBackProjection.ts';
 import './listDeadLetters.ts';

@@ -10,7 +10,7 @@ export type Operation<
   Body extends z.ZodType = z.ZodType,
 > = {
   readonly id: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below `/api/`, with `{parameters}`. */
   readonly route: string;
   readonly access: Access;

@@ -12,6 +12,7 @@ const problems = {
   CustomerAlreadyExists: [409, 'The customer exists already'],
   AccountAlreadyOpen: [409, 'The account is open already'],
   NothingToFlipBackTo: [409, 'There is no generation before, or another one is being built'],
+  OperationHasEnded: [409, 'The operation has ended already'],
   VersionNotReached: [409, 'The version asked for does not exist yet'],
   VersionMismatch: [412, 'The account has moved on'],
   BodyTooLarge: [413, 'The body is larger than 64 KiB'],

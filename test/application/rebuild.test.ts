@@ -11,6 +11,7 @@ import { fedBy, inState, type Alias } from '../../application/alias.ts';
 import { createGenerations } from '../../application/generations.ts';
 import { createMessageHandler } from '../../application/handleMessages.ts';
 import { createProjector } from '../../application/projector.ts';
+import { requestCancellation, type Operations } from '../../application/operations.ts';
 import { failRebuild, runStep, type RebuildStep } from '../../application/rebuild.ts';
 import { flipBack, rebuild, superviseViews } from '../../application/superviseViews.ts';
 import { messagesOf } from '../../domain/message.ts';
@@ -150,6 +151,17 @@ const typed = (projection: unknown) => projection as Projection;
 const statesOf = ({ generations }: Alias) => generations.map(({ state }) => state);
 const doubled = (row: { balance: number }) => ({ ...row, balance: row.balance * 2 });
 
+/** Dies where an operation would succeed. */
+const dyingAtTheEnd = (operations: Operations): Operations => ({
+  ...operations,
+  update: (operationId, change) =>
+    operations.update(operationId, (operation) => {
+      const changes = change(operation);
+      if (changes?.status === 'succeeded') throw new Error('died');
+      return changes;
+    }),
+});
+
 describe('a rebuild', () => {
   it('builds every row beside the live ones, and then lets them answer', async () => {
     const view = await viewOf(typed(accounts));
@@ -235,6 +247,37 @@ describe('a rebuild', () => {
     const again = await view.begun.rebuild();
     await view.begun.work();
     expect(await view.operations.load(again)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('that is asked to end does so before its next step: its rows are cleared, and it can be started again', async () => {
+    const view = await viewOf(typed(accounts));
+    const operationId = await view.begun.rebuild();
+    await view.begun.work(2);
+    const asked = await requestCancellation(view.operations, operationId);
+    expect(asked).toMatchObject({ status: 'running' });
+    await view.begun.work();
+    expect(await view.operations.load(operationId)).toMatchObject({ status: 'cancelled', done: asked?.done });
+    expect(statesOf(await view.begun.alias())).toEqual(['live', 'clearing']);
+    await view.begun.supervise();
+    expect(view.steps).toEqual([]);
+    const again = await view.begun.rebuild();
+    await view.begun.work();
+    expect(await view.operations.load(again)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('that has gone live already is not cancelled', async () => {
+    const view = await viewOf(typed(accounts));
+    const operationId = await view.begun.rebuild();
+    // The moment after the flip, and before anybody has noted it.
+    const dying = { ...view.begun.options, operations: dyingAtTheEnd(view.operations) };
+    const work = async () => {
+      for (let step; (step = view.steps.shift()); view.pass(later)) await runStep(dying, step);
+    };
+    await expect(work()).rejects.toThrow('died');
+    await requestCancellation(view.operations, operationId);
+    await runStep(view.begun.options, { operationId });
+    expect(await view.operations.load(operationId)).toMatchObject({ status: 'succeeded', cancelRequested: true });
+    expect(statesOf(await view.begun.alias())).toEqual(['retired', 'live']);
   });
 
   it('fails with the reason where it cannot show what the live view shows, which goes on', async () => {

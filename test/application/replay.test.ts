@@ -5,6 +5,7 @@ import { cosmosChangeFeed } from '../../adapters/cosmos/changeFeed.ts';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosOperations } from '../../adapters/cosmos/operations.ts';
 import { openTopic } from '../../adapters/serviceBus/topic.ts';
+import { requestCancellation } from '../../application/operations.ts';
 import { ServiceUnavailable } from '../../application/ports.ts';
 import { beginReplay, runReplays, type ReplayRequest } from '../../application/replay.ts';
 import type { Commit } from '../../domain/commit.ts';
@@ -114,16 +115,19 @@ describe('a replay', () => {
 
   it('goes on where it stopped, and what was sent twice arrives once', async () => {
     const operationId = await begin({ aggregateId: one, from: 1 });
-    let dies = true;
+    let isSent = false;
     const dying = {
       ...options,
+      topic: {
+        sendCopies(copies: Parameters<typeof topic.sendCopies>[0]) {
+          isSent = true;
+          return topic.sendCopies(copies);
+        },
+      },
       operations: {
         ...options.operations,
-        update: (...args: Parameters<typeof options.operations.update>) => {
-          if (!dies) return options.operations.update(...args);
-          dies = false;
-          return Promise.reject(new ServiceUnavailable('Cosmos DB'));
-        },
+        update: (...args: Parameters<typeof options.operations.update>) =>
+          isSent ? Promise.reject(new ServiceUnavailable('Cosmos DB')) : options.operations.update(...args),
       },
     };
     // It is sent, and nobody notes it.
@@ -162,6 +166,67 @@ describe('a replay', () => {
     await runReplays(paced, 1);
     await received('accounts');
     expect(waits).toEqual([500]);
+  });
+
+  describe('that is asked to end', () => {
+    const cancel = (operationId: string) => requestCancellation(options.operations, operationId);
+    /** Sends to nobody, and does something about it. */
+    const sending = (work: () => Promise<unknown>) => {
+      const pages: number[] = [];
+      const sendCopies = async (copies: Parameters<typeof topic.sendCopies>[0]) => {
+        pages.push(copies.length);
+        await work();
+        return [];
+      };
+      return { pages, options: { ...options, topic: { sendCopies } } };
+    };
+
+    it('before it began sends nothing', async () => {
+      const operationId = await begin({ aggregateId: one, from: 1 });
+      expect(await cancel(operationId)).toMatchObject({ status: 'running', cancelRequested: true });
+      await runReplays(options, clock.now() + 20_000);
+      expect(await options.operations.load(operationId)).toMatchObject({ status: 'cancelled', done: 0 });
+      expect(await received('accounts')).toEqual([]);
+    });
+
+    it('sends the page that is under way, and no other', async () => {
+      const operationId = await begin({ aggregateId: one, from: 1 });
+      const { pages, options: own } = sending(() => cancel(operationId));
+      await runReplays(own, clock.now() + 20_000);
+      expect(pages).toEqual([100]);
+      expect(await options.operations.load(operationId)).toMatchObject({ status: 'cancelled', done: 100, total: 151 });
+      await runReplays(own, clock.now() + 20_000);
+      expect(pages).toEqual([100]);
+    });
+
+    it('sends no other page though it waited when it was asked', async () => {
+      const operationId = await begin({ aggregateId: one, from: 1 });
+      const { pages, options: own } = sending(() => Promise.resolve());
+      await runReplays({ ...own, wait: () => cancel(operationId).then(() => undefined) }, clock.now() + 20_000);
+      expect(pages).toEqual([100]);
+      expect(await options.operations.load(operationId)).toMatchObject({ status: 'cancelled', done: 100 });
+    });
+
+    it('has succeeded if the page that is under way is the last', async () => {
+      const operationId = await begin({ aggregateId: other, from: 1 });
+      await runReplays(sending(() => cancel(operationId)).options, clock.now() + 20_000);
+      expect(await options.operations.load(operationId)).toMatchObject({ status: 'succeeded', done: 2 });
+      // There is nothing to be ended any more.
+      const before = await options.operations.load(operationId);
+      expect(await cancel(operationId)).toEqual(before);
+    });
+
+    it('stays cancelled where somebody else still works on it', async () => {
+      const operationId = await begin({ aggregateId: one, from: 1 });
+      const { options: own } = sending(async () => {
+        await cancel(operationId);
+        await runReplays(options, clock.now() + 20_000);
+      });
+      await runReplays(own, clock.now() + 20_000);
+      expect(await options.operations.load(operationId)).toMatchObject({ status: 'cancelled', done: 0 });
+    });
+
+    it('need not have been there', async () => expect(await cancel(randomUUID())).toBeUndefined());
   });
 
   it('that cannot go on fails, and says so', async () => {

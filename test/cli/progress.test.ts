@@ -21,6 +21,9 @@ describe('progress', () => {
 
   it('of a failure is its reason', () =>
     expect(progressLine({ ...running, status: 'failed', reason: 'no' }, 120)).toBe('failed: no'));
+
+  it('of what was cancelled is how far it came', () =>
+    expect(progressLine({ ...running, status: 'cancelled' }, 120)).toBe('cancelled after 25,000 of 100,000 events'));
 });
 
 describe('following an operation', () => {
@@ -32,11 +35,16 @@ describe('following an operation', () => {
     return { end: await followOperation(api, 'o', output, 0), written };
   };
 
+  it('tells a terminal how to end it', async () =>
+    expect((await follow(true)).written).toMatch(
+      /^Ctrl-C leaves it running; DELETE \/api\/ops\/operations\/o ends it\.\n/,
+    ));
+
   it('moves one line on a terminal', async () => {
     const { end, written } = await follow(true);
     expect(end).toBe('succeeded');
     expect(written.split('\r\u001b[2K')).toHaveLength(4);
-    expect(written.split('\n')).toHaveLength(2);
+    expect(written.split('\n')).toHaveLength(3);
   });
 
   it('writes a line for each change elsewhere', async () =>

@@ -38,6 +38,15 @@ describe('an operation', () => {
     expect(Date.parse(after?.updatedAt ?? '')).toBeGreaterThan(Date.parse(after?.startedAt ?? ''));
   });
 
+  it('is kept as one that was asked to end, and that did', async () => {
+    const operationId = await begun();
+    for (const change of [{ cancelRequested: true }, { status: 'cancelled' }] as const) {
+      await operations.update(operationId, () => change);
+      expect(await operations.load(operationId)).toMatchObject({ operationId, ...change });
+    }
+    expect((await operations.running('rebuild')).map((each) => each.operationId)).not.toContain(operationId);
+  });
+
   it('stays as it is where the change is none', async () => {
     const operationId = await begun();
     const before = await operations.load(operationId);

@@ -98,6 +98,8 @@ describe('the OpenAPI document', () => {
     ['get', '/api/health'],
     ['get', '/api/ops/gaps'],
     ['get', '/api/ops/dead-letters'],
+    ['get', '/api/ops/operations/{operationId}'],
+    ['delete', '/api/ops/operations/{operationId}'],
     ['post', '/api/ops/subscriptions/{name}/replay'],
     ['get', '/api/openapi.json'],
   ])('has %s %s', (method, path) => {

@@ -44,6 +44,15 @@ describe('a rebuild', { timeout: 120_000 }, () => {
     expect(await ended(app.bank, await startRebuild(app.bank, 'transactions'))).toMatchObject({ status: 'succeeded' });
   });
 
+  it('that is cancelled leaves the view as it is, and can be started again', async () => {
+    const operationId = await startRebuild(app.bank, 'customers', 'rebuild', '?requestUnitsPerSecond=100');
+    const reply = await app.bank.request(`/api/ops/operations/${operationId}`, { method: 'DELETE' });
+    expect(reply).toMatchObject({ status: 202, body: { kind: 'rebuild', status: 'running', cancelRequested: true } });
+    expect(await ended(app.bank, operationId)).toMatchObject({ status: 'cancelled' });
+    expect((await aliasOf('customers'))?.generations.map(({ state }) => state)).toEqual(['live', 'clearing']);
+    expect(await ended(app.bank, await startRebuild(app.bank, 'customers'))).toMatchObject({ status: 'succeeded' });
+  });
+
   it('that is killed half-way goes on where it was', async () => {
     const operationId = await startRebuild(app.bank, 'accounts', 'rebuild', '?requestUnitsPerSecond=100');
     await eventually(async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../local/faults/faultRules.ts';
 import { follow } from '../local/runStart.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { bodyOf, newAccount } from '../support/e2eBank.ts';
+import { bodyOf, newAccount, times } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
@@ -43,6 +43,38 @@ describe('a replay', () => {
       total: 2,
     });
     await eventually(() => app.serviceBusFaults.hits()).toEqual([2, 0]);
+  });
+
+  it('that is cancelled sends no more', { timeout: 60_000 }, async () => {
+    const id = await settled();
+    await times(118, () => app.bank.deposit(id, '1'));
+    await viewHas(app.bank, id, 120);
+    await eventually(async () => bodyOf(await app.bank.transactions(id, { limit: 200 })).items.length).toBe(119);
+    await countDeliveries();
+    const begin = async (body: object) =>
+      (bodyOf(await app.bank.post(path, body)) as { operationId: string }).operationId;
+    const operation = async (operationId: string) => (await app.bank.get(`/ops/operations/${operationId}`)).body;
+    const cancel = (operationId: string) =>
+      app.bank.request(`/api/ops/operations/${operationId}`, { method: 'DELETE' });
+
+    // After its first page, of a hundred, it waits for five seconds.
+    const operationId = await begin({ from: 1, aggregateId: id, eventsPerSecond: 20 });
+    await eventually(() => operation(operationId), 20_000).toMatchObject({ done: 100 });
+    const asked = await cancel(operationId);
+    expect(asked).toMatchObject({
+      status: 202,
+      body: { operationId, kind: 'replay', status: 'running', cancelRequested: true, done: 100, total: 120 },
+    });
+    await eventually(() => operation(operationId), 20_000).toMatchObject({ status: 'cancelled', done: 100 });
+    expectProblem(await cancel(operationId), 409, 'OperationHasEnded', `/api/ops/operations/${operationId}`);
+
+    // Others have gone on by the time that another one is over.
+    const other = await begin({ from: 119, aggregateId: id });
+    await eventually(() => operation(other), 20_000).toMatchObject({ status: 'succeeded' });
+    await eventually(() => app.serviceBusFaults.hits()).toEqual([102, 0]);
+    expect(await operation(operationId)).toMatchObject({ status: 'cancelled', done: 100 });
+    expectProblem(await cancel(randomUUID()), 404, 'NotFound');
+    expectProblem(await cancel('x'), 400, 'InvalidRequest');
   });
 
   it('is asked for on the command line', async () => {

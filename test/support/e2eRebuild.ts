@@ -6,7 +6,7 @@ import { eventually } from './e2eEventually.ts';
 
 export type Operation = {
   readonly operationId: string;
-  readonly status: 'running' | 'succeeded' | 'failed';
+  readonly status: 'running' | 'succeeded' | 'failed' | 'cancelled';
   readonly reason?: string;
   readonly done: number;
   readonly total: number;
