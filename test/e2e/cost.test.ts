@@ -1,22 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../local/temporaryFolder.ts';
-import { startApp, type App } from '../support/e2eApp.ts';
+import { describe, expect, it } from 'vitest';
+import { appOfThisFile } from '../support/e2eApp.ts';
 import { bodyOf, newAccount, newCustomer, times, type Reply } from '../support/e2eBank.ts';
 
-let data: string;
-let app: App;
-beforeAll(async () => {
-  data = await temporaryFolder();
-  app = await startApp(data);
-});
-afterAll(() => app.stop());
+const app = appOfThisFile();
 
-/** Nothing is cached any more. */
-const restart = async () => {
-  await app.stop();
-  app = await startApp(data);
-};
 /** Requests to Cosmos DB that a success took. */
 const tripsOf = (reply: Reply): number => {
   bodyOf(reply);
@@ -32,7 +20,8 @@ describe('requests to Cosmos DB', () => {
   it('are one for opening an account, and one more for a customer who is not known here', async () => {
     const customerId = await newCustomer(app.bank);
     expect(tripsOf(await app.bank.openAccount(customerId))).toBe(1);
-    await restart();
+    // Nothing is cached any more.
+    await app.restart();
     expect(tripsOf(await app.bank.openAccount(customerId))).toBe(2);
     expect(tripsOf(await app.bank.openAccount(customerId))).toBe(1);
   });
@@ -42,7 +31,8 @@ describe('requests to Cosmos DB', () => {
     const key = () => ({ 'idempotency-key': randomUUID() });
     expect(tripsOf(await app.bank.deposit(id, '1'))).toBe(1);
     expect(tripsOf(await app.bank.withdraw(id, '1', {}, key()))).toBe(1);
-    await restart();
+    // Nothing is cached any more.
+    await app.restart();
     expect(tripsOf(await app.bank.deposit(id, '1', {}, key()))).toBe(2);
     expect(tripsOf(await app.bank.deposit(id, '1', {}, { ...key(), 'if-match': '"5"' }))).toBe(1);
   });

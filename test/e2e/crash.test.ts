@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../local/temporaryFolder.ts';
-import { startApp, type App } from '../support/e2eApp.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { appOfThisFile } from '../support/e2eApp.ts';
 import { allEvents, allPages, bodyOf, newAccount, newCustomer, type AuditedEvent } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
 import { copyAccount } from '../support/e2eStore.ts';
@@ -9,19 +8,15 @@ import { attempt, writeUntilKilled, type Attempt } from '../support/e2eWriters.t
 /** The relay runs every 5 s. */
 const soonMs = 20_000;
 
-let data: string;
-let app: App;
+const app = appOfThisFile();
 let customerId: string;
 const accountIds: string[] = [];
 const attempts: Attempt[] = [];
 
 beforeAll(async () => {
-  data = await temporaryFolder();
-  app = await startApp(data);
   customerId = await newCustomer(app.bank);
   for (let index = 0; index < 4; index += 1) accountIds.push(bodyOf(await app.bank.openAccount(customerId)).id);
 });
-afterAll(() => app.stop());
 
 const cents = (event: AuditedEvent): number => {
   const { minor } = event.data.amount as { minor: number };
@@ -66,7 +61,7 @@ describe.each([
   beforeAll(async () => {
     made = await writeUntilKilled(app.bank, accountIds, { writers: 10, acknowledgements, kill: () => app.kill() });
     attempts.push(...made);
-    app = await startApp(data);
+    await app.restart();
   });
 
   it('was in the middle of something', () => {

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../local/faults/faultRules.ts';
-import { temporaryFolder } from '../local/temporaryFolder.ts';
-import { startApp, type App } from '../support/e2eApp.ts';
+import { appOfThisFile } from '../support/e2eApp.ts';
 import { allEvents, bodyOf, newAccount, newEmail, type Reply } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
 
-let data: string;
-let app: App;
-beforeAll(async () => {
-  data = await temporaryFolder();
-  app = await startApp(data);
-});
-afterAll(() => app.stop());
+const app = appOfThisFile();
 
 /** The relay runs every 5 s. */
 const soonMs = 20_000;
@@ -31,7 +24,7 @@ const killWithin = async ({ service, rule }: Step, command: () => Promise<Reply>
   await eventually(async () => (await app[service].hits())[0], 5_000).toBe(1);
   await app.kill();
   await answer;
-  app = await startApp(data);
+  await app.restart();
 };
 
 describe('creating a customer, killed', () => {

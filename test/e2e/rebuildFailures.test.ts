@@ -1,21 +1,16 @@
 import { QueueClient } from '@azure/storage-queue';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Alias } from '../../application/alias.ts';
-import { temporaryFolder } from '../local/temporaryFolder.ts';
-import { startApp, type App } from '../support/e2eApp.ts';
+import { appOfThisFile } from '../support/e2eApp.ts';
 import { newAccount, times } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
 import { ended, operationOf, showsFold, startRebuild } from '../support/e2eRebuild.ts';
 
-let data: string;
-let app: App;
+const app = appOfThisFile();
 let ids: string[];
 beforeAll(async () => {
-  data = await temporaryFolder();
-  app = await startApp(data);
   ids = (await times(12, () => newAccount(app.bank, '5'))).map(({ id }) => id);
 });
-afterAll(() => app.stop());
 
 const aliasOf = async (projection: string) =>
   (await app.database.container('aliases').item(projection, projection).read<Alias>()).resource;
@@ -62,7 +57,7 @@ describe('a rebuild', { timeout: 120_000 }, () => {
       return resources.filter((generation) => generation.endsWith(`.${newest}`)).length;
     }).toBeGreaterThan(0);
     await app.kill();
-    app = await startApp(data);
+    await app.restart();
     expect((await operationOf(app.bank, operationId)).status).toBe('running');
     expect(await ended(app.bank, operationId)).toMatchObject({ status: 'succeeded' });
     for (const id of ids.slice(0, 5)) await showsFold(app.bank, id);

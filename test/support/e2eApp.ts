@@ -138,11 +138,18 @@ export const startApp = async (
   };
 };
 
+type AppOfThisFile = Omit<App, 'stop'> & {
+  /** Ends it in an orderly way, unless it was killed, and starts it again with the same data. */
+  readonly restart: () => Promise<void>;
+};
+
 /** One app for all tests of a file, with data of its own. */
-export const appOfThisFile = (options?: AppOptions): Omit<App, 'stop' | 'kill'> => {
+export const appOfThisFile = (options?: AppOptions): AppOfThisFile => {
+  let data: string;
   let app: App | undefined;
   beforeAll(async () => {
-    app = await startApp(await temporaryFolder(), options);
+    data = await temporaryFolder();
+    app = await startApp(data, options);
   });
   afterAll(() => app?.stop());
   const running = (): App => {
@@ -173,6 +180,15 @@ export const appOfThisFile = (options?: AppOptions): Omit<App, 'stop' | 'kill'> 
     },
     get storage() {
       return running().storage;
+    },
+    async kill() {
+      await running().kill();
+      app = undefined;
+    },
+    async restart() {
+      await app?.stop();
+      app = undefined;
+      app = await startApp(data, options);
     },
   };
 };
