@@ -11,9 +11,6 @@ import { BrokenRow, type Clock, type Log, type Origin, type Parking } from './po
 /** A message as it was received, not yet checked. */
 export type ReceivedMessage = Origin & { readonly body: unknown };
 
-/** Half the lock of a message: its subscription's lock is five minutes. */
-export const patienceMs = 150_000;
-
 type Options = {
   readonly projector: Projector;
   readonly generations: Generations;
@@ -21,13 +18,13 @@ type Options = {
   readonly clock: Clock;
   readonly log: Log;
   readonly pause: (attempt: number) => Promise<void>;
-  /** How long transient failures are retried before the batch is given back: half the lock. */
-  readonly patienceMs: number;
+  /** How long transient failures are retried before the batch is given back: half the lock, which is five minutes. */
+  readonly patienceMs?: number;
   /**
    * How long an event is waited for that the event store does not have. After it the message is parked: should the event
    * come to be there after all, the reconciler folds it.
    */
-  readonly aheadPatienceMs: number;
+  readonly aheadPatienceMs?: number;
 };
 
 type Failed = { readonly message: ReceivedMessage; readonly failure: Error };
@@ -38,7 +35,7 @@ type Failed = { readonly message: ReceivedMessage; readonly failure: Error };
  * nobody up. Throws whatever else stands in the way when patience ran out: the whole batch is to be delivered again.
  */
 export const createMessageHandler =
-  ({ projector, generations, parking, clock, log, pause, patienceMs, aheadPatienceMs }: Options) =>
+  ({ projector, generations, parking, clock, log, pause, patienceMs = 150_000, aheadPatienceMs = 2_000 }: Options) =>
   async (projection: Projection, messages: readonly ReceivedMessage[]): Promise<void> => {
     const begun = clock.now();
 

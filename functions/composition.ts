@@ -30,7 +30,7 @@ import { createCatchUp } from '../application/catchUp.ts';
 import { createDeadLetters } from '../application/deadLetters.ts';
 import { createFreshRows } from '../application/freshness.ts';
 import { createGenerations } from '../application/generations.ts';
-import { createMessageHandler, patienceMs } from '../application/handleMessages.ts';
+import { createMessageHandler } from '../application/handleMessages.ts';
 import type { Log, Topic } from '../application/ports.ts';
 import { createProjector } from '../application/projector.ts';
 import { createPublisher } from '../application/publisher.ts';
@@ -51,7 +51,6 @@ import { createRateLimit } from './http/rateLimit.ts';
 import { readSettings } from './settings.ts';
 import { telemetryTarget } from './telemetrySettings.ts';
 
-const aheadPatienceMs = 2_000;
 const beginMs = 2_000;
 const closeMs = 5_000;
 
@@ -100,7 +99,7 @@ export const bank = observe(
 );
 export const freshRows = createFreshRows({ eventStore, readModels, generations, catchUp, clock, pause });
 export const handleMessages = observe(
-  createMessageHandler({ projector, generations, parking, clock, log, pause, patienceMs, aheadPatienceMs }),
+  createMessageHandler({ projector, generations, parking, clock, log, pause }),
   observedMessages,
 );
 

@@ -7,7 +7,8 @@ import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosParking } from '../../adapters/cosmos/parking.ts';
 import { cosmosReadModels } from '../../adapters/cosmos/readModels.ts';
 import { openTopic } from '../../adapters/serviceBus/topic.ts';
-import { createMessageHandler, patienceMs } from '../../application/handleMessages.ts';
+import { createMessageHandler } from '../../application/handleMessages.ts';
+import { ServiceUnavailable } from '../../application/ports.ts';
 import { createProjector } from '../../application/projector.ts';
 import { messagesOf } from '../../domain/message.ts';
 import { startCosmos } from '../../local/cosmos/server.ts';
@@ -108,8 +109,22 @@ it('a longer one takes as many deliveries as it is times longer, and dead-letter
   expect(await deadLetters()).toBe(0);
 });
 
-it('a minute is a part of the patience of one delivery, of which there are a hundred', () => {
-  expect(patienceMs).toBeGreaterThan(2 * 60_000);
+it('a delivery is patient for half its lock, and there are a hundred', async () => {
+  let now = 0;
+  const away = createMessageHandler({
+    projector: {
+      ...createProjector(readModels, cosmosEventStore(database.container('events')), pause),
+      apply: () => Promise.reject(new ServiceUnavailable('Cosmos DB')),
+    },
+    generations: liveAsCoded(),
+    parking: { park: (_, { reason }) => expect.unreachable(reason) },
+    clock: { now: () => now },
+    log: () => undefined,
+    pause: () => Promise.resolve(void (now += 1_000)),
+  });
+  const messages = messagesOf(commitOf('account', randomUUID(), 0, [opened()]));
+  await expect(away(accounts, messages)).rejects.toThrow(ServiceUnavailable);
+  expect(now).toBe(150_000);
   for (const { lockDuration, maxDeliveryCount } of topology.serviceBus.topics.flatMap((each) => each.subscriptions)) {
     expect([lockDuration, maxDeliveryCount]).toEqual(['PT5M', 100]);
   }
