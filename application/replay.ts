@@ -16,6 +16,8 @@ import { copyFor } from './redelivery.ts';
 /** Clocks that disagree, and a change feed that counts whole seconds: what is read too early is left out by its own time. */
 const slackMs = 5 * 60_000;
 const pageSize = 100;
+/** How long a replay waits before it looks whether it was asked to end. */
+const lookMs = 1_000;
 
 const replayState = z.object({
   /** A version of the one aggregate, or an instant. */
@@ -25,11 +27,13 @@ const replayState = z.object({
   eventsPerSecond: z.number(),
   /** Of the change feed, or the last version that was sent. */
   position: z.union([z.string(), z.int()]).optional(),
+  /** When the next page is due, in ms since 1970: a slow one may be due in a later run. */
+  dueAt: z.number().optional(),
 });
 type ReplayState = z.infer<typeof replayState>;
 
 /** `from` is a version only where there is an aggregate. */
-export type ReplayRequest = Omit<ReplayState, 'position'>;
+export type ReplayRequest = Omit<ReplayState, 'position' | 'dueAt'>;
 
 type Options = {
   readonly eventStore: EventStore;
@@ -66,14 +70,18 @@ export const beginReplay = async (
  * from there. A page that is sent twice has the same message ids, so that duplicate detection drops it.
  */
 export const runReplays = async (options: Options, deadline: number): Promise<void> => {
-  const { operations, clock, log } = options;
+  const { operations, clock, log, wait } = options;
   const running = await operations.running('replay');
   await Promise.all(
     running.map(async ({ operationId }) => {
       try {
         while (clock.now() < deadline) {
           const current = await operations.update(operationId, endIfAsked);
-          if (current?.status !== 'running' || !(await replayPage(options, current))) return;
+          if (current?.status !== 'running') return;
+          const state = replayState.parse(current.state);
+          const early = (state.dueAt ?? 0) - clock.now();
+          if (early > 0) await wait(Math.min(early, lookMs, deadline - clock.now()));
+          else if (!(await replayPage(options, current, state))) return;
         }
       } catch (error) {
         if (error instanceof ServiceUnavailable) {
@@ -95,10 +103,9 @@ const endIfAsked = ({ status, cancelRequested }: Operation): Partial<Operation> 
   status === 'running' && cancelRequested ? { status: 'cancelled' } : undefined;
 
 /** Sends a page and notes where the next one begins. False: somebody else works on this replay, too. */
-const replayPage = async (options: Options, operation: Operation): Promise<boolean> => {
-  const { operations, topic, clock, log, wait } = options;
+const replayPage = async (options: Options, operation: Operation, state: ReplayState): Promise<boolean> => {
+  const { operations, topic, clock, log } = options;
   const { operationId, subject, startedAt } = operation;
-  const state = replayState.parse(operation.state);
   const begun = clock.now();
   const page = await readPage(options, state);
   const messages = page.commits.flatMap(messagesOf).filter((message) => isWanted(message, state, startedAt));
@@ -116,12 +123,10 @@ const replayPage = async (options: Options, operation: Operation): Promise<boole
     if (now.status !== 'running' || replayState.parse(now.state).position !== state.position) return undefined;
     const done = now.done + copies.length;
     const end = page.end ? ({ status: 'succeeded', total: done } as const) : { total: Math.max(now.total, done) };
-    return { done, ...end, state: { ...state, position: page.position } };
+    const dueAt = begun + (copies.length / state.eventsPerSecond) * 1_000;
+    return { done, ...end, state: { ...state, position: page.position, dueAt } };
   });
-  if (!changed || replayState.parse(changed.state).position !== page.position) return false;
-  const dueMs = (copies.length / state.eventsPerSecond) * 1_000;
-  await wait(Math.max(0, begun + dueMs - clock.now()));
-  return true;
+  return changed !== undefined && replayState.parse(changed.state).position === page.position;
 };
 
 type Page = { readonly commits: readonly Commit[]; readonly position: string | number; readonly end: boolean };
