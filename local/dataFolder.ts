@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartProblem } from './startProblem.ts';
-import type { Topology } from './topology.ts';
+import type { ContainerTopology, Topology } from './topology.ts';
 
 /** A data folder that belongs to this process until it ends or lets go. */
 export type DataFolder = {
@@ -50,12 +50,16 @@ const readBefore = async (file: string): Promise<Topology | undefined> => {
   }
 };
 
+/** What a container has for good; its indexes can be changed. */
+const fixedPartOf = (container: ContainerTopology): string =>
+  JSON.stringify({ ...container, indexedPaths: undefined, compositeIndexes: undefined });
+
 const useTopology = async (path: string, topology: Topology): Promise<void> => {
   const file = join(path, provisioned);
   const before = await readBefore(file);
   const changed = topology.cosmos.containers.filter((container) => {
     const earlier = before?.cosmos.containers.find(({ name }) => name === container.name);
-    return earlier && JSON.stringify(earlier) !== JSON.stringify(container);
+    return earlier && fixedPartOf(earlier) !== fixedPartOf(container);
   });
   if (changed.length > 0) {
     throw new StartProblem(

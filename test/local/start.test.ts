@@ -151,14 +151,14 @@ describe.concurrent('data', () => {
     // Four starts, one after the other.
   }, 60_000);
 
-  it('made for another topology is not used', async () => {
+  it('made for another topology is not used, but for one with other indexes it is', async () => {
     const data = await temporaryFolder();
     const file = join(await temporaryFolder(), 'topology.json');
-    const write = (partitionKey: string): Promise<void> =>
+    const write = (partitionKey: string, indexedPaths?: readonly string[]): Promise<void> =>
       writeFile(
         file,
         JSON.stringify({
-          cosmos: { database: 'fixture', containers: [{ name: 'plain', partitionKey }] },
+          cosmos: { database: 'fixture', containers: [{ name: 'plain', partitionKey, indexedPaths }] },
           serviceBus: { topics: [{ name: 'bank-events', subscriptions: [{ name: 'accounts' }] }] },
         }),
       );
@@ -166,6 +166,11 @@ describe.concurrent('data', () => {
     const first = start(...flags(data), '--topology', file);
     await first.ready;
     await stop(first);
+
+    await write('/id', ['/note/?']);
+    const indexed = start(...flags(data), '--topology', file);
+    await indexed.ready;
+    await stop(indexed);
 
     await write('/other');
     const second = start(...flags(data), '--topology', file);
