@@ -74,7 +74,10 @@ export const groupCommitter = <Command, Event extends { type: string; data: unkn
           accepted.forEach(({ item }) => sent.add(item));
           failure = result.outcome === 'unknown' ? result.failure : undefined;
           if (result.outcome === 'commandUsed') {
-            const used = waiting.filter(({ request }) => request.commandId === result.commandId);
+            // It is seldom alone: a batch tells only of its first, and there are not attempts enough for one each.
+            const used = waiting.filter(
+              (item) => item.request.commandId === result.commandId || (attempt > 0 && mayBeCommitted(item, sent)),
+            );
             const unsettled = await settleCommitted(aggregateId, used);
             waiting = waiting.filter((item) => !used.includes(item) || unsettled.includes(item));
           }
@@ -144,10 +147,14 @@ export const groupCommitter = <Command, Event extends { type: string; data: unkn
   }
 
   async function refuse(aggregateId: string, refused: readonly Refused<Item, Rejection>[], sent: ReadonlySet<Item>) {
-    const suspects = refused.map(({ item }) => item).filter((item) => item.request.keyed || sent.has(item));
+    const suspects = refused.map(({ item }) => item).filter((item) => mayBeCommitted(item, sent));
     const unsettled = new Set(await settleCommitted(aggregateId, suspects));
     for (const { item, outcome } of refused) {
       if (unsettled.has(item) || !suspects.includes(item)) item.settle(outcome);
     }
   }
 };
+
+/** Whether a command may have been here before: with a key, or in a batch that had no clear answer. */
+const mayBeCommitted = <Item extends Waiting<unknown, never>>(item: Item, sent: ReadonlySet<Item>): boolean =>
+  item.request.keyed || sent.has(item);

@@ -229,6 +229,22 @@ describe('an idempotency key', () => {
     expect(await commitsOf(id)).toHaveLength(4);
   });
 
+  it('leaves its neighbours alone, however many come again in their company', async () => {
+    const id = await opening();
+    const { handle } = instance();
+    const keys = Array.from({ length: 20 }, (_, index) => keyed(`${index}`));
+    await Promise.all(keys.map((key) => handle(id, deposit(5, key))));
+    const [, ...outcomes] = await Promise.all([
+      handle(id, deposit(1)),
+      ...keys.map((key) => handle(id, deposit(5, key))),
+      handle(id, deposit(2)),
+    ]);
+    const replays = outcomes.map((outcome) => outcome.outcome === 'done' && outcome.replayed);
+    expect(replays).toEqual([...keys.map(() => true), false]);
+    expect(outcomes.every(({ outcome }) => outcome === 'done')).toBe(true);
+    expect(await commitsOf(id)).toHaveLength(23);
+  });
+
   it('whose look-up fails does not fail its neighbours', async () => {
     const id = await opening(10);
     const { handle } = instance(storeWith({ findCommit: () => Promise.reject(new UnreadableEvent('no')) }));
@@ -303,6 +319,26 @@ describe('an answer that was lost', () => {
     );
     expect(await handle(id, withdraw(10))).toMatchObject({ outcome: 'done', commit: { version: 3 } });
     expect(appends).toBe(1);
+  });
+
+  it('of a whole group is found again for each of it', async () => {
+    const id = await opening();
+    let appends = 0;
+    const { handle, committed } = instance(
+      storeWith({
+        async append(...args) {
+          const result = await store.append(...args);
+          appends += 1;
+          // The first goes alone; the others are the group behind it.
+          if (appends === 2) throw lost();
+          return result;
+        },
+      }),
+    );
+    const outcomes = await Promise.all(Array.from({ length: 40 }, () => handle(id, deposit(1))));
+    expect(outcomes.filter((outcome) => outcome.outcome === 'done' && !outcome.replayed)).toHaveLength(40);
+    expect(await commitsOf(id)).toHaveLength(41);
+    expect(committed).toHaveLength(40);
   });
 
   it('before anything was written is tried again', async () => {
