@@ -1,5 +1,5 @@
 import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
-import { cosmosCall } from './failure.ts';
+import { cosmosCall, mayPass, pauseAfter, retryForMs } from './failure.ts';
 
 /** What Cosmos DB takes in one request. */
 const maximumOperations = 100;
@@ -12,7 +12,8 @@ type Waiting = {
 
 /**
  * Writes items of any partitions. Those that are asked for in one turn of the event loop go out in one request, each with an
- * outcome of its own, which is its status. A write may be made again after one that took effect, and meets 409 or 412 then.
+ * outcome of its own, which is its status. What is refused for the moment is made again for a while: a write may come after
+ * one that took effect, and meets 409 or 412 then.
  * Throws ServiceUnavailable.
  */
 export const bulkWriter = (container: Container): ((operation: OperationInput) => Promise<OperationResponse>) => {
@@ -26,17 +27,26 @@ export const bulkWriter = (container: Container): ((operation: OperationInput) =
     );
 
   const send = async (group: readonly Waiting[]): Promise<void> => {
+    const deadline = Date.now() + retryForMs;
+    let left = group;
     try {
-      const responses = await write(group.map(({ operation }) => operation));
-      group.forEach(({ resolve, reject }, index) => {
-        const response = responses[index];
-        if (response) resolve(response);
-        else reject(new Error('Cosmos DB left out an operation of a bulk request'));
-      });
+      for (let attempt = 1; left.length > 0; attempt += 1) {
+        const responses = await write(left.map(({ operation }) => operation));
+        const isLast = Date.now() >= deadline;
+        left = left.filter(({ resolve, reject }, index) => {
+          const response = responses[index];
+          // The client makes whole requests again, not what was throttled within one: of many writes some always are.
+          if (response && mayPass(response.statusCode) && !isLast) return true;
+          if (response) resolve(response);
+          else reject(new Error('Cosmos DB left out an operation of a bulk request'));
+          return false;
+        });
+        if (left.length > 0) await pauseAfter(attempt);
+      }
     } catch (error) {
       // An item that is too large has the whole request refused: the others are not to blame.
-      if (group.length > 1 && isTooLarge(error)) await Promise.all(group.map((one) => send([one])));
-      else group.forEach(({ reject }) => reject(error));
+      if (left.length > 1 && isTooLarge(error)) await Promise.all(left.map((one) => send([one])));
+      else left.forEach(({ reject }) => reject(error));
     }
   };
   const flush = (): void => {

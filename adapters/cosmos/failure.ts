@@ -13,7 +13,10 @@ const transientCodes = new Set<unknown>([
   ...['PARSE_ERROR', 'SyntaxError', 'TypeError'],
 ]);
 
-const retryForMs = 3_000;
+/** How long what did no harm is asked again. */
+export const retryForMs = 3_000;
+/** Longer with each attempt, and at random. */
+export const pauseAfter = (attempt: number): Promise<void> => sleep(Math.min(500, 20 * 2 ** attempt) * Math.random());
 
 /**
  * Runs a call to Cosmos DB once. What may pass becomes ServiceUnavailable, the rest is thrown on. The client retries by
@@ -36,7 +39,7 @@ export const cosmosCall = async <Result>(call: () => Promise<Result>): Promise<R
     } catch (error) {
       const maySucceed = error instanceof ServiceUnavailable && error.outcomeUnknown;
       if (!maySucceed || Date.now() >= deadline) throw error;
-      await sleep(Math.min(500, 20 * 2 ** attempt) * Math.random());
+      await pauseAfter(attempt);
     }
   }
 };
@@ -46,6 +49,9 @@ export const isOwnerMissing = (answer: unknown): boolean => {
   const { code, statusCode, substatus } = answer as { code?: unknown; statusCode?: unknown; substatus?: unknown };
   return (code ?? statusCode) === 404 && typeof substatus === 'number' && substatus !== 0;
 };
+
+/** Whether a status that Cosmos DB gave one operation may be another one the next time. */
+export const mayPass = (code: unknown): boolean => transientCodes.has(code);
 
 /** A status that Cosmos DB gave one operation, or a whole batch, and that the caller does not expect. */
 export const unexpectedStatus = (code: unknown, message: string): Error =>

@@ -108,6 +108,13 @@ describe('an entry', () => {
     expect(await readModels.load(transactions, key)).toEqual(written);
   });
 
+  it('that alone is refused keeps the position from being moved', async () => {
+    const { key, written } = await stored();
+    const entries = [line(3, 'next'), { ...line(4, 'other'), key: 'no/key' }];
+    await expect(readModels.store(transactions, key, rowOf('c', 4), entries, written.etag)).rejects.toThrow('400');
+    expect(await readModels.load(transactions, key)).toEqual(written);
+  });
+
   it('of many at once is there when the row is', async () => {
     const { key, written } = await stored();
     const versions = Array.from({ length: maximumEntries }, (_, index) => index + 3);

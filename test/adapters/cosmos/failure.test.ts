@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
+import { bulkWriter } from '../../../adapters/cosmos/bulkWriter.ts';
 import { cosmosCheckpoints } from '../../../adapters/cosmos/checkpoints.ts';
 import { openDatabase } from '../../../adapters/cosmos/database.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { cosmosReadModels } from '../../../adapters/cosmos/readModels.ts';
 import { ServiceUnavailable } from '../../../application/ports.ts';
 import { accounts } from '../../../projections/accounts.ts';
-import { commitOf, opened } from '../../support/bank.ts';
+import { commitOf, EUR, opened } from '../../support/bank.ts';
 import { provisionedCosmos } from '../../support/cosmos.ts';
 import { startFaultyProxy, type Fault } from '../../support/faultyProxy.ts';
 
@@ -25,6 +26,7 @@ const behindProxy = async () => {
     store: cosmosEventStore(containerOf('events')),
     checkpoints: cosmosCheckpoints(containerOf('checkpoints')),
     readModels: cosmosReadModels(containerOf),
+    write: bulkWriter(containerOf('accounts')),
   };
 };
 type Adapters = Awaited<ReturnType<typeof behindProxy>>;
@@ -43,6 +45,7 @@ const failureOf = async (call: Promise<unknown>) => {
   return failure as ServiceUnavailable;
 };
 
+const instant = '2026-01-01T00:00:00.000Z';
 const html = { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>Bad gateway</html>' };
 const throttled = { status: 429, headers: { 'x-ms-retry-after-ms': '10' } };
 /** What passes, and whether the append is in the store for all that. */
@@ -156,6 +159,41 @@ describe.concurrent('what can be repeated without harm', () => {
     const begun = Date.now();
     await failureOf(checkpoints.load('relay'));
     expect(Date.now() - begun).toBeLessThan(10_000);
+  });
+});
+
+describe.concurrent('a write of a bulk request that is refused for the moment', () => {
+  const creation = (partition: string) => ({
+    operationType: 'Create' as const,
+    partitionKey: partition,
+    resourceBody: { id: 'row', partition },
+  });
+  const answered = (...statuses: readonly number[]): Fault => ({
+    status: 207,
+    body: JSON.stringify(statuses.map((statusCode) => ({ statusCode }))),
+  });
+
+  it.for([429, 449, 408, 503])('by %d is made again, without those that it went with', async (status) => {
+    const { proxy, write } = await behindProxy();
+    const [one, other] = [randomUUID(), randomUUID()];
+    proxy.faults.push(answered(201, status), answered(status));
+    const statuses = (await Promise.all([one, other].map((partition) => write(creation(partition))))).map(
+      ({ statusCode }) => statusCode,
+    );
+    expect(statuses).toEqual([201, 201]);
+    expect(proxy.requests).toBe(3);
+    // What was said to be written was not sent again: else it would be there.
+    expect((await write(creation(one))).statusCode).toBe(201);
+    expect((await write(creation(other))).statusCode).toBe(409);
+  });
+
+  it('again and again is given up in the end', async () => {
+    const { proxy, readModels } = await behindProxy();
+    proxy.always = answered(429);
+    const key = randomUUID();
+    const row = { customerId: 'c', currency: EUR, balance: 0, openedAt: instant, updatedAt: instant };
+    await failureOf(readModels.store(accounts, key, { row, positions: { [key]: 1 } }, [], undefined));
+    expect(proxy.requests).toBeGreaterThan(3);
   });
 });
 
