@@ -84,6 +84,13 @@ describe('the publisher', () => {
     expect(publisher.takeSent('a1:1')).toBe(false);
   });
 
+  it('does not take for sent what the topic cannot take, so that the relay parks it', async () => {
+    const publisher = createPublisher({ send: (messages) => Promise.resolve(messages.slice(0, 1)) }, quiet);
+    publisher.publish(commits(2));
+    await publisher.drain();
+    expect(['a0:1', 'a1:1'].map(publisher.takeSent)).toEqual([false, true]);
+  });
+
   it('keeps a bounded number of messages while sends hang', async () => {
     const { topic, sends } = heldTopic();
     const publisher = createPublisher(topic, quiet);

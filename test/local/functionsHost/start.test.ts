@@ -77,6 +77,10 @@ describe.concurrent('an app', () => {
     expect(host.log.map(({ message }) => message)).toContain('retried is disabled by a setting.');
     expect(host.functions).toEqual([{ name: 'retriedMessage', trigger: 'serviceBus' }]);
     await host.close();
+    // Linux has no dots in the names of variables.
+    const other = await runHost('mixed.ts', { settings: { ...nowhere, AzureWebJobs__retried__Disabled: '1' } });
+    expect(other.functions.map(({ name }) => name)).not.toContain('retried');
+    await other.close();
   });
 
   it('gets its timer in camel case, at the start if it asks for that, and again as its retry policy says', async () => {
