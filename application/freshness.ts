@@ -37,6 +37,8 @@ export type FreshRows = {
     atLeast: readonly Position[],
     onlyFor?: string,
   ): Promise<FreshRow<Row>>;
+  /** The first of these positions that the event store does not come to have in time; the aggregates are known to be there. */
+  firstNotReached(positions: readonly Position[]): Promise<Position | undefined>;
 };
 
 type Options = {
@@ -94,6 +96,12 @@ export const createFreshRows = ({ eventStore, readModels, generations, catchUp, 
       stored = await readModels.load(generation, key);
       if (!stored) throw new Error(`Row ${key} of ${projection.name} is gone`);
       return { found: stored, source: 'events', generation };
+    },
+    async firstNotReached(positions) {
+      for (const position of positions) {
+        if (position.version > 1 && !(await headAt(position))) return position;
+      }
+      return undefined;
     },
   };
 };

@@ -56,7 +56,7 @@ export type EntriesRoute<Row, Line, Query extends z.ZodObject = z.ZodObject> = D
   /** Beside `limit`, `cursor` and `atLeast`. */
   readonly query: Query;
   readonly item: z.ZodType;
-  /** Aggregates that are there if the row is, and of which the entries say nothing: any position of theirs is reflected. */
+  /** Aggregates that are there if the row is, and of which the entries say nothing: any position that they have is reflected. */
   related?(row: Row): readonly string[];
   find(query: z.infer<Query>): Search;
   present(line: Line): object;

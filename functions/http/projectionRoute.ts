@@ -91,6 +91,9 @@ const serveEntries = (projection: Projection, route: EntriesRoute<unknown, unkno
     const known = [id, ...(own.related?.(row.found.row) ?? [])];
     const foreign = positions.find(({ aggregateId }) => !known.includes(aggregateId));
     if (foreign) return answerWithoutRow({ found: 'foreign', position: foreign });
+    const ofOthers = positions.filter(({ aggregateId }) => aggregateId !== id);
+    const notReached = await freshRows.firstNotReached(ofOthers);
+    if (notReached) return answerWithoutRow({ found: 'notReached', position: notReached });
 
     const page = await listings.entries(row.generation, id, { ...own.find(query), after: after.key, limit });
     const body = pages.body(page, (entry) => own.present(entry));

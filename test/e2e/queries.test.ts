@@ -225,6 +225,9 @@ describe('atLeast', () => {
         .transactions(id, { atLeast: `${id}:3` })
         .then((reply) => [reply, `/api/accounts/${id}/transactions`] as [Reply, string]),
       app.bank
+        .transactions(id, { atLeast: `${customerId}:2` })
+        .then((reply) => [reply, `/api/accounts/${id}/transactions`] as [Reply, string]),
+      app.bank
         .customer(customerId, { atLeast: `${id}:999999999999999` })
         .then((reply) => [reply, `/api/customers/${customerId}`] as [Reply, string]),
       app.bank
