@@ -5,9 +5,6 @@ import { BrokenRow, type EventStore, type ListedHead, type Log } from './ports.t
 import { AheadOfStore, type Projector } from './projector.ts';
 import { readableEvents } from './readableEvents.ts';
 
-/** Between two of them a step can end. */
-const sliceEvents = 5_000;
-
 /** The generation cannot show what the live one does. */
 export class BuildFailed extends Error {
   override name = 'BuildFailed';
@@ -17,6 +14,13 @@ type Options = {
   readonly eventStore: EventStore;
   readonly projector: Projector;
   readonly log: Log;
+};
+
+export type Pace = {
+  /** How many events are folded before it is asked again whether to go on. */
+  readonly sliceEvents: number;
+  /** Waits as long as it has to; false when there is no time for more. */
+  readonly goOn: () => Promise<boolean>;
 };
 
 /**
@@ -29,7 +33,7 @@ export const buildAggregate = async (
   generation: Projection,
   live: Projection | undefined,
   { aggregateId, version }: ListedHead,
-  hasTime: () => boolean,
+  { sliceEvents, goOn }: Pace,
 ): Promise<boolean> => {
   let first: RecordedEvent | undefined;
   try {
@@ -41,7 +45,7 @@ export const buildAggregate = async (
     const failure = failures.get(aggregateId);
     if (failure) throw failure;
     for (let reached = positions[aggregateId] ?? 0; reached < version;) {
-      if (!hasTime()) return false;
+      if (!(await goOn())) return false;
       reached = Math.min(version, reached + sliceEvents);
       await projector.catchUp(generation, key, aggregateId, reached);
     }

@@ -12,8 +12,14 @@ import type { Projector } from './projector.ts';
 /** Heads are compared in so many lanes side by side, each with every so-manieth of them, and its share of the budget. */
 const laneCount = 4;
 const aggregatesAtOnce = 16;
+/** Between two slices of an aggregate a step can end, and says that it is at work. */
+const sliceEvents = 5_000;
+/** Where units are rationed, little is spent before its time is waited for: one write after another. */
+const rationed = { aggregatesAtOnce: 1, sliceEvents: 100 };
 /** A step that has worked for so long leaves the rest to the next. */
 const stepMs = 45_000;
+/** How much longer a step may take to wait for what it has spent. */
+const overtimeMs = 45_000;
 /** How often a step says that it is at work. */
 const beatMs = 3_000;
 const awayMs = 5_000;
@@ -249,22 +255,32 @@ const buildHeads = async (
   requestUnitsPerSecond: number | undefined,
 ): Promise<boolean> => {
   const { operations, meter, clock, wait } = options;
+  const isRationed = requestUnitsPerSecond !== undefined;
   const hasTime = () => clock.now() < deadline;
   let [isDone, beat] = [true, clock.now()];
   await meter.measure(async (cost) => {
     const begun = clock.now();
-    await forEachOf(heads, aggregatesAtOnce, async (head) => {
-      if (!hasTime() || !(await buildAggregate(options, generation, live, head, hasTime))) {
-        isDone = false;
-        return;
+    /** Waits until what was spent is due; never in silence, or others would take the step for lost. */
+    const pace = async () => {
+      const dueMs = isRationed ? (cost.units / (requestUnitsPerSecond / laneCount)) * 1_000 : 0;
+      const until = Math.min(begun + dueMs, deadline + overtimeMs);
+      for (;;) {
+        if (clock.now() >= beat + beatMs) {
+          beat = clock.now();
+          await operations.update(operationId, () => ({}));
+        }
+        if (clock.now() >= until) return;
+        await wait(Math.min(beatMs, until - clock.now()));
       }
-      if (clock.now() >= beat + beatMs) {
-        beat = clock.now();
-        await operations.update(operationId, () => ({}));
-      }
-      if (requestUnitsPerSecond === undefined) return;
-      const dueMs = (cost.units / (requestUnitsPerSecond / laneCount)) * 1_000;
-      await wait(Math.min(begun + dueMs, deadline) - clock.now());
+    };
+    const goOn = async () => {
+      await pace();
+      return hasTime();
+    };
+    const slice = { sliceEvents: isRationed ? rationed.sliceEvents : sliceEvents, goOn };
+    await forEachOf(heads, isRationed ? rationed.aggregatesAtOnce : aggregatesAtOnce, async (head) => {
+      if (hasTime() && (await buildAggregate(options, generation, live, head, slice))) await pace();
+      else isDone = false;
     });
   });
   return isDone;

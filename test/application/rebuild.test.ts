@@ -51,6 +51,7 @@ const viewOf = async (base: Projection, isNew = false) => {
   const unique = 1 + Math.floor(Math.random() * 1e9);
   const first: Projection = { ...base, version: unique };
   const steps: RebuildStep[] = [];
+  const waits: number[] = [];
   let now = Date.now();
   const clock = { now: () => now };
   const operations = cosmosOperations(containerOf('operations'), clock);
@@ -73,7 +74,11 @@ const viewOf = async (base: Projection, isNew = false) => {
       sendStep: (step: RebuildStep) => Promise.resolve(void steps.push(step)),
       meter,
       clock,
-      wait: () => Promise.resolve(),
+      wait: (ms: number) => {
+        waits.push(Math.max(0, ms));
+        now += Math.max(0, ms);
+        return Promise.resolve();
+      },
       log: () => undefined,
       newId: randomUUID,
       rows: cosmosRows(containerOf),
@@ -91,7 +96,7 @@ const viewOf = async (base: Projection, isNew = false) => {
     return {
       options,
       generations,
-      rebuild: () => rebuild(options, projection),
+      rebuild: (requestUnitsPerSecond?: number) => rebuild(options, projection, requestUnitsPerSecond),
       flipBack: () => flipBack(options, projection),
       supervise: () => superviseViews(options, now + later),
       fail: (operationId: string) => failRebuild(options, operationId, 'poisoned'),
@@ -118,7 +123,7 @@ const viewOf = async (base: Projection, isNew = false) => {
   };
   const begun = program(first);
   await begun.alias();
-  return { first, program, begun, steps, operations, pass: (ms: number) => (now += ms) };
+  return { first, program, begun, steps, waits, operations, pass: (ms: number) => (now += ms) };
 };
 const raisedTo = (first: Projection, changes: Partial<Projection> = {}): Projection => ({
   ...first,
@@ -221,6 +226,22 @@ describe('a rebuild', () => {
     await view.begun.work();
     expect(statesOf(await view.begun.alias())).toEqual(['retired', 'live']);
     expect(await view.begun.load(id)).toMatchObject({ positions: before?.positions });
+  });
+
+  it('spends no more units than it may, in steps that are short and never silent, also on a long history', async () => {
+    const view = await viewOf(typed(transactions));
+    const [id, customerId, events] = [randomUUID(), randomUUID(), 400];
+    await historyOf(id, customerId, events - 1);
+    const operationId = await view.begun.rebuild(100);
+    const ofSteps: number[] = [];
+    while (view.steps.length > 0) {
+      await view.begun.work(1);
+      ofSteps.push(view.waits.splice(0).reduce((sum, ms) => (expect(ms).toBeLessThan(10_000), sum + ms), 0));
+    }
+    expect(await view.operations.load(operationId)).toMatchObject({ status: 'succeeded' });
+    expect(Math.max(...ofSteps)).toBeLessThan(120_000);
+    // A line costs at least five units, and the aggregate's lane has a quarter of the hundred.
+    expect(ofSteps.reduce((sum, ms) => sum + ms) / 1_000).toBeGreaterThan((events * 5) / 25);
   });
 
   it('whose steps are lost goes on where it was', async () => {
