@@ -100,8 +100,12 @@ export const groupCommitter = <Command, Event extends { type: string; data: unkn
       await refuse(aggregateId, refused, sent);
       return;
     }
+    const inDoubt = waiting.filter((item) => sent.has(item));
+    const unsettled = await settleCommitted(aggregateId, inDoubt);
     if (failure) throw failure;
-    waiting.forEach(({ settle }) => settle({ outcome: 'contention' }));
+    for (const item of waiting) {
+      if (unsettled.includes(item) || !inDoubt.includes(item)) item.settle({ outcome: 'contention' });
+    }
   };
 
   /** Settles what it appended. 'unknown': whether anything was written is left open. */

@@ -341,6 +341,23 @@ describe('an answer that was lost', () => {
     expect(committed).toHaveLength(40);
   });
 
+  it('is found again, too, when others keep winning from then on', async () => {
+    const id = await opening();
+    let appends = 0;
+    const { handle, committed } = instance(
+      storeWith({
+        async append(...args) {
+          appends += 1;
+          if (appends > 1) return { outcome: 'stale' };
+          await store.append(...args);
+          throw lost();
+        },
+      }),
+    );
+    expect(await handle(id, deposit(5))).toMatchObject({ outcome: 'done', commit: { version: 2 } });
+    expect(committed).toHaveLength(1);
+  });
+
   it('before anything was written is tried again', async () => {
     const id = await opening();
     let appends = 0;
