@@ -58,7 +58,8 @@ export type EntriesRoute<Row, Line, Query extends z.ZodObject = z.ZodObject> = D
   readonly item: z.ZodType;
   /** Aggregates that are there if the row is, and of which the entries say nothing: any position that they have is reflected. */
   related?(row: Row): readonly string[];
-  find(query: z.infer<Query>): Search;
+  /** `version`: the aggregate's that the row has reached. Lines beyond it may be there already, and others before them not. */
+  find(query: z.infer<Query>, version: number): Search;
   present(line: Line): object;
 };
 

@@ -71,8 +71,9 @@ export const transactions: Projection<Statement, Transaction> = {
         })
         .meta({ id: 'Transaction' }),
       related: ({ customerId }: Statement) => [customerId],
-      find: ({ from, to }) => ({
+      find: ({ from, to }, reached) => ({
         where: [
+          ['entry.version', '<=', reached],
           ['entry.occurredAt', '>=', from],
           ['entry.occurredAt', '<', to],
         ],

@@ -95,7 +95,8 @@ const serveEntries = (projection: Projection, route: EntriesRoute<unknown, unkno
     const notReached = await freshRows.firstNotReached(ofOthers);
     if (notReached) return answerWithoutRow({ found: 'notReached', position: notReached });
 
-    const page = await listings.entries(row.generation, id, { ...own.find(query), after: after.key, limit });
+    const search = own.find(query, row.found.positions[id] ?? 0);
+    const page = await listings.entries(row.generation, id, { ...search, after: after.key, limit });
     const body = pages.body(page, (entry) => own.present(entry));
     return answerQuery(body, headers['if-none-match'], { source: row.source });
   });

@@ -69,6 +69,29 @@ describe('lists', () => {
     expect(bodyOf(await app.bank.transactions(id, { limit: 1 })).items).toMatchObject([{ version: last }]);
   });
 
+  it('show no transaction of which the view may lack one before: lines are written ahead of their row', async () => {
+    const { id, last } = await accountWithDeposits(3);
+    await viewHas(app.bank, id, last);
+    await eventually(async () => (await app.bank.transactions(id)).body.items.length).toBe(3);
+    const lines = app.database.container('transactions').items;
+    const { resources } = await lines
+      .query<{ id: string; entry: { version: number } }>({
+        query: 'SELECT * FROM c WHERE c.entry.id = @id',
+        parameters: [{ name: '@id', value: `${id}:${last}` }],
+      })
+      .fetchAll();
+    const [line] = resources;
+    if (!line) throw new Error('There is a line for the last deposit');
+    const next = last + 2;
+    const ahead = { ...line, id: line.id.slice(0, -1) + String(next), entry: { ...line.entry, version: next } };
+    await lines.create(ahead);
+    expect(versionsOf(bodyOf(await app.bank.transactions(id)).items)).toEqual(downFrom(last, 2));
+    bodyOf(await app.bank.deposit(id, '1'));
+    bodyOf(await app.bank.deposit(id, '1'));
+    const { items } = bodyOf(await app.bank.transactions(id, { atLeast: next }));
+    expect(versionsOf(items)).toEqual(downFrom(next, 2));
+  });
+
   it('have pages of transactions that stand still while others come', async () => {
     const { id, last } = await accountWithDeposits(9);
     await viewHas(app.bank, id, last);
