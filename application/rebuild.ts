@@ -13,7 +13,7 @@ import type { Projector } from './projector.ts';
 const laneCount = 4;
 const aggregatesAtOnce = 16;
 /** Between two slices of an aggregate a step can end, and says that it is at work. */
-const sliceEvents = 5_000;
+const sliceEvents = 1_000;
 /** Where units are rationed, little is spent before its time is waited for: one write after another. */
 const rationed = { aggregatesAtOnce: 1, sliceEvents: 100 };
 /** A step that has worked for so long leaves the rest to the next. */

@@ -15,7 +15,7 @@ export const cloudEvent = z.object({
   time: instant,
   datacontenttype: z.literal('application/json'),
   aggregate: aggregateName,
-  aggregateid: z.string().min(1),
+  aggregateid: z.uuid(),
   aggregateversion: z.int().min(1),
   schemaversion: z.int().min(1),
   traceparent: z.string(),

@@ -3,15 +3,18 @@ import { currency } from '../currency.ts';
 import { defineEvent, type EventOf } from '../event.ts';
 import { minorUnits, positiveMoney } from '../money.ts';
 
+/** Names a row, whose partition key Azure bounds. */
+const customerId = z.string().min(1).max(255);
+
 const accountOpened = defineEvent({
   type: 'AccountOpened',
   schemaVersion: 1,
-  data: z.strictObject({ customerId: z.string(), currency }),
+  data: z.strictObject({ customerId, currency }),
 });
 
 /** What moved, and what others need of the state after it: views, statements and repeated answers read nothing else. */
 const movement = z.strictObject({
-  customerId: z.string(),
+  customerId,
   amount: positiveMoney,
   /** In the account's currency, after this event. */
   balance: minorUnits,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -11,8 +12,8 @@ const document = JSON.parse(JSON.stringify(asyncApiDocument())) as {
   };
 };
 const messages = [
-  ...messagesOf(commitOf('customer', 'c', 0, [created])),
-  ...messagesOf(commitOf('account', 'a', 0, [opened(), deposited(5, 5), withdrawn(1, 4)])),
+  ...messagesOf(commitOf('customer', randomUUID(), 0, [created])),
+  ...messagesOf(commitOf('account', randomUUID(), 0, [opened(), deposited(5, 5), withdrawn(1, 4)])),
 ];
 
 describe('the AsyncAPI document', () => {

@@ -2,17 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { eventsOfCommit } from '../../domain/commit.ts';
 import { UnreadableEvent } from '../../domain/event.ts';
 import { messagesOf, readMessage } from '../../domain/message.ts';
-import { commitOf, deposited, opened } from '../support/bank.ts';
+import { commitOf, deposited, EUR, opened } from '../support/bank.ts';
 
-const commit = commitOf('account', 'a', 0, [opened(), deposited(5, 5)]);
+const id = '0199f8a2-7b1c-7000-8000-000000000000';
+const commit = commitOf('account', id, 0, [opened(), deposited(5, 5)]);
 const [first, second] = messagesOf(commit);
 
 describe('a message', () => {
   it('is correlated, ordered and named by its aggregate and version', () =>
     expect(second).toMatchObject({
-      messageId: 'a:2',
-      correlationId: 'a',
-      sessionId: 'a',
+      messageId: `${id}:2`,
+      correlationId: id,
+      sessionId: id,
       subject: 'MoneyDeposited',
       contentType: 'application/cloudevents+json',
       applicationProperties: {
@@ -51,6 +52,8 @@ describe('a message', () => {
     ['a later schema version', { ...second?.body, schemaversion: 99 }],
     ['an unknown aggregate', { ...second?.body, aggregate: 'loan' }],
     ['an event of another aggregate', { ...second?.body, aggregate: 'customer' }],
+    ['an id that is none', { ...second?.body, aggregateid: '__proto__' }],
+    ['a customer of too long an id', { ...first?.body, data: { customerId: 'c'.repeat(300), currency: EUR } }],
     ['no version', { ...second?.body, aggregateversion: undefined }],
     ['data that does not fit', { ...second?.body, data: {} }],
     ['no time', { ...second?.body, time: 'yesterday' }],
