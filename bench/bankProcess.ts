@@ -14,10 +14,10 @@ export type BankProcess = {
   readonly serviceBus: string;
   /** They make Cosmos DB slow. */
   readonly cosmosFaults: Faults;
-  /** Resident memory of the app and its services, in MiB. */
+  /** Resident memory of the services and the app beside them, in MiB. */
   memory(): Promise<number>;
-  /** Another instance of the app on the same services; it ends with them. Resolves to its URL. */
-  startInstance(): Promise<string>;
+  /** An instance of the app on the same services, in a process of its own; it ends with them. */
+  startInstance(): Promise<Pick<BankProcess, 'url' | 'memory'>>;
   stop(): Promise<void>;
 };
 
@@ -52,6 +52,11 @@ const run = async (args: readonly string[], env: Readonly<Record<string, string>
   return { ready, stop, pid: child.pid };
 };
 
+const residentMiB = async (pid: number | undefined): Promise<number> => {
+  const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024);
+};
+
 const app = ['--app', 'functions/main.ts'];
 
 /** The app, or another one, and its services in a process of their own, on free ports and in a folder that goes with it. */
@@ -73,10 +78,7 @@ export const startBank = async (
     cosmos,
     serviceBus,
     cosmosFaults: faultsAt(ready.cosmosPort),
-    async memory() {
-      const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
-      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
-    },
+    memory: () => residentMiB(pid),
     async startInstance() {
       const instance = await run(['local/host.ts', ...app], {
         COSMOS: cosmos,
@@ -84,7 +86,7 @@ export const startBank = async (
         AzureWebJobsStorage: storageAt([0, ready.queuePort ?? 0, 0]),
       });
       instances.push(instance.stop);
-      return `http://127.0.0.1:${instance.ready.port}/api`;
+      return { url: `http://127.0.0.1:${instance.ready.port}/api`, memory: () => residentMiB(instance.pid) };
     },
     async stop() {
       for (const stop of instances) await stop();

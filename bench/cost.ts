@@ -22,7 +22,7 @@ const costAt = async (bank: BankProcess, events: number) => {
   const opened = await post(`${bank.url}/accounts`, { customerId: customer.id, currency: 'EUR' });
   const [moved = ''] = await newAccounts(bank, 1);
   for (const id of [opened.id, moved]) await lengthen(bank.cosmos, id, events);
-  const other = await bank.startInstance();
+  const { url: other } = await bank.startInstance();
 
   const deposit = (id: string, headers: Record<string, string> = {}, url = bank.url) =>
     post(`${url}/accounts/${id}/deposits`, { amount: '1.00', currency: 'EUR' }, headers);

@@ -7,7 +7,7 @@ const commands = 2_000;
 export const instances = async (): Promise<void> => {
   const bank = await startBank();
   try {
-    const urls = [bank.url, await bank.startInstance()];
+    const urls = [bank.url, (await bank.startInstance()).url];
     const rows = [];
     for (const accounts of [1, 20, 200]) {
       const ids = await newAccounts(bank, accounts);

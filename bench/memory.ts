@@ -5,16 +5,24 @@ import { printTable } from './table.ts';
 const commands = Number(process.env.BENCH_COMMANDS ?? 500_000);
 const accounts = Number(process.env.BENCH_ACCOUNTS ?? 50_000);
 
-/** Resident memory while commands go to many accounts, app and services together: it has to level off. */
+/** Resident memory of an instance, and of the services beside it, while commands go to many accounts: it has to level off. */
 export const memory = async (): Promise<void> => {
-  const bank = await startBank();
+  // The services alone, beside an app that has nothing to do with them.
+  const services = await startBank('bench/fixtures/idle/main.ts');
   try {
+    const instance = await services.startInstance();
+    const bank = { ...services, url: instance.url };
     const ids: string[] = [];
     await Promise.all(
       Array.from({ length: 50 }, async () => ids.push(...(await newAccounts(bank, Math.ceil(accounts / 50))))),
     );
-    const rows = [{ commands: 0, 'resident MiB': Math.round(await bank.memory()) }];
     let [turn, done] = [0, 0];
+    const measured = async () => ({
+      commands: done,
+      'instance MiB': await instance.memory(),
+      'services MiB': await services.memory(),
+    });
+    const rows = [await measured()];
     while (done < commands) {
       const result = await autocannon({
         url: bank.url.replace('/api', ''),
@@ -33,10 +41,12 @@ export const memory = async (): Promise<void> => {
         ],
       });
       done += result['2xx'];
-      rows.push({ commands: done, 'resident MiB': Math.round(await bank.memory()) });
+      const row = await measured();
+      process.stdout.write(`${JSON.stringify(row)}\n`);
+      rows.push(row);
     }
     printTable(`Memory over commands to ${ids.length} accounts`, rows);
   } finally {
-    await bank.stop();
+    await services.stop();
   }
 };
