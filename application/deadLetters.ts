@@ -3,7 +3,7 @@ import { originOf, copyFor } from './redelivery.ts';
 import type { Copies, DeadLetter, DeadLetterQueues, Origin, ParkedMessage, Parking } from './ports.ts';
 
 const maximumParked = 500;
-const lettersAtOnce = 100;
+const messagesAtOnce = 100;
 const maximumRounds = 5;
 
 export type Undelivered = Omit<Origin, 'properties'> & {
@@ -80,17 +80,23 @@ export const createDeadLetters = ({ parking, queues, topic, subscriptions, newId
     },
 
     async resubmit(subscription) {
-      const parked = await parking.list(subscription, maximumParked);
-      const sent = await send(
-        subscription,
-        parked.filter(({ body }) => body !== undefined),
-      );
-      for (const message of sent) await parking.remove(message);
+      let resubmitted = 0;
+      const seen = new Set<string>();
+      let parked = await parking.list(subscription, messagesAtOnce);
+      while (parked.length > 0 && resubmitted < maximumParked) {
+        // What was too long to be kept whole stays, and so does what is parked again at once; both are in nobody's way.
+        const whole = parked.filter(({ id, body }) => body !== undefined && !seen.has(id));
+        for (const { id } of whole) seen.add(id);
+        const sent = await send(subscription, whole);
+        for (const message of sent) await parking.remove(message);
+        resubmitted += sent.length;
+        parked = await parking.list(subscription, messagesAtOnce, parked.at(-1));
+      }
+      const more = parked.length > 0;
 
-      let resubmitted = sent.length;
       for (let round = 0; round < maximumRounds; round += 1) {
-        const taken = await queues.take(subscription, lettersAtOnce, (letters) => send(subscription, letters));
-        if (taken === 0) return { resubmitted, more: parked.length === maximumParked };
+        const taken = await queues.take(subscription, messagesAtOnce, (letters) => send(subscription, letters));
+        if (taken === 0) return { resubmitted, more };
         resubmitted += taken;
       }
       return { resubmitted, more: true };
