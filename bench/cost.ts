@@ -38,7 +38,13 @@ const costAt = async (bank: BankProcess, events: number) => {
     await deposit(opened.id, {}, other),
     await deposit(opened.id, key(), other),
   ];
-  // The first of them goes alone: the others wait for it, and then go together.
+  // The first of them goes alone, and slowly: the others wait for it, and then go together.
+  const slowly = {
+    on: { target: 'events', operation: 'batch' },
+    times: 1,
+    fault: { kind: 'delay', ms: 500 },
+  } as const;
+  await bank.cosmosFaults.inject(slowly);
   const group = await Promise.all(Array.from({ length: 21 }, () => deposit(opened.id, key(), other)));
   return [
     row('create a customer', customer),

@@ -36,7 +36,7 @@ const free = { gigabyteSeconds: 100_000, millionExecutions: 0.25, loggedGigabyte
 const work = {
   unitsOfCommand: 10,
   /** Of one event in one view: read its row, write it. */
-  unitsInView: 8.5,
+  unitsInView: 7.25,
   /** The relay's question, and a page of the reconciler's, in a minute: with a hundred accounts or more. */
   unitsOfTimers: 2_100,
   /** The reconciler looks once at what changed, as far as it gets in its time; assumed: a new account each time. */
