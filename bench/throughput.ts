@@ -12,9 +12,12 @@ const seconds = Number(process.env.BENCH_SECONDS ?? 8);
 const warmUpSeconds = 10;
 const body = JSON.stringify({ amount: '1.00', currency: 'EUR' });
 
-/** The same app, with the functions switched off that bring messages to the views. */
+/** The same app, with the functions switched off that bring events to the views. */
 const withoutViews = Object.fromEntries(
-  projections.map(({ name }) => [`AzureWebJobs.project-${name}.Disabled`, 'true']),
+  ['reconcileViews', ...projections.map(({ name }) => `project-${name}`)].map((name) => [
+    `AzureWebJobs.${name}.Disabled`,
+    'true',
+  ]),
 );
 
 /** Requests to Cosmos DB take so much longer, in ms, as they do where it is not on the same machine. */
@@ -22,11 +25,25 @@ const slowDown = async (bank: BankProcess, ms: number): Promise<void> => {
   if (ms > 0) await bank.cosmosFaults.inject({ times: 1_000_000_000, fault: { kind: 'delay', ms } });
 };
 
+/** The bare loop's commands per second to 200 accounts over HTTP. */
+const bareFunction = (callers: number, latency: number): Promise<number> =>
+  rateOf(startBank('bench/fixtures/bare/main.ts'), callers, latency, () =>
+    Promise.resolve(Array.from({ length: 200 }, () => crypto.randomUUID())),
+  );
+
 /** Commands per second to 200 accounts, while no view follows. */
-const commandsAlone = async (callers: number, latency: number): Promise<number> => {
-  const bank = await startBank(undefined, withoutViews);
+const commandsAlone = (callers: number, latency: number): Promise<number> =>
+  rateOf(startBank(undefined, withoutViews), callers, latency, (bank) => newAccounts(bank, 200));
+
+const rateOf = async (
+  starting: Promise<BankProcess>,
+  callers: number,
+  latency: number,
+  open: (bank: BankProcess) => Promise<string[]>,
+): Promise<number> => {
+  const bank = await starting;
   try {
-    const accounts = await newAccounts(bank, 200);
+    const accounts = await open(bank);
     await load(bank, accounts, callers, warmUpSeconds);
     await slowDown(bank, latency);
     return (await load(bank, accounts, callers, seconds)).rate;
@@ -48,6 +65,7 @@ const situations = [
 export const throughput = async (): Promise<void> => {
   const rows = [];
   for (const { callers, latency } of situations) {
+    const behindHttp = await bareFunction(callers, latency);
     const alone = await commandsAlone(callers, latency);
     const bank = await startBank();
     try {
@@ -67,7 +85,9 @@ export const throughput = async (): Promise<void> => {
         callers,
         'added latency ms': latency,
         'bare loop/s': Math.round(bare),
+        'bare function/s': Math.round(behindHttp),
         'no views/s': Math.round(alone),
+        'no views, of the bare function': percent(alone, behindHttp),
         'no views, of the bare loop': percent(alone, bare),
         '200 accounts/s': Math.round(many.rate),
         'of the bare loop': percent(many.rate, bare),
@@ -88,6 +108,7 @@ export const throughput = async (): Promise<void> => {
     .filter((row) => row['added latency ms'] === 0)
     .flatMap((row) => [
       { label: `bare loop, ${row.callers}`, value: row['bare loop/s'] },
+      { label: `bare function, ${row.callers}`, value: row['bare function/s'] },
       { label: `no views, ${row.callers}`, value: row['no views/s'] },
       { label: `200 accounts, ${row.callers}`, value: row['200 accounts/s'] },
       { label: `one account, ${row.callers}`, value: row['one account/s'] },
