@@ -1,4 +1,6 @@
 import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
+import type { Cost } from '../../application/meter.ts';
+import { charge, currentAccount, meter } from '../telemetry/meter.ts';
 import { cosmosCall, mayPass, pauseAfter, retryForMs } from './failure.ts';
 
 /** What Cosmos DB takes in one request. */
@@ -6,6 +8,7 @@ const maximumOperations = 100;
 
 type Waiting = {
   readonly operation: OperationInput;
+  readonly account: Cost | undefined;
   readonly resolve: (response: OperationResponse) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -31,7 +34,7 @@ export const bulkWriter = (container: Container): ((operation: OperationInput) =
     let left = group;
     try {
       for (let attempt = 1; left.length > 0; attempt += 1) {
-        const responses = await write(left.map(({ operation }) => operation));
+        const responses = await charged(left, write);
         const isLast = Date.now() >= deadline;
         left = left.filter(({ resolve, reject }, index) => {
           const response = responses[index];
@@ -59,9 +62,28 @@ export const bulkWriter = (container: Container): ((operation: OperationInput) =
   return (operation) =>
     new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(flush);
-      waiting.push({ operation, resolve, reject });
+      waiting.push({ operation, account: currentAccount(), resolve, reject });
     });
 };
+
+/** Everybody has waited for the request, and pays for what is theirs in it. */
+const charged = (
+  group: readonly Waiting[],
+  write: (operations: OperationInput[]) => Promise<readonly OperationResponse[]>,
+): Promise<readonly OperationResponse[]> =>
+  meter.measure(async (cost) => {
+    let responses: readonly OperationResponse[] = [];
+    try {
+      responses = await write(group.map(({ operation }) => operation));
+      return responses;
+    } finally {
+      const { trips } = cost;
+      const shares = group.map(({ account }, index) => ({ account, units: responses[index]?.requestCharge ?? 0 }));
+      for (const [account, own] of Map.groupBy(shares, (share) => share.account)) {
+        charge({ trips, units: own.reduce((sum, { units }) => sum + units, 0) }, account);
+      }
+    }
+  });
 
 export const tooLargeCode = 413;
 

@@ -11,6 +11,9 @@ export const charge = ({ trips, units }: Readonly<Cost>, account = accounts.getS
   account.units += units;
 };
 
+/** What the work that is under way is charged to. */
+export const currentAccount = (): Cost | undefined => accounts.getStore();
+
 /** Follows work through its promises. */
 export const meter: Meter = {
   measure(work, traceparent) {

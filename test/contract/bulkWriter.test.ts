@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { bulkWriter } from '../../adapters/cosmos/bulkWriter.ts';
+import { meter } from '../../adapters/telemetry/meter.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 
 const container = (await cosmosForTests()).container('accounts');
@@ -54,5 +55,20 @@ describe('the bulk writer', () => {
     expect(refused.status === 'rejected' || refused.value.statusCode === 413).toBe(true);
     expect(written.status).toBe('fulfilled');
     expect(await readText(small)).toBe('small');
+  });
+
+  it('charges each work with the request that it waited for, and with its own part of it', async () => {
+    const costs = await Promise.all(
+      [1, 3].map((writes) =>
+        meter.measure(async (cost) => {
+          await Promise.all(Array.from({ length: writes }, () => create(randomUUID())));
+          return cost;
+        }),
+      ),
+    );
+    const [one, three] = costs;
+    expect(costs.map(({ trips }) => trips)).toEqual([1, 1]);
+    expect(one?.units).toBeGreaterThan(0);
+    expect(three?.units).toBeCloseTo(3 * (one?.units ?? 0));
   });
 });
