@@ -75,11 +75,9 @@ export const groupCommitter = <Command, Event extends { type: string; data: unkn
           failure = result.outcome === 'unknown' ? result.failure : undefined;
           if (result.outcome === 'commandUsed') {
             // It is seldom alone: a batch tells only of its first, and there are not attempts enough for one each.
-            const used = waiting.filter(
-              (item) => item.request.commandId === result.commandId || (attempt > 0 && mayBeCommitted(item, sent)),
-            );
-            const unsettled = await settleCommitted(aggregateId, used);
-            waiting = waiting.filter((item) => !used.includes(item) || unsettled.includes(item));
+            const mayBeUsed = (item: Item) =>
+              item.request.commandId === result.commandId || (attempt > 0 && mayBeCommitted(item, sent));
+            waiting = await settleCommitted(aggregateId, waiting, mayBeUsed);
           }
           current = undefined;
           continue;
@@ -100,12 +98,9 @@ export const groupCommitter = <Command, Event extends { type: string; data: unkn
       await refuse(aggregateId, refused, sent);
       return;
     }
-    const inDoubt = waiting.filter((item) => sent.has(item));
-    const unsettled = await settleCommitted(aggregateId, inDoubt);
+    waiting = await settleCommitted(aggregateId, waiting, (item) => sent.has(item));
     if (failure) throw failure;
-    for (const item of waiting) {
-      if (unsettled.includes(item) || !inDoubt.includes(item)) item.settle({ outcome: 'contention' });
-    }
+    waiting.forEach(({ settle }) => settle({ outcome: 'contention' }));
   };
 
   /** Settles what it appended. 'unknown': whether anything was written is left open. */
@@ -131,10 +126,15 @@ export const groupCommitter = <Command, Event extends { type: string; data: unkn
     return { outcome: 'appended' } as const;
   }
 
-  /** Settles those whose commit is in the store already; returns the others. */
-  async function settleCommitted(aggregateId: string, items: readonly Item[]): Promise<readonly Item[]> {
+  /** Looks for the commits of the suspects, and settles those whose is in the store already; returns the others. */
+  async function settleCommitted(
+    aggregateId: string,
+    items: readonly Item[],
+    isSuspect: (item: Item) => boolean,
+  ): Promise<readonly Item[]> {
     const unsettled = await Promise.all(
       items.map(async (item) => {
+        if (!isSuspect(item)) return item;
         try {
           const commit = await eventStore.findCommit(aggregateId, item.request.commandId);
           if (!commit) return item;
@@ -151,11 +151,9 @@ export const groupCommitter = <Command, Event extends { type: string; data: unkn
   }
 
   async function refuse(aggregateId: string, refused: readonly Refused<Item, Rejection>[], sent: ReadonlySet<Item>) {
-    const suspects = refused.map(({ item }) => item).filter((item) => mayBeCommitted(item, sent));
-    const unsettled = new Set(await settleCommitted(aggregateId, suspects));
-    for (const { item, outcome } of refused) {
-      if (unsettled.has(item) || !suspects.includes(item)) item.settle(outcome);
-    }
+    const items = refused.map(({ item }) => item);
+    const unsettled = new Set(await settleCommitted(aggregateId, items, (item) => mayBeCommitted(item, sent)));
+    for (const { item, outcome } of refused) if (unsettled.has(item)) item.settle(outcome);
   }
 };
 

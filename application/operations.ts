@@ -41,6 +41,10 @@ export const requestCancellation = (operations: Operations, operationId: string)
     status === 'running' && !cancelRequested ? { cancelRequested: true } : undefined,
   );
 
+/** Ends an operation, unless it has ended. */
+export const endOperation = (operations: Operations, operationId: string, end: Partial<Operation>) =>
+  operations.update(operationId, ({ status }) => (status === 'running' ? end : undefined));
+
 /** Events a second so far, and the seconds that are left at that rate: undefined where nobody can tell. */
 export const progressOf = ({ status, done, total, startedAt, updatedAt }: Operation, now: number) => {
   const until = status === 'running' ? now : Date.parse(updatedAt);

@@ -5,15 +5,14 @@ import { buildAggregate, BuildFailed } from './buildAggregate.ts';
 import { forEachOf } from './forEachOf.ts';
 import { recentMs, type Generations } from './generations.ts';
 import type { Meter } from './meter.ts';
-import type { Operation, Operations } from './operations.ts';
+import { endOperation, type Operation, type Operations } from './operations.ts';
 import { ServiceUnavailable, type Clock, type EventStore, type ListedHead, type Log } from './ports.ts';
 import type { Projector } from './projector.ts';
 
 /** Heads are compared in so many lanes side by side, each with every so-manieth of them, and its share of the budget. */
 const laneCount = 4;
-const aggregatesAtOnce = 16;
 /** Between two slices of an aggregate a step can end, and says that it is at work. */
-const sliceEvents = 1_000;
+const unrationed = { aggregatesAtOnce: 16, sliceEvents: 1_000 };
 /** Where units are rationed, little is spent before its time is waited for: one write after another. */
 const rationed = { aggregatesAtOnce: 1, sliceEvents: 100 };
 /** A step that has worked for so long leaves the rest to the next. */
@@ -92,7 +91,7 @@ export const failRebuild = async (options: RebuildOptions, operationId: string, 
   const projection = projections.find(({ name }) => name === operation?.subject);
   if (operation?.status !== 'running' || !projection) return;
   await giveUp(options, projection, operation);
-  await endAs(operations, operationId, { status: 'failed', reason });
+  await endOperation(operations, operationId, { status: 'failed', reason });
 };
 
 /** Keeps what is being built from going live; false where it answers already. */
@@ -112,9 +111,6 @@ const giveUp = async (
   return now.generations.find(isIts)?.state !== 'live';
 };
 
-const endAs = (operations: Operations, operationId: string, end: Partial<Operation>) =>
-  operations.update(operationId, ({ status }) => (status === 'running' ? end : undefined));
-
 /**
  * One step of a rebuild, of bounded length; a step that comes twice, or late, does no harm. While a service is away the step
  * waits for its return; any other failure is thrown, and what failed often enough is for `failRebuild`.
@@ -131,7 +127,7 @@ export const runStep = async (options: RebuildOptions, step: RebuildStep): Promi
       return;
     }
     if (operation.cancelRequested && (await giveUp(options, projection, operation))) {
-      await endAs(operations, operation.operationId, { status: 'cancelled' });
+      await endOperation(operations, operation.operationId, { status: 'cancelled' });
       return;
     }
     if (step.lane) await runLane(options, projection, operation, step.lane);
@@ -255,14 +251,14 @@ const buildHeads = async (
   requestUnitsPerSecond: number | undefined,
 ): Promise<boolean> => {
   const { operations, meter, clock, wait } = options;
-  const isRationed = requestUnitsPerSecond !== undefined;
+  const { aggregatesAtOnce, sliceEvents } = requestUnitsPerSecond === undefined ? unrationed : rationed;
   const hasTime = () => clock.now() < deadline;
   let [isDone, beat] = [true, clock.now()];
   await meter.measure(async (cost) => {
     const begun = clock.now();
     /** Waits until what was spent is due; never in silence, or others would take the step for lost. */
     const pace = async () => {
-      const dueMs = isRationed ? (cost.units / (requestUnitsPerSecond / laneCount)) * 1_000 : 0;
+      const dueMs = (cost.units / ((requestUnitsPerSecond ?? Infinity) / laneCount)) * 1_000;
       const until = Math.min(begun + dueMs, deadline + overtimeMs);
       for (;;) {
         if (clock.now() >= beat + beatMs) {
@@ -277,9 +273,8 @@ const buildHeads = async (
       await pace();
       return hasTime();
     };
-    const slice = { sliceEvents: isRationed ? rationed.sliceEvents : sliceEvents, goOn };
-    await forEachOf(heads, isRationed ? rationed.aggregatesAtOnce : aggregatesAtOnce, async (head) => {
-      if (hasTime() && (await buildAggregate(options, generation, live, head, slice))) await pace();
+    await forEachOf(heads, aggregatesAtOnce, async (head) => {
+      if (hasTime() && (await buildAggregate(options, generation, live, head, { sliceEvents, goOn }))) await pace();
       else isDone = false;
     });
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instant, type Commit } from '../domain/commit.ts';
 import { messagesOf, type Message } from '../domain/message.ts';
-import type { Operation, Operations } from './operations.ts';
+import { endOperation, type Operation, type Operations } from './operations.ts';
 import {
   ServiceUnavailable,
   UnusablePosition,
@@ -91,9 +91,7 @@ export const runReplays = async (options: Options, deadline: number): Promise<vo
         log('error', `Replay ${operationId} is given up: ${String(error)}`);
         const reason =
           error instanceof UnusablePosition ? 'The event store was restored meanwhile' : 'A bug; see the log';
-        await operations.update(operationId, ({ status }) =>
-          status === 'running' ? { status: 'failed', reason } : undefined,
-        );
+        await endOperation(operations, operationId, { status: 'failed', reason });
       }
     }),
   );

@@ -52,19 +52,12 @@ export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
   },
 
   async list(subscription, limit, after) {
-    const where = after ? `WHERE ${behind(oldestFirst, ['@parkedAt', '@subscription', '@id'])}` : '';
+    const reached = after ? oldestFirst.map(([path]) => ({ name: `@${path}`, value: after[path] })) : [];
+    const names = reached.map(({ name }) => name);
+    const where = after ? `WHERE ${behind(oldestFirst, names)}` : '';
     const query = {
       query: `SELECT TOP @limit * FROM c ${where} ORDER BY ${oldestFirst.map(([path]) => `c.${path}`).join(', ')}`,
-      parameters: [
-        { name: '@limit', value: limit },
-        ...(after
-          ? [
-              { name: '@parkedAt', value: after.parkedAt },
-              { name: '@subscription', value: after.subscription },
-              { name: '@id', value: after.id },
-            ]
-          : []),
-      ],
+      parameters: [{ name: '@limit', value: limit }, ...reached],
     };
     const options = { maxItemCount: limit, ...(subscription !== undefined && { partitionKey: subscription }) };
     const { resources } = await cosmosCall(() => parked.items.query<unknown>(query, options).fetchAll());

@@ -39,8 +39,8 @@ export const cosmosReadModels = (containerOf: (projection: string) => Container)
     async store(projection, key, { row, positions }, entries, expectedEtag) {
       const partition = partitionOf(projection, key);
       const generation = generationOf(projection);
-      const entry = projection.openEntry?.(row);
-      const item = { id: rowId, partition, generation, key, positions, row, entry } as JSONObject;
+      const open = { entry: projection.openEntry?.(row) };
+      const item = { id: rowId, partition, generation, key, positions, row, ...open } as JSONObject;
       const rowOperation = {
         partitionKey: partition,
         ...(expectedEtag === undefined
