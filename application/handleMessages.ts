@@ -31,8 +31,8 @@ type Failed = { readonly message: ReceivedMessage; readonly failure: Error };
 
 /**
  * Folds a batch of messages into every generation of a projection that is fed. A message that can never be folded into the
- * live one is parked with its reason and holds
- * nobody up. Throws whatever else stands in the way when patience ran out: the whole batch is to be delivered again.
+ * live one is parked with its reason and holds nobody up; one of an aggregate that is not followed is passed over. Throws
+ * whatever else stands in the way when patience ran out: the whole batch is to be delivered again.
  */
 export const createMessageHandler =
   ({ projector, generations, parking, clock, log, pause, patienceMs = 150_000, aheadPatienceMs = 2_000 }: Options) =>
@@ -82,7 +82,9 @@ export const createMessageHandler =
     /** Returns the messages that cannot be folded. */
     const feed = async (generation: Projection): Promise<readonly Failed[]> => {
       const failed: Failed[] = [];
-      const byRow = Map.groupBy(readable, ({ event }) => generation.rowOf(event));
+      // A replay sends what the subscription has no rule for, and so does a topic whose rules are not there yet.
+      const followed = readable.filter(({ event }) => generation.aggregates.includes(event.aggregate));
+      const byRow = Map.groupBy(followed, ({ event }) => generation.rowOf(event));
       await forEachOf(byRow, rowsAtOnce, async ([key, ofRow]) => {
         try {
           const events = ofRow.map(({ event }) => event);

@@ -13,6 +13,7 @@ import { eventsOfCommit, type Commit } from '../../domain/commit.ts';
 import { messagesOf } from '../../domain/message.ts';
 import { accounts } from '../../projections/accounts.ts';
 import { customers } from '../../projections/customers.ts';
+import { dailyTotals } from '../../projections/dailyTotals.ts';
 import type { Listing, Projection } from '../../projections/projection.ts';
 import { projections } from '../../projections/registry.ts';
 import { transactions } from '../../projections/transactions.ts';
@@ -252,6 +253,17 @@ describe('a message', () => {
     expect((await parkedFor(a))[0]?.reason).toMatch(/cannot fold MoneyDeposited/);
     expect(await parkedFor(b)).toEqual([]);
   });
+
+  it.each([accounts, transactions, dailyTotals] as unknown as Projection[])(
+    'of an aggregate that $name does not follow is passed over, as one that was replayed to it may be',
+    async (projection) => {
+      const { c, a, messages } = await history();
+      await handle(projection, received(messages));
+      expect(await parkedFor(c)).toEqual([]);
+      expect(await readModels.load(projection, c)).toBeUndefined();
+      expect((await readModels.load(projection, a))?.positions).toEqual({ [a]: 4 });
+    },
+  );
 
   it('of an event that the event store does not have is parked, and holds nobody up', async () => {
     const { messages, ...ids } = await history();
