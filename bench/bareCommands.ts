@@ -9,9 +9,13 @@ export const begun: BareAccount = { version: 0, etag: undefined };
 
 /**
  * What a command cannot avoid, and nothing else: one batch of a head and a commit, and one send, with the bare SDKs.
- * Items and messages are of a deposit's size.
+ * Items and messages are of a deposit's size. Without application properties, no subscription takes the messages.
  */
-export const openBareCommands = async (cosmosConnection: string, serviceBusConnection: string) => {
+export const openBareCommands = async (
+  cosmosConnection: string,
+  serviceBusConnection: string,
+  applicationProperties: Readonly<Record<string, string>> = {},
+) => {
   const cosmos = new CosmosClient(cosmosConnection);
   const serviceBus = new ServiceBusClient(serviceBusConnection);
   // A container of its own: the bank would relay these commits, and its views choke on them.
@@ -48,8 +52,7 @@ export const openBareCommands = async (cosmosConnection: string, serviceBusConne
         ],
         aggregateId,
       );
-      // No subscription takes it: the loop is spared the views, which the app is not.
-      await sender.sendMessages({ messageId: `${aggregateId}:${version}`, body: filler });
+      await sender.sendMessages({ messageId: `${aggregateId}:${version}`, applicationProperties, body: filler });
       return { version, etag: result?.[0]?.eTag };
     },
     async close(): Promise<void> {

@@ -25,9 +25,9 @@ const slowDown = async (bank: BankProcess, ms: number): Promise<void> => {
   if (ms > 0) await bank.cosmosFaults.inject({ times: 1_000_000_000, fault: { kind: 'delay', ms } });
 };
 
-/** The bare loop's commands per second to 200 accounts over HTTP. */
-const bareFunction = (callers: number, latency: number): Promise<number> =>
-  rateOf(startBank('bench/fixtures/bare/main.ts'), callers, latency, () =>
+/** The bare loop's commands per second to 200 accounts over HTTP; `followed` by functions that hear of them and do nothing. */
+const bareFunction = (fixture: 'bare' | 'followed', callers: number, latency: number): Promise<number> =>
+  rateOf(startBank(`bench/fixtures/${fixture}/main.ts`), callers, latency, () =>
     Promise.resolve(Array.from({ length: 200 }, () => crypto.randomUUID())),
   );
 
@@ -65,7 +65,8 @@ const situations = [
 export const throughput = async (): Promise<void> => {
   const rows = [];
   for (const { callers, latency } of situations) {
-    const behindHttp = await bareFunction(callers, latency);
+    const behindHttp = await bareFunction('bare', callers, latency);
+    const followed = await bareFunction('followed', callers, latency);
     const alone = await commandsAlone(callers, latency);
     const bank = await startBank();
     try {
@@ -86,11 +87,14 @@ export const throughput = async (): Promise<void> => {
         'added latency ms': latency,
         'bare loop/s': Math.round(bare),
         'bare function/s': Math.round(behindHttp),
+        'empty views/s': Math.round(followed),
+        'empty views, of the bare loop': percent(followed, bare),
         'no views/s': Math.round(alone),
         'no views, of the bare function': percent(alone, behindHttp),
         'no views, of the bare loop': percent(alone, bare),
         '200 accounts/s': Math.round(many.rate),
         'of the bare loop': percent(many.rate, bare),
+        'of empty views': percent(many.rate, followed),
         'p50 ms': many.p50,
         'p99 ms': many.p99,
         'views behind, s': behind.toFixed(1),
@@ -109,6 +113,7 @@ export const throughput = async (): Promise<void> => {
     .flatMap((row) => [
       { label: `bare loop, ${row.callers}`, value: row['bare loop/s'] },
       { label: `bare function, ${row.callers}`, value: row['bare function/s'] },
+      { label: `empty views, ${row.callers}`, value: row['empty views/s'] },
       { label: `no views, ${row.callers}`, value: row['no views/s'] },
       { label: `200 accounts, ${row.callers}`, value: row['200 accounts/s'] },
       { label: `one account, ${row.callers}`, value: row['one account/s'] },
