@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { aggregateNames } from '../domain/aggregate.ts';
 import { instant, type Commit } from '../domain/commit.ts';
 import { messagesOf, type Message } from '../domain/message.ts';
 import { endOperation, type Operation, type Operations } from './operations.ts';
@@ -54,7 +55,7 @@ export const beginReplay = async (
 ): Promise<string | undefined> => {
   let total: number;
   if (request.aggregateId === undefined) {
-    total = await eventStore.countEvents(['customer', 'account']);
+    total = await eventStore.countEvents(aggregateNames);
   } else {
     const loaded = await eventStore.loadHead(request.aggregateId);
     if (typeof loaded !== 'object' || loaded.head === 'fenced') return undefined;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { account } from '../domain/account/account.ts';
+import { eventsOf } from '../domain/commit.ts';
 import type { EventDefinition } from '../domain/event.ts';
-import { customer } from '../domain/customer/customer.ts';
 import { cloudEvent } from '../domain/message.ts';
 import topology from '../infra/topology.json' with { type: 'json' };
 
@@ -75,7 +74,7 @@ const hasAmount = (data: z.ZodType): boolean => data instanceof z.ZodObject && '
 /** AsyncAPI 3: every message that Daybook publishes, and who hears it. */
 export const asyncApiDocument = (): object => {
   const messages = Object.fromEntries(
-    [customer, account].flatMap(({ name, events }) => events.map((event) => [event.type, messageOf(name, event)])),
+    Object.entries(eventsOf).flatMap(([name, events]) => events.map((event) => [event.type, messageOf(name, event)])),
   );
   const [topic] = topology.serviceBus.topics;
   if (!topic) throw new Error('The topology has no topic');

@@ -2,7 +2,9 @@ import type { z } from 'zod';
 import type { Decider } from './decider.ts';
 import type { EventDefinition } from './event.ts';
 
-export type AggregateName = 'customer' | 'account';
+/** The kinds of aggregates, by the names under which they are stored. */
+export const aggregateNames = ['customer', 'account'] as const;
+export type AggregateName = (typeof aggregateNames)[number];
 
 /** A kind of aggregate: its rules, and the schemas of what is stored of it. */
 export type Aggregate<Command, Event, State, Rejection> = Decider<Command, Event, State, Rejection> & {

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { account } from './account/account.ts';
 import type { AccountEvent } from './account/events.ts';
-import type { AggregateName } from './aggregate.ts';
+import { aggregateNames, type AggregateName } from './aggregate.ts';
 import { customer } from './customer/customer.ts';
 import type { CustomerEvent } from './customer/events.ts';
-import { decodeEvent } from './event.ts';
+import { decodeEvent, type EventDefinition } from './event.ts';
 
-export const aggregateName = z.enum(['customer', 'account'] satisfies AggregateName[]);
+export const aggregateName = z.enum(aggregateNames);
 
-const eventsOf = { customer: customer.events, account: account.events };
+/** The events of each kind, as they are defined. */
+export const eventsOf: Readonly<Record<AggregateName, readonly EventDefinition[]>> = {
+  customer: customer.events,
+  account: account.events,
+};
 
 /** ISO 8601 in UTC with milliseconds, so that text order is time order. */
 export const instant = z.iso.datetime({ precision: 3 });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { account } from '../domain/account/account.ts';
-import { customer } from '../domain/customer/customer.ts';
+import { eventsOf } from '../domain/commit.ts';
 import { instantQuery } from '../projections/fields.ts';
 import { replay, subscriptions } from './composition.ts';
 import { begunBody, begunHeaders, operationBegun } from './http/begunOperation.ts';
@@ -9,7 +8,7 @@ import { describe } from './http/operation.ts';
 import { notFound } from './http/problem.ts';
 import { uuid } from './http/schemas.ts';
 
-const eventTypes = [...customer.events, ...account.events].map(({ type }) => type);
+const eventTypes = Object.values(eventsOf).flatMap((events) => events.map(({ type }) => type));
 
 const operation = describe({
   id: 'replayEvents',
