@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { schemaVersionOf } from '../support/bank.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allEvents, allPages, bodyOf, newAccount, newCustomer, newEmail, type Reply } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
@@ -167,7 +168,7 @@ describe('the audit trail', () => {
           ...['actor', 'correlationId', 'causationId', 'traceparent'],
         ].sort(),
       );
-      expect(event.schemaVersion).toBe(1);
+      expect(event.schemaVersion).toBe(schemaVersionOf(event.type));
       expect(event.occurredAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     }
     // A key is a secret between the caller and the bank.

@@ -1,5 +1,5 @@
 import type { AccountEvent } from '../../domain/account/events.ts';
-import { commit, eventId, type Commit } from '../../domain/commit.ts';
+import { commit, eventId, eventsOf, type Commit } from '../../domain/commit.ts';
 import { currency } from '../../domain/currency.ts';
 import type { CustomerEvent } from '../../domain/customer/events.ts';
 import type { AggregateName } from '../../domain/aggregate.ts';
@@ -26,6 +26,12 @@ export const withdrawn = (minor: number, balance: number, customerId = 'c'): Acc
   data: { customerId, amount: eur(minor), balance },
 });
 
+/** The one in which events of a type are written now. */
+export const schemaVersionOf = (type: string): number =>
+  Object.values(eventsOf)
+    .flat()
+    .find((definition) => definition.type === type)?.schemaVersion ?? 0;
+
 /** A commit of these events as the next after `before`. */
 export const commitOf = (
   aggregate: AggregateName,
@@ -43,7 +49,7 @@ export const commitOf = (
     events: events.map(({ type, data }, index) => ({
       id: eventId(aggregateId, before + index + 1),
       type,
-      schemaVersion: 1,
+      schemaVersion: schemaVersionOf(type),
       version: before + index + 1,
       data,
     })),

@@ -6,6 +6,7 @@ import { eventId, type BankEvent, type Commit } from '../../domain/commit.ts';
 import { currency } from '../../domain/currency.ts';
 import { customer } from '../../domain/customer/customer.ts';
 import type { Decision } from '../../domain/decider.ts';
+import { schemaVersionOf } from './bank.ts';
 
 const step = fc.record({
   account: fc.nat(3),
@@ -47,7 +48,7 @@ export const carryOut = ({ customersFirst, currencies, steps }: Plan): Commit[] 
     versions.set(aggregateId, version);
     const events = decision.events.map(({ type, data }, index) => {
       const own = before + index + 1;
-      return { id: eventId(aggregateId, own), type, schemaVersion: 1, version: own, data };
+      return { id: eventId(aggregateId, own), type, schemaVersion: schemaVersionOf(type), version: own, data };
     });
     const ids = { commandId: `u:${randomUUID()}`, correlationId: 'c', causationId: 'c', traceparent: 't' };
     const occurredAt = new Date(now).toISOString();
