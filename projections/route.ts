@@ -30,7 +30,10 @@ type Described = {
   readonly summary: string;
 };
 
-/** One row, under the id of an aggregate; it takes `?atLeast=`. */
+/**
+ * One row, under the id of an aggregate; it takes `?atLeast=`. That of an account names its `customerId`: without it, those
+ * in the role `Customer` reach it all the same, but each time by way of the event store.
+ */
 export type RowRoute<Row> = Described & {
   readonly answers: 'row';
   readonly aggregate: AggregateName;
