@@ -8,7 +8,7 @@ import { eventStore, freshRows } from './composition.ts';
 import { serve } from './http/endpoint.ts';
 import { describe } from './http/operation.ts';
 import { notFound } from './http/problem.ts';
-import { answerQuery, answerWithoutRow } from './http/query.ts';
+import { answerQuery, answerWithoutRow, sourceHeader } from './http/query.ts';
 import { atLeast, idRoute, pastInstant, pastVersion, positionsFor, queryHeaders } from './http/schemas.ts';
 
 const operation = describe({
@@ -26,7 +26,7 @@ const operation = describe({
   headers: queryHeaders,
   answer: {
     status: 200,
-    headers: { ETag: "The account's version" },
+    headers: { ETag: "The account's version", ...sourceHeader },
     body: z
       .object({
         id: aggregateId,

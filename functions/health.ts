@@ -19,6 +19,7 @@ const operation = describe({
     body: z
       .object({ status: z.enum(['healthy', 'unhealthy']), services: z.record(z.string(), state) })
       .meta({ id: 'Health' }),
+    otherwise: { 503: 'A service behind does not answer' },
   },
   problems: [],
 });

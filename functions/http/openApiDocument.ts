@@ -46,36 +46,49 @@ export const openApiDocument = (operations: readonly Operation[], door: Door['ki
     }));
   };
 
-  const describe = ({ params, query, headers, body, answer, problems, ...operation }: Operation): object => ({
-    operationId: operation.id,
-    summary: operation.summary,
-    security: securityOf(operation.access, door),
-    parameters: [...parametersIn('path', params), ...parametersIn('query', query), ...parametersIn('header', headers)],
-    ...(body && { requestBody: { required: true, ...jsonOf(body, 'input') } }),
-    responses: {
-      [answer.status]: {
-        description: 'Done',
-        headers: Object.fromEntries(
-          Object.entries(answer.headers ?? {}).map(([name, description]) => [
-            name,
-            { description, schema: { type: 'string' } },
+  const describe = ({ params, query, headers, body, answer, problems, ...operation }: Operation): object => {
+    const inHeader = parametersIn('header', headers);
+    const takes = (name: string) => inHeader.some((parameter) => parameter.name === name);
+    const own = {
+      headers: headersOf({
+        ...(takes('idempotency-key') && { 'Idempotency-Replayed': '"true" where the key finds an earlier outcome' }),
+        ...(takes('if-none-match') && { ETag: 'Changes when anything in the answer does' }),
+        ...answer.headers,
+      }),
+    };
+    const done = { ...own, ...jsonOf(answer.body, 'output') };
+    return {
+      operationId: operation.id,
+      summary: operation.summary,
+      security: securityOf(operation.access, door),
+      parameters: [...parametersIn('path', params), ...parametersIn('query', query), ...inHeader],
+      ...(body && { requestBody: { required: true, ...jsonOf(body, 'input') } }),
+      responses: {
+        [answer.status]: { description: 'Done', ...done },
+        // The Functions host refuses without a body.
+        ...(door === 'key' && operation.access !== 'anonymous' && { 401: { description: 'No key that opens this' } }),
+        ...(takes('if-none-match') && { 304: { description: 'Not modified', ...own } }),
+        ...Object.fromEntries(
+          [...Map.groupBy([...problems, ...anyOperation(operation.access, door, body !== undefined)], statusOf)].map(
+            ([status, codes]) => [
+              status,
+              {
+                description: codes.join(', '),
+                headers: headersOf(problemHeaders[status] ?? {}),
+                ...jsonOf(problemDocument, 'output', 'application/problem+json'),
+              },
+            ],
+          ),
+        ),
+        ...Object.fromEntries(
+          Object.entries(answer.otherwise ?? {}).map(([status, description]) => [
+            status,
+            { description, ...done, headers: { ...done.headers, ...headersOf(problemHeaders[Number(status)] ?? {}) } },
           ]),
         ),
-        ...jsonOf(answer.body, 'output'),
       },
-      // The Functions host refuses without a body.
-      ...(door === 'key' && operation.access !== 'anonymous' && { 401: { description: 'No key that opens this' } }),
-      ...(headers && operation.method === 'GET' && { 304: { description: 'Not modified' } }),
-      ...Object.fromEntries(
-        [...Map.groupBy([...problems, ...anyOperation(operation.access, door, body !== undefined)], statusOf)].map(
-          ([status, codes]) => [
-            status,
-            { description: codes.join(', '), ...jsonOf(problemDocument, 'output', 'application/problem+json') },
-          ],
-        ),
-      ),
-    },
-  });
+    };
+  };
 
   const paths: Record<string, Record<string, object>> = {};
   for (const operation of operations) {
@@ -99,6 +112,23 @@ type JsonSchema = {
   properties?: Readonly<Record<string, unknown>>;
   required?: readonly string[];
   $ref?: string;
+};
+
+const headersOf = (descriptions: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(descriptions).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
+
+const challenge = { 'WWW-Authenticate': 'As RFC 6750 has it' };
+const retryAfter = { 'Retry-After': 'Seconds' };
+
+/** What problems of a status carry beside their document. */
+const problemHeaders: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: challenge,
+  403: challenge,
+  412: { ETag: "The account's version" },
+  429: retryAfter,
+  503: retryAfter,
 };
 
 const schemes = {

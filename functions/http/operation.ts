@@ -23,7 +23,10 @@ export type Operation<
   readonly answer: {
     readonly status: number;
     readonly body: z.ZodType;
+    /** Beside those that any answer of its kind has: their names, and what they say. */
     readonly headers?: Readonly<Record<string, string>>;
+    /** Other statuses that come with the same body, and what they say. */
+    readonly otherwise?: Readonly<Record<number, string>>;
   };
   /** Beside those that any operation may meet. */
   readonly problems: readonly ProblemCode[];

@@ -6,7 +6,7 @@ import { clock, cursors, freshRows, generations, listings, slicedSums } from '..
 import { serve } from './endpoint.ts';
 import { describe, type Operation } from './operation.ts';
 import { notFound } from './problem.ts';
-import { answerQuery, answerWithoutRow } from './query.ts';
+import { answerQuery, answerWithoutRow, sourceHeader } from './query.ts';
 import { atLeast, idRoute, pageOf, pageQuery, positionsFor, queryHeaders } from './schemas.ts';
 
 /** Registers a query that a projection declares. */
@@ -36,7 +36,7 @@ const serveRow = (projection: Projection, route: RowRoute<unknown>): void => {
     access: 'ownQuery',
     params: idRoute,
     query: z.strictObject({ atLeast: atLeast.optional() }),
-    answer: { status: 200, body: route.body },
+    answer: { status: 200, body: route.body, headers: sourceHeader },
     problems: ['NotFound', 'VersionNotReached'],
   });
 
@@ -75,7 +75,7 @@ const serveEntries = (projection: Projection, route: EntriesRoute<unknown, unkno
     access: 'ownQuery',
     params: idRoute,
     query: pageOfQuery(route.query, { atLeast: atLeast.optional() }),
-    answer: { status: 200, body: pageBody(route.item) },
+    answer: { status: 200, body: pageBody(route.item), headers: sourceHeader },
     problems: ['NotFound', 'VersionNotReached', 'CursorExpired'],
   });
 

@@ -11,6 +11,9 @@ type About = {
   readonly ageMs?: number;
 };
 
+/** For the description of an operation whose answer has a source. */
+export const sourceHeader = { 'Daybook-Source': '"view", or "events" where some had to be folded first' };
+
 /** 200 with an ETag, or 304 where the caller has this very answer. */
 export const answerQuery = (
   body: object,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it, beforeAll } from 'vitest';
 import { z } from 'zod';
 import { appOfThisFile } from '../support/e2eApp.ts';
@@ -28,6 +29,11 @@ let document: Document;
 beforeAll(async () => {
   document = bodyOf(await app.bank.get('/openapi.json')) as Document;
 });
+
+const ofEveryAnswer = new Set([
+  ...['cache-control', 'content-security-policy', 'referrer-policy', 'server-timing', 'strict-transport-security'],
+  ...['traceparent', 'x-content-type-options', 'content-type', 'content-length', 'date', 'connection', 'keep-alive'],
+]);
 
 const operations = () =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -129,14 +135,39 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it('has the headers that answers carry', () => {
-    const headersOf = (method: string, path: string, status: number) => {
-      const response = document.paths[path]?.[method]?.responses[status];
-      return Object.keys(response?.headers ?? {});
-    };
-    expect(headersOf('post', '/api/customers', 201)).toEqual(['Location']);
-    expect(headersOf('get', '/api/accounts/{id}', 200)).toEqual(['ETag']);
-    expect(headersOf('get', '/api/analytics/daily', 200)).toEqual(['Age']);
+  it('has the headers that answers carry', async () => {
+    const { bank } = app;
+    const { id, customerId } = await newAccount(bank, '5');
+    const key = { 'idempotency-key': randomUUID() };
+    await bank.deposit(id, '1', {}, key);
+    const one = '/api/accounts/{id}';
+    const answers: [string, string, Reply, string[]][] = [
+      ['post', '/api/customers', await bank.createCustomer(), ['location']],
+      ['post', `${one}/deposits`, await bank.deposit(id, '1', {}, key), ['idempotency-replayed']],
+      ['post', `${one}/deposits`, await bank.deposit(id, '1', {}, { 'if-match': '"1"' }), ['etag']],
+      ['get', one, await bank.account(id), ['daybook-source', 'etag']],
+      ['get', one, await bank.account(id, {}, { 'if-none-match': '*' }), ['daybook-source', 'etag']],
+      ['get', `${one}/transactions`, await bank.transactions(id), ['daybook-source', 'etag']],
+      ['get', `${one}/events`, await bank.events(id), ['etag']],
+      ['get', '/api/customers', await bank.customers(), ['etag']],
+      ['get', '/api/customers/{id}', await bank.customer(customerId), ['daybook-source', 'etag']],
+      ['get', '/api/analytics/daily', await bank.get('/analytics/daily'), ['age', 'etag']],
+      ['get', '/api/ops/gaps', await bank.get('/ops/gaps'), []],
+    ];
+    for (const [method, path, reply, expected] of answers) {
+      const described = Object.keys(document.paths[path]?.[method]?.responses[reply.status]?.headers ?? {});
+      const own = [...reply.headers.keys()].filter((name) => !ofEveryAnswer.has(name));
+      expect({ method, path, own }).toEqual({ method, path, own: expected });
+      expect(described.map((name) => name.toLowerCase())).toEqual(expect.arrayContaining(own));
+    }
+  });
+
+  it('describes what health says of a service that is away', async () => {
+    await app.serviceBusFaults.pause(60_000);
+    const reply = await app.bank.get('/health').finally(() => app.serviceBusFaults.resume());
+    expect(reply).toMatchObject({ status: 503, body: { status: 'unhealthy' } });
+    expect(schemaFor('/api/health', 'get', reply).safeParse(reply.body)).toMatchObject({ success: true });
+    expect(document.paths['/api/health']?.get?.responses[503]?.headers).toHaveProperty('Retry-After');
   });
 
   it('refers only to what is there', () => {
