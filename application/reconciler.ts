@@ -1,6 +1,5 @@
 import type { RecordedEvent } from '../domain/commit.ts';
 import { UnreadableEvent } from '../domain/event.ts';
-import { projections } from '../projections/registry.ts';
 import type { Projection } from '../projections/projection.ts';
 import { fedBy } from './alias.ts';
 import { firstEvent, type CatchUp } from './catchUp.ts';
@@ -28,6 +27,7 @@ const recentMs = 10 * 60_000;
 const gapMs = 60_000;
 
 type Options = {
+  readonly projections: readonly Projection[];
   readonly eventStore: EventStore;
   readonly projector: Projector;
   readonly generations: Generations;
@@ -46,7 +46,7 @@ type Options = {
  * duplicate detection would drop it.
  */
 export const reconcile = async (options: Options, deadline: number): Promise<void> => {
-  const { eventStore, checkpoints, gaps, inStep, clock } = options;
+  const { projections, eventStore, checkpoints, gaps, inStep, clock } = options;
   const known = await gaps.list();
   const views = await Promise.all(projections.map((projection) => viewOf(options, projection)));
   const visit = async (heads: readonly ListedHead[]) => {

@@ -171,7 +171,7 @@ export const listGaps = () => presentGaps({ gaps, clock });
 const inStep = boundedCache<number>(50_000);
 export const reconcile = async (maximumMs: number): Promise<void> => {
   await runReconciler(
-    { eventStore, projector, generations, catchUp, checkpoints, gaps, inStep, clock, log },
+    { projections, eventStore, projector, generations, catchUp, checkpoints, gaps, inStep, clock, log },
     clock.now() + maximumMs,
   );
   if (telemetry) record('daybook.gaps', (await listGaps()).length);

@@ -32,6 +32,7 @@ const run = (ms = minute, inStep = boundedCache<number>(1_000), own = projector)
   const clock = later(ms);
   return reconcile(
     {
+      projections,
       eventStore,
       inStep,
       projector: own,
