@@ -5,8 +5,8 @@ import { boundedCache } from './boundedCache.ts';
 import { commandHandler } from './commandHandler.ts';
 import { replay, type CommandRequest, type Outcome } from './commands.ts';
 import { loadCurrent } from './currentState.ts';
-import type { Meter } from './meter.ts';
 import { reserveEmail } from './emailReservation.ts';
+import type { Meter } from './meter.ts';
 import type { Clock, EmailClaims, EventStore } from './ports.ts';
 
 /** Names what is created; the same for a retry of a keyed request. A fenced id calls for that of the next attempt. */

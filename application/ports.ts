@@ -26,6 +26,7 @@ export class ServiceUnavailable extends Error {
   }
 }
 
+/** The time, in ms since 1970. */
 export type Clock = { now(): number };
 /** `ids` say what the message is about; it names no people and no amounts. */
 export type Log = (

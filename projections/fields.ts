@@ -5,8 +5,9 @@ import { formatAmount, type Money } from '../domain/money.ts';
 /** An id for examples. */
 export const exampleId = '0199f8a2-7b1c-7000-8000-000000000000';
 
-/** In answers. */
+/** An aggregate's id in answers. */
 export const aggregateId = z.string().meta({ format: 'uuid', examples: [exampleId] });
+
 /** An amount in answers. */
 export const amount = z
   .object({ amount: z.string().meta({ examples: ['12.34'] }), currency })

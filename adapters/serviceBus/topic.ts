@@ -11,7 +11,7 @@ export type ServiceBusTopic = Topic &
     close(): Promise<void>;
   };
 
-/** The topic's name is that of the topology; `batchSize` is what the service allows. */
+/** The topic of the topology. What is sent together is as large as the service allows. */
 export const openTopic = (connection: Connection): ServiceBusTopic => {
   const client = openClient(connection);
   const sender = client.createSender(topicName);

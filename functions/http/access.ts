@@ -11,7 +11,7 @@ type Requirement = {
  * What operations ask of their callers. `Customer` is only where the operation minds `caller.onlyFor`: to it, what is
  * another customer's does not exist.
  */
-export const accesses = {
+const accesses = {
   anonymous: { key: 'anonymous', roles: [] },
   command: { key: 'function', roles: ['Teller'] },
   ownCommand: { key: 'function', roles: ['Teller', 'Customer'] },
