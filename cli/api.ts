@@ -4,9 +4,15 @@ export type Api = {
   readonly request: (method: 'GET' | 'POST', path: string, body?: object) => Promise<unknown>;
 };
 
-const detailOf = (body: unknown): string | undefined => (body as { detail?: string } | undefined)?.detail;
+type Problem = { readonly detail?: string; readonly errors?: readonly { pointer: string; message: string }[] };
 
-/** `url` is the app's origin; `key` a function key that may operate it. */
+/** What a problem document says, with each of the mistakes that it names. */
+const detailOf = (body: unknown): string => {
+  const { detail = '', errors = [] } = (body ?? {}) as Problem;
+  return [detail, ...errors.map(({ pointer, message }) => `${pointer} ${message}.`)].join(' ').trim();
+};
+
+/** `url` is the app's origin; `key` a key that opens operations, where callers need one. */
 export const createApi = (url: string, key: string | undefined): Api => ({
   async request(method, path, sent) {
     const headers = {
@@ -20,8 +26,7 @@ export const createApi = (url: string, key: string | undefined): Api => ({
     const text = await response.text();
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
     const body: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
-    if (!response.ok)
-      throw new Error(`${method} ${path} was answered ${response.status}. ${detailOf(body) ?? ''}`.trim());
+    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}. ${detailOf(body)}`.trim());
     return body;
   },
 });

@@ -9,7 +9,7 @@ const usage = `npm run rebuild -- <projection>
 Builds a view anew beside the one that answers, and shows how far that is. What is being built already goes on.
 
   --url <origin>      where the app is (http://localhost:7071)
-  --key <key>         a function key that may operate it
+  --key <key>         the master key, where callers need one
   --units <n>         how many request units a second it may spend at the store (as many as it can)
   --flip-back         let the generation before answer again, instead`;
 

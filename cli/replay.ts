@@ -13,7 +13,7 @@ Sends history again, to one subscription alone, and shows how far that is.
   --types <a,b>       events of these types alone
   --rate <n>          how many events a second (500)
   --url <origin>      where the app is (http://localhost:7071)
-  --key <key>         a function key that may operate it`;
+  --key <key>         the master key, where callers need one`;
 
 const begun = z.object({ operationId: z.string() });
 
