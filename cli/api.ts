@@ -12,11 +12,25 @@ const detailOf = (body: unknown): string => {
   return [detail, ...errors.map(({ pointer, message }) => `${pointer} ${message}.`)].join(' ').trim();
 };
 
-/** `url` is the app's origin; `key` a key that opens operations, where callers need one. */
-export const createApi = (url: string, key: string | undefined): Api => ({
+/** The flags of every command that calls the app, for `parseArgs`. */
+export const apiFlags = {
+  url: { type: 'string', default: 'http://localhost:7071' },
+  key: { type: 'string' },
+  token: { type: 'string' },
+} as const;
+
+export const apiUsage = `
+  --url <origin>      where the app is (${apiFlags.url.default})
+  --key <key>         the master key, where keys guard it
+  --token <token>     an operator's access token, where tokens do`;
+
+type Target = { readonly url: string; readonly key?: string | undefined; readonly token?: string | undefined };
+
+export const createApi = ({ url, key, token }: Target): Api => ({
   async request(method, path, sent) {
     const headers = {
       ...(key !== undefined && { 'x-functions-key': key }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(sent && { 'content-type': 'application/json' }),
     };
     const init = { method, headers, ...(sent && { body: JSON.stringify(sent) }) };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { createApi } from './api.ts';
+import { apiFlags, apiUsage, createApi } from './api.ts';
 import { followOperation } from './followOperation.ts';
 import { runCommand } from './runCommand.ts';
 
@@ -8,10 +8,8 @@ const usage = `npm run rebuild -- <projection>
 
 Builds a view anew beside the one that answers, and shows how far that is. What is being built already goes on.
 
-  --url <origin>      where the app is (http://localhost:7071)
-  --key <key>         the master key, where callers need one
   --units <n>         how many request units a second it may spend at the store (as many as it can)
-  --flip-back         let the generation before answer again, instead`;
+  --flip-back         let the generation before answer again, instead${apiUsage}`;
 
 const begun = z.object({ operationId: z.string() });
 
@@ -19,8 +17,7 @@ const run = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      url: { type: 'string', default: 'http://localhost:7071' },
-      key: { type: 'string' },
+      ...apiFlags,
       units: { type: 'string' },
       'flip-back': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -31,7 +28,7 @@ const run = async (): Promise<number> => {
     process.stdout.write(`${usage}\n`);
     return values.help ? 0 : 2;
   }
-  const api = createApi(values.url, values.key);
+  const api = createApi(values);
   const action = values['flip-back'] ? 'flip-back' : 'rebuild';
   const budget = values.units === undefined ? '' : `?requestUnitsPerSecond=${encodeURIComponent(values.units)}`;
   const path = `/api/ops/projections/${encodeURIComponent(name)}/${action}${budget}`;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { createApi } from './api.ts';
+import { apiFlags, apiUsage, createApi } from './api.ts';
 import { followOperation } from './followOperation.ts';
 import { runCommand } from './runCommand.ts';
 
@@ -11,9 +11,7 @@ Sends history again, to one subscription alone, and shows how far that is.
   --from <time>       an instant, such as 2026-11-20T10:00:00Z, or a version of the aggregate
   --aggregate <id>    the events of one aggregate alone
   --types <a,b>       events of these types alone
-  --rate <n>          how many events a second (500)
-  --url <origin>      where the app is (http://localhost:7071)
-  --key <key>         the master key, where callers need one`;
+  --rate <n>          how many events a second (500)${apiUsage}`;
 
 const begun = z.object({ operationId: z.string() });
 
@@ -25,8 +23,7 @@ const run = async (): Promise<number> => {
       aggregate: { type: 'string' },
       types: { type: 'string' },
       rate: { type: 'string' },
-      url: { type: 'string', default: 'http://localhost:7071' },
-      key: { type: 'string' },
+      ...apiFlags,
       help: { type: 'boolean', default: false },
     },
   });
@@ -35,7 +32,7 @@ const run = async (): Promise<number> => {
     process.stdout.write(`${usage}\n`);
     return values.help ? 0 : 2;
   }
-  const api = createApi(values.url, values.key);
+  const api = createApi(values);
   const { operationId } = begun.parse(
     await api.request('POST', `/api/ops/subscriptions/${encodeURIComponent(subscription)}/replay`, {
       from: /^\d+$/.test(from) ? Number(from) : from,
