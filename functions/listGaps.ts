@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { aggregateId, version } from '../projections/fields.ts';
+import { aggregateId } from '../projections/fields.ts';
 import { listGaps } from './composition.ts';
 import { serve } from './http/endpoint.ts';
 import { describe } from './http/operation.ts';
@@ -19,7 +19,9 @@ const operation = describe({
             projection: z.string(),
             aggregateId,
             position: z.int().meta({ description: "The view's; 0 where it has not heard of the aggregate" }),
-            version,
+            version: z
+              .int()
+              .meta({ description: "The aggregate's; 0 where the event store does not have it any more" }),
             since: z.iso.datetime(),
           })
           .meta({ id: 'Gap' }),

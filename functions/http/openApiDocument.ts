@@ -147,5 +147,6 @@ const anyOperation = (access: Access, door: Door['kind'], hasBody: boolean): rea
   ...(door === 'token' && access !== 'anonymous' ? (['Unauthenticated', 'Forbidden'] as const) : []),
   ...(access === 'anonymous' ? [] : (['RateLimited'] as const)),
   ...(hasBody ? (['BodyTooLarge', 'UnsupportedMediaType'] as const) : []),
+  'InternalError',
   'ServiceUnavailable',
 ];
