@@ -39,7 +39,7 @@ export const buildAggregate = async (
   try {
     const events = await firstEvents(eventStore, aggregateId);
     first = events[0];
-    if (!first) throw new Error(`Aggregate ${aggregateId} has a head and no commits`);
+    if (!first) throw new AheadOfStore(aggregateId, 1);
     const key = generation.rowOf(first);
     const { positions, failures } = await projector.apply(generation, key, events);
     const failure = failures.get(aggregateId);

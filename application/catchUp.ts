@@ -50,11 +50,11 @@ export const isOfGeneration = (error: unknown): error is Error =>
   (error instanceof FoldFailed || error instanceof UnreadableEvent || error instanceof BrokenRow) &&
   !(error instanceof AheadOfStore);
 
-/** Throws UnreadableEvent. */
+/** Throws UnreadableEvent and AheadOfStore. */
 export const firstEvent = async (eventStore: EventStore, aggregateId: string): Promise<RecordedEvent> => {
   for await (const [commit] of eventStore.readCommits(aggregateId, 0, 1)) {
     const [event] = commit ? eventsOfCommit(commit) : [];
     if (event) return event;
   }
-  throw new Error(`Aggregate ${aggregateId} has a head and no commits`);
+  throw new AheadOfStore(aggregateId, 1);
 };

@@ -4,7 +4,7 @@ import type { Projection } from '../projections/projection.ts';
 import { fedBy } from './alias.ts';
 import { firstEvent, type CatchUp } from './catchUp.ts';
 import type { Generations } from './generations.ts';
-import type { Projector } from './projector.ts';
+import { AheadOfStore, type Projector } from './projector.ts';
 import {
   BrokenRow,
   ServiceUnavailable,
@@ -106,7 +106,7 @@ const reconcileHead = async (
       first ??= await firstEvent(eventStore, head.aggregateId);
       for (const generation of view.generations) gap = await gapOf(options, projection, generation, first, head);
     } catch (error) {
-      if (!(error instanceof UnreadableEvent)) throw error;
+      if (!(error instanceof UnreadableEvent || error instanceof AheadOfStore)) throw error;
       gap = gapAt(projection, head, 0);
     }
     if (gap) {
@@ -151,7 +151,8 @@ const gapOf = async (
     await catchUp(projection, aggregateId, version, { version: generation.version, key });
     return undefined;
   } catch (error) {
-    if (error instanceof ServiceUnavailable) throw error;
+    // Commits that the head counts and the store lacks do not come by waiting, and stand in no other's way.
+    if (error instanceof ServiceUnavailable && !(error instanceof AheadOfStore)) throw error;
     log('error', `${projection.name} cannot be mended: ${String(error)}`);
     return gapAt(projection, head, position);
   }

@@ -7,7 +7,7 @@ import { firstEvent } from './catchUp.ts';
 import { forEachOf } from './forEachOf.ts';
 import type { Generations } from './generations.ts';
 import { BrokenRow, type Clock, type Counts, type EventStore, type Gaps, type ListedHead } from './ports.ts';
-import type { Projector } from './projector.ts';
+import { AheadOfStore, type Projector } from './projector.ts';
 
 /** Changes that are older are the reconciler's: what it could not mend is a gap. */
 const recentMs = 10 * 60_000;
@@ -70,7 +70,7 @@ export const createViewStatus = ({ eventStore, projector, generations, gaps, cou
       firstEvents.set(aggregateId, first);
       return await projector.position(generation, generation.rowOf(first), aggregateId);
     } catch (error) {
-      if (error instanceof UnreadableEvent || error instanceof BrokenRow) return 0;
+      if (error instanceof UnreadableEvent || error instanceof BrokenRow || error instanceof AheadOfStore) return 0;
       throw error;
     }
   };

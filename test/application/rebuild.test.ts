@@ -301,6 +301,16 @@ describe('a rebuild', () => {
     expect(statesOf(await view.begun.alias())).toEqual(['retired', 'live']);
   });
 
+  it('is not stopped by a head that has lost its commits', async () => {
+    const view = await viewOf(typed(accounts));
+    const [id, customerId] = [randomUUID(), randomUUID()];
+    await historyOf(id, customerId, 0);
+    await containerOf('events').item('000000000001', id).delete();
+    const operationId = await view.begun.rebuild();
+    await view.begun.work();
+    expect(await view.operations.load(operationId)).toMatchObject({ status: 'succeeded' });
+  });
+
   it('fails with the reason where it cannot show what the live view shows, which goes on', async () => {
     const view = await viewOf(typed(accounts));
     const [id, customerId] = [randomUUID(), randomUUID()];

@@ -139,6 +139,21 @@ describe('the reconciler', () => {
     expect(await gapsOf(broken.id)).toMatchObject([{ projection: 'accounts', position: 0, version: 2 }]);
   });
 
+  it.each([
+    ['the last', ['000000000003']],
+    ['all', ['000000000001', '000000000003']],
+  ])('is not stopped by a head that has lost its commits: %s', async (_, lost) => {
+    const broken = await account();
+    await append(commitOf('account', broken.id, 2, [deposited(1, 2, broken.customerId)]), broken.etag);
+    for (const id of lost) await containerOf('events').item(id, broken.id).delete();
+    const healthy = await account();
+    await run();
+    expect(await readModels.load(accounts, healthy.id)).toMatchObject({ positions: { [healthy.id]: 2 } });
+    expect(await gapsOf(broken.id)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ projection: 'accounts', version: 3 })]),
+    );
+  });
+
   it('shows a view that is ahead of a store that was restored', async () => {
     const { id } = await account();
     await run();

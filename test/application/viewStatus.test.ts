@@ -82,4 +82,12 @@ describe('the status of views', () => {
     });
     expect((await statusOf(views)).items[0]).toMatchObject({ eventsBehind: 7 });
   });
+
+  it('counts a head that has lost its commits as behind', async () => {
+    const before = (await statusOf(views)).items[0]?.eventsBehind ?? NaN;
+    const id = randomUUID();
+    await append(commitOf('account', id, 0, [opened(randomUUID())]));
+    await containerOf('events').item('000000000001', id).delete();
+    expect((await statusOf(views)).items[0]).toMatchObject({ eventsBehind: before + 1 });
+  });
 });
