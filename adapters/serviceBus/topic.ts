@@ -11,6 +11,9 @@ export type ServiceBusTopic = Topic &
     close(): Promise<void>;
   };
 
+/** Of a message, and of its session, which is a part of it. */
+const maximumIdLength = 128;
+
 /** The topic of the topology. What is sent together is as large as the service allows. */
 export const openTopic = (connection: Connection): ServiceBusTopic => {
   const client = openClient(connection);
@@ -21,6 +24,11 @@ export const openTopic = (connection: Connection): ServiceBusTopic => {
     const tooLarge: Sent[] = [];
     let batch: ServiceBusMessageBatch | undefined;
     for (const message of messages) {
+      // The client would throw, and with it all others would stay unsent.
+      if (message.messageId.length > maximumIdLength) {
+        tooLarge.push(message);
+        continue;
+      }
       batch ??= await sender.createMessageBatch();
       if (batch.tryAddMessage(encode(message))) continue;
       if (batch.count > 0) {

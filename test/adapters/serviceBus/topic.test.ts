@@ -64,6 +64,14 @@ describe('a message', () => {
     expect(idsOf(await received(5))).toEqual(idsOf(others));
   });
 
+  it('whose id is too long is handed back, and the others arrive', async () => {
+    const [first, second] = [messageOf(), messageOf()];
+    const named = (length: number) => ({ ...messageOf(), messageId: 'x'.repeat(length) });
+    const [longest, tooLong] = [named(128), named(129)];
+    expect(await topic.send([first, tooLong, longest, second])).toEqual([tooLong]);
+    expect(idsOf(await received(3))).toEqual(idsOf([first, longest, second]));
+  });
+
   it('that was sent before is dropped', async () => {
     const [first, second] = [messageOf(), messageOf()];
     await topic.send([first]);
