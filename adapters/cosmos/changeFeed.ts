@@ -29,7 +29,8 @@ export const cosmosChangeFeed = (events: Container): ChangeFeed => ({
 const startFrom = (position: string | number | undefined) => {
   if (position === undefined) return ChangeFeedStartFrom.Beginning();
   return typeof position === 'number'
-    ? ChangeFeedStartFrom.Time(new Date(position))
+    ? // It is sent as a header, which has no date before the year 0; and nothing was written before 1970.
+      ChangeFeedStartFrom.Time(new Date(Math.max(0, position)))
     : ChangeFeedStartFrom.Continuation(position);
 };
 

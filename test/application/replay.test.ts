@@ -101,6 +101,10 @@ describe('a replay', () => {
     expect(await replayed({ from: at(500) })).toEqual(eventIds(other, 1, 2));
   });
 
+  it('sends all there are since the first instant that can be named', async () => {
+    expect(await replayed({ from: '0000-01-01T00:00:00.000Z' })).toHaveLength(commits.length + 1);
+  });
+
   it('of an aggregate begins at a version', async () => {
     expect(await replayed({ aggregateId: one, from: 3 })).toEqual(eventIds(one, 3, 151));
     expect(await replayed({ aggregateId: other, from: 2 })).toEqual(eventIds(other, 2, 2));
