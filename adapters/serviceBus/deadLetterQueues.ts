@@ -63,7 +63,8 @@ const toDeadLetter = (message: ServiceBusReceivedMessage): DeadLetter => {
     // As the Functions host gives it: text, where it is no JSON.
     body: body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : body,
     reason: message.deadLetterReason ?? 'Unknown',
-    description: message.deadLetterErrorDescription,
+    // Null, whatever its type says, where whoever gave up on it said nothing.
+    description: message.deadLetterErrorDescription ?? undefined,
     enqueuedAt: message.enqueuedTimeUtc?.toISOString(),
     // The library counts earlier deliveries.
     deliveryCount: message.deliveryCount,

@@ -20,7 +20,7 @@ const tired = { deadLetterReason: 'tired', deadLetterErrorDescription: 'very' };
 let sent = 0;
 
 /** Sends messages, and has their subscription give up on them, in order. Returns their bodies. */
-const giveUpOn = async (count: number, size = 1): Promise<string[]> => {
+const giveUpOn = async (count: number, size = 1, words: [typeof tired?] = [tired]): Promise<string[]> => {
   const bodies = Array.from({ length: count }, () => `${(sent += 1)}`.padEnd(size, '.'));
   for (const body of bodies) {
     await sender.sendMessages({ body, messageId: body.slice(0, 100), applicationProperties: { aggregate: 'account' } });
@@ -28,7 +28,7 @@ const giveUpOn = async (count: number, size = 1): Promise<string[]> => {
   const receiver = client.createReceiver('bank-events', subscription);
   for (let left = count; left > 0;) {
     const messages = await receiver.receiveMessages(left, { maxWaitTimeInMs: 5_000 });
-    for (const message of messages) await receiver.deadLetterMessage(message, tired);
+    for (const message of messages) await receiver.deadLetterMessage(message, ...words);
     left -= messages.length;
   }
   await receiver.close();
@@ -56,6 +56,11 @@ describe('the dead letters of a subscription', () => {
     expect(await bodies(2, letters[1]?.sequenceNumber)).toEqual(all.slice(2, 4));
     expect(await bodies(2, letters[3]?.sequenceNumber)).toEqual(all.slice(4));
     expect(await bodies(2, letters[4]?.sequenceNumber)).toEqual([]);
+  });
+
+  it('have no description where nobody gave one', async () => {
+    await giveUpOn(1, 1, []);
+    expect(await queues.peek(subscription, 1)).toMatchObject([{ reason: 'Unknown', description: undefined }]);
   });
 
   it('follow one that is gone, with those that came meanwhile', async () => {
