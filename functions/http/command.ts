@@ -86,11 +86,11 @@ export const answerOutcome = <Rejection extends { readonly code: string }>(
     case 'keyReused':
       return problem('IdempotencyKeyReused');
     case 'outOfReach':
+    case 'fenced':
       return problem('NotFound');
     case 'overloaded':
       return problem('TooManyRequests');
     case 'contention':
-    case 'fenced':
       return problem('Contention');
   }
 };

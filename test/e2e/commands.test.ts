@@ -73,10 +73,11 @@ describe('creating a customer', () => {
 });
 
 describe('an address whose claimant never came to be a customer', () => {
-  const claim = async (email: string, claimedAt: number): Promise<void> => {
+  const claim = async (email: string, claimedAt: number): Promise<string> => {
     const id = createHash('sha256').update(email).digest('hex');
     const item = { id, customerId: randomUUID(), claimedAt: new Date(claimedAt).toISOString() };
     await app.database.container('customer-emails').items.create(item);
+    return item.customerId;
   };
 
   it('is free again after a while', async () => {
@@ -84,6 +85,15 @@ describe('an address whose claimant never came to be a customer', () => {
     await claim(email, Date.now() - 60_000);
     const replies = await times(5, () => app.bank.createCustomer({ email }));
     expect(statusesOf(replies)).toEqual({ 201: 1, 409: 4 });
+  });
+
+  it('leaves an id behind that nobody knows', async () => {
+    const email = newEmail();
+    const id = await claim(email, Date.now() - 60_000);
+    bodyOf(await app.bank.createCustomer({ email }));
+    expectProblem(await app.bank.customer(id), 404, 'NotFound');
+    expectProblem(await app.bank.openAccount(id), 422, 'UnknownCustomer');
+    expectProblem(await app.bank.deposit(id, '1'), 404, 'NotFound');
   });
 
   it('belongs to nobody until then: ask again', async () => {
