@@ -33,7 +33,7 @@ const newestFirst: readonly Order[] = [
 /** One row for each customer, with their accounts. */
 export const customers: Projection<CustomerRow> = {
   name: 'customers',
-  version: 1,
+  version: 2,
   aggregates: ['customer', 'account'],
   rowOf: (event) => (event.type === 'CustomerCreated' ? event.aggregateId : event.data.customerId),
   row: customerRow,
