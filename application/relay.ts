@@ -78,10 +78,12 @@ const sendPage = async (
   }
   const unsendable = messages.length > 0 ? await topic.send(messages) : [];
   for (const message of unsendable) {
-    log('error', `Parked message ${message.messageId}: too large to be sent`, { message: message.messageId });
+    log('error', `Parked message ${message.messageId}: too large to be sent, or its id too long`, {
+      message: message.messageId,
+    });
     await parking.park(relayName, {
       messageId: message.messageId,
-      reason: 'Too large to be sent',
+      reason: 'Too large to be sent, or its id too long',
       body: message.body,
       properties: message.applicationProperties,
     });

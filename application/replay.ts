@@ -116,7 +116,7 @@ const replayPage = async (options: Options, operation: Operation, state: ReplayS
     }),
   );
   const unsent = copies.length > 0 ? await topic.sendCopies(copies) : [];
-  if (unsent.length > 0) log('error', `Replay ${operationId} left out ${unsent.length} messages: too large to be sent`);
+  if (unsent.length > 0) log('error', `Replay ${operationId} left out ${unsent.length} messages that cannot be sent`);
 
   const changed = await operations.update(operationId, (now) => {
     if (now.status !== 'running' || replayState.parse(now.state).position !== state.position) return undefined;

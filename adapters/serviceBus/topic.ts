@@ -19,14 +19,14 @@ export const openTopic = (connection: Connection): ServiceBusTopic => {
   const client = openClient(connection);
   const sender = client.createSender(topicName);
 
-  /** Fills batch after batch. A message that does not fit into an empty one can never be sent. */
+  /** Fills batch after batch. One that does not fit into an empty one can never be sent. */
   const send = async <Sent extends Message | Copy>(messages: readonly Sent[]): Promise<readonly Sent[]> => {
-    const tooLarge: Sent[] = [];
+    const unsendable: Sent[] = [];
     let batch: ServiceBusMessageBatch | undefined;
     for (const message of messages) {
       // The client would throw, and with it all others would stay unsent.
       if (message.messageId.length > maximumIdLength) {
-        tooLarge.push(message);
+        unsendable.push(message);
         continue;
       }
       batch ??= await sender.createMessageBatch();
@@ -36,10 +36,10 @@ export const openTopic = (connection: Connection): ServiceBusTopic => {
         batch = await sender.createMessageBatch();
         if (batch.tryAddMessage(encode(message))) continue;
       }
-      tooLarge.push(message);
+      unsendable.push(message);
     }
     if (batch && batch.count > 0) await sender.sendMessages(batch);
-    return tooLarge;
+    return unsendable;
   };
 
   return {

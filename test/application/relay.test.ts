@@ -152,7 +152,7 @@ describe('the relay', () => {
     );
     await relay(topic, checkpoints);
     expect(sent).toContain(`${id}:2`);
-    expect(await parkedOf(`${id}:1`)).toMatchObject([{ reason: 'Too large to be sent' }]);
+    expect(await parkedOf(`${id}:1`)).toMatchObject([{ reason: 'Too large to be sent, or its id too long' }]);
   });
 
   it('parks what is no commit, with the document itself, and goes on', async () => {
