@@ -15,7 +15,8 @@ const gapItem = z.object({
 export const cosmosGaps = (gaps: Container): Gaps => ({
   async list() {
     const { resources } = await cosmosCall(() => gaps.items.query<unknown>('SELECT * FROM c').fetchAll());
-    return resources.map((item) => gapItem.parse(item));
+    // One that cannot be read stands in no other's way: it is found again for as long as it is there.
+    return resources.flatMap((item) => gapItem.safeParse(item).data ?? []);
   },
   async record(gap) {
     await cosmosCall(() => gaps.items.upsert({ id: gap.aggregateId, ...gap }));

@@ -42,7 +42,8 @@ export const cosmosOperations = (operations: Container, clock: Clock): Operation
         parameters: [{ name: '@kind', value: kind }],
       };
       const { resources } = await cosmosCall(() => operations.items.query<unknown>(query).fetchAll());
-      return resources.map((item) => operationItem.parse(item));
+      // One that cannot be read cannot go on, and stands in no other's way.
+      return resources.flatMap((item) => operationItem.safeParse(item).data ?? []);
     },
     async begin(operation) {
       await write({ ...operation, startedAt: now(), updatedAt: now() }, undefined);

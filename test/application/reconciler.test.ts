@@ -139,6 +139,15 @@ describe('the reconciler', () => {
     expect(await gapsOf(broken.id)).toMatchObject([{ projection: 'accounts', position: 0, version: 2 }]);
   });
 
+  it('is not stopped by a gap that cannot be read', async () => {
+    const broken = { id: randomUUID(), projection: 'accounts', aggregateId: 7 };
+    await containerOf('gaps').items.create(broken);
+    const { id } = await account();
+    await run();
+    expect(await readModels.load(accounts, id)).toMatchObject({ positions: { [id]: 2 } });
+    expect(await gapsOf(id)).toEqual([]);
+  });
+
   it.each([
     ['the last', ['000000000003']],
     ['all', ['000000000001', '000000000003']],

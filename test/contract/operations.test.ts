@@ -47,6 +47,12 @@ describe('an operation', () => {
     expect((await operations.running('rebuild')).map((each) => each.operationId)).not.toContain(operationId);
   });
 
+  it('goes on beside one that cannot be read', async () => {
+    const operationId = await begun();
+    await database.container('operations').items.create({ id: randomUUID(), kind: 'rebuild', status: 'running' });
+    expect((await operations.running('rebuild')).map((each) => each.operationId)).toContain(operationId);
+  });
+
   it('stays as it is where the change is none', async () => {
     const operationId = await begun();
     const before = await operations.load(operationId);
