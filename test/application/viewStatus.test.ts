@@ -10,7 +10,7 @@ import { createViewStatus } from '../../application/viewStatus.ts';
 import { eventsOfCommit, type Commit } from '../../domain/commit.ts';
 import { accounts } from '../../projections/accounts.ts';
 import { customers } from '../../projections/customers.ts';
-import { generationOf, type Projection } from '../../projections/projection.ts';
+import type { Projection } from '../../projections/projection.ts';
 import { commitOf, deposited, opened } from '../support/bank.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 import { liveAsCoded } from '../support/generations.ts';
@@ -54,14 +54,14 @@ describe('the status of views', () => {
     const live = { state: 'live', since: expect.any(String) as string, operationId: undefined };
     expect(ofAccounts).toEqual({
       name: 'accounts',
-      generations: [{ ...live, generation: generationOf(accounts), rows: 1 }],
+      generations: [{ ...live, generation: 'accounts@1.1', rows: 1 }],
       eventsBehind: 0,
       oldestUnapplied: undefined,
       parked: 0,
     });
     expect(ofCustomers).toEqual({
       name: 'customers',
-      generations: [{ ...live, generation: generationOf(customers), rows: 0 }],
+      generations: [{ ...live, generation: 'customers@2.1', rows: 0 }],
       eventsBehind: 3,
       oldestUnapplied: begun.occurredAt,
       parked: 1,
