@@ -47,8 +47,7 @@ export const createCatchUp =
 
 /** What stops one generation need not stop another. */
 export const isOfGeneration = (error: unknown): error is Error =>
-  (error instanceof FoldFailed || error instanceof UnreadableEvent || error instanceof BrokenRow) &&
-  !(error instanceof AheadOfStore);
+  error instanceof FoldFailed || error instanceof UnreadableEvent || error instanceof BrokenRow;
 
 /** Throws UnreadableEvent and AheadOfStore. */
 export const firstEvent = async (eventStore: EventStore, aggregateId: string): Promise<RecordedEvent> => {
