@@ -1,7 +1,7 @@
 import type { AggregateName } from '../domain/aggregate.ts';
 import type { Commit } from '../domain/commit.ts';
 import type { Message } from '../domain/message.ts';
-import type { Alias } from './alias.ts';
+import type { Alias } from './views/alias.ts';
 import type { Entry, Generation, Listing, Projection } from '../projections/projection.ts';
 import type { Condition, Group, Path, Scalar, Search } from '../projections/route.ts';
 

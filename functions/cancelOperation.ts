@@ -1,4 +1,4 @@
-import { requestCancellation } from '../application/operations.ts';
+import { requestCancellation } from '../application/jobs/operations.ts';
 import { clock, operations } from './composition.ts';
 import { serve } from './http/endpoint.ts';
 import { describe } from './http/operation.ts';

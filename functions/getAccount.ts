@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { currency } from '../domain/currency.ts';
-import { pastRow } from '../application/pastState.ts';
+import { pastRow } from '../application/queries/pastRow.ts';
 import { accounts, type AccountRow } from '../projections/accounts.ts';
 import { customers, type CustomerRow } from '../projections/customers.ts';
 import { aggregateId, amount, amountOf, version } from '../projections/fields.ts';

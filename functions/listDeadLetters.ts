@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { letterPlace } from '../application/deadLetters.ts';
-import { relayName } from '../application/relay.ts';
+import { letterPlace } from '../application/subscriptions/deadLetters.ts';
+import { relayName } from '../application/publishing/relay.ts';
 import { cursors, deadLetters, subscriptions } from './composition.ts';
 import { serve } from './http/endpoint.ts';
 import { describe } from './http/operation.ts';

@@ -1,8 +1,8 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import topology from '../infra/topology.json' with { type: 'json' };
-import { originOf } from '../application/redelivery.ts';
-import type { ReceivedMessage } from '../application/handleMessages.ts';
+import { originOf } from '../application/subscriptions/redelivery.ts';
+import type { ReceivedMessage } from '../application/subscriptions/handleMessages.ts';
 import { projections } from '../projections/registry.ts';
 import { handleMessages } from './composition.ts';
 

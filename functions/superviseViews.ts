@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { rebuildStep } from '../application/rebuild.ts';
+import { rebuildStep } from '../application/rebuilding/rebuild.ts';
 import { failRebuild, log, rebuildQueue, runRebuildStep, superviseViews } from './composition.ts';
 
 /** It ends before the next one begins. */

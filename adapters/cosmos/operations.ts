@@ -1,7 +1,7 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import { instant } from '../../domain/commit.ts';
-import type { Operation, Operations } from '../../application/operations.ts';
+import type { Operation, Operations } from '../../application/jobs/operations.ts';
 import { ServiceUnavailable, type Clock } from '../../application/ports.ts';
 import { createOrReplace } from './createOrReplace.ts';
 import { cosmosCall } from './failure.ts';

@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api';
-import type { Bank } from '../../application/bank.ts';
-import type { Outcome } from '../../application/commands.ts';
+import type { Bank } from '../../application/commands/bank.ts';
+import type { Outcome } from '../../application/commands/commandRequest.ts';
 import { ServiceUnavailable } from '../../application/ports.ts';
 import { record } from './metrics.ts';
 

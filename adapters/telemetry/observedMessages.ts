@@ -1,6 +1,6 @@
 import type { Span, SpanContext } from '@opentelemetry/api';
 import { z } from 'zod';
-import type { ReceivedMessage } from '../../application/handleMessages.ts';
+import type { ReceivedMessage } from '../../application/subscriptions/handleMessages.ts';
 import type { Parking } from '../../application/ports.ts';
 import { record } from './metrics.ts';
 import { inSpan, linksTo, markFailed, tracer, under } from './spans.ts';

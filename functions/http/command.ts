@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { v5, v7 } from 'uuid';
-import type { IdOf } from '../../application/bank.ts';
-import type { CommandRequest, Outcome } from '../../application/commands.ts';
+import type { IdOf } from '../../application/commands/bank.ts';
+import type { CommandRequest, Outcome } from '../../application/commands/commandRequest.ts';
 import type { Caller } from '../../application/identity.ts';
 import type { Commit } from '../../domain/commit.ts';
 import type { Answer } from './answer.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FreshRow, Position } from '../../application/freshness.ts';
+import type { FreshRow, Position } from '../../application/queries/freshRows.ts';
 import type { Answer } from './answer.ts';
 import { badRequest, notFound, problem } from './problem.ts';
 

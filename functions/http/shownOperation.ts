@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { progressOf, type Operation } from '../../application/operations.ts';
+import { progressOf, type Operation } from '../../application/jobs/operations.ts';
 import { uuid } from './schemas.ts';
 
 export const operationRoute = z.strictObject({ operationId: uuid });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosAliases } from '../../adapters/cosmos/aliases.ts';
-import type { Alias } from '../../application/alias.ts';
+import type { Alias } from '../../application/views/alias.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 
 const database = await cosmosForTests();

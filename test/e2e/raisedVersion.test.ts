@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Alias } from '../../application/alias.ts';
+import type { Alias } from '../../application/views/alias.ts';
 import { temporaryFolder } from '../local/temporaryFolder.ts';
 import { startApp, type App } from '../support/e2eApp.ts';
 import { allPages, bodyOf, newAccount, times } from '../support/e2eBank.ts';

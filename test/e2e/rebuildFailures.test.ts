@@ -1,6 +1,6 @@
 import { QueueClient } from '@azure/storage-queue';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Alias } from '../../application/alias.ts';
+import type { Alias } from '../../application/views/alias.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { newAccount, times } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';

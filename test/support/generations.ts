@@ -1,5 +1,5 @@
-import type { Alias } from '../../application/alias.ts';
-import { createGenerations, firstAlias, type Generations } from '../../application/generations.ts';
+import type { Alias } from '../../application/views/alias.ts';
+import { createGenerations, firstAlias, type Generations } from '../../application/views/generations.ts';
 import type { Aliases } from '../../application/ports.ts';
 
 /** In memory, for tests of what stands on generations; the real ones have tests of their own. */

@@ -1,0 +1,95 @@
+import type { Aggregate } from '../../domain/aggregate.ts';
+import type { CommandRequest, Outcome } from './commandRequest.ts';
+import { groupCommitter, type CommitOptions, type Presumed, type Waiting } from './commitGroup.ts';
+import type { Cost, Meter } from '../meter.ts';
+import { maximumGroup } from '../ports.ts';
+
+const maximumWaiting = 1_000;
+
+export type CommandHandler<Command, Rejection> = (
+  aggregateId: string,
+  request: CommandRequest<Command>,
+  presumed?: Presumed,
+) => Promise<Outcome<Rejection>>;
+
+type Queued<Command, Rejection> = Waiting<Command, Rejection> & {
+  readonly outcome: Promise<Outcome<Rejection>>;
+  readonly charge: (cost: Readonly<Cost>) => void;
+};
+
+/**
+ * The commands of one kind of aggregate, in this instance: those of one aggregate that arrive while a commit is under
+ * way wait, and are then decided one after another and appended together. Throws ServiceUnavailable.
+ */
+export const commandHandler = <Command, Event extends { type: string; data: unknown }, State, Rejection>(
+  aggregate: Aggregate<Command, Event, State, Rejection>,
+  { meter, ...options }: CommitOptions & { readonly meter: Meter },
+): CommandHandler<Command, Rejection> => {
+  type Item = Queued<Command, Rejection>;
+  const commitGroup = groupCommitter(aggregate, options);
+  const queues = new Map<string, Item[]>();
+
+  const work = async (aggregateId: string, queue: Item[]): Promise<void> => {
+    while (queue.length > 0) {
+      const group = takeGroup(queue);
+      try {
+        const work = (cost: Readonly<Cost>) => commitGroup(aggregateId, group.map(charged(cost, group.length)));
+        await meter.measure(work, group[0]?.request.traceparent);
+      } catch (error) {
+        group.forEach(({ fail }) => fail(error));
+      }
+    }
+    queues.delete(aggregateId);
+  };
+
+  return (aggregateId, request, presumed = 'begun') => {
+    const queue = queues.get(aggregateId);
+    const same = queue?.find((item) => isRepeat(item.request, request));
+    if (same) return same.outcome.then(repeated);
+    if (queue && queue.length >= maximumWaiting) return Promise.resolve({ outcome: 'overloaded' });
+
+    const { promise: outcome, resolve: settle, reject: fail } = Promise.withResolvers<Outcome<Rejection>>();
+    const item: Item = { request, presumed, outcome, settle, fail, charge: meter.account() };
+    if (queue) {
+      queue.push(item);
+    } else {
+      const begun = [item];
+      queues.set(aggregateId, begun);
+      void work(aggregateId, begun);
+    }
+    return outcome;
+  };
+};
+
+/** What a group cost is each one's waiting, and all their expense together. */
+const charged =
+  (cost: Readonly<Cost>, size: number) =>
+  <Command, Rejection>(item: Queued<Command, Rejection>): Waiting<Command, Rejection> => ({
+    ...item,
+    settle(outcome) {
+      item.charge({ trips: cost.trips, units: cost.units / size });
+      item.settle(outcome);
+    },
+  });
+
+/** Removes the next group from a queue: the first of each command id. The others wait, and will find its commit. */
+const takeGroup = <Item extends { readonly request: { readonly commandId: string } }>(queue: Item[]): Item[] => {
+  const taken = new Map<string, Item>();
+  const left: Item[] = [];
+  for (const item of queue.splice(0)) {
+    const { commandId } = item.request;
+    if (taken.size < maximumGroup && !taken.has(commandId)) taken.set(commandId, item);
+    else left.push(item);
+  }
+  queue.push(...left);
+  return [...taken.values()];
+};
+
+/** The very same request again, while the first still waits. */
+const isRepeat = (waiting: CommandRequest<unknown>, request: CommandRequest<unknown>): boolean =>
+  waiting.commandId === request.commandId &&
+  waiting.fingerprint === request.fingerprint &&
+  waiting.expectedVersion === request.expectedVersion;
+
+const repeated = <Rejection>(outcome: Outcome<Rejection>): Outcome<Rejection> =>
+  outcome.outcome === 'done' ? { ...outcome, replayed: true } : outcome;

@@ -1,0 +1,69 @@
+import type { Commit } from '../../domain/commit.ts';
+import { messagesOf, type Message } from '../../domain/message.ts';
+import { boundedCache } from '../boundedCache.ts';
+import type { Log, Topic } from '../ports.ts';
+
+/** Beyond it, messages are left to the relay: memory stays bounded while Service Bus is away. */
+const maximumWaiting = 5_000;
+/** The relay comes by every few seconds; what is forgotten before, it sends again. */
+const maximumSent = 50_000;
+
+export type Publisher = {
+  /** Sends soon, together with whatever else waits by then. Never fails: what is not sent here, the relay sends. */
+  readonly publish: (commits: readonly Commit[]) => void;
+  /** Whether the topic has acknowledged the message here; forgotten once it was asked for. */
+  readonly takeSent: (messageId: string) => boolean;
+  /** Resolves once nothing waits any more. */
+  readonly drain: () => Promise<void>;
+};
+
+/** At most one send is under way; what arrives meanwhile goes with the next. */
+export const createPublisher = (topic: Topic, log: Log): Publisher => {
+  let waiting: Message[] = [];
+  let sending: Promise<void> | undefined;
+  const sent = boundedCache<true>(maximumSent);
+  /** Messages, since the topic has last taken any. */
+  let left = 0;
+
+  /** One line for an outage, however many commands there are meanwhile. */
+  const leave = (count: number, reason: string) => {
+    if (left === 0) log('warn', `Messages are left to the relay: ${reason}`);
+    left += count;
+  };
+
+  const send = async () => {
+    while (waiting.length > 0) {
+      const messages = waiting;
+      waiting = [];
+      try {
+        const unsendable = new Set(await topic.send(messages));
+        for (const message of messages) if (!unsendable.has(message)) sent.set(message.messageId, true);
+        if (left > 0) log('info', `Messages are sent again; ${left} were left to the relay`);
+        left = 0;
+      } catch (error) {
+        leave(messages.length, String(error));
+      }
+    }
+    sending = undefined;
+  };
+
+  return {
+    publish(commits) {
+      const messages = commits.flatMap(messagesOf);
+      if (waiting.length >= maximumWaiting) {
+        leave(messages.length, 'too many wait');
+        return;
+      }
+      waiting.push(...messages);
+      sending ??= send();
+    },
+    takeSent(messageId) {
+      const isSent = sent.get(messageId) ?? false;
+      sent.delete(messageId);
+      return isSent;
+    },
+    async drain() {
+      await sending;
+    },
+  };
+};

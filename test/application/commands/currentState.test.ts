@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
+import { loadCurrent } from '../../../application/commands/currentState.ts';
+import type { EventStore } from '../../../application/ports.ts';
+import { account } from '../../../domain/account/account.ts';
+import type { AccountEvent } from '../../../domain/account/events.ts';
+import { commitOf, deposited, opened } from '../../support/bank.ts';
+import { cosmosForTests } from '../../support/cosmos.ts';
+
+const database = await cosmosForTests();
+const store = cosmosEventStore(database.container('events'));
+
+const append = async (id: string, before: number, event: AccountEvent, etag?: string) => {
+  const commit = commitOf('account', id, before, [event]);
+  const { version, occurredAt } = commit;
+  const head = { aggregate: 'account' as const, version, state: {}, stateVersion: 1, occurredAt };
+  const result = await store.append([commit], head, etag);
+  return result.outcome === 'appended' ? result.etag : undefined;
+};
+
+describe('a state that is folded again', () => {
+  it('is that of the version of its head, though newer commits are there by then', async () => {
+    const id = randomUUID();
+    const first = await append(id, 0, opened());
+    const second = await append(id, 1, deposited(5, 5), first);
+    const meanwhile: EventStore = {
+      ...store,
+      async *readCommits(...args) {
+        await append(id, 2, deposited(2, 7), second);
+        yield* store.readCommits(...args);
+      },
+    };
+    const newerCode = { ...account, stateVersion: account.stateVersion + 1 };
+    expect(await loadCurrent(newerCode, meanwhile, id)).toMatchObject({ version: 2, state: { balance: 5 } });
+  });
+});

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { cosmosEmailClaims } from '../../../adapters/cosmos/emailClaims.ts';
+import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
+import { cosmosReadModels } from '../../../adapters/cosmos/readModels.ts';
+import { meter } from '../../../adapters/telemetry/meter.ts';
+import { createBank } from '../../../application/commands/bank.ts';
+import { createCatchUp } from '../../../application/views/catchUp.ts';
+import type { CommandRequest } from '../../../application/commands/commandRequest.ts';
+import { createFreshRows } from '../../../application/queries/freshRows.ts';
+import type { EventStore } from '../../../application/ports.ts';
+import { createProjector } from '../../../application/views/projector.ts';
+import { accounts } from '../../../projections/accounts.ts';
+import { customers } from '../../../projections/customers.ts';
+import { transactions } from '../../../projections/transactions.ts';
+import { EUR, eur } from '../../support/bank.ts';
+import { cosmosForTests } from '../../support/cosmos.ts';
+import { liveAsCoded } from '../../support/generations.ts';
+
+const database = await cosmosForTests();
+const containerOf = (name: string) => database.container(name);
+const realStore = cosmosEventStore(containerOf('events'));
+const readModels = cosmosReadModels(containerOf);
+const generations = liveAsCoded();
+const claims = cosmosEmailClaims(containerOf('customer-emails'));
+
+/** An instance of the bank, on a clock that only pauses move, and what it asks the event store. */
+const instance = () => {
+  const calls: string[] = [];
+  const eventStore: EventStore = {
+    ...realStore,
+    loadHead: (...args) => (calls.push('load'), realStore.loadHead(...args)),
+    append: (...args) => (calls.push('append'), realStore.append(...args)),
+    findCommit: (...args) => (calls.push('find'), realStore.findCommit(...args)),
+  };
+  let now = Date.now();
+  const clock = { now: () => now };
+  const pause = () => Promise.resolve(void (now += 500));
+  const projector = createProjector(readModels, realStore, pause);
+  const catchUp = createCatchUp({ eventStore: realStore, projector, generations });
+  return {
+    calls,
+    catchUp,
+    bank: createBank({ eventStore, claims, clock, meter, pause, onCommitted: () => undefined }),
+    rows: createFreshRows({ eventStore, readModels, generations, catchUp, clock, pause }),
+  };
+};
+
+const request = <Command>(command: Command, fields: Partial<Omit<CommandRequest<unknown>, 'command'>> = {}) => ({
+  command,
+  commandId: `u:${randomUUID()}`,
+  keyed: false,
+  fingerprint: JSON.stringify(command),
+  actor: 'test',
+  correlationId: 'correlation',
+  traceparent: randomUUID(),
+  ...fields,
+});
+const open = (customerId: string, fields?: Partial<Omit<CommandRequest<unknown>, 'command'>>) =>
+  request({ type: 'OpenAccount' as const, customerId, currency: EUR }, fields);
+const deposit = (fields?: Partial<Omit<CommandRequest<unknown>, 'command'>>) =>
+  request({ type: 'DepositMoney' as const, amount: eur(1) }, fields);
+const keyed = () => ({ keyed: true, commandId: `k:${randomUUID()}` });
+
+/** A customer with an account at version 2. */
+const newCustomer = async () => {
+  const { bank } = instance();
+  const [customerId, accountId] = [randomUUID(), randomUUID()];
+  const email = `${randomUUID()}@example.com`;
+  const created = { type: 'CreateCustomer' as const, firstName: 'Ada', lastName: 'Lovelace', email };
+  await bank.createCustomer(() => customerId, request(created));
+  await bank.openAccount(accountId, open(customerId));
+  await bank.moveMoney(accountId, deposit());
+  return { customerId, accountId };
+};
+
+describe('a command for one customer alone', () => {
+  const notOpen = { outcome: 'rejected', rejection: { code: 'AccountNotOpen' } };
+
+  it('is done on what is theirs', async () => {
+    const { customerId: onlyFor, accountId } = await newCustomer();
+    const { bank } = instance();
+    expect(await bank.openAccount(randomUUID(), open(onlyFor, { onlyFor }))).toMatchObject({ outcome: 'done' });
+    expect(await bank.moveMoney(accountId, deposit({ onlyFor }))).toMatchObject({ outcome: 'done' });
+  });
+
+  it('takes no more requests than any other', async () => {
+    const { customerId: onlyFor, accountId } = await newCustomer();
+    const { bank, calls } = instance();
+    await bank.moveMoney(accountId, deposit({ onlyFor }));
+    expect(calls.splice(0)).toEqual(['load', 'append']);
+    await bank.moveMoney(accountId, deposit({ onlyFor, ...keyed() }));
+    expect(calls).toEqual(['append']);
+  });
+
+  it.each([
+    ['', () => ({})],
+    [' with a key', keyed],
+    [' with a version', () => ({ expectedVersion: 1 })],
+  ])('changes nothing of what is not%s, and takes the requests that an unknown account takes', async (_, fields) => {
+    const [{ accountId }, onlyFor] = [await newCustomer(), randomUUID()];
+    const { bank, calls } = instance();
+    const unknown = await bank.moveMoney(randomUUID(), deposit({ onlyFor, ...fields() }));
+    const callsForUnknown = calls.splice(0);
+    expect(unknown).toEqual(notOpen);
+    for (const cached of [false, true]) {
+      if (cached) await bank.moveMoney(accountId, deposit());
+      calls.splice(0);
+      expect(await bank.moveMoney(accountId, deposit({ onlyFor, ...fields() }))).toEqual({ outcome: 'outOfReach' });
+      expect(calls).toEqual(callsForUnknown);
+    }
+  });
+
+  it('does not hold up those of others that wait with it', async () => {
+    const { accountId, customerId } = await newCustomer();
+    const { bank } = instance();
+    const outcomes = await Promise.all(
+      [undefined, randomUUID(), customerId, randomUUID(), undefined].map((onlyFor) =>
+        bank.moveMoney(accountId, deposit({ onlyFor })),
+      ),
+    );
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'outOfReach', 'done', 'outOfReach', 'done']);
+  });
+
+  it('opens no account for others, nor asks whether there are such', async () => {
+    const [{ customerId }, onlyFor] = [await newCustomer(), randomUUID()];
+    const { bank, calls } = instance();
+    for (const other of [customerId, randomUUID()]) {
+      expect(await bank.openAccount(randomUUID(), open(other, { onlyFor, ...keyed() }))).toEqual({
+        outcome: 'rejected',
+        rejection: { code: 'UnknownCustomer' },
+      });
+    }
+    expect(calls).toEqual([]);
+  });
+
+  it('does not begin again what another customer has', async () => {
+    const [{ accountId }, other] = [await newCustomer(), await newCustomer()];
+    const { bank } = instance();
+    const request = open(other.customerId, { onlyFor: other.customerId });
+    expect(await bank.openAccount(accountId, request)).toEqual({ outcome: 'outOfReach' });
+  });
+});
+
+describe('a row for one customer alone', () => {
+  it('is there where it is theirs', async () => {
+    const { customerId, accountId } = await newCustomer();
+    const { rows } = instance();
+    for (const source of ['events', 'view']) {
+      expect(await rows.read(customers, 'customer', customerId, [], customerId)).toHaveProperty('source', source);
+      expect(await rows.read(accounts, 'account', accountId, [], customerId)).toHaveProperty('source', source);
+      expect(await rows.read(transactions, 'account', accountId, [], customerId)).toHaveProperty('source', source);
+    }
+  });
+
+  it('is unknown where it is not, whether views have it or not, for the same requests as one that is not there', async () => {
+    const [{ customerId, accountId }, onlyFor] = [await newCustomer(), randomUUID()];
+    const { rows, calls, catchUp } = instance();
+    for (const viewed of [false, true]) {
+      if (viewed) {
+        await catchUp(customers, customerId, 1);
+        await catchUp(accounts, accountId, 2);
+        await catchUp(transactions, accountId, 2);
+      }
+      for (const atLeast of [[], [{ aggregateId: accountId, version: 99 }]]) {
+        const read = [
+          () => rows.read(customers, 'customer', customerId, atLeast, onlyFor),
+          () => rows.read(customers, 'customer', randomUUID(), atLeast, onlyFor),
+          () => rows.read(accounts, 'account', accountId, atLeast, onlyFor),
+          () => rows.read(accounts, 'account', randomUUID(), atLeast, onlyFor),
+          () => rows.read(transactions, 'account', accountId, atLeast, onlyFor),
+          () => rows.read(transactions, 'account', randomUUID(), atLeast, onlyFor),
+        ];
+        for (const one of read) {
+          expect(await one()).toEqual({ found: 'unknown' });
+          expect(calls.splice(0)).toEqual(['load']);
+        }
+      }
+    }
+  });
+
+  it('says of a version of what is not theirs what it says of one that is not there', async () => {
+    const [mine, other] = [await newCustomer(), await newCustomer()];
+    const { rows, calls } = instance();
+    const read = async (aggregateId: string) => {
+      calls.splice(0);
+      const position = { aggregateId, version: 1 };
+      const row = await rows.read(customers, 'customer', mine.customerId, [position], mine.customerId);
+      expect(row).toEqual({ found: 'notReached', position });
+      return calls.length;
+    };
+    await rows.read(customers, 'customer', mine.customerId, []);
+    const requests = await read(randomUUID());
+    expect([await read(other.accountId), await read(other.customerId)]).toEqual([requests, requests]);
+  });
+});

@@ -1,0 +1,333 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
+import { cosmosListings } from '../../../adapters/cosmos/listings.ts';
+import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
+import { cosmosReadModels } from '../../../adapters/cosmos/readModels.ts';
+import { createMessageHandler } from '../../../application/subscriptions/handleMessages.ts';
+import { ServiceUnavailable, type ReadModels } from '../../../application/ports.ts';
+import { createProjector, FoldFailed } from '../../../application/views/projector.ts';
+import { eventsOfCommit, type Commit } from '../../../domain/commit.ts';
+import { messagesOf, readMessage } from '../../../domain/message.ts';
+import { accounts } from '../../../projections/accounts.ts';
+import { customers } from '../../../projections/customers.ts';
+import { dailyTotals } from '../../../projections/dailyTotals.ts';
+import type { Listing, Projection } from '../../../projections/projection.ts';
+import { projections } from '../../../projections/registry.ts';
+import { transactions } from '../../../projections/transactions.ts';
+import { commitOf, created, deposited, opened } from '../../support/bank.ts';
+import { cosmosForTests } from '../../support/cosmos.ts';
+import { liveAsCoded } from '../../support/generations.ts';
+
+const database = await cosmosForTests();
+const containerOf = (name: string) => database.container(name);
+const store = cosmosEventStore(containerOf('events'));
+const readModels = cosmosReadModels(containerOf);
+const listings = cosmosListings(containerOf);
+
+const pause = (attempt: number) => sleep(attempt * Math.random());
+const projector = createProjector(readModels, store, pause);
+const handlerOf = (own: ReturnType<typeof createProjector> = projector, patienceMs = 0) =>
+  createMessageHandler({
+    projector: own,
+    generations: liveAsCoded(),
+    parking: cosmosParking(containerOf('parked'), { now: () => Date.now() }),
+    clock: { now: () => Date.now() },
+    log: () => undefined,
+    pause,
+    patienceMs,
+    aheadPatienceMs: 0,
+  });
+const handle = handlerOf();
+
+/** Stored without a head: projections read commits alone. */
+const append = async (commits: readonly Commit[]) => {
+  const head = { aggregate: 'account' as const, state: {}, stateVersion: 1, occurredAt: commits[0]?.occurredAt ?? '' };
+  let etag: string | undefined;
+  for (const commit of commits) {
+    const result = await store.append([commit], { ...head, version: commit.version }, etag);
+    if (result.outcome !== 'appended') throw new Error(result.outcome);
+    etag = result.etag;
+  }
+};
+/** Its rows are the versions that were folded into them. */
+const foldedVersions: Projection<number[], { version: number }> = {
+  name: 'transactions',
+  version: 88,
+  aggregates: ['account'],
+  rowOf: ({ aggregateId }) => aggregateId,
+  row: z.array(z.int()),
+  evolve: (row = [], { version }) => [...row, version],
+  entry: z.object({ version: z.int() }),
+  entryOf: ({ version }) => ({ key: `v${version}`, entry: { version } }),
+};
+const entriesOf = async <Line>(projection: Listing<Line>, key: string) =>
+  (
+    await listings.entries(projection, key, {
+      orderBy: [['entry.version', 'descending']],
+      after: undefined,
+      limit: 300,
+    })
+  ).items;
+/** A customer with two accounts, whose events are stored. */
+const history = async () => {
+  const [c, a, b] = [randomUUID(), randomUUID(), randomUUID()];
+  const money = (id: string) => [
+    commitOf('account', id, 0, [opened(c)]),
+    commitOf('account', id, 1, [deposited(1, 1, c), deposited(2, 3, c)]),
+    commitOf('account', id, 3, [deposited(4, 7, c)]),
+  ];
+  const streams = [[commitOf('customer', c, 0, [created])], money(a), money(b)];
+  for (const stream of streams) await append(stream);
+  return { c, a, b, messages: streams.flat().flatMap(messagesOf) };
+};
+const received = (messages: ReturnType<typeof messagesOf>) =>
+  messages.map(({ messageId, body }) => ({ messageId, body: JSON.parse(JSON.stringify(body)) as unknown }));
+const followedBy = (projection: Projection, messages: ReturnType<typeof messagesOf>) =>
+  messages.filter(({ body }) => projection.aggregates.includes(body.aggregate));
+const parkedFor = async (id: string) => {
+  const query = {
+    query: 'SELECT * FROM c WHERE STARTSWITH(c.messageId, @id)',
+    parameters: [{ name: '@id', value: id }],
+  };
+  return (await containerOf('parked').items.query<{ reason: string; messageId: string }>(query).fetchAll()).resources;
+};
+
+const rowsOf = async ({ c, a, b }: { c: string; a: string; b: string }) => ({
+  customer: await readModels.load(customers, c).then((stored) => stored && { ...stored, etag: '' }),
+  accounts: await Promise.all([a, b].map((id) => readModels.load(accounts, id).then((stored) => stored?.row))),
+  transactions: await Promise.all([a, b].map((id) => entriesOf(transactions, id))),
+});
+const expectComplete = async (ids: { c: string; a: string; b: string }) => {
+  const rows = await rowsOf(ids);
+  expect(rows.customer).toMatchObject({
+    positions: { [ids.c]: 1, [ids.a]: 4, [ids.b]: 4 },
+    row: { accounts: { [ids.a]: { balance: 7, version: 4 }, [ids.b]: { balance: 7, version: 4 } } },
+  });
+  expect(rows.accounts).toMatchObject([{ balance: 7 }, { balance: 7 }]);
+  expect(rows.transactions.map((lines) => lines.map(({ version }) => version))).toEqual([
+    [4, 3, 2],
+    [4, 3, 2],
+  ]);
+};
+
+describe('rows', () => {
+  it('are right when many instances work on them at the same moment', async () => {
+    const { messages, ...ids } = await history();
+    await Promise.all(
+      projections.flatMap((projection) =>
+        followedBy(projection, messages).flatMap((message) =>
+          [1, 2].map(() => handlerOf(undefined, 10_000)(projection, received([message]))),
+        ),
+      ),
+    );
+    await expectComplete(ids);
+  });
+
+  it('are written once for a batch, whatever aggregates its messages are of', async () => {
+    const { messages, ...ids } = await history();
+    let writes = 0;
+    const counting: ReadModels = { ...readModels, store: (...args) => ((writes += 1), readModels.store(...args)) };
+    const handleCounted = handlerOf(createProjector(counting, store, pause));
+    for (const projection of projections) await handleCounted(projection, received(followedBy(projection, messages)));
+    await expectComplete(ids);
+    const rows = projections.flatMap((projection) => [
+      ...new Set(followedBy(projection, messages).map(({ body }) => projection.rowOf(readMessage(body)))),
+    ]);
+    expect(writes).toBe(rows.length);
+  });
+
+  it('are caught up from the event store', async () => {
+    const { c, a } = await history();
+    await projector.catchUp(accounts, a, a, 3);
+    expect(await readModels.load(accounts, a)).toMatchObject({ positions: { [a]: 4 }, row: { balance: 7 } });
+    await projector.catchUp(customers, c, a, 1);
+    expect(await readModels.load(customers, c)).toMatchObject({ row: { customer: null } });
+  });
+
+  it('of a long history are caught up in pieces, by several at the same moment', async () => {
+    const id = randomUUID();
+    await append(
+      Array.from({ length: 250 }, (_, n) => commitOf('account', id, n, [n === 0 ? opened() : deposited(1, n)])),
+    );
+    await Promise.all(Array.from({ length: 8 }, () => projector.catchUp(transactions, id, id, 250)));
+    expect(await entriesOf(transactions, id)).toHaveLength(249);
+  });
+
+  it('are caught up from the middle of a commit, each event once', async () => {
+    const id = randomUUID();
+    const commit = commitOf('account', id, 0, [opened(), deposited(1, 1), deposited(1, 2), deposited(1, 3)]);
+    await append([commit]);
+    await projector.apply(foldedVersions, id, eventsOfCommit(commit).slice(0, 2));
+    await projector.catchUp(foldedVersions, id, id, 4);
+    expect(await readModels.load(foldedVersions, id)).toMatchObject({ row: [1, 2, 3, 4], positions: { [id]: 4 } });
+  });
+
+  it('are caught up over more events than fit into one write, though their commits would', async () => {
+    const id = randomUUID();
+    const numbers = Array.from({ length: 180 }, (_, n) => n + 1);
+    const all = numbers.map((n) => (n === 1 ? opened() : deposited(1, n - 1)));
+    await append(Array.from({ length: 60 }, (_, n) => commitOf('account', id, 3 * n, all.slice(3 * n, 3 * n + 3))));
+    await projector.catchUp(foldedVersions, id, id, 180);
+    expect(await readModels.load(foldedVersions, id)).toMatchObject({ row: numbers, positions: { [id]: 180 } });
+    expect(await entriesOf(foldedVersions, id)).toHaveLength(180);
+  });
+
+  it('fold no event of another row', async () => {
+    const { a, b } = await history();
+    await expect(projector.catchUp(accounts, b, a, 1)).rejects.toThrow(FoldFailed);
+    expect(await readModels.load(accounts, b)).toBeUndefined();
+  });
+
+  it('are right where another instance has moved on: what is kept of them only spares reads', async () => {
+    const { messages, ...ids } = await history();
+    let loads = 0;
+    const counting: ReadModels = { ...readModels, load: (...args) => ((loads += 1), readModels.load(...args)) };
+    const [first, second] = [createProjector(counting, store, pause), createProjector(readModels, store, pause)];
+    const followed = followedBy(accounts, messages).filter(({ correlationId }) => correlationId === ids.a);
+    const turns = [first, first, second, first];
+    for (const [index, message] of followed.entries()) {
+      await handlerOf(turns[index])(accounts, received([message]));
+    }
+    expect(await readModels.load(accounts, ids.a)).toMatchObject({ row: { balance: 7 }, positions: { [ids.a]: 4 } });
+    // Once for the first message, and once when it met what the other one had written.
+    expect(loads).toBe(2);
+  });
+
+  it('that were removed behind the app are made again by whoever finds them missing', async () => {
+    const { messages, ...ids } = await history();
+    await handle(accounts, received(followedBy(accounts, messages)));
+    await containerOf('accounts').item('row', `accounts@1.1:${ids.a}`).delete();
+    await projector.catchUp(accounts, ids.a, ids.a, 4);
+    expect(await readModels.load(accounts, ids.a)).toMatchObject({ row: { balance: 7 }, positions: { [ids.a]: 4 } });
+  });
+
+  it('are worked on side by side, a hundred at once', async () => {
+    const messages = Array.from({ length: 140 }, () => commitOf('account', randomUUID(), 0, [opened()])).flatMap(
+      messagesOf,
+    );
+    let [underWay, most] = [0, 0];
+    const counting: ReadModels = {
+      ...readModels,
+      async load(...args) {
+        most = Math.max(most, (underWay += 1));
+        try {
+          return await readModels.load(...args);
+        } finally {
+          underWay -= 1;
+        }
+      },
+    };
+    await handlerOf(createProjector(counting, store, pause))(accounts, received(messages));
+    expect(most).toBe(100);
+  });
+});
+
+describe('a message', () => {
+  it('that no projection can read is parked, once, with its reason, and holds nobody up', async () => {
+    const { messages, ...ids } = await history();
+    const rubbish = { messageId: `${ids.a}:rubbish`, body: { specversion: '1.0', type: 'Nothing' } };
+    for (const projection of projections) {
+      const good = received(followedBy(projection, messages));
+      await handle(projection, [...good.slice(0, 2), rubbish, ...good.slice(2), rubbish]);
+    }
+    await expectComplete(ids);
+    const parked = await parkedFor(ids.a);
+    expect(parked).toHaveLength(projections.length);
+    expect(parked[0]?.reason).toMatch(/Not an event of this bank/);
+  });
+
+  it('that cannot be folded is parked, and other aggregates of the same row go on', async () => {
+    const { messages, c, a, b } = await history();
+    const failing: Projection = {
+      ...(customers as Projection),
+      name: 'customers',
+      version: 77,
+      evolve(row, event) {
+        if (event.id === `${a}:3`) throw new Error('no');
+        return (customers as Projection).evolve(row, event);
+      },
+    };
+    await handle(failing, received(messages));
+    expect(await readModels.load(failing, c)).toMatchObject({ positions: { [c]: 1, [a]: 2, [b]: 4 } });
+    expect((await parkedFor(a))[0]?.reason).toMatch(/cannot fold MoneyDeposited/);
+    expect(await parkedFor(b)).toEqual([]);
+  });
+
+  it.each([accounts, transactions, dailyTotals] as unknown as Projection[])(
+    'of an aggregate that $name does not follow is passed over, as one that was replayed to it may be',
+    async (projection) => {
+      const { c, a, messages } = await history();
+      await handle(projection, received(messages));
+      expect(await parkedFor(c)).toEqual([]);
+      expect(await readModels.load(projection, c)).toBeUndefined();
+      expect((await readModels.load(projection, a))?.positions).toEqual({ [a]: 4 });
+    },
+  );
+
+  it('of an event that the event store does not have is parked, and holds nobody up', async () => {
+    const { messages, ...ids } = await history();
+    const id = randomUUID();
+    const [, second] = messagesOf(commitOf('account', id, 0, [opened(), deposited(1, 1)]));
+    if (!second) throw new Error('There are two messages');
+    for (const projection of projections) {
+      await handle(projection, received([second, ...followedBy(projection, messages)]));
+    }
+    await expectComplete(ids);
+    expect((await parkedFor(id)).map(({ reason }) => reason)).toEqual(
+      projections.map(() => `The event store does not have version 1 of ${id}`),
+    );
+  });
+
+  it('is given back, and nothing is parked, when a service stays away', async () => {
+    const { messages, ...ids } = await history();
+    const away: ReadModels = { ...readModels, load: () => Promise.reject(new ServiceUnavailable('Cosmos DB')) };
+    const handleThen = handlerOf(createProjector(away, store, pause));
+    await expect(handleThen(accounts, received(followedBy(accounts as Projection, messages)))).rejects.toThrow(
+      ServiceUnavailable,
+    );
+    expect(await parkedFor(ids.a)).toEqual([]);
+  });
+
+  it('is tried again while a service is away, and parks nothing', async () => {
+    const { messages, ...ids } = await history();
+    let failures = 3;
+    const flaky: ReadModels = {
+      ...readModels,
+      load: (...args) =>
+        failures-- > 0 ? Promise.reject(new ServiceUnavailable('Cosmos DB')) : readModels.load(...args),
+    };
+    const patient = handlerOf(createProjector(flaky, store, pause), 10_000);
+    for (const projection of projections) await patient(projection, received(followedBy(projection, messages)));
+    await expectComplete(ids);
+    expect(await parkedFor(ids.a)).toEqual([]);
+  });
+
+  it('that was folded is not parked with one that cannot be', async () => {
+    const { messages, a } = await history();
+    const own = messages.filter(({ body }) => body.aggregateid === a);
+    const [first] = own;
+    if (!first) throw new Error('There are messages');
+    const ahead = { ...first, messageId: `${a}:99`, body: { ...first.body, id: `${a}:99`, aggregateversion: 99 } };
+    await handle(accounts, received([...own, ahead]));
+    expect((await parkedFor(a)).map(({ messageId }) => messageId)).toEqual([`${a}:99`]);
+  });
+
+  it('of a row that cannot be read is parked', async () => {
+    const { messages, a } = await history();
+    const item = { id: 'row', partition: `accounts@1.1:${a}`, positions: {}, row: { of: 'newer code' } };
+    await containerOf('accounts').items.create(item);
+    await handle(accounts, received(messages.filter(({ body }) => body.aggregateid === a)));
+    expect(await parkedFor(a)).toHaveLength(4);
+    expect((await parkedFor(a))[0]?.reason).toMatch(/does not fit its schema/);
+  });
+
+  it('of an event whose commit is at hand needs no event store', async () => {
+    const id = randomUUID();
+    const events = eventsOfCommit(commitOf('account', id, 0, [opened(), deposited(1, 1)]));
+    await projector.apply(accounts, id, events.toReversed());
+    expect(await readModels.load(accounts, id)).toMatchObject({ positions: { [id]: 2 } });
+  });
+});
