@@ -2,7 +2,7 @@ import { openDatabase } from '../adapters/cosmos/database.ts';
 import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
 import { loadCurrent, unbegun } from '../application/commands/currentState.ts';
 import { decideGroup, headOf } from '../application/commands/decideGroup.ts';
-import { maximumGroup } from '../application/ports.ts';
+import { maximumGroup } from '../application/eventStore.ts';
 import { account } from '../domain/account/account.ts';
 import { currency } from '../domain/currency.ts';
 

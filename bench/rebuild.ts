@@ -12,7 +12,7 @@ import { meter } from '../adapters/telemetry/meter.ts';
 import { loadCurrent } from '../application/commands/currentState.ts';
 import { decideGroup, headOf } from '../application/commands/decideGroup.ts';
 import { createGenerations } from '../application/views/generations.ts';
-import type { EventStore } from '../application/ports.ts';
+import type { EventStore } from '../application/eventStore.ts';
 import { createProjector } from '../application/views/projector.ts';
 import { runStep, type RebuildStep } from '../application/rebuilding/rebuild.ts';
 import { rebuild as beginRebuild } from '../application/rebuilding/superviseViews.ts';

@@ -1,7 +1,7 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import { instant } from '../../domain/commit.ts';
-import type { Aliases } from '../../application/ports.ts';
+import type { Aliases } from '../../application/views/ports.ts';
 import { createOrReplace } from './createOrReplace.ts';
 import { readItem } from './readItem.ts';
 

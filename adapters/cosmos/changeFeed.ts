@@ -1,6 +1,6 @@
 import { ChangeFeedStartFrom, type Container } from '@azure/cosmos';
 import { UnreadableEvent } from '../../domain/event.ts';
-import { UnusablePosition, type ChangeFeed } from '../../application/ports.ts';
+import { UnusablePosition, type ChangeFeed } from '../../application/changeFeed.ts';
 import { isHead, toCommit } from './eventStore.ts';
 import { cosmosCall } from './failure.ts';
 

@@ -1,6 +1,6 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Checkpoints } from '../../application/ports.ts';
+import type { Checkpoints } from '../../application/checkpoints.ts';
 import { createOrReplace } from './createOrReplace.ts';
 import { readItem } from './readItem.ts';
 

@@ -1,6 +1,6 @@
 import type { Container, SqlQuerySpec, FeedOptions } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Counts } from '../../application/ports.ts';
+import type { Counts } from '../../application/views/ports.ts';
 import { generationOf } from '../../projections/projection.ts';
 import { cosmosCall } from './failure.ts';
 import { rowId } from './readModels.ts';

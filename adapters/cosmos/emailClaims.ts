@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import { instant } from '../../domain/commit.ts';
-import type { EmailClaims } from '../../application/ports.ts';
+import type { EmailClaims } from '../../application/commands/ports.ts';
 import { createOrReplace } from './createOrReplace.ts';
 import { readItem } from './readItem.ts';
 

@@ -2,7 +2,7 @@ import type { Container, JSONObject, OperationInput } from '@azure/cosmos';
 import { z } from 'zod';
 import { aggregateName, commit as commitSchema, instant, type Commit } from '../../domain/commit.ts';
 import { UnreadableEvent } from '../../domain/event.ts';
-import type { AppendResult, EventStore, LoadedHead } from '../../application/ports.ts';
+import type { AppendResult, EventStore, LoadedHead } from '../../application/eventStore.ts';
 import { createOrReplace } from './createOrReplace.ts';
 import { cosmosCall, cosmosCallOnce, unexpectedStatus } from './failure.ts';
 import { readItem } from './readItem.ts';

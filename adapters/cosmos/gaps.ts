@@ -1,6 +1,6 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Gaps } from '../../application/ports.ts';
+import type { Gaps } from '../../application/views/ports.ts';
 import { cosmosCall } from './failure.ts';
 
 const gapItem = z.object({

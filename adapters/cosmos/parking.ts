@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Clock, ParkedMessage, Parking } from '../../application/ports.ts';
+import type { Clock } from '../../application/clock.ts';
+import type { ParkedMessage, Parking } from '../../application/subscriptions/ports.ts';
 import { cosmosCall } from './failure.ts';
 import { behind } from './keyset.ts';
 

@@ -1,6 +1,6 @@
 import type { Container, JSONObject, OperationInput, OperationResponse } from '@azure/cosmos';
 import { z } from 'zod';
-import { BrokenRow, type ReadModels, type StoredRow } from '../../application/ports.ts';
+import { BrokenRow, type ReadModels, type StoredRow } from '../../application/views/ports.ts';
 import { generationOf, type Generation, type Projection } from '../../projections/projection.ts';
 import { bulkWriter, isTooLarge, tooLargeCode } from './bulkWriter.ts';
 import { cosmosCall, unexpectedStatus } from './failure.ts';

@@ -1,6 +1,6 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Rows } from '../../application/ports.ts';
+import type { Rows } from '../../application/rebuilding/ports.ts';
 import { generationOf } from '../../projections/projection.ts';
 import { cosmosCall } from './failure.ts';
 

@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
-import { ServiceUnavailable } from '../../application/ports.ts';
+import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 
 /**
  * Signs in as a managed identity; throws ServiceUnavailable without a token. The library behind it is large: it is loaded

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isServiceBusError, ServiceBusClient } from '@azure/service-bus';
 import topology from '../../infra/topology.json' with { type: 'json' };
-import { ServiceUnavailable } from '../../application/ports.ts';
+import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { Connection } from '../identity/connection.ts';
 import { managedIdentity } from '../identity/credential.ts';
 

@@ -1,5 +1,5 @@
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
-import type { DeadLetter, DeadLetterQueues } from '../../application/ports.ts';
+import type { DeadLetter, DeadLetterQueues } from '../../application/subscriptions/ports.ts';
 import type { Connection } from '../identity/connection.ts';
 
 const waitMs = 1_000;

@@ -1,5 +1,6 @@
 import type { ServiceBusMessage, ServiceBusMessageBatch } from '@azure/service-bus';
-import type { Copies, Copy, Topic } from '../../application/ports.ts';
+import type { Copies, Copy } from '../../application/subscriptions/ports.ts';
+import type { Topic } from '../../application/publishing/ports.ts';
 import type { Message } from '../../domain/message.ts';
 import type { Connection } from '../identity/connection.ts';
 import { openClient, serviceBusCall, topicName } from './client.ts';

@@ -1,5 +1,5 @@
 import type { QueueClient } from '@azure/storage-queue';
-import { ServiceUnavailable } from '../../application/ports.ts';
+import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { Connection } from '../identity/connection.ts';
 import { managedIdentity } from '../identity/credential.ts';
 

@@ -1,7 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import type { Bank } from '../../application/commands/bank.ts';
 import type { Outcome } from '../../application/commands/commandRequest.ts';
-import { ServiceUnavailable } from '../../application/ports.ts';
+import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import { record } from './metrics.ts';
 
 /** Counts commands by what became of them, and takes their time. */

@@ -1,7 +1,7 @@
 import type { Span, SpanContext } from '@opentelemetry/api';
 import { z } from 'zod';
 import type { ReceivedMessage } from '../../application/subscriptions/handleMessages.ts';
-import type { Parking } from '../../application/ports.ts';
+import type { Parking } from '../../application/subscriptions/ports.ts';
 import { record } from './metrics.ts';
 import { inSpan, linksTo, markFailed, tracer, under } from './spans.ts';
 

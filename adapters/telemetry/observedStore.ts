@@ -1,4 +1,4 @@
-import type { EventStore } from '../../application/ports.ts';
+import type { EventStore } from '../../application/eventStore.ts';
 import { record } from './metrics.ts';
 import { inSpan, linksTo } from './spans.ts';
 

@@ -1,5 +1,5 @@
 import { ROOT_CONTEXT, SpanKind, type SpanContext } from '@opentelemetry/api';
-import type { Topic } from '../../application/ports.ts';
+import type { Topic } from '../../application/publishing/ports.ts';
 import type { Message } from '../../domain/message.ts';
 import { record } from './metrics.ts';
 import { inSpan, linksTo, tracer, under } from './spans.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '../../application/ports.ts';
+import type { Log } from '../../application/log.ts';
 
 /** Where telemetry goes: to Application Insights, or to what the standard variables of OpenTelemetry name. */
 export type TelemetryTarget =

@@ -1,6 +1,8 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { ServiceUnavailable, type Clock, type Log } from '../../application/ports.ts';
+import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
+import type { Clock } from '../../application/clock.ts';
+import type { Log } from '../../application/log.ts';
 
 /** Older keys are used while newer ones are fetched. */
 const freshMs = 10 * 60_000;

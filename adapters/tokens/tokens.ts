@@ -1,7 +1,8 @@
 import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { roles, type Identity, type Tokens } from '../../application/identity.ts';
-import type { Clock, Log } from '../../application/ports.ts';
+import type { Clock } from '../../application/clock.ts';
+import type { Log } from '../../application/log.ts';
 import { createIssuerKeys } from './issuerKeys.ts';
 
 /** Asymmetric ones alone: with the others, whoever can verify a token can make one. */

@@ -7,7 +7,9 @@ import { replay, type CommandRequest, type Outcome } from './commandRequest.ts';
 import { loadCurrent } from './currentState.ts';
 import { reserveEmail } from './emailReservation.ts';
 import type { Meter } from '../meter.ts';
-import type { Clock, EmailClaims, EventStore } from '../ports.ts';
+import type { Clock } from '../clock.ts';
+import type { EmailClaims } from './ports.ts';
+import type { EventStore } from '../eventStore.ts';
 
 /** Names what is created; the same for a retry of a keyed request. A fenced id calls for that of the next attempt. */
 export type IdOf = (attempt: number) => string;

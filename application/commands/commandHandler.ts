@@ -2,7 +2,7 @@ import type { Aggregate } from '../../domain/aggregate.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
 import { groupCommitter, type CommitOptions, type Presumed, type Waiting } from './commitGroup.ts';
 import type { Cost, Meter } from '../meter.ts';
-import { maximumGroup } from '../ports.ts';
+import { maximumGroup } from '../eventStore.ts';
 
 const maximumWaiting = 1_000;
 

@@ -4,7 +4,9 @@ import { boundedCache } from '../boundedCache.ts';
 import { replay, type CommandRequest, type Outcome } from './commandRequest.ts';
 import { loadCurrent, reloadCurrent, unbegun, type CurrentState } from './currentState.ts';
 import { decideGroup, headOf, type Accepted, type Refused } from './decideGroup.ts';
-import { ServiceUnavailable, type Clock, type EventStore } from '../ports.ts';
+import { ServiceUnavailable } from '../serviceUnavailable.ts';
+import type { Clock } from '../clock.ts';
+import type { EventStore } from '../eventStore.ts';
 
 const maximumAttempts = 8;
 const cachedAggregates = 10_000;

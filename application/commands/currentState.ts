@@ -1,6 +1,6 @@
 import type { Aggregate } from '../../domain/aggregate.ts';
 import { eventsOfCommit } from '../../domain/commit.ts';
-import type { EventStore, Head, LoadedHead } from '../ports.ts';
+import type { EventStore, Head, LoadedHead } from '../eventStore.ts';
 
 /** An aggregate as its newest events leave it. */
 export type CurrentState<State> = {

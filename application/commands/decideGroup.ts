@@ -2,7 +2,7 @@ import type { Aggregate } from '../../domain/aggregate.ts';
 import { eventId, type Commit } from '../../domain/commit.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
 import type { CurrentState } from './currentState.ts';
-import type { Head } from '../ports.ts';
+import type { Head } from '../eventStore.ts';
 
 export type Accepted<Item> = { readonly item: Item; readonly commit: Commit };
 export type Refused<Item, Rejection> = { readonly item: Item; readonly outcome: Outcome<Rejection> };

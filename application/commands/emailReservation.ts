@@ -1,7 +1,9 @@
 import { customer } from '../../domain/customer/customer.ts';
 import { normalizeEmailAddress } from '../../domain/emailAddress.ts';
 import { loadCurrent } from './currentState.ts';
-import type { Clock, EmailClaim, EmailClaims, EventStore } from '../ports.ts';
+import type { Clock } from '../clock.ts';
+import type { EmailClaim, EmailClaims } from './ports.ts';
+import type { EventStore } from '../eventStore.ts';
 
 /** How long a claim is left alone whose customer does not exist yet. Safety does not hang on it: fencing does. */
 const leaseMs = 10_000;

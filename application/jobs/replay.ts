@@ -3,15 +3,12 @@ import { aggregateNames } from '../../domain/aggregate.ts';
 import { instant, type Commit } from '../../domain/commit.ts';
 import { messagesOf, type Message } from '../../domain/message.ts';
 import { endOperation, type Operation, type Operations } from './operations.ts';
-import {
-  ServiceUnavailable,
-  UnusablePosition,
-  type ChangeFeed,
-  type Clock,
-  type Copies,
-  type EventStore,
-  type Log,
-} from '../ports.ts';
+import { ServiceUnavailable } from '../serviceUnavailable.ts';
+import { UnusablePosition, type ChangeFeed } from '../changeFeed.ts';
+import type { Clock } from '../clock.ts';
+import type { Copies } from '../subscriptions/ports.ts';
+import type { EventStore } from '../eventStore.ts';
+import type { Log } from '../log.ts';
 import { copyFor } from '../subscriptions/redelivery.ts';
 
 /** Clocks that disagree, and a change feed that counts whole seconds: what is read too early is left out by its own time. */

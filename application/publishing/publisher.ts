@@ -1,7 +1,8 @@
 import type { Commit } from '../../domain/commit.ts';
 import { messagesOf, type Message } from '../../domain/message.ts';
 import { boundedCache } from '../boundedCache.ts';
-import type { Log, Topic } from '../ports.ts';
+import type { Log } from '../log.ts';
+import type { Topic } from './ports.ts';
 
 /** Beyond it, messages are left to the relay: memory stays bounded while Service Bus is away. */
 const maximumWaiting = 5_000;

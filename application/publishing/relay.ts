@@ -1,13 +1,10 @@
 import { messagesOf, type Message } from '../../domain/message.ts';
-import {
-  UnusablePosition,
-  type ChangeFeed,
-  type Checkpoints,
-  type Clock,
-  type Log,
-  type Parking,
-  type Topic,
-} from '../ports.ts';
+import { UnusablePosition, type ChangeFeed } from '../changeFeed.ts';
+import type { Checkpoints } from '../checkpoints.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Parking } from '../subscriptions/ports.ts';
+import type { Topic } from './ports.ts';
 
 export const relayName = 'relay';
 

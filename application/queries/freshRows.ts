@@ -3,7 +3,9 @@ import type { AggregateName } from '../../domain/aggregate.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { CatchUp } from '../views/catchUp.ts';
 import type { Generations } from '../views/generations.ts';
-import type { Clock, EventStore, Head, ReadModels, StoredRow } from '../ports.ts';
+import type { Clock } from '../clock.ts';
+import type { EventStore, Head } from '../eventStore.ts';
+import type { ReadModels, StoredRow } from '../views/ports.ts';
 
 /** A version of an aggregate that an answer has to reflect. */
 export type Position = { readonly aggregateId: string; readonly version: number };

@@ -1,6 +1,6 @@
 import { eventsOfCommit, type RecordedEvent } from '../../domain/commit.ts';
 import type { Projection } from '../../projections/projection.ts';
-import type { EventStore } from '../ports.ts';
+import type { EventStore } from '../eventStore.ts';
 
 const pageSize = 500;
 

@@ -1,7 +1,8 @@
 import { generationOf, type Generation } from '../../projections/projection.ts';
 import type { Group, Sums } from '../../projections/route.ts';
 import { boundedCache } from '../boundedCache.ts';
-import type { Clock, Listings } from '../ports.ts';
+import type { Clock } from '../clock.ts';
+import type { Listings } from './ports.ts';
 
 const maximumSlices = 5_000;
 /** Whatever comes to a closed slice after all, such as a message that was parked and sent again, shows by then. */

@@ -1,7 +1,9 @@
 import type { RecordedEvent } from '../../domain/commit.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { isOfGeneration } from '../views/catchUp.ts';
-import { BrokenRow, type EventStore, type ListedHead, type Log } from '../ports.ts';
+import { BrokenRow } from '../views/ports.ts';
+import type { EventStore, ListedHead } from '../eventStore.ts';
+import type { Log } from '../log.ts';
 import { AheadOfStore, type Projector } from '../views/projector.ts';
 import { readableEvents } from '../readableEvents.ts';
 

@@ -6,7 +6,10 @@ import { forEachOf } from '../forEachOf.ts';
 import { recentMs, type Generations } from '../views/generations.ts';
 import type { Meter } from '../meter.ts';
 import { endOperation, type Operation, type Operations } from '../jobs/operations.ts';
-import { ServiceUnavailable, type Clock, type EventStore, type ListedHead, type Log } from '../ports.ts';
+import { ServiceUnavailable } from '../serviceUnavailable.ts';
+import type { Clock } from '../clock.ts';
+import type { EventStore, ListedHead } from '../eventStore.ts';
+import type { Log } from '../log.ts';
 import type { Projector } from '../views/projector.ts';
 
 /** Heads are compared in so many lanes side by side, each with every so-manieth of them, and its share of the budget. */

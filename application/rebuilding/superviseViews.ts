@@ -1,7 +1,7 @@
 import type { Projection } from '../../projections/projection.ts';
 import * as alias from '../views/alias.ts';
 import { beginOperation, sendLanes, stateOf, type RebuildOptions } from './rebuild.ts';
-import type { Rows } from '../ports.ts';
+import type { Rows } from './ports.ts';
 
 /** A running operation of which nothing was heard for so long has lost its steps. */
 const silentMs = 10_000;

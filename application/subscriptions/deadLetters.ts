@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { originOf, copyFor } from './redelivery.ts';
-import type { Copies, DeadLetter, DeadLetterQueues, Origin, ParkedMessage, Parking } from '../ports.ts';
+import type { Copies, DeadLetter, DeadLetterQueues, Origin, ParkedMessage, Parking } from './ports.ts';
 
 const maximumParked = 500;
 const messagesAtOnce = 100;

@@ -6,7 +6,10 @@ import { fedBy } from '../views/alias.ts';
 import { forEachOf } from '../forEachOf.ts';
 import type { Generations } from '../views/generations.ts';
 import { AheadOfStore, type Applied, type Projector } from '../views/projector.ts';
-import { BrokenRow, type Clock, type Log, type Origin, type Parking } from '../ports.ts';
+import { BrokenRow } from '../views/ports.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Origin, Parking } from './ports.ts';
 
 /** A message as it was received, not yet checked. */
 export type ReceivedMessage = Origin & { readonly body: unknown };

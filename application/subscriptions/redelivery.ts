@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Copy, Origin } from '../ports.ts';
+import type { Copy, Origin } from './ports.ts';
 
 /** Application properties of a message that is sent to one subscription alone. */
 const redelivery = z.object({ originalMessageId: z.string().optional(), originalEnqueuedAt: z.string().optional() });

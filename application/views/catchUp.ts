@@ -3,7 +3,8 @@ import { UnreadableEvent } from '../../domain/event.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { fedBy } from './alias.ts';
 import type { Generations } from './generations.ts';
-import { BrokenRow, type EventStore } from '../ports.ts';
+import { BrokenRow } from './ports.ts';
+import type { EventStore } from '../eventStore.ts';
 import { AheadOfStore, FoldFailed, type Projector } from './projector.ts';
 
 type Options = {

@@ -1,6 +1,9 @@
 import type { Projection } from '../../projections/projection.ts';
 import { answering, inState, missedBy, type Alias, type GenerationId } from './alias.ts';
-import { ServiceUnavailable, type Aliases, type Clock, type EventStore } from '../ports.ts';
+import { ServiceUnavailable } from '../serviceUnavailable.ts';
+import type { Aliases } from './ports.ts';
+import type { Clock } from '../clock.ts';
+import type { EventStore } from '../eventStore.ts';
 
 const maximumConflicts = 50;
 /** How old an alias may be by which a query chooses its generation, as long as no other one is on its way. */

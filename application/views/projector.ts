@@ -2,14 +2,9 @@ import { generationOf, type Projection, type Entry } from '../../projections/pro
 import type { RecordedEvent } from '../../domain/commit.ts';
 import { UnreadableEvent } from '../../domain/event.ts';
 import { boundedCache } from '../boundedCache.ts';
-import {
-  maximumEntries,
-  ServiceUnavailable,
-  type EventStore,
-  type Positions,
-  type ReadModels,
-  type StoredRow,
-} from '../ports.ts';
+import { maximumEntries, type Positions, type ReadModels, type StoredRow } from './ports.ts';
+import { ServiceUnavailable } from '../serviceUnavailable.ts';
+import type { EventStore } from '../eventStore.ts';
 import { readableEvents } from '../readableEvents.ts';
 
 const maximumConflicts = 20;

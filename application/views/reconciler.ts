@@ -5,17 +5,12 @@ import { fedBy } from './alias.ts';
 import { firstEvent, type CatchUp } from './catchUp.ts';
 import type { Generations } from './generations.ts';
 import { AheadOfStore, type Projector } from './projector.ts';
-import {
-  BrokenRow,
-  ServiceUnavailable,
-  type Checkpoints,
-  type Clock,
-  type EventStore,
-  type Gap,
-  type Gaps,
-  type ListedHead,
-  type Log,
-} from '../ports.ts';
+import { BrokenRow, type Gap, type Gaps } from './ports.ts';
+import { ServiceUnavailable } from '../serviceUnavailable.ts';
+import type { Checkpoints } from '../checkpoints.ts';
+import type { Clock } from '../clock.ts';
+import type { EventStore, ListedHead } from '../eventStore.ts';
+import type { Log } from '../log.ts';
 
 const checkpointName = 'reconciler';
 const fromTheStart = '';

@@ -6,7 +6,9 @@ import { boundedCache } from '../boundedCache.ts';
 import { firstEvent } from './catchUp.ts';
 import { forEachOf } from '../forEachOf.ts';
 import type { Generations } from './generations.ts';
-import { BrokenRow, type Clock, type Counts, type EventStore, type Gaps, type ListedHead } from '../ports.ts';
+import { BrokenRow, type Counts, type Gaps } from './ports.ts';
+import type { Clock } from '../clock.ts';
+import type { EventStore, ListedHead } from '../eventStore.ts';
 import { AheadOfStore, type Projector } from './projector.ts';
 
 /** Changes that are older are the reconciler's: what it could not mend is a gap. */

@@ -1,6 +1,6 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { z } from 'zod';
-import { ServiceUnavailable } from '../../application/ports.ts';
+import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { Cost } from '../../application/meter.ts';
 import type { Caller } from '../../application/identity.ts';
 import { admit, door, log, measure, traceRequest } from '../composition.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ServiceUnavailable, type Page, type PageKey } from '../../application/ports.ts';
+import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
+import type { Page, PageKey } from '../../application/queries/ports.ts';
 import { generationOf, type Projection } from '../../projections/projection.ts';
 import type { EntriesRoute, Route, RowRoute, RowsRoute, SumsRoute } from '../../projections/route.ts';
 import { clock, cursors, freshRows, generations, listings, slicedSums } from '../composition.ts';

@@ -1,5 +1,5 @@
 import { boundedCache } from '../../application/boundedCache.ts';
-import type { Clock } from '../../application/ports.ts';
+import type { Clock } from '../../application/clock.ts';
 
 const rememberedCallers = 10_000;
 

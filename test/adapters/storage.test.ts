@@ -1,7 +1,7 @@
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storageQueue } from '../../adapters/storage/queue.ts';
-import { ServiceUnavailable } from '../../application/ports.ts';
+import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { RunningService } from '../../local/runningService.ts';
 import { startStorageThread } from '../../local/services.ts';
 import { temporaryFolder } from '../local/temporaryFolder.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosEmailClaims } from '../../adapters/cosmos/emailClaims.ts';
-import { type EmailClaim } from '../../application/ports.ts';
+import type { EmailClaim } from '../../application/commands/ports.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 
 const claims = cosmosEmailClaims((await cosmosForTests()).container('customer-emails'));

@@ -4,7 +4,7 @@ import { cosmosChangeFeed } from '../../adapters/cosmos/changeFeed.ts';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import type { Commit } from '../../domain/commit.ts';
 import { UnreadableEvent } from '../../domain/event.ts';
-import type { Head } from '../../application/ports.ts';
+import type { Head } from '../../application/eventStore.ts';
 import { commitOf, deposited, opened } from '../support/bank.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { cosmosListings } from '../../adapters/cosmos/listings.ts';
 import { cosmosReadModels } from '../../adapters/cosmos/readModels.ts';
 import { provisionCosmos } from '../../local/provision.ts';
-import type { PageKey } from '../../application/ports.ts';
+import type { PageKey } from '../../application/queries/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { Order } from '../../projections/route.ts';
 import { provisionedCosmos } from '../support/cosmos.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cosmosParking } from '../../adapters/cosmos/parking.ts';
-import type { ParkedMessage } from '../../application/ports.ts';
+import type { ParkedMessage } from '../../application/subscriptions/ports.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 
 const database = await cosmosForTests();

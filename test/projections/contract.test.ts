@@ -6,7 +6,7 @@ import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosParking } from '../../adapters/cosmos/parking.ts';
 import { cosmosReadModels, partitionOf, rowId } from '../../adapters/cosmos/readModels.ts';
 import { createMessageHandler } from '../../application/subscriptions/handleMessages.ts';
-import type { Positions } from '../../application/ports.ts';
+import type { Positions } from '../../application/views/ports.ts';
 import { createProjector } from '../../application/views/projector.ts';
 import { eventsOfCommit, type Commit, type RecordedEvent } from '../../domain/commit.ts';
 import { messagesOf } from '../../domain/message.ts';

@@ -1,6 +1,6 @@
 import type { Alias } from '../../application/views/alias.ts';
 import { createGenerations, firstAlias, type Generations } from '../../application/views/generations.ts';
-import type { Aliases } from '../../application/ports.ts';
+import type { Aliases } from '../../application/views/ports.ts';
 
 /** In memory, for tests of what stands on generations; the real ones have tests of their own. */
 export const aliasesInMemory = (): Aliases => {

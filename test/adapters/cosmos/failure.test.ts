@@ -5,7 +5,7 @@ import { cosmosCheckpoints } from '../../../adapters/cosmos/checkpoints.ts';
 import { openDatabase } from '../../../adapters/cosmos/database.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { cosmosReadModels } from '../../../adapters/cosmos/readModels.ts';
-import { ServiceUnavailable } from '../../../application/ports.ts';
+import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { accounts } from '../../../projections/accounts.ts';
 import { commitOf, EUR, opened } from '../../support/bank.ts';
 import { provisionedCosmos } from '../../support/cosmos.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ServiceBusClient, type ServiceBusReceivedMessage } from '@azure/service-bus';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
-import { ServiceUnavailable } from '../../../application/ports.ts';
+import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { messagesOf, type Message } from '../../../domain/message.ts';
 import { toEmulatorConfig } from '../../../local/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';

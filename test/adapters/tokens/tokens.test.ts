@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTokens } from '../../../adapters/tokens/tokens.ts';
-import { ServiceUnavailable } from '../../../application/ports.ts';
+import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { audience, startIssuer, type Issuer } from '../../support/issuer.ts';
 
 let issuer: Issuer;

@@ -6,7 +6,7 @@ import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { meter } from '../../../adapters/telemetry/meter.ts';
 import { createBank, type IdOf } from '../../../application/commands/bank.ts';
 import type { CommandRequest } from '../../../application/commands/commandRequest.ts';
-import type { EventStore } from '../../../application/ports.ts';
+import type { EventStore } from '../../../application/eventStore.ts';
 import type { CustomerCommand } from '../../../domain/customer/customer.ts';
 import { EUR } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';

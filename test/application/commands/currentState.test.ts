@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { loadCurrent } from '../../../application/commands/currentState.ts';
-import type { EventStore } from '../../../application/ports.ts';
+import type { EventStore } from '../../../application/eventStore.ts';
 import { account } from '../../../domain/account/account.ts';
 import type { AccountEvent } from '../../../domain/account/events.ts';
 import { commitOf, deposited, opened } from '../../support/bank.ts';

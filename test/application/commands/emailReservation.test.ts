@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { cosmosEmailClaims } from '../../../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { reserveEmail } from '../../../application/commands/emailReservation.ts';
-import type { EmailClaims, EventStore } from '../../../application/ports.ts';
+import type { EmailClaims } from '../../../application/commands/ports.ts';
+import type { EventStore } from '../../../application/eventStore.ts';
 import { commitOf, created } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 

@@ -8,7 +8,7 @@ import { createBank } from '../../../application/commands/bank.ts';
 import { createCatchUp } from '../../../application/views/catchUp.ts';
 import type { CommandRequest } from '../../../application/commands/commandRequest.ts';
 import { createFreshRows } from '../../../application/queries/freshRows.ts';
-import type { EventStore } from '../../../application/ports.ts';
+import type { EventStore } from '../../../application/eventStore.ts';
 import { createProjector } from '../../../application/views/projector.ts';
 import { accounts } from '../../../projections/accounts.ts';
 import { customers } from '../../../projections/customers.ts';

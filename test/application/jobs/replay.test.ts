@@ -7,7 +7,7 @@ import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { cosmosOperations } from '../../../adapters/cosmos/operations.ts';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
 import { requestCancellation } from '../../../application/jobs/operations.ts';
-import { ServiceUnavailable } from '../../../application/ports.ts';
+import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { beginReplay, runReplays, type ReplayRequest } from '../../../application/jobs/replay.ts';
 import type { Commit } from '../../../domain/commit.ts';
 import { toEmulatorConfig } from '../../../local/emulatorConfig.ts';

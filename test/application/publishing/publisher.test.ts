@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ServiceUnavailable, type Topic } from '../../../application/ports.ts';
+import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
+import type { Topic } from '../../../application/publishing/ports.ts';
 import { createPublisher } from '../../../application/publishing/publisher.ts';
 import { commitOf, opened } from '../../support/bank.ts';
 

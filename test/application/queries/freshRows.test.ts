@@ -5,7 +5,7 @@ import { cosmosReadModels } from '../../../adapters/cosmos/readModels.ts';
 import { createCatchUp } from '../../../application/views/catchUp.ts';
 import { createFreshRows } from '../../../application/queries/freshRows.ts';
 import { createProjector } from '../../../application/views/projector.ts';
-import type { EventStore } from '../../../application/ports.ts';
+import type { EventStore } from '../../../application/eventStore.ts';
 import type { AccountEvent } from '../../../domain/account/events.ts';
 import type { AggregateName } from '../../../domain/aggregate.ts';
 import type { CustomerEvent } from '../../../domain/customer/events.ts';

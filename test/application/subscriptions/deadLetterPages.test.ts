@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDeadLetters, letterPlace } from '../../../application/subscriptions/deadLetters.ts';
-import type { DeadLetter, ParkedMessage } from '../../../application/ports.ts';
+import type { DeadLetter, ParkedMessage } from '../../../application/subscriptions/ports.ts';
 
 /** `parked` are at their moments, `queues` have their sequence numbers. */
 const lettersOf = (parked: readonly ParkedMessage[], queues: Readonly<Record<string, readonly DeadLetter[]>>) => {

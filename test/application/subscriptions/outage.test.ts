@@ -8,7 +8,7 @@ import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
 import { cosmosReadModels } from '../../../adapters/cosmos/readModels.ts';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
 import { createMessageHandler } from '../../../application/subscriptions/handleMessages.ts';
-import { ServiceUnavailable } from '../../../application/ports.ts';
+import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { createProjector } from '../../../application/views/projector.ts';
 import { messagesOf } from '../../../domain/message.ts';
 import { startCosmos } from '../../../local/cosmos/server.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as alias from '../../../application/views/alias.ts';
 import { createGenerations, recentMs } from '../../../application/views/generations.ts';
-import { ServiceUnavailable } from '../../../application/ports.ts';
+import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { accounts } from '../../../projections/accounts.ts';
 import { generationOf, type Projection } from '../../../projections/projection.ts';
 import { aliasesInMemory } from '../../support/generations.ts';
