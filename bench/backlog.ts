@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cosmosAliases } from '../adapters/cosmos/aliases.ts';
+import { cosmosAliases } from '../adapters/cosmos/views/aliases.ts';
 import { cosmosChangeFeed } from '../adapters/cosmos/changeFeed.ts';
 import { cosmosCheckpoints } from '../adapters/cosmos/checkpoints.ts';
-import { openDatabase, type CosmosDatabase } from '../adapters/cosmos/database.ts';
+import { openDatabase, type CosmosDatabase } from '../adapters/cosmos/client/database.ts';
 import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
 import { cosmosParking } from '../adapters/cosmos/parking.ts';
-import { cosmosReadModels } from '../adapters/cosmos/readModels.ts';
+import { cosmosReadModels } from '../adapters/cosmos/views/readModels.ts';
 import { openTopic } from '../adapters/serviceBus/topic.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
 import { firstAlias } from '../application/views/generations.ts';

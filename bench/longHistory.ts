@@ -1,4 +1,4 @@
-import { openDatabase } from '../adapters/cosmos/database.ts';
+import { openDatabase } from '../adapters/cosmos/client/database.ts';
 import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
 import { loadCurrent, unbegun } from '../application/commands/currentState.ts';
 import { decideGroup, headOf } from '../application/commands/decideGroup.ts';

@@ -2,7 +2,7 @@ import { ChangeFeedStartFrom, type Container } from '@azure/cosmos';
 import { UnreadableEvent } from '../../domain/event.ts';
 import { UnusablePosition, type ChangeFeed } from '../../application/changeFeed.ts';
 import { isHead, toCommit } from './eventStore.ts';
-import { cosmosCall } from './failure.ts';
+import { cosmosCall } from './client/failure.ts';
 
 const pageSize = 500;
 

@@ -1,8 +1,8 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import type { Checkpoints } from '../../application/checkpoints.ts';
-import { createOrReplace } from './createOrReplace.ts';
-import { readItem } from './readItem.ts';
+import { createOrReplace } from './client/createOrReplace.ts';
+import { readItem } from './client/readItem.ts';
 
 const checkpointItem = z.object({ position: z.string() });
 

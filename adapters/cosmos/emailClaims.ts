@@ -3,8 +3,8 @@ import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import { instant } from '../../domain/commit.ts';
 import type { EmailClaims } from '../../application/commands/ports.ts';
-import { createOrReplace } from './createOrReplace.ts';
-import { readItem } from './readItem.ts';
+import { createOrReplace } from './client/createOrReplace.ts';
+import { readItem } from './client/readItem.ts';
 
 const claimItem = z.object({ customerId: z.string(), claimedAt: instant });
 

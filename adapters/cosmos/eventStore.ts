@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { aggregateName, commit as commitSchema, instant, type Commit } from '../../domain/commit.ts';
 import { UnreadableEvent } from '../../domain/event.ts';
 import type { AppendResult, EventStore, LoadedHead } from '../../application/eventStore.ts';
-import { createOrReplace } from './createOrReplace.ts';
-import { cosmosCall, cosmosCallOnce, unexpectedStatus } from './failure.ts';
-import { readItem } from './readItem.ts';
+import { createOrReplace } from './client/createOrReplace.ts';
+import { cosmosCall, cosmosCallOnce, unexpectedStatus } from './client/failure.ts';
+import { readItem } from './client/readItem.ts';
 
 /** An id that no version can have. Its `commandId`, too, is one that no command can have. */
 const headId = 'head';

@@ -4,9 +4,9 @@ import { instant } from '../../domain/commit.ts';
 import type { Operation, Operations } from '../../application/jobs/operations.ts';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { Clock } from '../../application/clock.ts';
-import { createOrReplace } from './createOrReplace.ts';
-import { cosmosCall } from './failure.ts';
-import { readItem } from './readItem.ts';
+import { createOrReplace } from './client/createOrReplace.ts';
+import { cosmosCall } from './client/failure.ts';
+import { readItem } from './client/readItem.ts';
 
 const maximumConflicts = 50;
 

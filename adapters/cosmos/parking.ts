@@ -3,8 +3,8 @@ import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import type { Clock } from '../../application/clock.ts';
 import type { ParkedMessage, Parking } from '../../application/subscriptions/ports.ts';
-import { cosmosCall } from './failure.ts';
-import { behind } from './keyset.ts';
+import { cosmosCall } from './client/failure.ts';
+import { behind } from './views/keyset.ts';
 
 /** Well below the 2 MB of an item; a message has 256 KB, or up to 100 MB in the premium tier. */
 const maximumBodyLength = 500_000;

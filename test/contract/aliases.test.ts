@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { cosmosAliases } from '../../adapters/cosmos/aliases.ts';
+import { cosmosAliases } from '../../adapters/cosmos/views/aliases.ts';
 import type { Alias } from '../../application/views/alias.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 

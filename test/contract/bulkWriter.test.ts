@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { bulkWriter } from '../../adapters/cosmos/bulkWriter.ts';
+import { bulkWriter } from '../../adapters/cosmos/client/bulkWriter.ts';
 import { meter } from '../../adapters/telemetry/meter.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { cosmosListings } from '../../adapters/cosmos/listings.ts';
-import { cosmosReadModels, partitionOf, rowId } from '../../adapters/cosmos/readModels.ts';
+import { cosmosListings } from '../../adapters/cosmos/views/listings.ts';
+import { cosmosReadModels, partitionOf, rowId } from '../../adapters/cosmos/views/readModels.ts';
 import { BrokenRow, maximumEntries } from '../../application/views/ports.ts';
 import type { PageQuery } from '../../application/queries/ports.ts';
 import { dailyTotals } from '../../projections/dailyTotals.ts';

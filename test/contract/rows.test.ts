@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { cosmosReadModels } from '../../adapters/cosmos/readModels.ts';
-import { cosmosRows } from '../../adapters/cosmos/rows.ts';
+import { cosmosReadModels } from '../../adapters/cosmos/views/readModels.ts';
+import { cosmosRows } from '../../adapters/cosmos/views/rows.ts';
 import { transactions } from '../../projections/transactions.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 

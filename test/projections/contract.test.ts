@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosParking } from '../../adapters/cosmos/parking.ts';
-import { cosmosReadModels, partitionOf, rowId } from '../../adapters/cosmos/readModels.ts';
+import { cosmosReadModels, partitionOf, rowId } from '../../adapters/cosmos/views/readModels.ts';
 import { createMessageHandler } from '../../application/subscriptions/handleMessages.ts';
 import type { Positions } from '../../application/views/ports.ts';
 import { createProjector } from '../../application/views/projector.ts';

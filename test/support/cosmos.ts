@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import { openDatabase } from '../../adapters/cosmos/database.ts';
+import { openDatabase } from '../../adapters/cosmos/client/database.ts';
 import { startCosmos } from '../../local/cosmos/server.ts';
 import { provisionCosmos } from '../../local/provision.ts';
 import { readTopology } from '../../local/topology.ts';

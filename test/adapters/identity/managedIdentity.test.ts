@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { openDatabase } from '../../../adapters/cosmos/database.ts';
+import { openDatabase } from '../../../adapters/cosmos/client/database.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { managedIdentity } from '../../../adapters/identity/credential.ts';
 import { commitOf, opened } from '../../support/bank.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosEmailClaims } from '../../../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import { cosmosReadModels } from '../../../adapters/cosmos/readModels.ts';
+import { cosmosReadModels } from '../../../adapters/cosmos/views/readModels.ts';
 import { meter } from '../../../adapters/telemetry/meter.ts';
 import { createBank } from '../../../application/commands/bank.ts';
 import { createCatchUp } from '../../../application/views/catchUp.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import { cosmosReadModels } from '../../../adapters/cosmos/readModels.ts';
+import { cosmosReadModels } from '../../../adapters/cosmos/views/readModels.ts';
 import { createCatchUp } from '../../../application/views/catchUp.ts';
 import { createFreshRows } from '../../../application/queries/freshRows.ts';
 import { createProjector } from '../../../application/views/projector.ts';

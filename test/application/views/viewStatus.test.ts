@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { cosmosCounts } from '../../../adapters/cosmos/counts.ts';
+import { cosmosCounts } from '../../../adapters/cosmos/views/counts.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import { cosmosGaps } from '../../../adapters/cosmos/gaps.ts';
+import { cosmosGaps } from '../../../adapters/cosmos/views/gaps.ts';
 import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
-import { cosmosReadModels } from '../../../adapters/cosmos/readModels.ts';
+import { cosmosReadModels } from '../../../adapters/cosmos/views/readModels.ts';
 import { createProjector } from '../../../application/views/projector.ts';
 import { createViewStatus } from '../../../application/views/viewStatus.ts';
 import { eventsOfCommit, type Commit } from '../../../domain/commit.ts';

@@ -1,8 +1,8 @@
 import type { Container, SqlQuerySpec, FeedOptions } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Counts } from '../../application/views/ports.ts';
-import { generationOf } from '../../projections/projection.ts';
-import { cosmosCall } from './failure.ts';
+import type { Counts } from '../../../application/views/ports.ts';
+import { generationOf } from '../../../projections/projection.ts';
+import { cosmosCall } from '../client/failure.ts';
 import { rowId } from './readModels.ts';
 
 /** Counts are of the index alone. */

@@ -1,7 +1,7 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Gaps } from '../../application/views/ports.ts';
-import { cosmosCall } from './failure.ts';
+import type { Gaps } from '../../../application/views/ports.ts';
+import { cosmosCall } from '../client/failure.ts';
 
 const gapItem = z.object({
   projection: z.string(),

@@ -6,10 +6,10 @@ import {
   type SqlQuerySpec,
 } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Listings, Page, PageKey, PageQuery } from '../../application/queries/ports.ts';
-import { generationOf, type Generation } from '../../projections/projection.ts';
-import type { Condition, Order, Path, Scalar } from '../../projections/route.ts';
-import { cosmosCall } from './failure.ts';
+import type { Listings, Page, PageKey, PageQuery } from '../../../application/queries/ports.ts';
+import { generationOf, type Generation } from '../../../projections/projection.ts';
+import type { Condition, Order, Path, Scalar } from '../../../projections/route.ts';
+import { cosmosCall } from '../client/failure.ts';
 import { behind } from './keyset.ts';
 import { partitionOf } from './readModels.ts';
 

@@ -1,10 +1,10 @@
 import type { Container, JSONObject, OperationInput, OperationResponse } from '@azure/cosmos';
 import { z } from 'zod';
-import { BrokenRow, type ReadModels, type StoredRow } from '../../application/views/ports.ts';
-import { generationOf, type Generation, type Projection } from '../../projections/projection.ts';
-import { bulkWriter, isTooLarge, tooLargeCode } from './bulkWriter.ts';
-import { cosmosCall, unexpectedStatus } from './failure.ts';
-import { readItem } from './readItem.ts';
+import { BrokenRow, type ReadModels, type StoredRow } from '../../../application/views/ports.ts';
+import { generationOf, type Generation, type Projection } from '../../../projections/projection.ts';
+import { bulkWriter, isTooLarge, tooLargeCode } from '../client/bulkWriter.ts';
+import { cosmosCall, unexpectedStatus } from '../client/failure.ts';
+import { readItem } from '../client/readItem.ts';
 
 /** The row of a partition; its entries' ids are their keys. */
 export const rowId = 'row';

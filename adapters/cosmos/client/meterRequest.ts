@@ -1,8 +1,8 @@
 import type { Plugin, RequestContext } from '@azure/cosmos';
 import { SpanKind, type Span } from '@opentelemetry/api';
-import { charge } from '../telemetry/meter.ts';
-import { record } from '../telemetry/metrics.ts';
-import { markFailed, tracer } from '../telemetry/spans.ts';
+import { charge } from '../../telemetry/meter.ts';
+import { record } from '../../telemetry/metrics.ts';
+import { markFailed, tracer } from '../../telemetry/spans.ts';
 import { checkDeadline } from './deadline.ts';
 
 /** Answers that work can expect: not modified, not there, there already, changed since. */

@@ -1,8 +1,8 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Rows } from '../../application/rebuilding/ports.ts';
-import { generationOf } from '../../projections/projection.ts';
-import { cosmosCall } from './failure.ts';
+import type { Rows } from '../../../application/rebuilding/ports.ts';
+import { generationOf } from '../../../projections/projection.ts';
+import { cosmosCall } from '../client/failure.ts';
 
 /** What one transactional batch takes. */
 const itemsAtOnce = 100;

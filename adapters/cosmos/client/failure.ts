@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
+import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { withDeadline } from './deadline.ts';
 
 /** Refused before anything was done, and there is no use in asking again at once. */

@@ -1,6 +1,6 @@
 import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
-import type { Cost } from '../../application/meter.ts';
-import { charge, currentAccount, meter } from '../telemetry/meter.ts';
+import type { Cost } from '../../../application/meter.ts';
+import { charge, currentAccount, meter } from '../../telemetry/meter.ts';
 import { cosmosCall, mayPass, pauseAfter, retryForMs } from './failure.ts';
 
 /** What Cosmos DB takes in one request. */

@@ -1,9 +1,9 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
-import { instant } from '../../domain/commit.ts';
-import type { Aliases } from '../../application/views/ports.ts';
-import { createOrReplace } from './createOrReplace.ts';
-import { readItem } from './readItem.ts';
+import { instant } from '../../../domain/commit.ts';
+import type { Aliases } from '../../../application/views/ports.ts';
+import { createOrReplace } from '../client/createOrReplace.ts';
+import { readItem } from '../client/readItem.ts';
 
 const aliasItem = z.object({
   projection: z.string(),

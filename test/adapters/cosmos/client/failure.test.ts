@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bulkWriter } from '../../../adapters/cosmos/bulkWriter.ts';
-import { cosmosCheckpoints } from '../../../adapters/cosmos/checkpoints.ts';
-import { openDatabase } from '../../../adapters/cosmos/database.ts';
-import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import { cosmosReadModels } from '../../../adapters/cosmos/readModels.ts';
-import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
-import { accounts } from '../../../projections/accounts.ts';
-import { commitOf, EUR, opened } from '../../support/bank.ts';
-import { provisionedCosmos } from '../../support/cosmos.ts';
-import { startFaultyProxy, type Fault } from '../../support/faultyProxy.ts';
+import { bulkWriter } from '../../../../adapters/cosmos/client/bulkWriter.ts';
+import { cosmosCheckpoints } from '../../../../adapters/cosmos/checkpoints.ts';
+import { openDatabase } from '../../../../adapters/cosmos/client/database.ts';
+import { cosmosEventStore } from '../../../../adapters/cosmos/eventStore.ts';
+import { cosmosReadModels } from '../../../../adapters/cosmos/views/readModels.ts';
+import { ServiceUnavailable } from '../../../../application/serviceUnavailable.ts';
+import { accounts } from '../../../../projections/accounts.ts';
+import { commitOf, EUR, opened } from '../../../support/bank.ts';
+import { provisionedCosmos } from '../../../support/cosmos.ts';
+import { startFaultyProxy, type Fault } from '../../../support/faultyProxy.ts';
 
 const connectionString = await provisionedCosmos();
 

@@ -1,9 +1,9 @@
 import { CosmosClient, type Container, type CosmosClientOptions, type PluginConfig } from '@azure/cosmos';
-import type { Connection } from '../identity/connection.ts';
-import { managedIdentity } from '../identity/credential.ts';
+import type { Connection } from '../../identity/connection.ts';
+import { managedIdentity } from '../../identity/credential.ts';
 import { cosmosCall } from './failure.ts';
 import { meterRequest } from './meterRequest.ts';
-import topology from '../../infra/topology.json' with { type: 'json' };
+import topology from '../../../infra/topology.json' with { type: 'json' };
 
 const requestTimeoutMs = 5_000;
 
