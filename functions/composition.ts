@@ -49,8 +49,8 @@ import { createAdmission } from './http/admission.ts';
 import { createCursors } from './http/cursor.ts';
 import { keyDoor, tokenDoor } from './http/door.ts';
 import { createRateLimit } from './http/rateLimit.ts';
-import { readSettings } from './settings.ts';
-import { telemetryTarget } from './telemetrySettings.ts';
+import { readSettings } from './settings/settings.ts';
+import { telemetryTarget } from './settings/telemetrySettings.ts';
 
 const beginMs = 2_000;
 const closeMs = 5_000;

@@ -13,34 +13,34 @@ app.hook.appStart(begin);
 app.hook.appTerminate(close);
 
 // Commands
-import './createCustomer.ts';
-import './openAccount.ts';
-import './depositMoney.ts';
-import './withdrawMoney.ts';
+import './api/createCustomer.ts';
+import './api/openAccount.ts';
+import './api/depositMoney.ts';
+import './api/withdrawMoney.ts';
 
 // Queries
-import './queryProjections.ts';
-import './getAccount.ts';
-import './customerEvents.ts';
-import './accountEvents.ts';
+import './api/queryProjections.ts';
+import './api/getAccount.ts';
+import './api/customerEvents.ts';
+import './api/accountEvents.ts';
 
 // Operations
-import './health.ts';
-import './openApi.ts';
-import './listGaps.ts';
-import './listProjections.ts';
-import './getOperation.ts';
-import './cancelOperation.ts';
-import './rebuildProjection.ts';
-import './flipBackProjection.ts';
-import './listDeadLetters.ts';
-import './resubmitDeadLetters.ts';
-import './replayEvents.ts';
-import './unknownRoute.ts';
+import './api/health.ts';
+import './api/openApi.ts';
+import './api/listGaps.ts';
+import './api/listProjections.ts';
+import './api/getOperation.ts';
+import './api/cancelOperation.ts';
+import './api/rebuildProjection.ts';
+import './api/flipBackProjection.ts';
+import './api/listDeadLetters.ts';
+import './api/resubmitDeadLetters.ts';
+import './api/replayEvents.ts';
+import './api/unknownRoute.ts';
 
 // Events
-import './projectEvents.ts';
-import './relayCommits.ts';
-import './reconcileViews.ts';
-import './runReplays.ts';
-import './superviseViews.ts';
+import './background/projectEvents.ts';
+import './background/relayCommits.ts';
+import './background/reconcileViews.ts';
+import './background/runReplays.ts';
+import './background/superviseViews.ts';

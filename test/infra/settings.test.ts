@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../../functions/settings.ts';
+import { readSettings } from '../../functions/settings/settings.ts';
 import { bodyOf, deployDev, deployProduction } from './deployments.ts';
 
 const settingsOf = (deployed: ReturnType<typeof deployDev>): Record<string, string> => {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { rebuild } from './composition.ts';
-import { serve } from './http/endpoint.ts';
-import { begunBody, begunHeaders, operationBegun, projectionNamed, projectionRoute } from './http/begunOperation.ts';
-import { describe } from './http/operation.ts';
-import { notFound } from './http/problem.ts';
+import { rebuild } from '../composition.ts';
+import { serve } from '../http/endpoint.ts';
+import { begunBody, begunHeaders, operationBegun, projectionNamed, projectionRoute } from '../http/begunOperation.ts';
+import { describe } from '../http/operation.ts';
+import { notFound } from '../http/problem.ts';
 
 const operation = describe({
   id: 'rebuildProjection',

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createCursors } from '../../functions/http/cursor.ts';
-import { answerQuery } from '../../functions/http/query.ts';
-import { continueTrace } from '../../functions/http/traceparent.ts';
+import { createCursors } from '../../../functions/http/cursor.ts';
+import { answerQuery } from '../../../functions/http/query.ts';
+import { continueTrace } from '../../../functions/http/traceparent.ts';
 
 describe('a cursor', () => {
   const cursors = createCursors('a secret of some length');

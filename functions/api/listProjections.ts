@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { listViews } from './composition.ts';
-import { serve } from './http/endpoint.ts';
-import { describe } from './http/operation.ts';
+import { listViews } from '../composition.ts';
+import { serve } from '../http/endpoint.ts';
+import { describe } from '../http/operation.ts';
 
 const operation = describe({
   id: 'listProjections',

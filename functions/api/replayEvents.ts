@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { eventsOf } from '../domain/commit.ts';
-import { instantQuery } from '../projections/fields.ts';
-import { replay, subscriptions } from './composition.ts';
-import { begunBody, begunHeaders, operationBegun } from './http/begunOperation.ts';
-import { serve } from './http/endpoint.ts';
-import { describe } from './http/operation.ts';
-import { notFound } from './http/problem.ts';
-import { uuid } from './http/schemas.ts';
+import { eventsOf } from '../../domain/commit.ts';
+import { instantQuery } from '../../projections/fields.ts';
+import { replay, subscriptions } from '../composition.ts';
+import { begunBody, begunHeaders, operationBegun } from '../http/begunOperation.ts';
+import { serve } from '../http/endpoint.ts';
+import { describe } from '../http/operation.ts';
+import { notFound } from '../http/problem.ts';
+import { uuid } from '../http/schemas.ts';
 
 const eventTypes = Object.values(eventsOf).flatMap((events) => events.map(({ type }) => type));
 

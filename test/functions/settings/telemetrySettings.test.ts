@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../../functions/settings.ts';
-import { telemetryTarget } from '../../functions/telemetrySettings.ts';
-import local from '../../local.settings.json' with { type: 'json' };
+import { readSettings } from '../../../functions/settings/settings.ts';
+import { telemetryTarget } from '../../../functions/settings/telemetrySettings.ts';
+import local from '../../../local.settings.json' with { type: 'json' };
 
 const connectionString =
   'InstrumentationKey=8a1f5c1e-4b0e-4d3c-9a35-7a2c1f2b6d10;IngestionEndpoint=https://example.com/';

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { log, relay } from './composition.ts';
+import { log, relay } from '../composition.ts';
 
 /** Below the five minutes that a function on a consumption plan may take. */
 const maximumMs = 4 * 60_000;

@@ -1,3 +1,3 @@
-import { serveAuditTrail } from './http/auditTrail.ts';
+import { serveAuditTrail } from '../http/auditTrail.ts';
 
 serveAuditTrail('account', 'accountEvents', 'accounts/{id}/events');

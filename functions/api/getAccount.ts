@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { currency } from '../domain/currency.ts';
-import { pastRow } from '../application/queries/pastRow.ts';
-import { accounts, type AccountRow } from '../projections/accounts.ts';
-import { customers, type CustomerRow } from '../projections/customers.ts';
-import { aggregateId, amount, amountOf, version } from '../projections/fields.ts';
-import { eventStore, freshRows } from './composition.ts';
-import { serve } from './http/endpoint.ts';
-import { describe } from './http/operation.ts';
-import { notFound } from './http/problem.ts';
-import { answerQuery, answerWithoutRow, sourceHeader } from './http/query.ts';
-import { atLeast, idRoute, pastInstant, pastVersion, positionsFor, queryHeaders } from './http/schemas.ts';
+import { currency } from '../../domain/currency.ts';
+import { pastRow } from '../../application/queries/pastRow.ts';
+import { accounts, type AccountRow } from '../../projections/accounts.ts';
+import { customers, type CustomerRow } from '../../projections/customers.ts';
+import { aggregateId, amount, amountOf, version } from '../../projections/fields.ts';
+import { eventStore, freshRows } from '../composition.ts';
+import { serve } from '../http/endpoint.ts';
+import { describe } from '../http/operation.ts';
+import { notFound } from '../http/problem.ts';
+import { answerQuery, answerWithoutRow, sourceHeader } from '../http/query.ts';
+import { atLeast, idRoute, pastInstant, pastVersion, positionsFor, queryHeaders } from '../http/schemas.ts';
 
 const operation = describe({
   id: 'getAccount',

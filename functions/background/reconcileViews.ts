@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { reconcile } from './composition.ts';
+import { reconcile } from '../composition.ts';
 
 /** It ends before the next one begins. */
 const maximumMs = 25_000;

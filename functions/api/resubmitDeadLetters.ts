@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { deadLetters, subscriptions } from './composition.ts';
-import { serve } from './http/endpoint.ts';
-import { describe } from './http/operation.ts';
-import { notFound } from './http/problem.ts';
+import { deadLetters, subscriptions } from '../composition.ts';
+import { serve } from '../http/endpoint.ts';
+import { describe } from '../http/operation.ts';
+import { notFound } from '../http/problem.ts';
 
 const operation = describe({
   id: 'resubmitDeadLetters',

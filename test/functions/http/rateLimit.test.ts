@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRateLimit } from '../../functions/http/rateLimit.ts';
+import { createRateLimit } from '../../../functions/http/rateLimit.ts';
 
 /** A limit of that many a minute, on a clock that tests put forward. */
 const limit = (perMinute: number) => {

@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
-import { respond } from './http/endpoint.ts';
-import { operations } from './http/operation.ts';
-import { notFound, problem } from './http/problem.ts';
+import { respond } from '../http/endpoint.ts';
+import { operations } from '../http/operation.ts';
+import { notFound, problem } from '../http/problem.ts';
 
 /** Takes what no other function takes: an unknown route, or a known one with another method. */
 // The Functions host tries routes in the order of the functions' names: this one has to be the last.

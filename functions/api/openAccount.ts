@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { currency } from '../domain/currency.ts';
-import { bank } from './composition.ts';
-import { accountProblems } from './http/accountProblems.ts';
-import { answerOutcome, commandRequest, idOfCreation } from './http/command.ts';
-import { created, createdBody } from './http/created.ts';
-import { serve } from './http/endpoint.ts';
-import { describe } from './http/operation.ts';
-import { creationHeaders, uuid } from './http/schemas.ts';
+import { currency } from '../../domain/currency.ts';
+import { bank } from '../composition.ts';
+import { accountProblems } from '../http/accountProblems.ts';
+import { answerOutcome, commandRequest, idOfCreation } from '../http/command.ts';
+import { created, createdBody } from '../http/created.ts';
+import { serve } from '../http/endpoint.ts';
+import { describe } from '../http/operation.ts';
+import { creationHeaders, uuid } from '../http/schemas.ts';
 
 const operation = describe({
   id: 'openAccount',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../../functions/settings.ts';
-import local from '../../local.settings.json' with { type: 'json' };
+import { readSettings } from '../../../functions/settings/settings.ts';
+import local from '../../../local.settings.json' with { type: 'json' };
 
 const clientId = 'b4e3a9f0-54a7-4a44-9c37-0e35a3b8a1d2';
 const identity = { __credential: 'managedidentity', __clientId: clientId };

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import { rebuildStep } from '../application/rebuilding/rebuild.ts';
-import { failRebuild, log, rebuildQueue, runRebuildStep, superviseViews } from './composition.ts';
+import { rebuildStep } from '../../application/rebuilding/rebuild.ts';
+import { failRebuild, log, rebuildQueue, runRebuildStep, superviseViews } from '../composition.ts';
 
 /** It ends before the next one begins. */
 const maximumMs = 8_000;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { emailAddress } from '../domain/emailAddress.ts';
-import { line } from '../domain/text.ts';
-import { bank } from './composition.ts';
-import { answerOutcome, commandRequest, idOfCreation } from './http/command.ts';
-import { created, createdBody } from './http/created.ts';
-import { serve } from './http/endpoint.ts';
-import { describe } from './http/operation.ts';
-import { creationHeaders } from './http/schemas.ts';
+import { emailAddress } from '../../domain/emailAddress.ts';
+import { line } from '../../domain/text.ts';
+import { bank } from '../composition.ts';
+import { answerOutcome, commandRequest, idOfCreation } from '../http/command.ts';
+import { created, createdBody } from '../http/created.ts';
+import { serve } from '../http/endpoint.ts';
+import { describe } from '../http/operation.ts';
+import { creationHeaders } from '../http/schemas.ts';
 
 const operation = describe({
   id: 'createCustomer',

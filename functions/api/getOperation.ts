@@ -1,8 +1,8 @@
-import { clock, operations } from './composition.ts';
-import { serve } from './http/endpoint.ts';
-import { describe } from './http/operation.ts';
-import { notFound } from './http/problem.ts';
-import { operationBody, operationRoute, shownOperation } from './http/shownOperation.ts';
+import { clock, operations } from '../composition.ts';
+import { serve } from '../http/endpoint.ts';
+import { describe } from '../http/operation.ts';
+import { notFound } from '../http/problem.ts';
+import { operationBody, operationRoute, shownOperation } from '../http/shownOperation.ts';
 
 const operation = describe({
   id: 'getOperation',

@@ -1,10 +1,10 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
-import topology from '../infra/topology.json' with { type: 'json' };
-import { originOf } from '../application/subscriptions/redelivery.ts';
-import type { ReceivedMessage } from '../application/subscriptions/handleMessages.ts';
-import { projections } from '../projections/registry.ts';
-import { handleMessages } from './composition.ts';
+import topology from '../../infra/topology.json' with { type: 'json' };
+import { originOf } from '../../application/subscriptions/redelivery.ts';
+import type { ReceivedMessage } from '../../application/subscriptions/handleMessages.ts';
+import { projections } from '../../projections/registry.ts';
+import { handleMessages } from '../composition.ts';
 
 const [topic] = topology.serviceBus.topics;
 if (!topic) throw new Error('The topology has no topic');

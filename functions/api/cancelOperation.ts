@@ -1,9 +1,9 @@
-import { requestCancellation } from '../application/jobs/operations.ts';
-import { clock, operations } from './composition.ts';
-import { serve } from './http/endpoint.ts';
-import { describe } from './http/operation.ts';
-import { notFound, problem } from './http/problem.ts';
-import { operationBody, operationRoute, shownOperation } from './http/shownOperation.ts';
+import { requestCancellation } from '../../application/jobs/operations.ts';
+import { clock, operations } from '../composition.ts';
+import { serve } from '../http/endpoint.ts';
+import { describe } from '../http/operation.ts';
+import { notFound, problem } from '../http/problem.ts';
+import { operationBody, operationRoute, shownOperation } from '../http/shownOperation.ts';
 
 const operation = describe({
   id: 'cancelOperation',

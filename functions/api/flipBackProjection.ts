@@ -1,8 +1,8 @@
-import { flipBack } from './composition.ts';
-import { serve } from './http/endpoint.ts';
-import { begunBody, begunHeaders, operationBegun, projectionNamed, projectionRoute } from './http/begunOperation.ts';
-import { describe } from './http/operation.ts';
-import { notFound, problem } from './http/problem.ts';
+import { flipBack } from '../composition.ts';
+import { serve } from '../http/endpoint.ts';
+import { begunBody, begunHeaders, operationBegun, projectionNamed, projectionRoute } from '../http/begunOperation.ts';
+import { describe } from '../http/operation.ts';
+import { notFound, problem } from '../http/problem.ts';
 
 const operation = describe({
   id: 'flipBackProjection',

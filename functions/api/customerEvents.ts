@@ -1,3 +1,3 @@
-import { serveAuditTrail } from './http/auditTrail.ts';
+import { serveAuditTrail } from '../http/auditTrail.ts';
 
 serveAuditTrail('customer', 'customerEvents', 'customers/{id}/events');

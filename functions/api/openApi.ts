@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { door } from './composition.ts';
-import { serve } from './http/endpoint.ts';
-import { openApiDocument } from './http/openApiDocument.ts';
-import { describe, operations } from './http/operation.ts';
+import { door } from '../composition.ts';
+import { serve } from '../http/endpoint.ts';
+import { openApiDocument } from '../http/openApiDocument.ts';
+import { describe, operations } from '../http/operation.ts';
 
 const operation = describe({
   id: 'openApi',

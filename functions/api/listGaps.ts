@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { aggregateId } from '../projections/fields.ts';
-import { listGaps } from './composition.ts';
-import { serve } from './http/endpoint.ts';
-import { describe } from './http/operation.ts';
+import { aggregateId } from '../../projections/fields.ts';
+import { listGaps } from '../composition.ts';
+import { serve } from '../http/endpoint.ts';
+import { describe } from '../http/operation.ts';
 
 const operation = describe({
   id: 'listGaps',

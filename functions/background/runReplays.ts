@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { runReplays } from './composition.ts';
+import { runReplays } from '../composition.ts';
 
 /** Below the five minutes that a function on a consumption plan may take. */
 const maximumMs = 4 * 60_000;

@@ -1,4 +1,4 @@
-import { serveMovement } from './http/moveMoney.ts';
+import { serveMovement } from '../http/moveMoney.ts';
 
 serveMovement('WithdrawMoney', {
   id: 'withdrawMoney',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { letterPlace } from '../application/subscriptions/deadLetters.ts';
-import { relayName } from '../application/publishing/relay.ts';
-import { cursors, deadLetters, subscriptions } from './composition.ts';
-import { serve } from './http/endpoint.ts';
-import { describe } from './http/operation.ts';
-import { notFound } from './http/problem.ts';
-import { pageOf, pageQuery } from './http/schemas.ts';
+import { letterPlace } from '../../application/subscriptions/deadLetters.ts';
+import { relayName } from '../../application/publishing/relay.ts';
+import { cursors, deadLetters, subscriptions } from '../composition.ts';
+import { serve } from '../http/endpoint.ts';
+import { describe } from '../http/operation.ts';
+import { notFound } from '../http/problem.ts';
+import { pageOf, pageQuery } from '../http/schemas.ts';
 
 const maximumBodyLength = 10_000;
 
