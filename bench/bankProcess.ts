@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faultsAt, type Faults } from '../local/faults/client.ts';
-import { connectionString as storageAt } from '../local/storageAccount.ts';
+import { connectionString as storageAt } from '../local/launcher/services/storageAccount.ts';
 import settings from '../local.settings.json' with { type: 'json' };
 
 export type BankProcess = {
@@ -66,7 +66,7 @@ export const startBank = async (
 ): Promise<BankProcess> => {
   const data = await mkdtemp(join(tmpdir(), 'daybook-bench-'));
   const args = [
-    ...['local/start.ts', '--app', entry, '--topology', 'infra/topology.json', '--data', data],
+    ...['local/launcher/start.ts', '--app', entry, '--topology', 'infra/topology.json', '--data', data],
     ...['--cosmos-port', '0', '--servicebus-port', '0', '--storage-port', '0'],
   ];
   const { ready, pid, ...bank } = await run(args, env);
@@ -80,7 +80,7 @@ export const startBank = async (
     cosmosFaults: faultsAt(ready.cosmosPort),
     memory: () => residentMiB(pid),
     async startInstance() {
-      const instance = await run(['local/host.ts', ...app], {
+      const instance = await run(['local/launcher/host.ts', ...app], {
         COSMOS: cosmos,
         SERVICEBUS: serviceBus,
         AzureWebJobsStorage: storageAt([0, ready.queuePort ?? 0, 0]),

@@ -84,7 +84,7 @@ const startToReady = async (folder: string): Promise<number> => {
   const entry = ['--app', path('../functions/main.ts'), '--topology', path('../infra/topology.json')];
   const began = performance.now();
   const child = spawn(process.execPath, [
-    path('../local/start.ts'),
+    path('../local/launcher/start.ts'),
     ...entry,
     ...ports,
     '--data',
@@ -120,7 +120,7 @@ const main = async (): Promise<void> => {
     port: 0,
     settings: { BROKER: broker.connectionString },
   };
-  const app = fork(path('../local/appProcess.ts'), [JSON.stringify(options)]);
+  const app = fork(path('../local/launcher/app/appProcess.ts'), [JSON.stringify(options)]);
   const [barePort, appPort] = await Promise.all([readyPort(bare), readyPort(app)]);
 
   const bareLoads: Load[] = [];

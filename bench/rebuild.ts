@@ -19,9 +19,9 @@ import { rebuild as beginRebuild } from '../application/rebuilding/superviseView
 import { account } from '../domain/account/account.ts';
 import { customer } from '../domain/customer/customer.ts';
 import { currency } from '../domain/currency.ts';
-import { provisionCosmos } from '../local/provision.ts';
-import { startCosmosThread } from '../local/services.ts';
-import { readTopology } from '../local/topology.ts';
+import { provisionCosmos } from '../local/launcher/services/provision.ts';
+import { startCosmosThread } from '../local/launcher/services/services.ts';
+import { readTopology } from '../local/launcher/services/topology.ts';
 import type { Projection } from '../projections/projection.ts';
 import { projections } from '../projections/registry.ts';
 import { requestOf } from './longHistory.ts';

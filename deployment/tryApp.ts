@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { follow, script } from '../test/local/runStart.ts';
+import { follow, script } from '../test/local/launcher/runStart.ts';
 import { createBankClient, type BankClient } from '../test/support/e2eBank.ts';
 
 const settings = { CURSOR_KEY: 'only-for-this-one-run', AzureWebJobsStorage: 'UseDevelopmentStorage=true' };

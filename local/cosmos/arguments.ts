@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { toDurability, toFolder, toLag, toPort } from '../flags.ts';
+import { toDurability, toFolder, toLag, toPort } from '../service/flags.ts';
 import type { CosmosOptions } from './server.ts';
 
 export const usage = `Runs an embedded Cosmos DB on this machine.

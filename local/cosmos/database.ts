@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { Durability } from '../flags.ts';
+import type { Durability } from '../service/flags.ts';
 
 const schemaVersion = 1;
 

@@ -1,4 +1,4 @@
-import { runService } from '../serviceProgram.ts';
+import { runService } from '../service/serviceProgram.ts';
 import { parseArguments, usage } from './arguments.ts';
 import { startCosmos } from './server.ts';
 

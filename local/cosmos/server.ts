@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Durability } from '../flags.ts';
-import type { RunningService } from '../runningService.ts';
+import type { Durability } from '../service/flags.ts';
+import type { RunningService } from '../service/runningService.ts';
 import { emulatorKey } from './authorization.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createRequestListener } from './requestListener.ts';

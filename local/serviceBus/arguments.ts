@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { required, toDurability, toFolder, toPort } from '../flags.ts';
-import { StartProblem } from '../startProblem.ts';
+import { required, toDurability, toFolder, toPort } from '../service/flags.ts';
+import { StartProblem } from '../service/startProblem.ts';
 import type { EmulatorConfig } from './config.ts';
 import type { ServiceBusOptions } from './server.ts';
 

@@ -1,4 +1,4 @@
-import { runService } from '../serviceProgram.ts';
+import { runService } from '../service/serviceProgram.ts';
 import { parseArguments, readConfig, usage } from './arguments.ts';
 import { startServiceBus } from './server.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Durability } from '../flags.ts';
+import type { Durability } from '../service/flags.ts';
 import type { Recovered } from './broker.ts';
 import type { Redefinition } from './definitions.ts';
 import type { RememberedId } from './duplicates.ts';

@@ -2,9 +2,9 @@ import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storageQueue } from '../../adapters/storage/queue.ts';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
-import type { RunningService } from '../../local/runningService.ts';
-import { startStorageThread } from '../../local/services.ts';
-import { temporaryFolder } from '../local/temporaryFolder.ts';
+import type { RunningService } from '../../local/service/runningService.ts';
+import { startStorageThread } from '../../local/launcher/services/services.ts';
+import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 
 let storage: RunningService;
 beforeAll(async () => {

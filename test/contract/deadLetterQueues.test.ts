@@ -1,9 +1,9 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { serviceBusDeadLetterQueues } from '../../adapters/serviceBus/deadLetterQueues.ts';
-import { toEmulatorConfig } from '../../local/emulatorConfig.ts';
+import { toEmulatorConfig } from '../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../local/serviceBus/server.ts';
-import { readTopology } from '../../local/topology.ts';
+import { readTopology } from '../../local/launcher/services/topology.ts';
 
 const { serviceBus } = await readTopology('infra/topology.json');
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });

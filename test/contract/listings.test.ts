@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { cosmosListings } from '../../adapters/cosmos/views/listings.ts';
 import { cosmosReadModels } from '../../adapters/cosmos/views/readModels.ts';
-import { provisionCosmos } from '../../local/provision.ts';
+import { provisionCosmos } from '../../local/launcher/services/provision.ts';
 import type { PageKey } from '../../application/queries/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { Order } from '../../projections/route.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { temporaryFolder } from '../local/temporaryFolder.ts';
+import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { startApp, type App } from '../support/e2eApp.ts';
 import { bodyOf, newAccount } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';

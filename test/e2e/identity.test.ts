@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
 import settings from '../../local.settings.json' with { type: 'json' };
-import { follow, hostScript } from '../local/runStart.ts';
+import { follow, hostScript } from '../local/launcher/runStart.ts';
 import { appEntry } from '../support/appEntry.ts';
 import { certificate, startClosedAccount, startIdentityEndpoint } from '../support/managedIdentity.ts';
 

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hostScript, follow } from '../local/runStart.ts';
-import { temporaryFolder } from '../local/temporaryFolder.ts';
+import { hostScript, follow } from '../local/launcher/runStart.ts';
+import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { appEntry } from '../support/appEntry.ts';
 import { appOfThisFile, type Instance } from '../support/e2eApp.ts';
 import { bodyOf, newAccount } from '../support/e2eBank.ts';

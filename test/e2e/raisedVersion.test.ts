@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Alias } from '../../application/views/alias.ts';
-import { temporaryFolder } from '../local/temporaryFolder.ts';
+import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { startApp, type App } from '../support/e2eApp.ts';
 import { allPages, bodyOf, newAccount, times } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../local/faults/faultRules.ts';
-import { follow } from '../local/runStart.ts';
+import { follow } from '../local/launcher/runStart.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { bodyOf, newAccount, times } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';

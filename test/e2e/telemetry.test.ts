@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quantities } from '../../adapters/telemetry/metrics.ts';
-import { temporaryFolder } from '../local/temporaryFolder.ts';
+import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { startApp, type App } from '../support/e2eApp.ts';
 import { bodyOf, newAccount, times } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';

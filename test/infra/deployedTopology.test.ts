@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readTopology } from '../../local/topology.ts';
+import { readTopology } from '../../local/launcher/services/topology.ts';
 import { deploy } from './bicepDeployment.ts';
 import { parseBicep, propertiesOfType } from './bicepSyntax.ts';
 import { deployDev, ofType } from './deployments.ts';

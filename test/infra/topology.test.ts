@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { derivedTopology } from '../../infra/derivedTopology.ts';
 import topology from '../../infra/topology.json' with { type: 'json' };
-import { parseTopology } from '../../local/topology.ts';
+import { parseTopology } from '../../local/launcher/services/topology.ts';
 import { projections } from '../../projections/registry.ts';
 
 const [topic] = topology.serviceBus.topics;

@@ -1,8 +1,8 @@
 import { afterAll } from 'vitest';
 import { openDatabase } from '../../adapters/cosmos/client/database.ts';
 import { startCosmos } from '../../local/cosmos/server.ts';
-import { provisionCosmos } from '../../local/provision.ts';
-import { readTopology } from '../../local/topology.ts';
+import { provisionCosmos } from '../../local/launcher/services/provision.ts';
+import { readTopology } from '../../local/launcher/services/topology.ts';
 
 /**
  * The connection string of a provisioned Cosmos DB of the calling test file's own, unless COSMOS_CONTRACT_TARGET holds

@@ -4,10 +4,10 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll } from 'vitest';
 import topology from '../../infra/topology.json' with { type: 'json' };
 import { faultsAt, type Faults } from '../../local/faults/client.ts';
-import { connectionString as storageAt } from '../../local/storageAccount.ts';
+import { connectionString as storageAt } from '../../local/launcher/services/storageAccount.ts';
 import settings from '../../local.settings.json' with { type: 'json' };
-import { follow, script } from '../local/runStart.ts';
-import { temporaryFolder } from '../local/temporaryFolder.ts';
+import { follow, script } from '../local/launcher/runStart.ts';
+import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { appEntry } from './appEntry.ts';
 import { createBankClient, type BankClient, type SentHeaders } from './e2eBank.ts';
 
@@ -105,7 +105,7 @@ export const startApp = async (
       const instance = follow(
         process.execPath,
         [
-          ...[path('../../local/host.ts'), '--app', entry, '--port', '0', '--ready-json'],
+          ...[path('../../local/launcher/host.ts'), '--app', entry, '--port', '0', '--ready-json'],
           ...(keys === undefined ? [] : ['--keys', keys]),
         ],
         { env: { ...connections, ...env } },

@@ -4,9 +4,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { messagesOf, type Message } from '../../../domain/message.ts';
-import { toEmulatorConfig } from '../../../local/emulatorConfig.ts';
+import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
-import { readTopology } from '../../../local/topology.ts';
+import { readTopology } from '../../../local/launcher/services/topology.ts';
 import { commitOf, deposited } from '../../support/bank.ts';
 
 const { serviceBus } = await readTopology('infra/topology.json');

@@ -10,9 +10,9 @@ import { requestCancellation } from '../../../application/jobs/operations.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { beginReplay, runReplays, type ReplayRequest } from '../../../application/jobs/replay.ts';
 import type { Commit } from '../../../domain/commit.ts';
-import { toEmulatorConfig } from '../../../local/emulatorConfig.ts';
+import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
-import { readTopology } from '../../../local/topology.ts';
+import { readTopology } from '../../../local/launcher/services/topology.ts';
 import { commitOf, created, deposited, opened, withdrawn } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 

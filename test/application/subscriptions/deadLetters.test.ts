@@ -8,9 +8,9 @@ import { createDeadLetters } from '../../../application/subscriptions/deadLetter
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import type { Copies } from '../../../application/subscriptions/ports.ts';
 import { messagesOf } from '../../../domain/message.ts';
-import { toEmulatorConfig } from '../../../local/emulatorConfig.ts';
+import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
-import { readTopology } from '../../../local/topology.ts';
+import { readTopology } from '../../../local/launcher/services/topology.ts';
 import { commitOf, opened } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { type Container, CosmosClient } from '@azure/cosmos';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startCosmos } from '../../../local/cosmos/server.ts';
-import type { RunningService } from '../../../local/runningService.ts';
+import type { RunningService } from '../../../local/service/runningService.ts';
 import { refusal } from './contract/target.ts';
 import { sendSigned } from './signedRequest.ts';
 

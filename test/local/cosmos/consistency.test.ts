@@ -1,7 +1,7 @@
 import { ChangeFeedStartFrom, type Container, CosmosClient, ConsistencyLevel } from '@azure/cosmos';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startCosmos } from '../../../local/cosmos/server.ts';
-import type { RunningService } from '../../../local/runningService.ts';
+import type { RunningService } from '../../../local/service/runningService.ts';
 import { refusal } from './contract/target.ts';
 
 const lagMs = 1_000;

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startCosmos } from '../../../local/cosmos/server.ts';
 import { type Faults, faultsAt } from '../../../local/faults/client.ts';
 import type { FaultRule } from '../../../local/faults/faultRules.ts';
-import type { RunningService } from '../../../local/runningService.ts';
+import type { RunningService } from '../../../local/service/runningService.ts';
 
 let folder: string;
 let service: RunningService;

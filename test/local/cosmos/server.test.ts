@@ -5,7 +5,7 @@ import { CosmosClient } from '@azure/cosmos';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emulatorKey } from '../../../local/cosmos/authorization.ts';
 import { startCosmos } from '../../../local/cosmos/server.ts';
-import type { RunningService } from '../../../local/runningService.ts';
+import type { RunningService } from '../../../local/service/runningService.ts';
 import { type Raw, sendSigned } from './signedRequest.ts';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../temporaryFolder.ts';
+import { temporaryFolder } from '../launcher/temporaryFolder.ts';
 import { appRoot, eventually, runHost, type TestHost } from './runHost.ts';
 
 const keyFile = async (content: object): Promise<string> => {

@@ -1,4 +1,4 @@
-import type { RunningService } from '../../../local/runningService.ts';
+import type { RunningService } from '../../../local/service/runningService.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 
 /** A broker with the topics of the fixtures: messages of `orders` come three times at most, those of `brief` are locked for two seconds. */

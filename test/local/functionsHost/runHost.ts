@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AppOptions } from '../../../local/app.ts';
-import type { FromApp } from '../../../local/appProcess.ts';
+import type { AppOptions } from '../../../local/launcher/app/app.ts';
+import type { FromApp } from '../../../local/launcher/app/appProcess.ts';
 import type { RunningFunction } from '../../../local/functionsHost/host.ts';
 import type { LogEntry } from '../../../local/functionsHost/log.ts';
-import { temporaryFolder } from '../temporaryFolder.ts';
+import { temporaryFolder } from '../launcher/temporaryFolder.ts';
 
-const appProcess = fileURLToPath(new URL('../../../local/appProcess.ts', import.meta.url));
+const appProcess = fileURLToPath(new URL('../../../local/launcher/app/appProcess.ts', import.meta.url));
 export const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 
 export type TestHost = {

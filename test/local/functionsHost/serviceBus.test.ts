@@ -1,7 +1,7 @@
 import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../../local/functionsHost/log.ts';
-import type { RunningService } from '../../../local/runningService.ts';
+import type { RunningService } from '../../../local/service/runningService.ts';
 import { startBroker } from './broker.ts';
 import { appRoot, eventually, runHost, type TestHost } from './runHost.ts';
 

@@ -1,6 +1,6 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningService } from '../../../local/runningService.ts';
+import type { RunningService } from '../../../local/service/runningService.ts';
 import { startBroker } from './broker.ts';
 import { appRoot, eventually, runHost, type TestHost } from './runHost.ts';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ServiceBusClient } from '@azure/service-bus';
 import { expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../temporaryFolder.ts';
+import { temporaryFolder } from '../launcher/temporaryFolder.ts';
 
 /** More rounds find more; each takes about a second. */
 const rounds = Number(process.env.SERVICEBUS_KILL_ROUNDS ?? 10);

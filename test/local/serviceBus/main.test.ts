@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../temporaryFolder.ts';
+import { temporaryFolder } from '../launcher/temporaryFolder.ts';
 
 const script = new URL('../../../local/serviceBus/main.ts', import.meta.url).pathname;
 const config = { UserConfig: { Namespaces: [{ Name: 'n', Queues: [{ Name: 'q' }] }] } };

@@ -2,7 +2,7 @@ import { ServiceBusClient } from '@azure/service-bus';
 import rhea from 'rhea';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
-import type { RunningService } from '../../../local/runningService.ts';
+import type { RunningService } from '../../../local/service/runningService.ts';
 import {
   authorizedReceiver,
   beginning,

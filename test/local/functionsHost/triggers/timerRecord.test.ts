@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { claimRecord } from '../../../../local/functionsHost/triggers/timerRecord.ts';
-import { temporaryFolder } from '../../temporaryFolder.ts';
+import { temporaryFolder } from '../../launcher/temporaryFolder.ts';
 
 const module = new URL('../../../../local/functionsHost/triggers/timerRecord.ts', import.meta.url).href;
 

@@ -1,7 +1,0 @@
-import { workerData } from 'node:worker_threads';
-import { startCosmos } from './cosmos/server.ts';
-import { serveInWorker } from './serviceWorker.ts';
-
-export type CosmosWorkerData = Parameters<typeof startCosmos>[0];
-
-await serveInWorker(() => startCosmos(workerData as CosmosWorkerData));

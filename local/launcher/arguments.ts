@@ -1,0 +1,126 @@
+import { parseArgs } from 'node:util';
+import { type Durability, required, toDurability, toLag, toPort } from '../service/flags.ts';
+
+export type HostArguments = {
+  /** Path of the app's entry. */
+  readonly app: string;
+  /** 0 for a free one; undefined for the one that local.settings.json names, or 7071. */
+  readonly port: number | undefined;
+  /** Path of the file of keys that callers need; without it, none are needed. */
+  readonly keys: string | undefined;
+  /** A folder that hosts of the same app share. */
+  readonly data: string | undefined;
+  /** Whether to start the app again when a source changes. */
+  readonly watch: boolean;
+  /** Whether to print one line of JSON for programs when all is ready. */
+  readonly readyJson: boolean;
+};
+
+export type StartOptions = HostArguments & {
+  /** The folder in which the services keep their data. */
+  readonly data: string;
+  /** Path of the topology file. */
+  readonly topology: string;
+  readonly cosmosPort: number;
+  readonly serviceBusPort: number;
+  readonly storagePort: number;
+  /** Whether to start storage even if no function asks for it. */
+  readonly storage: boolean;
+  readonly durability: Durability;
+  /** How far reads of Cosmos DB that ask for less than bounded staleness may be behind, in milliseconds. */
+  readonly cosmosLagMs: number;
+  /** Whether to begin without the data of earlier runs. */
+  readonly fresh: boolean;
+  /** Whether to run Microsoft's emulators in place of the embedded services. */
+  readonly docker: boolean;
+};
+
+const appUsage = `  --app <path>              the app's entry (required)
+  --port <n>                port of the app (Host.LocalHttpPort of local.settings.json, or 7071)
+  --keys <file>             ask callers for the keys in this file (no keys are needed)
+  --watch                   start the app again when one of its sources changes`;
+
+const commonUsage = `  --ready-json              print one line of JSON when all is ready, for programs
+  --help                    show this
+
+A port of 0 is a free one.`;
+
+export const startUsage = `Runs a function app with the Azure services that it needs, on this machine.
+
+${appUsage}
+  --topology <path>         the containers, topics and subscriptions to create (required)
+  --cosmos-port <n>         port of Cosmos DB (8081)
+  --servicebus-port <n>     port of Service Bus (5672)
+  --storage-port <n>        port of blobs, with queues and tables on the next two (10000)
+  --storage                 run storage even if no function asks for it
+  --data <folder>           where the services keep their data (.daybook)
+  --durability normal|full  whether a power cut may take the last commits, or each one waits for the disk (normal)
+  --cosmos-lag-ms <n>       how far reads of Cosmos DB below bounded staleness may be behind (0)
+  --fresh                   begin without the data of earlier runs
+  --docker                  run Microsoft's emulators by Docker, in place of the embedded services
+${commonUsage}`;
+
+export const hostUsage = `Runs a function app against the services that its settings name: the environment first, then local.settings.json.
+
+${appUsage}
+  --data <folder>           share it between hosts of one app: each timer runs in one of them
+${commonUsage}`;
+
+const appFlags = {
+  app: { type: 'string' },
+  port: { type: 'string' },
+  keys: { type: 'string' },
+  watch: { type: 'boolean', default: false },
+  'ready-json': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type AppValues = { app?: string; port?: string; keys?: string; watch: boolean; 'ready-json': boolean };
+
+const readApp = (values: AppValues): Omit<HostArguments, 'data'> => ({
+  app: required(values.app, '--app'),
+  port: values.port === undefined ? undefined : toPort(values.port, '--port'),
+  keys: values.keys,
+  watch: values.watch,
+  readyJson: values['ready-json'],
+});
+
+/** Reads the command line of the app alone. Throws an Error that says what is wrong with it. */
+export const parseHostArguments = (given: readonly string[]): HostArguments | 'help' => {
+  const { values } = parseArgs({ args: [...given], options: { ...appFlags, data: { type: 'string' } } });
+  return values.help ? 'help' : { ...readApp(values), data: values.data };
+};
+
+/** Reads the command line of the app with its services. Throws an Error that says what is wrong with it. */
+export const parseStartArguments = (given: readonly string[]): StartOptions | 'help' => {
+  const { values } = parseArgs({
+    args: [...given],
+    options: {
+      ...appFlags,
+      topology: { type: 'string' },
+      'cosmos-port': { type: 'string', default: '8081' },
+      'servicebus-port': { type: 'string', default: '5672' },
+      'storage-port': { type: 'string', default: '10000' },
+      storage: { type: 'boolean', default: false },
+      data: { type: 'string', default: '.daybook' },
+      durability: { type: 'string', default: 'normal' },
+      'cosmos-lag-ms': { type: 'string', default: '0' },
+      fresh: { type: 'boolean', default: false },
+      docker: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  return {
+    ...readApp(values),
+    topology: required(values.topology, '--topology'),
+    cosmosPort: toPort(values['cosmos-port'], '--cosmos-port'),
+    serviceBusPort: toPort(values['servicebus-port'], '--servicebus-port'),
+    storagePort: toPort(values['storage-port'], '--storage-port'),
+    storage: values.storage,
+    data: required(values.data, '--data'),
+    durability: toDurability(values.durability, '--durability'),
+    cosmosLagMs: toLag(values['cosmos-lag-ms'], '--cosmos-lag-ms'),
+    fresh: values.fresh,
+    docker: values.docker,
+  };
+};

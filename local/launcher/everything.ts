@@ -1,0 +1,23 @@
+import { findApp, runApp } from './app/app.ts';
+import type { StartOptions } from './arguments.ts';
+import { startEmbedded } from './services/embedded.ts';
+import type { LogSink } from '../functionsHost/log.ts';
+import type { Cleanup, Running } from './program.ts';
+import { readTopology } from './services/topology.ts';
+import { welcome } from './welcome.ts';
+
+/**
+ * Starts the services, and the app against them. Each thing that runs is handed to `cleanup` as soon as it does, so that a start that
+ * fails, or is given up, leaves nothing.
+ */
+export const startEverything = async (options: StartOptions, log: LogSink, cleanup: Cleanup): Promise<Running> => {
+  const { entry, appRoot } = findApp(options.app);
+  const topology = await readTopology(options.topology);
+  const services = options.docker
+    ? await (await import('./services/docker.ts')).startDocker(options, topology, cleanup)
+    : await startEmbedded(options, topology, cleanup);
+  const { settings, addresses, ports, data, developmentStorage, crashed } = services;
+  const host = await runApp({ ...options, entry, appRoot, settings, data }, { log, developmentStorage });
+  cleanup(() => host.close());
+  return { welcome: welcome(host, addresses), ready: { port: host.port, ...ports }, crashed };
+};

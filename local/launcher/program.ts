@@ -1,0 +1,98 @@
+import { HostError } from '../functionsHost/hostError.ts';
+import { describeError, formatLogEntry, type LogSink } from '../functionsHost/log.ts';
+import { createOutput } from '../service/output.ts';
+import { watchParent } from '../service/parentWatch.ts';
+import { StartProblem } from '../service/startProblem.ts';
+
+/** What to do on the way out; the last thing that was started is the first to stop. */
+export type Cleanup = (stop: () => Promise<void> | void) => void;
+
+/** What runs, once all of it does. */
+export type Running = {
+  /** What to tell people. */
+  readonly welcome: string;
+  /** What to tell programs that ask for it. */
+  readonly ready: Readonly<Record<string, number>>;
+  /** Rejects if something crashes. */
+  readonly crashed: Promise<never>;
+};
+
+type Program<Options> = {
+  readonly usage: string;
+  /** Throws an Error that says what is wrong with the arguments. */
+  readonly parse: (given: readonly string[]) => Options | 'help';
+  readonly start: (options: Options, log: LogSink, cleanup: Cleanup) => Promise<Running>;
+};
+
+const output = createOutput(process.stdout);
+
+const complain = (error: unknown): void => {
+  const expected = error instanceof StartProblem || error instanceof HostError;
+  process.stderr.write(`${expected ? error.message : describeError(error)}\n`);
+};
+
+const run = async <Options extends { readonly readyJson?: boolean }>(
+  options: Options,
+  start: Program<Options>['start'],
+): Promise<void> => {
+  const stops: (() => Promise<void> | void)[] = [];
+  const stopping = new AbortController();
+
+  const stop = async (exitCode: number): Promise<never> => {
+    stopping.abort();
+    for (const end of stops.toReversed()) {
+      try {
+        await end();
+      } catch (error) {
+        complain(error);
+        exitCode = 1;
+      }
+    }
+    await output.flush();
+    process.exit(exitCode);
+  };
+  const stopOnce = (why: string): void => {
+    if (stopping.signal.aborted) return;
+    output.line(why);
+    void stop(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      // Whoever asks twice does not want to wait.
+      if (stopping.signal.aborted) process.exit(130);
+      stopOnce('Stopping.');
+    });
+  }
+  watchParent(() => stopOnce('Stopping, since the program that started this one is gone.'));
+  process.stdout.on('error', () => stopOnce('Stopping, since nobody reads this any more.'));
+
+  try {
+    const log: LogSink = (entry) => output.line(formatLogEntry(entry));
+    const { welcome, ready, crashed } = await start(options, log, (end) => stops.push(end));
+    output.line(welcome);
+    if (options.readyJson) output.line(JSON.stringify({ ready: true, ...ready }));
+    await crashed;
+  } catch (error) {
+    if (stopping.signal.aborted) return;
+    complain(error);
+    await stop(1);
+  }
+};
+
+/** Runs until it is told to stop: by a signal, by the end of its parent, or by a crash. Exit code 2 is for bad arguments. */
+export const runProgram = async <Options extends { readonly readyJson?: boolean }>({
+  usage,
+  parse,
+  start,
+}: Program<Options>): Promise<void> => {
+  let options: Options | 'help';
+  try {
+    options = parse(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  if (options === 'help') output.line(usage);
+  else await run(options, start);
+};

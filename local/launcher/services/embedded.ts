@@ -1,0 +1,116 @@
+import type { AppEvents } from '../app/app.ts';
+import type { DevelopmentStorage } from '../../functionsHost/host.ts';
+import type { StartOptions } from '../arguments.ts';
+import { openDataFolder } from './dataFolder.ts';
+import { toEmulatorConfig } from './emulatorConfig.ts';
+import type { Cleanup } from '../program.ts';
+import { startLazyStorage } from './lazyStorage.ts';
+import { startCosmosThread, startServiceBusThread, startStorageThread, type ServiceThread } from './services.ts';
+import { portsOf } from './storageAccount.ts';
+import type { Topology } from './topology.ts';
+
+/** Where the services are, and what becomes of them. */
+export type Services = {
+  /** Settings that name them to the app. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Lines for people: name and address. */
+  readonly addresses: readonly (readonly [name: string, address: string])[];
+  /** Those of storage are there once storage is asked for. */
+  readonly ports: {
+    readonly cosmosPort: number;
+    readonly serviceBusPort: number;
+    storagePort?: number;
+    queuePort?: number;
+  };
+  readonly data?: string;
+  readonly developmentStorage?: AppEvents['developmentStorage'];
+  /** Rejects if a service crashes. */
+  readonly crashed: Promise<never>;
+};
+
+/** Waits for all, hands over each that runs, and throws the first problem there is. */
+const startAll = async (
+  starting: readonly Promise<ServiceThread>[],
+  cleanup: Cleanup,
+): Promise<readonly ServiceThread[]> => {
+  const settled = await Promise.allSettled(starting);
+  const started = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  cleanup(async () => {
+    await Promise.all(started.map((thread) => thread.close()));
+  });
+  const failed = settled.find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
+  return started;
+};
+
+const storagePorts = ({ connectionString }: { readonly connectionString: string }) => {
+  const [storagePort = 0, queuePort = 0] = portsOf(connectionString);
+  return { storagePort, queuePort };
+};
+
+/** The embedded services side by side, with what the topology says created in them. Of storage only the ports, until somebody uses it. */
+export const startEmbedded = async (options: StartOptions, topology: Topology, cleanup: Cleanup): Promise<Services> => {
+  const folder = await openDataFolder(options.data, options.fresh);
+  cleanup(folder.release);
+  await folder.useTopology(topology);
+  const common = { dataDir: folder.path, durability: options.durability };
+  const storageData = { port: options.storagePort, dataDir: folder.storagePath };
+
+  // Loaded only now, while the services start: the client libraries are most of what there is to load.
+  const [[cosmos, serviceBus, storage], { provisionCosmos }] = await Promise.all([
+    startAll(
+      [
+        startCosmosThread({ ...common, port: options.cosmosPort, lagMs: options.cosmosLagMs }),
+        startServiceBusThread({
+          ...common,
+          port: options.serviceBusPort,
+          config: toEmulatorConfig(topology.serviceBus),
+        }),
+        ...(options.storage ? [startStorageThread(storageData)] : []),
+      ],
+      cleanup,
+    ),
+    import('./provision.ts'),
+    import('../app/startApp.ts'),
+  ]);
+  if (!cosmos || !serviceBus) throw new Error('Services are missing.');
+  // A service that is started later can crash, too.
+  const later = Promise.withResolvers<never>();
+  const crashed = Promise.race([
+    ...[cosmos, serviceBus, ...(storage ? [storage] : [])].map((each) => each.crashed),
+    later.promise,
+  ]);
+  await Promise.race([provisionCosmos(cosmos.connectionString, topology.cosmos), crashed]);
+
+  const ports: Services['ports'] = {
+    cosmosPort: cosmos.port,
+    serviceBusPort: serviceBus.port,
+    ...(storage && storagePorts(storage)),
+  };
+  const startLater = async (): Promise<DevelopmentStorage> => {
+    const lazy = await startLazyStorage(storageData);
+    cleanup(lazy.close);
+    lazy.crashed.catch(later.reject);
+    Object.assign(ports, storagePorts(lazy));
+    return lazy;
+  };
+  let developmentStorage: Promise<DevelopmentStorage> | undefined =
+    storage && Promise.resolve({ connectionString: storage.connectionString, used: Promise.resolve() });
+  return {
+    settings: {
+      COSMOS: cosmos.connectionString,
+      SERVICEBUS: serviceBus.connectionString,
+      ...(storage && { AzureWebJobsStorage: storage.connectionString }),
+    },
+    addresses: [
+      ['Cosmos DB', `http://localhost:${cosmos.port}`],
+      ['Service Bus', `sb://localhost:${serviceBus.port}`],
+      ...(storage ? [['Storage', `http://localhost:${storage.port}`] as const] : []),
+      ['Data', folder.path],
+    ],
+    ports,
+    data: folder.path,
+    developmentStorage: () => (developmentStorage ??= startLater()),
+    crashed,
+  };
+};

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { startStorageThread, type ServiceThread } from './services.ts';
+import { portTaken } from '../../service/startProblem.ts';
+import { connectionString, portsOf, type StorageWorkerData } from './storageAccount.ts';
+
+/** Where Azurite keeps what is in queues. */
+const queuesFile = '__azurite_db_queue__.json';
+
+/** Storage that nobody has used yet costs nothing but its ports. */
+export type LazyStorage = {
+  /** Of blobs; queues and tables have others. */
+  readonly port: number;
+  readonly connectionString: string;
+  /** Resolves when somebody connects for the first time, at once if there is data: from then on it runs. */
+  readonly used: Promise<void>;
+  /** Rejects if it crashes, or cannot start. */
+  readonly crashed: Promise<never>;
+  readonly close: () => Promise<void>;
+};
+
+const listen = async (server: Server, port: number): Promise<number> => {
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw (error as { code?: unknown }).code === 'EADDRINUSE' ? portTaken(port, 'Storage', '--storage-port') : error;
+  }
+  return (server.address() as AddressInfo).port;
+};
+
+/** Listens for storage, and starts it, in a thread and on ports of its own, when the first connection comes. */
+export const startLazyStorage = async ({ port, dataDir }: StorageWorkerData): Promise<LazyStorage> => {
+  let thread: Promise<ServiceThread> | undefined;
+  const used = Promise.withResolvers<undefined>();
+  const crashed = Promise.withResolvers<never>();
+  const sockets = new Set<Socket>();
+
+  const use = (): Promise<ServiceThread> => {
+    if (!thread) {
+      thread = startStorageThread({ port: 0, dataDir });
+      thread.then((started) => started.crashed).catch(crashed.reject);
+      used.resolve(undefined);
+    }
+    return thread;
+  };
+  const forward = async (from: Socket, service: number): Promise<void> => {
+    sockets.add(from);
+    from.once('close', () => sockets.delete(from));
+    const to = connect(portsOf((await use()).connectionString)[service] ?? 0, '127.0.0.1');
+    for (const [one, other] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      one.on('error', () => other.destroy());
+      one.once('close', () => other.destroy());
+      one.pipe(other);
+    }
+  };
+  const servers = [0, 1, 2].map((service) =>
+    createServer((socket) => {
+      forward(socket, service).catch(() => socket.destroy());
+    }),
+  );
+  const close = async (): Promise<void> => {
+    for (const server of servers) server.close();
+    for (const socket of sockets) socket.destroy();
+    await (await thread?.catch(() => undefined))?.close();
+  };
+
+  try {
+    const ports: number[] = [];
+    for (const [index, server] of servers.entries()) ports.push(await listen(server, port === 0 ? 0 : port + index));
+    if (existsSync(join(dataDir, queuesFile))) void use();
+    return {
+      port: ports[0] ?? 0,
+      connectionString: connectionString(ports),
+      used: used.promise,
+      crashed: crashed.promise,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { StartProblem } from '../../service/startProblem.ts';
+
+const path = z.string().startsWith('/');
+
+const container = z.strictObject({
+  name: z.string().min(1),
+  partitionKey: path,
+  /** Each key is the list of its paths. */
+  uniqueKeys: z.array(z.array(path).min(1)).default([]),
+  /** If given, exactly these are indexed; if not, everything is. */
+  indexedPaths: z.array(path).optional(),
+  compositeIndexes: z
+    .array(z.array(z.strictObject({ path, order: z.enum(['ascending', 'descending']) })).min(2))
+    .default([]),
+  /** -1: items expire only if they say when. Absent: never. */
+  defaultTtlSeconds: z.union([z.literal(-1), z.int().positive()]).optional(),
+});
+
+const rule = z.strictObject({
+  name: z.string().min(1),
+  /** Application properties that a message must all have, with these values. */
+  properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+
+const subscription = z.strictObject({
+  name: z.string().min(1),
+  lockDuration: z.string().optional(),
+  maxDeliveryCount: z.int().positive().optional(),
+  rules: z.array(rule).default([]),
+});
+
+const topic = z.strictObject({
+  name: z.string().min(1),
+  defaultMessageTimeToLive: z.string().optional(),
+  /** Switches duplicate detection on. */
+  duplicateDetectionHistoryTimeWindow: z.string().optional(),
+  subscriptions: z.array(subscription).default([]),
+});
+
+const topology = z.strictObject({
+  cosmos: z.strictObject({ database: z.string().min(1), containers: z.array(container) }),
+  serviceBus: z.strictObject({ topics: z.array(topic) }),
+});
+
+/** What the app needs to find in its services; durations are ISO 8601. */
+export type Topology = z.output<typeof topology>;
+export type ContainerTopology = Topology['cosmos']['containers'][number];
+
+/** Throws a StartProblem that names everything that is wrong. */
+export const parseTopology = (text: string, source: string): Topology => {
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch (error) {
+    throw new StartProblem(`${source} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = topology.safeParse(given);
+  if (!parsed.success) throw new StartProblem(`${source} cannot be used:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+};
+
+export const readTopology = async (file: string): Promise<Topology> => {
+  try {
+    return parseTopology(await readFile(file, 'utf8'), file);
+  } catch (error) {
+    if (error instanceof StartProblem) throw error;
+    throw new StartProblem(`The topology cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { parseHostArguments, parseStartArguments } from '../../../local/launcher/arguments.ts';
+
+const needed = ['--app', 'main.ts', '--topology', 'topology.json'];
+
+describe('the command line', () => {
+  it('has defaults for all but the app and its topology', () =>
+    expect(parseStartArguments(needed)).toEqual({
+      app: 'main.ts',
+      topology: 'topology.json',
+      port: undefined,
+      cosmosPort: 8081,
+      serviceBusPort: 5672,
+      storagePort: 10_000,
+      storage: false,
+      data: '.daybook',
+      durability: 'normal',
+      cosmosLagMs: 0,
+      fresh: false,
+      watch: false,
+      docker: false,
+      keys: undefined,
+      readyJson: false,
+    }));
+
+  it('takes the last of repeated flags, so that a script can be given others', () =>
+    expect(parseStartArguments([...needed, '--port', '1', '--port', '2'])).toMatchObject({ port: 2 }));
+
+  it('asks for help before all else', () => {
+    expect(parseStartArguments(['--help', '--port', 'x'])).toBe('help');
+    expect(parseHostArguments(['--help', '--port', 'x'])).toBe('help');
+  });
+
+  it.each([
+    [['--app', 'x'], '--topology is missing.'],
+    [[...needed, '--port', '65536'], '--port takes a number from 0 to 65535, not "65536".'],
+    [[...needed, '--cosmos-port', '-1'], '--cosmos-port'],
+    [[...needed, '--servicebus-port', '1.5'], '--servicebus-port takes a number'],
+    [[...needed, '--storage-port', 'x'], '--storage-port takes a number'],
+    [[...needed, '--durability', 'some'], '--durability is normal or full, not "some".'],
+    [[...needed, '--cosmos-lag-ms', '600001'], '--cosmos-lag-ms takes a number from 0 to 600000, not "600001".'],
+    [[...needed, '--colour'], "Unknown option '--colour'"],
+    [[...needed, 'more'], "Unexpected argument 'more'"],
+  ])('%j is refused: %s', (args, reason) => expect(() => parseStartArguments(args)).toThrow(reason));
+});
+
+describe('the command line of the app alone', () => {
+  it('needs nothing but the app', () =>
+    expect(parseHostArguments(['--app', 'main.ts'])).toEqual({
+      app: 'main.ts',
+      port: undefined,
+      data: undefined,
+      watch: false,
+      keys: undefined,
+      readyJson: false,
+    }));
+
+  it.each([
+    [[], '--app is missing.'],
+    [['--app', 'main.ts', '--topology', 't'], "Unknown option '--topology'"],
+  ])('%j is refused: %s', (args, reason) => expect(() => parseHostArguments(args)).toThrow(reason));
+});
