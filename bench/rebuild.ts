@@ -20,7 +20,7 @@ import { account } from '../domain/account/account.ts';
 import { customer } from '../domain/customer/customer.ts';
 import { currency } from '../domain/currency.ts';
 import { provisionCosmos } from '../local/launcher/services/provision.ts';
-import { startCosmosThread } from '../local/launcher/services/services.ts';
+import { startCosmosThread } from '../local/launcher/services/threads/serviceThread.ts';
 import { readTopology } from '../local/launcher/services/topology.ts';
 import type { Projection } from '../projections/projection.ts';
 import { projections } from '../projections/registry.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storageQueue } from '../../adapters/storage/queue.ts';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { RunningService } from '../../local/service/runningService.ts';
-import { startStorageThread } from '../../local/launcher/services/services.ts';
+import { startStorageThread } from '../../local/launcher/services/threads/serviceThread.ts';
 import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 
 let storage: RunningService;

@@ -5,7 +5,12 @@ import { openDataFolder } from './dataFolder.ts';
 import { toEmulatorConfig } from './emulatorConfig.ts';
 import type { Cleanup } from '../program.ts';
 import { startLazyStorage } from './lazyStorage.ts';
-import { startCosmosThread, startServiceBusThread, startStorageThread, type ServiceThread } from './services.ts';
+import {
+  startCosmosThread,
+  startServiceBusThread,
+  startStorageThread,
+  type ServiceThread,
+} from './threads/serviceThread.ts';
 import { portsOf } from './storageAccount.ts';
 import type { Topology } from './topology.ts';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { startStorageThread, type ServiceThread } from './services.ts';
+import { startStorageThread, type ServiceThread } from './threads/serviceThread.ts';
 import { portTaken } from '../../service/startProblem.ts';
 import { connectionString, portsOf, type StorageWorkerData } from './storageAccount.ts';
 

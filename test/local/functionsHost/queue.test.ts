@@ -2,7 +2,7 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningService } from '../../../local/service/runningService.ts';
-import { startStorageThread } from '../../../local/launcher/services/services.ts';
+import { startStorageThread } from '../../../local/launcher/services/threads/serviceThread.ts';
 import { temporaryFolder } from '../launcher/temporaryFolder.ts';
 import { startBroker } from './broker.ts';
 import { appRoot, eventually, runHost, type TestHost } from './runHost.ts';

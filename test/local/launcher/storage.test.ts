@@ -5,7 +5,7 @@ import { QueueClient } from '@azure/storage-queue';
 import { describe, expect, it } from 'vitest';
 import type { RunningService } from '../../../local/service/runningService.ts';
 import { startLazyStorage } from '../../../local/launcher/services/lazyStorage.ts';
-import { startStorageThread } from '../../../local/launcher/services/services.ts';
+import { startStorageThread } from '../../../local/launcher/services/threads/serviceThread.ts';
 import { eventually } from '../functionsHost/runHost.ts';
 import { flags, start, type Started } from './runStart.ts';
 import { temporaryFolder } from './temporaryFolder.ts';

@@ -1,8 +1,8 @@
 import { createRequire, registerHooks } from 'node:module';
 import { workerData } from 'node:worker_threads';
-import type { RunningService } from '../../service/runningService.ts';
-import { serveInWorker } from '../../service/serviceWorker.ts';
-import { connectionString, storageServices, type StorageWorkerData } from './storageAccount.ts';
+import type { RunningService } from '../../../service/runningService.ts';
+import { serveInWorker } from '../../../service/serviceWorker.ts';
+import { connectionString, storageServices, type StorageWorkerData } from '../storageAccount.ts';
 
 /** Azurite loads what sends its telemetry even if that is switched off, and it is most of what there is to load. */
 const withoutTelemetry = (): void => {

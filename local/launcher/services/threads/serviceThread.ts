@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { CosmosWorkerData } from './cosmosWorker.ts';
-import type { RunningService } from '../../service/runningService.ts';
+import type { RunningService } from '../../../service/runningService.ts';
 import type { ServiceBusWorkerData } from './serviceBusWorker.ts';
-import type { ServiceMessage } from '../../service/serviceWorker.ts';
-import { portTaken, StartProblem } from '../../service/startProblem.ts';
-import type { StorageWorkerData } from './storageAccount.ts';
+import type { ServiceMessage } from '../../../service/serviceWorker.ts';
+import { portTaken, StartProblem } from '../../../service/startProblem.ts';
+import type { StorageWorkerData } from '../storageAccount.ts';
 
 /** A service in a thread of its own: the app cannot block it, and it does not outlive the process. */
 export type ServiceThread = RunningService & {

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
-import { startServiceBus } from '../../serviceBus/server.ts';
-import { serveInWorker } from '../../service/serviceWorker.ts';
+import { startServiceBus } from '../../../serviceBus/server.ts';
+import { serveInWorker } from '../../../service/serviceWorker.ts';
 
 export type ServiceBusWorkerData = Parameters<typeof startServiceBus>[0];
 
