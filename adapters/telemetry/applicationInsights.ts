@@ -1,7 +1,7 @@
 import { shutdownAzureMonitor, useAzureMonitor } from 'applicationinsights';
 import { managedIdentity } from '../identity/credential.ts';
 import { openLog } from './logs.ts';
-import type { Telemetry, TelemetryTarget } from './telemetry.ts';
+import type { Telemetry, TelemetryTarget } from './target.ts';
 
 /** What the library takes from the environment alone, unless it is there already. */
 const defaults = {

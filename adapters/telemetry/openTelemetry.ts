@@ -1,6 +1,6 @@
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { openLog } from './logs.ts';
-import type { Telemetry } from './telemetry.ts';
+import type { Telemetry } from './target.ts';
 
 /** Whatever the standard variables say: OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER, OTEL_METRIC_EXPORT_INTERVAL … */
 export const start = (): Telemetry => {

@@ -1,18 +1,6 @@
-import type { Log } from '../../application/log.ts';
+import type { Telemetry, TelemetryTarget } from './target.ts';
 
-/** Where telemetry goes: to Application Insights, or to what the standard variables of OpenTelemetry name. */
-export type TelemetryTarget =
-  | { readonly connectionString: string; readonly identity: { readonly clientId: string | undefined } | undefined }
-  | 'openTelemetry';
-
-/** Telemetry under way. */
-export type Telemetry = {
-  readonly log: Log;
-  /** Sends what waits to be sent. */
-  close(): Promise<void>;
-};
-
-/** Begins telemetry, before anything is measured. The libraries behind it are large: they are loaded here, or never. */
+/** Starts telemetry. Call it before anything is measured. Its large libraries are loaded only if there is a target. */
 export const startTelemetry = async (target: TelemetryTarget | undefined): Promise<Telemetry | undefined> => {
   if (target === undefined) return undefined;
   if (target === 'openTelemetry') return (await import('./openTelemetry.ts')).start();
