@@ -1,4 +1,4 @@
-import type { Progress } from './followOperation.ts';
+import type { Progress } from './progress.ts';
 
 const number = new Intl.NumberFormat('en');
 const widestBar = 40;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { followOperation, type Progress } from '../../cli/followOperation.ts';
+import { followOperation } from '../../cli/followOperation.ts';
+import type { Progress } from '../../cli/progress.ts';
 import { progressLine } from '../../cli/progressLine.ts';
 
 const running: Progress = { status: 'running', done: 25_000, total: 100_000, rate: 5_000, secondsLeft: 75 };
