@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type FaultRules, InvalidFaultRule } from './faultRules.ts';
 import type { PauseSwitch } from './pauseSwitch.ts';
+import { messageOf } from '../service/thrown.ts';
 
 /** Answers a request to the admin endpoint of a service, or answers false if it is for the service itself. */
 export type FaultAdmin = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -45,7 +46,7 @@ class Problem extends Error {
 const asProblem = (error: unknown): Answer => {
   if (error instanceof Problem) return { status: error.status, body: { error: error.message } };
   if (error instanceof InvalidFaultRule) return { status: 400, body: { error: error.message } };
-  return { status: 500, body: { error: error instanceof Error ? error.message : String(error) } };
+  return { status: 500, body: { error: messageOf(error) } };
 };
 
 const respond = async (rules: FaultRules, pauseSwitch: PauseSwitch, request: IncomingMessage): Promise<Answer> => {

@@ -14,6 +14,7 @@ import type {
   TraceContext,
   TypedData,
 } from './rpc.ts';
+import { toError } from '../service/thrown.ts';
 
 /** What a trigger hands to a function. `note` is added to the line of the log. */
 export type InvocationRequest = {
@@ -39,8 +40,6 @@ export type Invoker = {
 };
 
 type Hooked = { readonly hookData: object; readonly appHookData: object; readonly invocationContext: unknown };
-
-const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 export const createInvoker = (options: {
   core: Core;

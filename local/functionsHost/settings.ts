@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HostError } from './hostError.ts';
+import { codeOf, messageOf } from '../service/thrown.ts';
 
 /** App settings by name, as the app sees them in its environment. */
 export type Settings = Readonly<Record<string, string>>;
@@ -21,14 +22,12 @@ const localSettings = z.object({
   Host: hostSettings.prefault({}),
 });
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
 /** The text of a file without its byte order mark, or undefined if there is no such file. */
 export const readIfThere = async (path: string): Promise<string | undefined> => {
   try {
     return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 };
@@ -37,7 +36,7 @@ export const parseJson = (text: string, path: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new HostError(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new HostError(`${path} is not JSON: ${messageOf(error)}`);
   }
 };
 

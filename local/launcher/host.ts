@@ -1,6 +1,7 @@
 import './compileCache.ts';
 import { resolve } from 'node:path';
-import { findApp, runApp } from './app/app.ts';
+import { findApp } from './app/findApp.ts';
+import { runApp } from './app/runApp.ts';
 import { hostUsage, parseHostArguments } from './arguments.ts';
 import { runProgram } from './program.ts';
 import { welcome } from './welcome.ts';

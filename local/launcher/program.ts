@@ -3,6 +3,7 @@ import { describeError, formatLogEntry, type LogSink } from '../functionsHost/lo
 import { createOutput } from '../service/output.ts';
 import { watchParent } from '../service/parentWatch.ts';
 import { StartProblem } from '../service/startProblem.ts';
+import { messageOf } from '../service/thrown.ts';
 
 /** What to do on the way out; the last thing that was started is the first to stop. */
 export type Cleanup = (stop: () => Promise<void> | void) => void;
@@ -89,7 +90,7 @@ export const runProgram = async <Options extends { readonly readyJson?: boolean 
   try {
     options = parse(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
+    process.stderr.write(`${messageOf(error)}\n\n${usage}\n`);
     process.exitCode = 2;
     return;
   }

@@ -1,4 +1,5 @@
-import { findApp, runApp } from './app/app.ts';
+import { findApp } from './app/findApp.ts';
+import { runApp } from './app/runApp.ts';
 import type { StartOptions } from './arguments.ts';
 import { startEmbedded } from './services/embedded.ts';
 import type { LogSink } from '../functionsHost/log.ts';

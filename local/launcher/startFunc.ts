@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { findApp } from './app/app.ts';
+import { findApp } from './app/findApp.ts';
 import { parseStartArguments, startUsage } from './arguments.ts';
 import { startEmbedded } from './services/embedded.ts';
 import { runProgram } from './program.ts';

@@ -1,6 +1,7 @@
 import { watchParent } from './parentWatch.ts';
 import type { RunningService } from './runningService.ts';
 import { portTaken, StartProblem } from './startProblem.ts';
+import { codeOf, messageOf } from './thrown.ts';
 
 type ServiceProgram<Options> = {
   /** What people call the service. */
@@ -21,7 +22,7 @@ const complain = (text: string, exitCode: number): void => {
 const reasonOf = (error: unknown, name: string, { port, dataDir = '' }: Common): string => {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof StartProblem) return error.message;
-  if ('code' in error && error.code === 'EADDRINUSE') return portTaken(port, name, '--port').message;
+  if (codeOf(error) === 'EADDRINUSE') return portTaken(port, name, '--port').message;
   if (error.message.includes('database is locked')) {
     return `The data folder ${dataDir} is in use by another ${name}: choose another one with --data.`;
   }
@@ -58,7 +59,7 @@ export const runService = async <Options extends Common>(program: ServiceProgram
   try {
     options = parse(process.argv.slice(2));
   } catch (error) {
-    complain(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`, 2);
+    complain(`${messageOf(error)}\n\n${usage}`, 2);
     return;
   }
   if (options === 'help') {

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { RunningService } from './runningService.ts';
+import { codeOf, messageOf } from './thrown.ts';
 
 /** What the thread of a service tells the main one. */
 export type ServiceMessage =
@@ -7,9 +8,8 @@ export type ServiceMessage =
   | { readonly type: 'failed'; readonly message: string; readonly code?: string };
 
 const reasonOf = (error: unknown): Extract<ServiceMessage, { type: 'failed' }> => {
-  if (!(error instanceof Error)) return { type: 'failed', message: String(error) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return { type: 'failed', message: error.message, ...(code !== undefined && { code }) };
+  const code = codeOf(error);
+  return { type: 'failed', message: messageOf(error), ...(code !== undefined && { code }) };
 };
 
 /** Runs a service in this worker thread until the main one sends any message; then the thread ends. */

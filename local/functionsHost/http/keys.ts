@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { AuthLevel } from '../functionIndex.ts';
 import { HostError } from '../hostError.ts';
 import { parseJson } from '../settings.ts';
+import { messageOf } from '../../service/thrown.ts';
 
 const named = z.record(z.string(), z.string().min(1)).default({});
 
@@ -47,7 +48,7 @@ export const loadKeys = async (path: string): Promise<Keys> => {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new HostError(`The keys cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new HostError(`The keys cannot be read: ${messageOf(error)}`);
   }
   const parsed = keyFile.safeParse(parseJson(text, path));
   if (!parsed.success) throw new HostError(`${path}: ${z.prettifyError(parsed.error)}`);

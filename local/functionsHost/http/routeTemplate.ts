@@ -1,4 +1,5 @@
 import { parseConstraint, type RouteConstraint } from './routeConstraints.ts';
+import { messageOf } from '../../service/thrown.ts';
 
 type Literal = { readonly kind: 'literal'; readonly text: string };
 type Parameter = {
@@ -70,7 +71,7 @@ export const parseRouteTemplate = (text: string): RouteTemplate => {
     check(segments);
     return { text, segments };
   } catch (error) {
-    throw new Error(`Route "${text}": ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+    throw new Error(`Route "${text}": ${messageOf(error)}.`, { cause: error });
   }
 };
 

@@ -8,6 +8,7 @@ import {
   type RouteParams,
   type RouteTemplate,
 } from './routeTemplate.ts';
+import { messageOf } from '../../service/thrown.ts';
 
 export type HttpFunction = HostFunction<HttpTrigger>;
 
@@ -68,7 +69,7 @@ export const createRouter = (functions: readonly HttpFunction[], routePrefix: st
     try {
       return { target, template: parseRouteTemplate(fullRoute(routePrefix, target.trigger)) };
     } catch (error) {
-      throw new HostError(`${target.name}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new HostError(`${target.name}: ${messageOf(error)}`);
     }
   });
   const byPrecedence = routes.toSorted((a, b) => compareRoutes(a.template, b.template));

@@ -1,4 +1,5 @@
 import type { Logger } from '../log.ts';
+import { codeOf } from '../../service/thrown.ts';
 
 /** Turns the client library's one error per attempt into one line of the log per change of state. */
 export type ConnectionState = {
@@ -11,7 +12,7 @@ const refusals = ['MessagingEntityNotFound', 'MessagingEntityDisabled', 'Unautho
 /** A link that is refused looks like one that was granted, for a moment. */
 const confirmMs = 500;
 
-const kindOf = (error: Error): string => refusals.find((code) => 'code' in error && error.code === code) ?? 'away';
+const kindOf = (error: Error): string => refusals.find((code) => codeOf(error) === code) ?? 'away';
 
 export const createConnectionState = (functionName: string, log: Logger): ConnectionState => {
   const told = new Set<string>();

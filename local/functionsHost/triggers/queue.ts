@@ -3,11 +3,12 @@ import { QueueClient, type DequeuedMessageItem } from '@azure/storage-queue';
 import type { HostFunction, QueueTrigger } from '../functionIndex.ts';
 import type { QueueOptions } from '../hostJson.ts';
 import type { Invoke } from '../invocation.ts';
-import { describeError, type Logger } from '../log.ts';
+import type { Logger } from '../log.ts';
 import { createRunning } from '../running.ts';
 import { createConnectionState } from './connectionState.ts';
 import type { Listener } from './listener.ts';
 import { isMissingQueue, nextDelay, queueInput, readText, shortestDelayMs } from './queueMessage.ts';
+import { messageOf, toError } from '../../service/thrown.ts';
 
 export type QueueFunction = HostFunction<QueueTrigger>;
 
@@ -69,7 +70,7 @@ export const startQueueListener = ({ target, settings, invoke, log }: QueueListe
     try {
       await handle(message);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : describeError(error);
+      const reason = messageOf(error);
       log('warning', `could not settle message ${message.messageId}, it will come again: ${reason}`, { functionName });
     }
     busy -= 1;
@@ -105,7 +106,7 @@ export const startQueueListener = ({ target, settings, invoke, log }: QueueListe
         else await room();
       } catch (error) {
         if (stopped()) return;
-        const known = error instanceof Error ? error : new Error(String(error));
+        const known = toError(error);
         state.failed(isMissingQueue(error) ? new Error(`there is no queue ${trigger.queue} yet`) : known);
         await pause(Math.min(retryDelayMs, settings.maxPollingInterval));
       }

@@ -1,6 +1,7 @@
 import type { DequeuedMessageItem } from '@azure/storage-queue';
 import { jsonData, textData } from '../typedData.ts';
 import { withFieldsOf, type TriggerInput } from './bodyFields.ts';
+import { codeOf } from '../../service/thrown.ts';
 
 /** The pause after the first poll of an empty queue. */
 export const shortestDelayMs = 100;
@@ -36,5 +37,4 @@ export const queueInput = (text: string, message: Facts = {}): TriggerInput => (
   }),
 });
 
-export const isMissingQueue = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'QueueNotFound';
+export const isMissingQueue = (error: unknown): boolean => codeOf(error) === 'QueueNotFound';

@@ -13,6 +13,7 @@ import { createBatches } from './batches.ts';
 import { keepLocked } from './lockRenewal.ts';
 import { batchInput, singleInput } from './serviceBusMessage.ts';
 import { createSettlement, type Outcome } from './settlement.ts';
+import { messageOf } from '../../service/thrown.ts';
 
 export type ServiceBusFunction = HostFunction<ServiceBusTrigger>;
 
@@ -46,8 +47,6 @@ const gatherMs = 4;
 const isSession = (receiver: ServiceBusReceiver | ServiceBusSessionReceiver): receiver is ServiceBusSessionReceiver =>
   'sessionId' in receiver;
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 type Arrived = { readonly message: ServiceBusReceivedMessage; readonly at: number; readonly done: () => void };
 
 /**
@@ -73,7 +72,7 @@ export const startReceiving = (
     } catch (error) {
       log(
         'warning',
-        `could not ${outcome} message ${String(message.messageId)}, it will come again: ${reasonOf(error)}`,
+        `could not ${outcome} message ${String(message.messageId)}, it will come again: ${messageOf(error)}`,
         {
           functionName,
         },
@@ -108,7 +107,7 @@ export const startReceiving = (
       forMs: settings.maxAutoLockRenewalDuration,
       renew: () => receiver.renewMessageLock(message),
       failed: (error) =>
-        log('warning', `could not renew the lock of message ${String(message.messageId)}: ${reasonOf(error)}`, {
+        log('warning', `could not renew the lock of message ${String(message.messageId)}: ${messageOf(error)}`, {
           functionName,
         }),
       now,
@@ -127,7 +126,7 @@ export const startReceiving = (
       await (isSession(receiver) ? receiver.renewSessionLock() : receiver.renewMessageLock(message));
       return true;
     } catch (error) {
-      log('debug', `message ${String(message.messageId)} waited too long and will come again: ${reasonOf(error)}`, {
+      log('debug', `message ${String(message.messageId)} waited too long and will come again: ${messageOf(error)}`, {
         functionName,
       });
       return false;

@@ -4,11 +4,11 @@ import { createRunning } from '../running.ts';
 import { createConnectionState } from './connectionState.ts';
 import type { Listener } from './listener.ts';
 import { startReceiving, type Receiving, type ReceivingOptions } from './receiving.ts';
+import { codeOf, toError } from '../../service/thrown.ts';
 
 const retryDelayMs = 1_000;
 
-const isTimeout = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ServiceTimeout';
+const isTimeout = (error: unknown): boolean => codeOf(error) === 'ServiceTimeout';
 
 /**
  * Receives for a function whose entity has sessions: up to `maxConcurrentSessions` at a time, each held until nothing has come in it
@@ -75,7 +75,7 @@ export const startSessionListener = (options: ReceivingOptions & { client: Servi
         await running.track(release(session));
       } catch (error) {
         if (isTimeout(error) || !goesOn()) continue;
-        state.failed(error instanceof Error ? error : new Error(String(error)));
+        state.failed(toError(error));
         await delay(retryDelayMs, undefined, { ref: false });
       }
     }

@@ -8,6 +8,7 @@ import { jsonData } from '../typedData.ts';
 import type { Listener } from './listener.ts';
 import { isFrequent, parseSchedule, type Schedule } from './schedule.ts';
 import { resume, type ScheduleStatus, type TimerRecord } from './timerRecord.ts';
+import { messageOf } from '../../service/thrown.ts';
 
 export type TimerFunction = HostFunction<TimerTrigger>;
 
@@ -36,7 +37,7 @@ export const readSchedule = ({ name, trigger }: TimerFunction, timeZone: string 
   try {
     return parseSchedule(trigger.schedule, timeZone);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new HostError(`${name}: "${trigger.schedule}" is no schedule: ${reason}`);
   }
 };

@@ -1,22 +1,12 @@
-import type { AppOptions } from './app.ts';
 import { HostError } from '../../functionsHost/hostError.ts';
-import type { DevelopmentStorage, RunningFunction } from '../../functionsHost/host.ts';
-import { describeError, type LogEntry } from '../../functionsHost/log.ts';
-import { startApp } from './startApp.ts';
+import type { DevelopmentStorage } from '../../functionsHost/host.ts';
+import { describeError } from '../../functionsHost/log.ts';
 import { StartProblem } from '../../service/startProblem.ts';
+import type { FromApp, ToApp } from './appMessages.ts';
+import type { AppOptions } from './appOptions.ts';
+import { startApp } from './startApp.ts';
 
-/** What the process of an app tells the one that started it; the app itself may send other messages. */
-export type FromApp =
-  | { readonly type: 'loaded'; readonly file: string }
-  | { readonly type: 'log'; readonly entry: LogEntry }
-  | { readonly type: 'storage' }
-  | { readonly type: 'ready'; readonly port: number; readonly functions: readonly RunningFunction[] }
-  | { readonly type: 'failed'; readonly message: string };
-
-export type ToApp =
-  { readonly type: 'close' } | { readonly type: 'storage'; readonly connectionString?: string; readonly why?: string };
-
-// Runs one app for the process that started it: options come as JSON in the first argument, the rest by messages.
+// Runs one app for the process that started this one: its options come as JSON in the first argument, the rest by messages.
 const options = JSON.parse(process.argv[2] ?? '{}') as AppOptions;
 const tell = (message: FromApp): void => {
   if (process.connected) process.send?.(message);
@@ -35,7 +25,7 @@ const developmentStorage = (): Promise<DevelopmentStorage> =>
     tell({ type: 'storage' });
   });
 
-// Ctrl-C reaches all processes of a terminal: it is the other one that decides what happens then.
+// A terminal sends Ctrl-C to all of its processes. The process that started this one decides what happens then.
 process.on('SIGINT', () => undefined);
 process.once('disconnect', () => process.exit(1));
 try {

@@ -1,14 +1,12 @@
-import type { AppEvents, AppOptions } from './app.ts';
 import { startHost, type RunningHost } from '../../functionsHost/host.ts';
 import { createCors } from '../../functionsHost/http/cors.ts';
 import { loadKeys } from '../../functionsHost/http/keys.ts';
 import { loadSettings } from '../../functionsHost/settings.ts';
 import { portTaken } from '../../service/startProblem.ts';
+import { codeOf } from '../../service/thrown.ts';
+import type { AppEvents, AppOptions } from './appOptions.ts';
 
 const defaultPort = 7071;
-
-const isPortTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
 /** Runs the app in this process, which can hold one in its life: settings from the environment first, then local.settings.json. */
 export const startApp = async (options: AppOptions, events: AppEvents): Promise<RunningHost> => {
@@ -27,6 +25,6 @@ export const startApp = async (options: AppOptions, events: AppEvents): Promise<
       ...events,
     });
   } catch (error) {
-    throw isPortTaken(error) ? portTaken(port, 'the app', '--port') : error;
+    throw codeOf(error) === 'EADDRINUSE' ? portTaken(port, 'the app', '--port') : error;
   }
 };

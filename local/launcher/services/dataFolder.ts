@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartProblem } from '../../service/startProblem.ts';
 import type { ContainerTopology, Topology } from './topology.ts';
+import { codeOf } from '../../service/thrown.ts';
 
 /** A data folder that belongs to this process until it ends or lets go. */
 export type DataFolder = {
@@ -13,9 +14,6 @@ export type DataFolder = {
   readonly useTopology: (topology: Topology) => Promise<void>;
   readonly release: () => void;
 };
-
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
 
 /** SQLite's lock is the operating system's: it goes with the process, however that ends. */
 const lock = (path: string): DatabaseSync => {
@@ -45,7 +43,7 @@ const readBefore = async (file: string): Promise<Topology | undefined> => {
     return JSON.parse(await readFile(file, 'utf8')) as Topology;
   } catch (error) {
     // A file that was cut off is as good as none.
-    if (isCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
+    if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;
   }
 };

@@ -5,11 +5,12 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { StartOptions } from '../arguments.ts';
-import type { Services } from './embedded.ts';
 import { toMicrosoftsConfig } from './emulatorConfig.ts';
 import type { Cleanup } from '../program.ts';
 import { StartProblem } from '../../service/startProblem.ts';
+import type { Services } from './services.ts';
 import type { Topology } from './topology.ts';
+import { codeOf, messageOf } from '../../service/thrown.ts';
 
 const composeFile = fileURLToPath(new URL('../../../compose.yaml', import.meta.url));
 /** They are slow to start, and the first time they are downloaded before. */
@@ -48,7 +49,7 @@ const checkDocker = async (): Promise<void> => {
   try {
     found = await docker(['compose', 'version'], {}, false);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
     throw new StartProblem(`--docker needs Docker, and there is no docker on the PATH. ${instead}`);
   }
   if (found.code !== 0) throw new StartProblem(`--docker needs "docker compose", which this Docker lacks. ${instead}`);
@@ -68,7 +69,7 @@ const eventually = async (what: string, attempt: () => Promise<void>): Promise<v
         await delay(askAgainMs);
         continue;
       }
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new StartProblem(`${what} does not answer: ${reason}. Its log: docker compose -f ${composeFile} logs`);
     }
   }

@@ -1,4 +1,3 @@
-import type { AppEvents } from '../app/app.ts';
 import type { DevelopmentStorage } from '../../functionsHost/host.ts';
 import type { StartOptions } from '../arguments.ts';
 import { openDataFolder } from './dataFolder.ts';
@@ -11,27 +10,9 @@ import {
   startStorageThread,
   type ServiceThread,
 } from './threads/serviceThread.ts';
+import type { Services } from './services.ts';
 import { portsOf } from './storageAccount.ts';
 import type { Topology } from './topology.ts';
-
-/** Where the services are, and what becomes of them. */
-export type Services = {
-  /** Settings that name them to the app. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** Lines for people: name and address. */
-  readonly addresses: readonly (readonly [name: string, address: string])[];
-  /** Those of storage are there once storage is asked for. */
-  readonly ports: {
-    readonly cosmosPort: number;
-    readonly serviceBusPort: number;
-    storagePort?: number;
-    queuePort?: number;
-  };
-  readonly data?: string;
-  readonly developmentStorage?: AppEvents['developmentStorage'];
-  /** Rejects if a service crashes. */
-  readonly crashed: Promise<never>;
-};
 
 /** Waits for all, hands over each that runs, and throws the first problem there is. */
 const startAll = async (

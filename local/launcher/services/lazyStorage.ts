@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startStorageThread, type ServiceThread } from './threads/serviceThread.ts';
 import { portTaken } from '../../service/startProblem.ts';
 import { connectionString, portsOf, type StorageWorkerData } from './storageAccount.ts';
+import { codeOf } from '../../service/thrown.ts';
 
 /** Where Azurite keeps what is in queues. */
 const queuesFile = '__azurite_db_queue__.json';
@@ -26,7 +27,7 @@ const listen = async (server: Server, port: number): Promise<number> => {
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw (error as { code?: unknown }).code === 'EADDRINUSE' ? portTaken(port, 'Storage', '--storage-port') : error;
+    throw codeOf(error) === 'EADDRINUSE' ? portTaken(port, 'Storage', '--storage-port') : error;
   }
   return (server.address() as AddressInfo).port;
 };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { StartProblem } from '../../service/startProblem.ts';
+import { messageOf } from '../../service/thrown.ts';
 
 const path = z.string().startsWith('/');
 
@@ -54,7 +55,7 @@ export const parseTopology = (text: string, source: string): Topology => {
   try {
     given = JSON.parse(text);
   } catch (error) {
-    throw new StartProblem(`${source} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new StartProblem(`${source} is not JSON: ${messageOf(error)}`);
   }
   const parsed = topology.safeParse(given);
   if (!parsed.success) throw new StartProblem(`${source} cannot be used:\n${z.prettifyError(parsed.error)}`);
@@ -66,6 +67,6 @@ export const readTopology = async (file: string): Promise<Topology> => {
     return parseTopology(await readFile(file, 'utf8'), file);
   } catch (error) {
     if (error instanceof StartProblem) throw error;
-    throw new StartProblem(`The topology cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new StartProblem(`The topology cannot be read: ${messageOf(error)}`);
   }
 };
