@@ -134,6 +134,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       appSettings: concat(
         connectionSettings,
         [
+          // Azure's own page at / would say that this is a function app.
+          { name: 'AzureWebJobsDisableHomepage', value: 'true' }
           { name: 'CURSOR_KEY', value: '@Microsoft.KeyVault(SecretUri=${cursorKeyUri})' }
           { name: 'RATE_LIMIT_PER_MINUTE', value: string(rateLimitPerMinute) }
           // No lines for each invocation: the host reports it as a request, too.

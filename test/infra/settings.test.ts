@@ -18,6 +18,7 @@ const always = {
   ...connection('COSMOS', '__accountEndpoint'),
   ...connection('SERVICEBUS', '__fullyQualifiedNamespace'),
   ...connection('AzureWebJobsStorage', '__accountName'),
+  AzureWebJobsDisableHomepage: 'true',
   CURSOR_KEY: expect.stringMatching(/^@Microsoft\.KeyVault\(SecretUri=https:.*\/secrets\/cursor-key\)$/) as string,
   RATE_LIMIT_PER_MINUTE: '6000',
   AzureFunctionsJobHost__logging__logLevel__Function: 'Warning',
