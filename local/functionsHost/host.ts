@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadApp } from './appLoader.ts';
 import { createCore, type Core } from './core.ts';
-import { indexFunctions, type HostFunction } from './functionIndex.ts';
+import { withStorage, type DevelopmentStorage } from './developmentStorage.ts';
+import { indexFunctions } from './functionIndex.ts';
 import { HostError } from './hostError.ts';
+import type { HostFunction } from './hostFunction.ts';
 import { loadHostJson } from './hostJson.ts';
 import { createAdmin } from './http/admin.ts';
 import type { Cors } from './http/cors.ts';
+import { createHomePage } from './http/homePage.ts';
 import type { Keys } from './http/keys.ts';
 import { createRouter, fullRoute } from './http/router.ts';
 import { startHttpServer } from './http/server.ts';
@@ -44,9 +47,6 @@ export type RunningHost = {
   /** Stops taking work, lets running invocations end (10 s at most), and tells the app that it terminates. */
   close(): Promise<void>;
 };
-
-/** Storage on this machine. `used`: resolves once anything can be in it; until then no queue is looked at. */
-export type DevelopmentStorage = { readonly connectionString: string; readonly used: Promise<void> };
 
 export type HostOptions = {
   /** The folder of host.json. */
@@ -104,36 +104,6 @@ const describe = (target: HostFunction, routePrefix: string): RunningFunction =>
       }
     : { name: target.name, trigger: target.trigger.kind as 'serviceBus' | 'queue' | 'timer' };
 
-const developmentStorage = /^\s*UseDevelopmentStorage=true;?\s*$/i;
-
-/** The functions with the storage of this machine in place of `UseDevelopmentStorage=true`, provided if one of them needs it. */
-const withStorage = async (
-  functions: readonly HostFunction[],
-  provide: HostOptions['developmentStorage'],
-): Promise<{ functions: readonly HostFunction[]; storage?: DevelopmentStorage }> => {
-  const needed = functions.some(({ trigger, outputs }) =>
-    [trigger, ...outputs].some((each) => 'connectionString' in each && developmentStorage.test(each.connectionString)),
-  );
-  if (!needed || !provide) return { functions };
-  const storage = await provide();
-  const { connectionString } = storage;
-  // For the functions' own clients.
-  if (developmentStorage.test(process.env.AzureWebJobsStorage ?? ''))
-    process.env.AzureWebJobsStorage = connectionString;
-  const resolved = <T extends object>(each: T): T =>
-    'connectionString' in each && developmentStorage.test(String(each.connectionString))
-      ? { ...each, connectionString }
-      : each;
-  return {
-    functions: functions.map((each) => ({
-      ...each,
-      trigger: resolved(each.trigger),
-      outputs: each.outputs.map(resolved),
-    })),
-    storage,
-  };
-};
-
 /**
  * Runs a function app of the `@azure/functions` v4 model in this process, which can hold one app in its life.
  * Rejects with a HostError if the app, its host.json or its settings are at fault, with the app's own error if it throws while it
@@ -165,7 +135,7 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
   const admin = createAdmin({ functions, routePrefix, invoke, requestFor });
   // The port first: if it is taken, no message has been touched.
   const http = await startHttpServer(
-    { router, admin, keys: options.keys, cors: options.cors, invoke },
+    { router, admin, homePage: createHomePage(settings), keys: options.keys, cors: options.cors, invoke },
     { port: options.port, host: options.host ?? '127.0.0.1', log },
   );
   const listeners = await startListeners({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Core } from './core.ts';
-import type { HostFunction } from './functionIndex.ts';
+import type { HostFunction } from './hostFunction.ts';
 import { describeError, toLogLevel, type Logger } from './log.ts';
 import type { Outputs } from './outputs.ts';
 import { createRunning } from './running.ts';

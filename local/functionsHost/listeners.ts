@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { HostFunction } from './functionIndex.ts';
+import type { HostFunction } from './hostFunction.ts';
 import type { HostJson } from './hostJson.ts';
 import type { InvocationRequest, Invoke } from './invocation.ts';
 import type { Logger } from './log.ts';

@@ -1,13 +1,17 @@
 import { hostname } from 'node:os';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { AuthLevel, HostFunction } from '../functionIndex.ts';
+import type { AuthLevel, HostFunction } from '../hostFunction.ts';
 import type { InvocationRequest, Invoke } from '../invocation.ts';
 import { readBody } from './request.ts';
 import { sendBare } from './response.ts';
 import { fullRoute } from './router.ts';
+import { pathSegments } from './routeTemplate.ts';
 
-/** The host's own endpoints below `/admin`, as far as Core Tools' users call them. */
+/**
+ * The host's own endpoints: below `/admin` those that users of Core Tools call, below `/runtime` none. No function answers there,
+ * whatever its route.
+ */
 export type Admin = {
   readonly handles: (url: URL) => boolean;
   readonly answer: (request: IncomingMessage, response: ServerResponse, url: URL, level: AuthLevel) => Promise<void>;
@@ -78,8 +82,9 @@ export const createAdmin = ({ functions, routePrefix, invoke, requestFor }: Admi
   };
 
   const decide = (request: IncomingMessage, url: URL, level: AuthLevel): Answer | Promise<Answer> => {
-    const [, , area, name, ...more] = url.pathname.toLowerCase().replace(/\/$/, '').split('/');
+    const [root, area, name, ...more] = pathSegments(url.pathname.toLowerCase());
     const { method } = request;
+    if (root === 'runtime') return { status: 404 };
     if (area === 'host' && name === 'ping') return { status: 200 };
     if (level !== 'admin') return { status: level === 'anonymous' ? 401 : 403 };
     if (more.length > 0) return { status: 404 };
@@ -94,7 +99,7 @@ export const createAdmin = ({ functions, routePrefix, invoke, requestFor }: Admi
   };
 
   return {
-    handles: ({ pathname }) => /^\/admin(\/|$)/i.test(pathname),
+    handles: ({ pathname }) => ['admin', 'runtime'].includes(pathSegments(pathname)[0]?.toLowerCase() ?? ''),
     answer: async (request, response, url, level) => send(response, await decide(request, url, level)),
   };
 };

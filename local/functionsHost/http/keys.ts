@@ -2,7 +2,7 @@ import { timingSafeEqual, createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { AuthLevel } from '../functionIndex.ts';
+import type { AuthLevel } from '../hostFunction.ts';
 import { HostError } from '../hostError.ts';
 import { parseJson } from '../settings.ts';
 import { messageOf } from '../../service/thrown.ts';

@@ -58,6 +58,7 @@ const check = (segments: readonly Segment[]): void => {
       if (segment.text === '') throw new Error('a segment is empty');
     } else if (segment.kind === 'catchAll') {
       if (rest.length > 0) throw new Error('a catch-all parameter must come last');
+      if (segment.optional) throw new Error('a catch-all parameter cannot be optional');
     } else if (segment.optional && rest.some((other) => other.kind === 'literal' || !other.optional)) {
       throw new Error('an optional parameter must come last');
     }
@@ -109,7 +110,9 @@ export const matchRoute = (template: RouteTemplate, path: readonly string[]): Ro
     }
     const value = segment.kind === 'catchAll' ? path.slice(index).join('/') : given;
     if (value === undefined || value === '') {
-      if (segment.kind === 'catchAll' || (segment.optional && given === undefined)) continue;
+      // A parameter that is left out has no value to constrain; a catch-all always has one, and no constraint allows an empty one.
+      const mayBeEmpty = segment.kind === 'catchAll' ? segment.constraints.length === 0 : given === undefined;
+      if (mayBeEmpty && (segment.kind === 'catchAll' || segment.optional)) continue;
       return undefined;
     }
     if (!segment.constraints.every((allows) => allows(value))) return undefined;

@@ -1,5 +1,5 @@
 import { HostError } from '../hostError.ts';
-import type { HostFunction, HttpTrigger } from '../functionIndex.ts';
+import type { HostFunction, HttpTrigger } from '../hostFunction.ts';
 import {
   compareRoutes,
   matchRoute,
@@ -23,9 +23,9 @@ export type Router = {
 const allows = (trigger: HttpTrigger, method: string): boolean =>
   trigger.methods.length === 0 || trigger.methods.includes(method);
 
-/** The path under which a function answers, without a slash in front: `api/accounts/{id}`. */
+/** The path under which a function answers, without a slash in front: `api/accounts/{id}`. Without a prefix, the route may bring one. */
 export const fullRoute = (routePrefix: string, trigger: HttpTrigger): string =>
-  [routePrefix, trigger.route].filter((part) => part !== '').join('/');
+  routePrefix === '' ? trigger.route.replace(/^~?\//, '') : `${routePrefix}/${trigger.route}`;
 
 const overlap = (a: Route, b: Route): boolean => {
   const [left, right] = [a.template.segments, b.template.segments];

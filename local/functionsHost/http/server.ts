@@ -5,9 +5,10 @@ import type { Router } from './router.ts';
 import { readBody, requestUrl, toRpcHttp, traceContextOf } from './request.ts';
 import { sendBare, sendOutcome } from './response.ts';
 import type { Invoke } from '../invocation.ts';
-import type { AuthLevel } from '../functionIndex.ts';
+import type { AuthLevel } from '../hostFunction.ts';
 import type { Admin } from './admin.ts';
 import type { Cors } from './cors.ts';
+import type { HomePage } from './homePage.ts';
 import { isEnough, type Keys } from './keys.ts';
 
 export type HttpServer = {
@@ -21,6 +22,7 @@ export type HttpServer = {
 export type HttpApp = {
   readonly router: Router;
   readonly admin: Admin;
+  readonly homePage: HomePage;
   /** Without keys everybody may do everything, as with Core Tools. */
   readonly keys: Keys | undefined;
   readonly cors: Cors | undefined;
@@ -28,7 +30,7 @@ export type HttpApp = {
 };
 
 const answer = async (app: HttpApp, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const { router, admin, keys, cors, invoke } = app;
+  const { router, admin, homePage, keys, cors, invoke } = app;
   const url = requestUrl(request);
   if (!url) {
     sendBare(response, 400);
@@ -42,7 +44,8 @@ const answer = async (app: HttpApp, request: IncomingMessage, response: ServerRe
   }
   const match = router.match(request.method ?? 'GET', url.pathname);
   if (!match) {
-    sendBare(response, 404);
+    if (url.pathname === '/') homePage(response);
+    else sendBare(response, 404);
     return;
   }
   if (!isEnough(levelFor(match.target.name), match.target.trigger.authLevel)) {

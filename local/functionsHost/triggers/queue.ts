@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { QueueClient, type DequeuedMessageItem } from '@azure/storage-queue';
-import type { HostFunction, QueueTrigger } from '../functionIndex.ts';
+import type { HostFunction, QueueTrigger } from '../hostFunction.ts';
 import type { QueueOptions } from '../hostJson.ts';
 import type { Invoke } from '../invocation.ts';
 import type { Logger } from '../log.ts';

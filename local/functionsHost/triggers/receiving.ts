@@ -4,7 +4,7 @@ import type {
   ServiceBusReceiver,
   ServiceBusSessionReceiver,
 } from '@azure/service-bus';
-import type { HostFunction, ServiceBusTrigger } from '../functionIndex.ts';
+import type { HostFunction, ServiceBusTrigger } from '../hostFunction.ts';
 import type { ServiceBusOptions } from '../hostJson.ts';
 import type { InvocationRequest, Invoke } from '../invocation.ts';
 import { describeError, type Logger } from '../log.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HostFunction, TimerTrigger } from '../functionIndex.ts';
+import type { HostFunction, TimerTrigger } from '../hostFunction.ts';
 import { HostError } from '../hostError.ts';
 import type { InvocationRequest, Invoke } from '../invocation.ts';
 import type { Logger } from '../log.ts';

@@ -1,5 +1,5 @@
 import { HostError } from '../../functionsHost/hostError.ts';
-import type { DevelopmentStorage } from '../../functionsHost/host.ts';
+import type { DevelopmentStorage } from '../../functionsHost/developmentStorage.ts';
 import { describeError } from '../../functionsHost/log.ts';
 import { StartProblem } from '../../service/startProblem.ts';
 import type { FromApp, ToApp } from './appMessages.ts';

@@ -1,4 +1,4 @@
-import type { DevelopmentStorage } from '../../functionsHost/host.ts';
+import type { DevelopmentStorage } from '../../functionsHost/developmentStorage.ts';
 import type { StartOptions } from '../arguments.ts';
 import { openDataFolder } from './dataFolder.ts';
 import { toEmulatorConfig } from './emulatorConfig.ts';

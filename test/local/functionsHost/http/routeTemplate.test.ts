@@ -28,6 +28,13 @@ describe('matching a path', () => {
     ['api/{*path}', '/api', {}],
     ['api/{*path}', '/api/a/b%20c', { path: 'a/b c' }],
     ['{**path}', '/', {}],
+    ['{*path:alpha}', '/', undefined],
+    ['{page?}', '/', {}],
+    ['{page:alpha?}', '/', {}],
+    ['{page:alpha?}', '/1', undefined],
+    ['{ignored:maxlength(0)?}', '/', {}],
+    ['{ignored:maxlength(0)?}', '/x', undefined],
+    ['{ignored:maxlength(0)}', '/', undefined],
     ['', '/', {}],
     ['', '/x', undefined],
   ])('%s against %s', (template, path, params) => expect(match(template, path)).toEqual(params));
@@ -70,6 +77,13 @@ describe('precedence', () => {
       '{*rest:alpha}',
       '{*rest}',
     ]));
+
+  it('of the routes that take / is the same', () =>
+    expect(sorted('{*rest}', '{page?}', '{ignored:maxlength(0)?}')).toEqual([
+      '{ignored:maxlength(0)?}',
+      '{page?}',
+      '{*rest}',
+    ]));
 });
 
 describe('a template that cannot be', () => {
@@ -78,6 +92,7 @@ describe('a template that cannot be', () => {
     ['a//b', 'a segment is empty'],
     ['{a}/{A}', 'a parameter is named twice'],
     ['{*rest}/more', 'a catch-all parameter must come last'],
+    ['{*rest?}', 'a catch-all parameter cannot be optional'],
     ['{a?}/b', 'an optional parameter must come last'],
     ['{a:nothing}', '"nothing" is not a known route constraint'],
     ['{a:min(x)}', '"min(x)" is not a known route constraint'],

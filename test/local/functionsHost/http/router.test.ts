@@ -23,6 +23,14 @@ describe('a router', () => {
     expect([match('GET', '/')?.target.name, match('GET', '/x')?.target.name]).toEqual(['root', 'x']);
   });
 
+  it('gives / to the route that takes nothing else, before a catch-all, by whatever methods they have', () => {
+    const { match } = createRouter(
+      [httpFunction('all', '{*path}'), httpFunction('root', '{_:maxlength(0)?}', 'GET')],
+      '',
+    );
+    expect([match('GET', '/')?.target.name, match('POST', '/')?.target.name]).toEqual(['root', 'all']);
+  });
+
   it('says which function has a bad route', () =>
     expect(() => createRouter([httpFunction('bad', 'a//b')], 'api')).toThrow(/^bad: Route "api\/a\/\/b"/));
 });

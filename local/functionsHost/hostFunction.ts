@@ -1,0 +1,44 @@
+import type { Output } from './outputs.ts';
+import type { Retry } from './retry.ts';
+import type { FunctionCallback, FunctionMetadata } from './rpc.ts';
+
+export type AuthLevel = 'anonymous' | 'function' | 'admin';
+
+export type HttpTrigger = {
+  readonly kind: 'http';
+  readonly methods: readonly string[];
+  readonly route: string;
+  readonly authLevel: AuthLevel;
+};
+
+export type ServiceBusTrigger = {
+  readonly kind: 'serviceBus';
+  readonly connectionString: string;
+  readonly entity: { readonly queue: string } | { readonly topic: string; readonly subscription: string };
+  readonly batch: boolean;
+  readonly sessions: boolean;
+};
+
+export type QueueTrigger = { readonly kind: 'queue'; readonly connectionString: string; readonly queue: string };
+
+/** `monitor`: whether its runs are recorded, so that one which was missed is made up for. */
+export type TimerTrigger = {
+  readonly kind: 'timer';
+  readonly schedule: string;
+  readonly runOnStartup: boolean;
+  readonly monitor: boolean;
+};
+
+export type Trigger = HttpTrigger | ServiceBusTrigger | QueueTrigger | TimerTrigger;
+
+/** A function that this host can run: its settings are resolved, its options understood. */
+export type HostFunction<T extends Trigger = Trigger> = {
+  readonly name: string;
+  readonly metadata: FunctionMetadata;
+  readonly callback: FunctionCallback;
+  /** The name of the binding that the trigger's value is sent as. */
+  readonly triggerBinding: string;
+  readonly trigger: T;
+  readonly outputs: readonly Output[];
+  readonly retry?: Retry;
+};
