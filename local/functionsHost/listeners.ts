@@ -7,11 +7,12 @@ import type { HttpFunction } from './http/router.ts';
 import { listenAfter, together, type Listener } from './triggers/listener.ts';
 import type { QueueFunction } from './triggers/queue.ts';
 import { queueInput } from './triggers/queueMessage.ts';
-import type { ServiceBusFunction } from './triggers/receiving.ts';
+import type { ServiceBusFunction } from './triggers/messageHandling.ts';
 import type { Schedule } from './triggers/schedule.ts';
 import { batchInput, singleInput } from './triggers/serviceBusMessage.ts';
-import { readSchedule, startTimer, timerRequest, type TimerFunction } from './triggers/timer.ts';
+import { readSchedule, startTimer } from './triggers/timer.ts';
 import { claimRecord, ownRecord } from './triggers/timerRecord.ts';
+import { timerRequest, type TimerFunction } from './triggers/timerRequest.ts';
 
 export const isHttp = (target: HostFunction): target is HttpFunction => target.trigger.kind === 'http';
 const isServiceBus = (target: HostFunction): target is ServiceBusFunction => target.trigger.kind === 'serviceBus';

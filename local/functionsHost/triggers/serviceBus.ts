@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceBusClient } from '@azure/service-bus';
 import { createConnectionState } from './connectionState.ts';
 import { together, type Listener } from './listener.ts';
-import { startReceiving, type ReceivingOptions, type ServiceBusFunction } from './receiving.ts';
+import type { MessageHandlingOptions, ServiceBusFunction } from './messageHandling.ts';
+import { startReceiving } from './receiving.ts';
 import { startSessionListener } from './sessions.ts';
 
 const retryDelayMs = 1_000;
@@ -20,7 +21,7 @@ const withinReason = async (work: Promise<unknown>): Promise<void> => {
 };
 
 /** Receives for one function without sessions for as long as it runs, also while the broker is away. */
-const startPlainListener = (options: ReceivingOptions & { client: ServiceBusClient }): Listener => {
+const startPlainListener = (options: MessageHandlingOptions & { client: ServiceBusClient }): Listener => {
   const { client, target, log } = options;
   const { entity } = target.trigger;
   const state = createConnectionState(target.name, log);
@@ -36,7 +37,7 @@ const startPlainListener = (options: ReceivingOptions & { client: ServiceBusClie
 /** Starts the listeners of all Service Bus functions; those of one namespace share a connection. */
 export const startServiceBusListeners = (
   functions: readonly ServiceBusFunction[],
-  options: Omit<ReceivingOptions, 'target'>,
+  options: Omit<MessageHandlingOptions, 'target'>,
 ): Listener => {
   const clients = new Map<string, ServiceBusClient>();
   const clientOf = (connectionString: string): ServiceBusClient => {

@@ -1,61 +1,68 @@
 import type { ServiceBusClient, ServiceBusSessionReceiver, ServiceBusSessionReceiverOptions } from '@azure/service-bus';
 import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf, toError } from '../../service/thrown.ts';
 import { createRunning } from '../running.ts';
 import { createConnectionState } from './connectionState.ts';
 import type { Listener } from './listener.ts';
-import { startReceiving, type Receiving, type ReceivingOptions } from './receiving.ts';
-import { codeOf, toError } from '../../service/thrown.ts';
+import type { MessageHandlingOptions } from './messageHandling.ts';
+import { startReceiving, type Receiving } from './receiving.ts';
 
 const retryDelayMs = 1_000;
 
-const isTimeout = (error: unknown): boolean => codeOf(error) === 'ServiceTimeout';
+type SessionOptions = MessageHandlingOptions & { readonly client: ServiceBusClient };
 
-/**
- * Receives for a function whose entity has sessions: up to `maxConcurrentSessions` at a time, each held until nothing has come in it
- * for `sessionIdleTimeout`. As in Azure, that is where sessions of one message each stall: a few of them are served a minute.
- */
-export const startSessionListener = (options: ReceivingOptions & { client: ServiceBusClient }): Listener => {
-  const { client, target, settings, log } = options;
+const acceptSession = ({ client, target, settings }: SessionOptions): Promise<ServiceBusSessionReceiver> => {
   const { entity, batch } = target.trigger;
-  const state = createConnectionState(target.name, log);
-  const running = createRunning();
-  const held = new Map<ServiceBusSessionReceiver, { receiving: Receiving; leave: () => void }>();
-  let stopped = false;
-  const goesOn = (): boolean => !stopped;
-
-  const acceptOptions: ServiceBusSessionReceiverOptions = {
+  const options: ServiceBusSessionReceiverOptions = {
     skipParsingBodyAsJson: true,
     // As in Azure, where only functions of single messages have their locks renewed.
     maxAutoLockRenewalDurationInMs: batch ? 0 : settings.maxAutoLockRenewalDuration,
   };
-  const accept = (): Promise<ServiceBusSessionReceiver> =>
-    'queue' in entity
-      ? client.acceptNextSession(entity.queue, acceptOptions)
-      : client.acceptNextSession(entity.topic, entity.subscription, acceptOptions);
+  return 'queue' in entity
+    ? client.acceptNextSession(entity.queue, options)
+    : client.acceptNextSession(entity.topic, entity.subscription, options);
+};
 
-  /** Until the session is idle, its lock is lost, or the host stops. */
-  const serve = (session: ServiceBusSessionReceiver): Promise<void> =>
-    new Promise((leave) => {
-      let idle: NodeJS.Timeout | undefined;
-      const wait = (busy: number): void => {
-        clearTimeout(idle);
-        if (busy === 0) idle = setTimeout(leave, settings.sessionIdleTimeout);
-      };
-      const receiving = startReceiving(session, options, {
-        // The next session will tell whether it was the broker or only this lock.
-        failed: () => leave(),
-        connected: state.connected,
-        active: wait,
-      });
-      held.set(session, {
-        receiving,
-        leave: () => {
-          clearTimeout(idle);
-          leave();
-        },
-      });
-      wait(0);
-    });
+/** A session that is being served. */
+type Held = {
+  readonly receiving: Receiving;
+  /** Resolves when the session is idle, its lock is lost, or `leave` is called. */
+  readonly left: Promise<void>;
+  readonly leave: () => void;
+};
+
+const serve = (session: ServiceBusSessionReceiver, options: SessionOptions, connected: () => void): Held => {
+  const left = Promise.withResolvers<undefined>();
+  let idle: NodeJS.Timeout | undefined;
+  const leave = (): void => {
+    clearTimeout(idle);
+    left.resolve(undefined);
+  };
+  const watchIdle = (busy: number): void => {
+    clearTimeout(idle);
+    if (busy === 0) idle = setTimeout(leave, options.settings.sessionIdleTimeout);
+  };
+  const receiving = startReceiving(session, options, {
+    // Accepting the next session shows whether the broker failed, or only this lock.
+    failed: leave,
+    connected,
+    active: watchIdle,
+  });
+  watchIdle(0);
+  return { receiving, left: left.promise, leave };
+};
+
+/**
+ * Receives for a function whose entity has sessions: up to `maxConcurrentSessions` at a time, each held until no message has come in
+ * it for `sessionIdleTimeout`. As in Azure, many sessions of one message each stall therefore: only a few of them are served a minute.
+ */
+export const startSessionListener = (options: SessionOptions): Listener => {
+  const { target, settings, log } = options;
+  const state = createConnectionState(target.name, log);
+  const running = createRunning();
+  const held = new Map<ServiceBusSessionReceiver, Held>();
+  let stopped = false;
+  const goesOn = (): boolean => !stopped;
 
   const release = async (session: ServiceBusSessionReceiver): Promise<void> => {
     const hold = held.get(session);
@@ -69,12 +76,17 @@ export const startSessionListener = (options: ReceivingOptions & { client: Servi
   const takeSessions = async (): Promise<void> => {
     while (goesOn()) {
       try {
-        const session = await accept();
+        const session = await acceptSession(options);
         state.connected();
-        if (goesOn()) await serve(session);
+        if (goesOn()) {
+          const hold = serve(session, options, state.connected);
+          held.set(session, hold);
+          await hold.left;
+        }
         await running.track(release(session));
       } catch (error) {
-        if (isTimeout(error) || !goesOn()) continue;
+        // There is no session now: the broker lets a client wait for one for a while.
+        if (codeOf(error) === 'ServiceTimeout' || !goesOn()) continue;
         state.failed(toError(error));
         await delay(retryDelayMs, undefined, { ref: false });
       }
@@ -97,7 +109,7 @@ export const startSessionListener = (options: ReceivingOptions & { client: Servi
       await Promise.all([...held.values()].map(({ receiving }) => receiving.idle()));
       await running.idle();
     },
-    // What still waits for a session goes with the connection.
+    // Slots that still wait for a session end with the connection.
     close: async () => {
       await Promise.allSettled([...held.keys()].map((session) => session.close()));
     },

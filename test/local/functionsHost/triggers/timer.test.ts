@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InvocationRequest, Invoke } from '../../../../local/functionsHost/invocation.ts';
 import { parseSchedule } from '../../../../local/functionsHost/triggers/schedule.ts';
-import { startTimer, type TimerFunction } from '../../../../local/functionsHost/triggers/timer.ts';
+import { startTimer } from '../../../../local/functionsHost/triggers/timer.ts';
+import type { TimerFunction } from '../../../../local/functionsHost/triggers/timerRequest.ts';
 import {
   ownRecord,
   type ScheduleStatus,
