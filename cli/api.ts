@@ -1,18 +1,18 @@
-/** The operations of a running app. */
+/** The API of a running app. */
 export type Api = {
-  /** Returns the body of a success; throws an Error that says what was refused otherwise. */
+  /** Returns the body of the answer. Throws an Error with the reason if the app refuses or does not answer. */
   readonly request: (method: 'GET' | 'POST', path: string, body?: object) => Promise<unknown>;
 };
 
 type Problem = { readonly detail?: string; readonly errors?: readonly { pointer: string; message: string }[] };
 
-/** What a problem document says, with each of the mistakes that it names. */
+/** The text of a problem document, with each mistake that it names. */
 const detailOf = (body: unknown): string => {
   const { detail = '', errors = [] } = (body ?? {}) as Problem;
   return [detail, ...errors.map(({ pointer, message }) => `${pointer} ${message}.`)].join(' ').trim();
 };
 
-/** The flags of every command that calls the app, for `parseArgs`. */
+/** The flags of all commands that call the app, for `parseArgs`. */
 export const apiFlags = {
   url: { type: 'string', default: 'http://localhost:7071' },
   key: { type: 'string' },
@@ -20,9 +20,9 @@ export const apiFlags = {
 } as const;
 
 export const apiUsage = `
-  --url <origin>      where the app is (${apiFlags.url.default})
-  --key <key>         the master key, where keys guard it
-  --token <token>     an operator's access token, where tokens do`;
+  --url <origin>      address of the app (${apiFlags.url.default})
+  --key <key>         the master key, if the app requires keys
+  --token <token>     an operator's access token, if the app requires tokens`;
 
 type Target = { readonly url: string; readonly key?: string | undefined; readonly token?: string | undefined };
 
@@ -35,7 +35,7 @@ export const createApi = ({ url, key, token }: Target): Api => ({
     };
     const init = { method, headers, ...(sent && { body: JSON.stringify(sent) }) };
     const response = await fetch(new URL(path, url), init).catch((error: unknown) => {
-      throw new Error(`Nobody answers at ${url}`, { cause: error });
+      throw new Error(`The app does not answer at ${url}`, { cause: error });
     });
     const text = await response.text();
     const isJson = (response.headers.get('content-type') ?? '').includes('json');

@@ -3,14 +3,14 @@ import type { Progress } from './progress.ts';
 const number = new Intl.NumberFormat('en');
 const widestBar = 40;
 
-/** A bar with numbers, as wide as the terminal allows; the numbers alone where there is none. */
+/** Draws a bar with numbers, as wide as the terminal allows. Without a terminal, only the numbers. */
 export const progressLine = (
   { status, reason, done, total, rate, secondsLeft }: Progress,
   columns?: number,
 ): string => {
   const events = `${number.format(done)} of ${number.format(total)} events`;
   if (status === 'cancelled') return `cancelled after ${events}`;
-  if (status === 'failed') return `failed: ${reason ?? 'nobody knows why'}`;
+  if (status === 'failed') return `failed: ${reason ?? 'for an unknown reason'}`;
   const part = total > 0 ? Math.min(1, done / total) : status === 'succeeded' ? 1 : 0;
   const left = status === 'running' && secondsLeft !== undefined ? `, ${duration(secondsLeft)} left` : '';
   const numbers = `${Math.floor(part * 100)} %  ${events}, ${number.format(rate)}/s${left}`;

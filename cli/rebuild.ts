@@ -6,10 +6,10 @@ import { runCommand } from './runCommand.ts';
 
 const usage = `npm run rebuild -- <projection>
 
-Builds a view anew beside the one that answers, and shows how far that is. What is being built already goes on.
+Rebuilds a view while the current one goes on answering, and shows the progress. If a rebuild is running, shows that one.
 
-  --units <n>         how many request units a second it may spend at the store (as many as it can)
-  --flip-back         let the generation before answer again, instead${apiUsage}`;
+  --units <n>         request units that it may spend each second (no limit)
+  --flip-back         instead, switch back to the previous generation${apiUsage}`;
 
 const begun = z.object({ operationId: z.string() });
 

@@ -6,12 +6,12 @@ import { runCommand } from './runCommand.ts';
 
 const usage = `npm run replay -- --subscription <name> --from <instant or version>
 
-Sends history again, to one subscription alone, and shows how far that is.
+Sends history again to one subscription, and shows the progress.
 
-  --from <time>       an instant, such as 2026-11-20T10:00:00Z, or a version of the aggregate
-  --aggregate <id>    the events of one aggregate alone
-  --types <a,b>       events of these types alone
-  --rate <n>          how many events a second (500)${apiUsage}`;
+  --from <time>       an instant, such as 2026-11-20T10:00:00Z, or, with --aggregate, a version
+  --aggregate <id>    only events of this aggregate
+  --types <a,b>       only events of these types
+  --rate <n>          events per second (500)${apiUsage}`;
 
 const begun = z.object({ operationId: z.string() });
 

@@ -1,4 +1,4 @@
-/** Runs a command of the terminal, which answers with its exit code; what it throws is shown without a stack, and is a 2. */
+/** Runs a command that returns its exit code. If it throws, prints the error's message without a stack, and exits with 2. */
 export const runCommand = async (command: () => Promise<number>): Promise<void> => {
   try {
     process.exitCode = await command();

@@ -3,16 +3,16 @@ import { managedIdentity } from '../identity/credential.ts';
 import { openLog } from './logs.ts';
 import type { Telemetry, TelemetryTarget } from './target.ts';
 
-/** What the library takes from the environment alone, unless it is there already. */
+/** Settings that the library reads only from the environment. Variables that are already set win. */
 const defaults = {
   OTEL_SERVICE_NAME: 'daybook',
-  // Its own is five traces a second, decided by each process anew: no trace would be whole.
+  // By default the library keeps five traces a second, and each process decides for itself: no trace would be complete.
   OTEL_TRACES_SAMPLER: 'parentbased_always_on',
-  // It lets other clients of Azure print their warnings, of which most are no news.
+  // By default it lets other Azure clients print warnings, most of which say nothing new.
   AZURE_LOG_LEVEL: 'error',
 };
 
-/** None of them is used: a bundle leaves nothing to hook into, and the spans are ours. */
+/** All are switched off: they cannot hook into a bundle, and the app makes its own spans. */
 const instrumentations = ['http', 'azureSdk', 'mongoDb', 'mySql', 'postgreSql', 'redis', 'redis4', 'bunyan', 'winston'];
 
 export const start = ({ connectionString, identity }: Exclude<TelemetryTarget, 'openTelemetry'>): Telemetry => {

@@ -1,19 +1,19 @@
 import type { FaultRule, RuleWithHits } from './faultRules.ts';
 
-/** Makes an embedded service fail, for tests. Every call rejects with what the service says of a mistake. */
+/** Makes an embedded service fail, for tests. A call that is refused rejects with the reason that the service gives. */
 export type Faults = {
-  /** Adds rules behind those there are. */
+  /** Adds rules after the existing ones. */
   inject(rules: FaultRule | readonly FaultRule[]): Promise<void>;
   /** Removes all rules. */
   clear(): Promise<void>;
-  /** Ends every connection and drops new ones, until `resume`, or for a time in milliseconds. */
+  /** Ends all connections and drops new ones, until `resume` or for a time in milliseconds. */
   pause(ms?: number): Promise<void>;
   resume(): Promise<void>;
-  /** How many operations each rule has hit, in the order of the rules. */
+  /** Returns how many operations each rule has hit, in the order of the rules. */
   hits(): Promise<readonly number[]>;
 };
 
-/** The faults of the service that listens on this port of this machine. */
+/** Controls the faults of the service that listens on this port of this machine. */
 export const faultsAt = (port: number): Faults => {
   const call = async (method: string, path: string, body?: unknown): Promise<readonly RuleWithHits[]> => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {

@@ -4,7 +4,7 @@ import { type FaultRules, InvalidFaultRule } from './faultRules.ts';
 import type { PauseSwitch } from './pauseSwitch.ts';
 import { messageOf } from '../service/thrown.ts';
 
-/** Answers a request to the admin endpoint of a service, or answers false if it is for the service itself. */
+/** Answers a request to the admin endpoint of a service. Returns false if the request is for the service itself. */
 export type FaultAdmin = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 const largestBody = 256 * 1024;
@@ -12,8 +12,8 @@ const paths = new Set(['/_faults', '/_pause', '/_resume']);
 const pauseBody = z.strictObject({ ms: z.int().positive().max(600_000).optional() });
 
 /**
- * `GET`, `POST` and `DELETE /_faults`, `POST /_pause` and `POST /_resume`, over HTTP on the service's own port, for
- * this machine alone and without authorisation. The connection is closed after each answer.
+ * Serves `GET`, `POST` and `DELETE /_faults`, `POST /_pause` and `POST /_resume` by HTTP on the service's own port, to callers on
+ * this machine only, without authorisation. Closes the connection after each answer.
  */
 export const createFaultAdmin =
   (rules: FaultRules, pauseSwitch: PauseSwitch): FaultAdmin =>
@@ -26,7 +26,7 @@ export const createFaultAdmin =
         response.end(`${JSON.stringify(body)}\n`);
       })
       .catch(() => {
-        // Nothing is left to tell a client that has gone.
+        // The client is gone.
         response.destroy();
       });
     return true;
@@ -34,7 +34,7 @@ export const createFaultAdmin =
 
 type Answer = { readonly status: number; readonly body: unknown };
 
-/** What a request is refused with. */
+/** The reason for refusing a request. */
 class Problem extends Error {
   readonly status: number;
   constructor(status: number, message: string) {

@@ -6,7 +6,7 @@ const mostRules = 1_000;
 
 const when = z.enum(['before', 'after']);
 
-/** What can go wrong with an operation. Whatever is answered or dropped `before` has no effect. */
+/** Everything that can go wrong with an operation. An operation that is refused, or dropped `before`, has no effect. */
 const faultSchema = z.discriminatedUnion('kind', [
   /** The service refuses, before the operation has any effect. */
   z.strictObject({
@@ -15,17 +15,17 @@ const faultSchema = z.discriminatedUnion('kind', [
     substatus: z.int().min(0).optional(),
     retryAfterMs: z.int().min(0).max(longestMs).optional(),
   }),
-  /** The connection ends before or after the operation took effect; there is no answer. */
+  /** The connection ends without an answer, before or after the operation took effect. */
   z.strictObject({ kind: z.literal('drop'), when }),
-  /** The operation is carried out, but later. */
+  /** The service carries the operation out later. */
   z.strictObject({ kind: z.literal('delay'), ms: z.int().min(0).max(longestMs) }),
-  /** There is never an answer, whether the operation took effect or not; the connection stays. */
+  /** The connection stays, but the service never answers, before or after the operation took effect. */
   z.strictObject({ kind: z.literal('timeout'), when }),
-  /** A message is delivered twice. */
+  /** The service delivers a message twice. */
   z.strictObject({ kind: z.literal('duplicate') }),
-  /** A message is overtaken by the one behind it. */
+  /** The next message overtakes a message. */
   z.strictObject({ kind: z.literal('reorder') }),
-  /** Locks are lost at once. */
+  /** Locks expire at once. */
   z.strictObject({ kind: z.literal('expireLocks') }),
   /** The service refuses with an error condition of AMQP. */
   z.strictObject({ kind: z.literal('reject'), condition: z.string().min(1).max(200) }),
@@ -34,44 +34,44 @@ const faultSchema = z.discriminatedUnion('kind', [
 export type Fault = z.output<typeof faultSchema>;
 
 const ruleSchema = z.strictObject({
-  /** Which operations it is about; all of them if it does not say. */
+  /** The operations that the rule matches; by default all of them. */
   on: z
     .strictObject({
       operation: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
       target: z.string().optional(),
     })
     .default({}),
-  /** How many operations it hits: 1 if it does not say, or, with a share, all that the share picks. */
+  /** How many operations the rule hits: by default 1, or, with a share, all that the share picks. */
   times: z.int().positive().optional(),
   /** How many matching operations pass before the first is hit. */
   skip: z.int().min(0).default(0),
-  /** The part of the matching operations that is hit; the same ones for the same seed. */
+  /** The share of matching operations that the rule hits. The same seed picks the same ones. */
   share: z.number().min(0).max(1).optional(),
   seed: z.int().default(1),
   fault: faultSchema,
 });
 
-/** A rule as it is written, in a test or in the body of a request. */
+/** A rule as tests and bodies of requests write it. */
 export type FaultRule = z.input<typeof ruleSchema>;
 export type RuleWithHits = FaultRule & { readonly hits: number };
 
-/** What a service can do with faults; rules beyond it are refused, since they would never hit. */
+/** The faults that a service supports. It refuses other rules, since they would never hit. */
 export type FaultCapabilities = {
   readonly operations: readonly string[];
   readonly kinds: readonly Fault['kind'][];
 };
 
 export type FaultRules = {
-  /** Adds one rule or a list of them behind those there are; throws an InvalidFaultRule and adds none if one is wrong. */
+  /** Adds one rule or a list of rules after the existing ones. If one is wrong, throws an InvalidFaultRule and adds none. */
   add(given: unknown): void;
   clear(): void;
-  /** The fault for an operation that begins now: that of the first rule that hits it. */
+  /** Returns the fault for an operation that begins now, from the first rule that hits it. */
   match(operation: string, target: string): Fault | undefined;
   /** The rules in their order. */
   list(): readonly RuleWithHits[];
 };
 
-/** What is wrong with a rule, in words for the one who wrote it. */
+/** Says what is wrong with a rule, to whoever wrote it. */
 export class InvalidFaultRule extends Error {
   override readonly name = 'InvalidFaultRule';
 }
@@ -83,7 +83,7 @@ type ActiveRule = {
   hits: number;
 };
 
-/** The rules of one service. They hold no clock and no chance: the same operations always meet the same faults. */
+/** The rules of one service. They use no clock and no randomness: the same operations always meet the same faults. */
 export const createFaultRules = ({ operations, kinds }: FaultCapabilities): FaultRules => {
   let rules: ActiveRule[] = [];
 

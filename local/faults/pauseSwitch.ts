@@ -1,4 +1,4 @@
-/** Whether a service takes part in the world. */
+/** Cuts a service off from its clients for a while. */
 export type PauseSwitch = {
   readonly isPaused: boolean;
   /** Pauses until `resume`, or for a time in milliseconds at the most. */
@@ -6,7 +6,7 @@ export type PauseSwitch = {
   resume(): void;
 };
 
-/** `onPause` ends the connections that there are; refusing new ones is up to the service. */
+/** `onPause` ends the existing connections. The service itself refuses new ones while it is paused. */
 export const createPauseSwitch = (onPause: () => void): PauseSwitch => {
   let isPaused = false;
   let timer: NodeJS.Timeout | undefined;

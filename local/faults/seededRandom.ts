@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that look random and are always the same for a seed (the generator known as mulberry32). */
+/** Generates numbers from 0 to 1 that look random and are always the same for a seed (mulberry32). */
 export const seededRandom = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {

@@ -9,7 +9,7 @@ const handover = Symbol.for('functionsHost.core');
 
 /**
  * Makes `@azure/functions-core` resolve to this core in the whole thread, for `require` and `import` alike.
- * The library looks for it once and remembers what it found, so this comes before the app and holds one app per process.
+ * The library looks the core up once and remembers it, so this must run before the app is loaded, and a process can hold only one app.
  */
 const provideCore = (core: Core, onLoad: (file: string) => void): void => {
   Object.defineProperty(globalThis, handover, { value: core.module });
@@ -31,8 +31,8 @@ const provideCore = (core: Core, onLoad: (file: string) => void): void => {
 };
 
 /**
- * Runs the app's entry (a path to a source or a bundle), which registers its functions with the core. Throws what it throws.
- * `onLoad` hears of every source of the app before it is run.
+ * Runs the app's entry (a path to a source or a bundle), which registers its functions with the core. Throws what the entry throws.
+ * Calls `onLoad` with each source of the app before that source runs.
  */
 export const loadApp = async (core: Core, entry: string, onLoad: (file: string) => void): Promise<void> => {
   provideCore(core, onLoad);

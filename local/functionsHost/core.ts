@@ -19,17 +19,17 @@ export class Disposable {
   }
 }
 
-/** What the app registered, and the module `@azure/functions-core` through which it did. */
+/** Collects what the app registers through the module `@azure/functions-core`. */
 export type Core = {
   readonly module: Readonly<Record<string, unknown>>;
   readonly functions: () => readonly RegisteredFunction[];
   readonly hooks: (name: HookName) => readonly HookCallback[];
   readonly model: () => ProgrammingModel | undefined;
-  /** From now on a registration throws, as it does in Azure once the app has been indexed. */
+  /** Makes every later registration throw, as Azure does once it has indexed the app. */
   readonly lock: () => void;
 };
 
-/** The library recognises this very error: by its name and by the flag. */
+/** The library recognises this error by its name and by the flag. */
 const unknownHook = (name: string): RangeError =>
   Object.assign(new RangeError(`Unrecognized hook "${name}"`), { isAzureFunctionsSystemError: true });
 

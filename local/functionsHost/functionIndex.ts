@@ -21,7 +21,7 @@ const checkName = (name: string, others: readonly HostFunction[]): void => {
   }
 };
 
-/** The function, or why it cannot run. */
+/** Returns the function, or the reason why it cannot run. */
 const readFunction = (
   { metadata, callback }: RegisteredFunction,
   settings: SettingResolver,
@@ -57,7 +57,7 @@ const explained = <T>(name: string, read: () => T): T => {
   }
 };
 
-/** An app setting switches a function off, under either of the names that Azure knows. */
+/** True if an app setting, under either of the names that Azure knows, switches the function off. */
 const isDisabled = (name: string, settings: Settings): boolean =>
   [`AzureWebJobs.${name}.Disabled`, `AzureWebJobs__${name}__Disabled`].some((setting) =>
     ['true', '1'].includes(settings[setting]?.toLowerCase() ?? ''),
@@ -66,9 +66,8 @@ const isDisabled = (name: string, settings: Settings): boolean =>
 type Indexed = { readonly functions: readonly HostFunction[]; readonly warnings: readonly string[] };
 
 /**
- * What the app registered, as functions that this host can run; those that it cannot, or is not to, are left out with a
- * warning.
- * Throws a HostError that lists every setting that is missing.
+ * Turns what the app registered into functions that this host can run. It leaves out, with a warning, those that it cannot run and
+ * those that a setting disables. Throws a HostError that lists every missing setting.
  */
 export const indexFunctions = (registered: readonly RegisteredFunction[], settings: Settings): Indexed => {
   const problems: string[] = [];

@@ -21,7 +21,7 @@ import type { Settings } from './settings.ts';
 
 const drainMs = 10_000;
 
-/** What Azure's worker for Node announces. */
+/** The capabilities that Azure's worker for Node announces. */
 const workerCapabilities = (): Capabilities =>
   Object.fromEntries(
     [
@@ -53,28 +53,28 @@ export type HostOptions = {
   readonly appRoot: string;
   /** The app's entry, a source or a bundle. */
   readonly entry: string;
-  /** Become part of `process.env` before the app is loaded. */
+  /** The host adds them to `process.env` before it loads the app. */
   readonly settings: Settings;
-  /** 0 for a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly host?: string;
-  /** Who may call what; without it everybody may call everything. */
+  /** The keys that callers need; without them everybody may call everything. */
   readonly keys?: Keys | undefined;
   readonly cors?: Cors | undefined;
-  /** A folder in which timers are recorded; hosts that share it run each timer in one of them. */
+  /** A folder in which the host records its timers. Of several hosts that share it, one runs each timer. */
   readonly data?: string | undefined;
   /** Provides storage, for the first function that asks for `UseDevelopmentStorage=true`. */
   readonly developmentStorage?: (() => Promise<DevelopmentStorage>) | undefined;
-  /** Hears of every source of the app before it is run. */
+  /** Called with each source of the app before that source runs. */
   readonly onLoad?: ((file: string) => void) | undefined;
   readonly log: LogSink;
   readonly now?: () => number;
 };
 
-/** What the app's own hooks hand each other, and what all hooks do. */
+/** The app's start and end hooks share `hookData`, all of its hooks share `appHookData`. */
 type AppShared = { readonly hookData: object; readonly appHookData: object };
 
-/** Loads the app and asks what it can do. From then on it cannot register anything. */
+/** Loads the app and asks for its capabilities. After that, the app cannot register anything. */
 const startApp = async (
   core: Core,
   { entry, onLoad = () => undefined }: HostOptions,
@@ -133,7 +133,7 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
   const outputs = createOutputs(hostJson.extensions.queues);
   const { invoke, idle } = createInvoker({ core, model, appHookData: shared.appHookData, outputs, log, now });
   const admin = createAdmin({ functions, routePrefix, invoke, requestFor });
-  // The port first: if it is taken, no message has been touched.
+  // Opens the port before anything listens for messages: if it is taken, no message has been touched.
   const http = await startHttpServer(
     { router, admin, homePage: createHomePage(settings), keys: options.keys, cors: options.cors, invoke },
     { port: options.port, host: options.host ?? '127.0.0.1', log },
@@ -153,7 +153,7 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
   const close = async (): Promise<void> => {
     http.stopAccepting();
     await listeners.stop();
-    // Settling comes after the invocation, so both have to be over.
+    // Messages are settled after their invocation, so wait for both.
     const over = Promise.all([idle(), listeners.idle()]).then(() => true);
     const drained = await Promise.race([over, delay(drainMs, false, { ref: false })]);
     if (!drained) log('warning', 'Stops although invocations are still running.');

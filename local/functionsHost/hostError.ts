@@ -1,4 +1,4 @@
-/** A start that fails for a reason which its message explains in full: shown without a stack. */
+/** A start that failed for a reason that its message explains in full, so nobody needs its stack. */
 export class HostError extends Error {
   override readonly name = 'HostError';
 }

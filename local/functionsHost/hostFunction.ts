@@ -21,7 +21,7 @@ export type ServiceBusTrigger = {
 
 export type QueueTrigger = { readonly kind: 'queue'; readonly connectionString: string; readonly queue: string };
 
-/** `monitor`: whether its runs are recorded, so that one which was missed is made up for. */
+/** `monitor`: whether the host records its runs, so that it can make up for a missed one. */
 export type TimerTrigger = {
   readonly kind: 'timer';
   readonly schedule: string;
@@ -36,7 +36,7 @@ export type HostFunction<T extends Trigger = Trigger> = {
   readonly name: string;
   readonly metadata: FunctionMetadata;
   readonly callback: FunctionCallback;
-  /** The name of the binding that the trigger's value is sent as. */
+  /** The name of the binding under which the host sends the trigger's value. */
   readonly triggerBinding: string;
   readonly trigger: T;
   readonly outputs: readonly Output[];

@@ -57,7 +57,7 @@ const hostJson = z.object({
   logging: z
     .object({
       logLevel: z.object({ default: logLevelName.default('information') }).prefault({}),
-      // Has no meaning outside Azure, so it deserves no warning.
+      // Means nothing outside Azure, so it deserves no warning.
       applicationInsights: z.unknown().optional(),
     })
     .prefault({}),
@@ -68,9 +68,9 @@ const hostJson = z.object({
       serviceBus: serviceBus.prefault({}),
     })
     .prefault({}),
-  // Whose telemetry the host itself sends: neither is sent from here.
+  // Chooses the format in which Azure's host sends its own telemetry. This host sends none.
   telemetryMode: z.enum(['ApplicationInsights', 'OpenTelemetry']).optional(),
-  // The extensions that this host knows are part of it.
+  // Chooses the versions of extensions. This host brings its own.
   extensionBundle: z.unknown().optional(),
 });
 
@@ -82,7 +82,7 @@ export type QueueOptions = HostJson['extensions']['queues'];
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Paths of what is in `given` and was not understood, that is, left out of `read`. */
+/** The paths in `given` that the schema does not know, so that they are missing in `read`. */
 const unknownKeys = (given: unknown, read: unknown, path = ''): string[] =>
   isObject(given) && isObject(read)
     ? Object.keys(given).flatMap((key) =>

@@ -15,7 +15,7 @@ import type {
   TypedData,
 } from './rpc.ts';
 
-/** What a trigger hands to a function. `note` is added to the line of the log. */
+/** What a trigger hands to a function. The host adds `note` to the line of the log. */
 export type InvocationRequest = {
   readonly input: TypedData;
   readonly triggerMetadata?: Readonly<Record<string, TypedData>>;
@@ -24,7 +24,7 @@ export type InvocationRequest = {
   readonly note?: string;
 };
 
-/** How an invocation ended; a failure has been logged already. */
+/** How an invocation ended. A failure is already in the log. */
 export type InvocationOutcome =
   | { readonly succeeded: true; readonly response: InvocationResponse }
   | { readonly succeeded: false; readonly error: Error };

@@ -21,18 +21,18 @@ const isTimer = (target: HostFunction): target is TimerFunction => target.trigge
 
 export type Scheduled = { readonly target: TimerFunction; readonly schedule: Schedule };
 
-/** The timers with their schedules. Throws a HostError if one is none. */
+/** Reads the schedules of all timers. Throws a HostError if one is none. */
 export const readSchedules = (functions: readonly HostFunction[], timeZone: string | undefined): readonly Scheduled[] =>
   functions.filter(isTimer).map((target) => ({ target, schedule: readSchedule(target, timeZone) }));
 
-/** Starts what brings work to all functions but those of HTTP. A client library is loaded only if a function needs it. */
+/** Starts the triggers of all functions except HTTP ones. Loads a client library only if a function needs it. */
 export const startListeners = async (options: {
   functions: readonly HostFunction[];
   scheduled: readonly Scheduled[];
   settings: HostJson['extensions'];
-  /** Where hosts that share it agree on who runs a timer. */
+  /** The folder through which hosts agree which of them runs a timer. */
   data: string | undefined;
-  /** That of this machine, if a function asks for it. */
+  /** The storage of this machine, if a function uses it. */
   storage: { readonly connectionString: string; readonly used: Promise<void> } | undefined;
   keepEmpty: boolean;
   invoke: Invoke;
@@ -70,7 +70,7 @@ export const startListeners = async (options: {
   return together(listeners);
 };
 
-/** What a trigger would hand to a function for that text; undefined for HTTP, where only a request will do. */
+/** The request that the function's trigger would make for this text; undefined for HTTP, which takes only real requests. */
 export const requestFor = (target: HostFunction, input: string): InvocationRequest | undefined => {
   if (isTimer(target)) return timerRequest(undefined, false);
   if (isQueue(target)) return queueInput(input);

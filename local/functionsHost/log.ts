@@ -26,11 +26,11 @@ export const createLogger =
     if (logLevels.indexOf(level) >= logLevels.indexOf(minimum)) sink({ time: now(), level, message, ...about });
   };
 
-/** The level of that name in any case; what is unknown counts as information. */
+/** Finds the level of this name in any case. Unknown names count as information. */
 export const toLogLevel = (name: string): LogLevel =>
   logLevels.find((level) => level === name.toLowerCase()) ?? 'information';
 
-/** What to show of something thrown: the stack, since that names the line of the app. */
+/** Describes a thrown value by its stack, which names the line of the app. */
 export const describeError = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
@@ -40,7 +40,7 @@ const clock = (time: number): string => {
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, '0')}`;
 };
 
-/** One line for people, local time first: `12:00:01.123 depositMoney 201 4 ms (3f1c2a10)`. */
+/** Formats an entry as one line for people, local time first: `12:00:01.123 depositMoney 201 4 ms (3f1c2a10)`. */
 export const formatLogEntry = ({ time, level, message, functionName, invocationId }: LogEntry): string => {
   const parts = [clock(time)];
   if (functionName !== undefined) parts.push(functionName);

@@ -5,7 +5,7 @@ import type { QueueOptions } from './hostJson.ts';
 import type { Binding, InvocationResponse, TypedData } from './rpc.ts';
 import type { SettingResolver } from './settings.ts';
 
-/** Where something that a function gives back is sent. */
+/** Where the host sends a value that a function returns. */
 export type Output = {
   readonly binding: string;
   readonly kind: 'serviceBus' | 'queue';
@@ -26,7 +26,7 @@ const serviceBusOutput = z
 
 const queueOutput = z.object({ connection: z.string().default('Storage'), queueName: z.string().min(1) });
 
-/** An output binding; `response` for the answer of an HTTP function; undefined for one that this host does not know. */
+/** Reads an output binding: `response` for the answer of an HTTP function, undefined for one that this host does not support. */
 export const readOutput = (
   functionName: string,
   name: string,
@@ -67,7 +67,7 @@ const asJson = (value: unknown): Message =>
     ? { body: Buffer.from(value), contentType: 'text/plain' }
     : { body: Buffer.from(JSON.stringify(value)), contentType: 'application/json' };
 
-/** What a value becomes: an array is a message per entry, text and bytes go as they are, anything else as JSON. */
+/** Turns a value into messages, one for each entry of an array: text and bytes as they are, anything else as JSON. */
 const toMessages = (data: TypedData | null | undefined): readonly Message[] => {
   if (data?.bytes) return [{ body: Buffer.from(data.bytes), contentType: 'application/octet-stream' }];
   if (data?.string !== undefined) return [asJson(data.string)];
@@ -79,16 +79,16 @@ const toMessages = (data: TypedData | null | undefined): readonly Message[] => {
   return number === undefined ? [] : [asJson(number)];
 };
 
-/** An invocation should not hang for as long as the library would try. */
+/** Far fewer tries than the library's own, during which the invocation would hang. */
 const retryOptions = { maxTries: 2, retryDelayInMs: 200 };
 
 export type Outputs = {
-  /** Sends what the response has for these outputs. Rejects if that fails, and so does the invocation then. */
+  /** Sends the response's values for these outputs. Rejects if that fails, and then the invocation fails, too. */
   readonly send: (outputs: readonly Output[], response: InvocationResponse) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-/** The client libraries are loaded when something is sent for the first time. */
+/** Sends outputs. Loads a client library when it first needs it. */
 export const createOutputs = (options: QueueOptions): Outputs => {
   const clients: ServiceBusClient[] = [];
   const senders = new Map<string, Promise<ServiceBusSender>>();
@@ -98,7 +98,7 @@ export const createOutputs = (options: QueueOptions): Outputs => {
     const key = `${output.entity} ${output.connectionString}`;
     const found = map.get(key) ?? create();
     map.set(key, found);
-    // So that the next message tries anew.
+    // Forgets a client that failed, so that the next message tries again.
     found.catch(() => map.delete(key));
     return found;
   };

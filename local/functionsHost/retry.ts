@@ -12,10 +12,10 @@ const retryOptions = z.discriminatedUnion('retryStrategy', [
   }),
 ]);
 
-/** How often a failed run is repeated; Infinity for ever. */
+/** How often, and after which pauses, the host repeats a failed run; Infinity repeats it for ever. */
 export type Retry = { readonly maxRetryCount: number; readonly delayMs: (retryCount: number) => number };
 
-/** The policy that the app registered, if any; the library has rounded its durations to seconds. */
+/** Reads the policy that the app registered, if any. The library has rounded its durations to seconds. */
 export const readRetry = (given: unknown): Retry | undefined => {
   if (given === undefined || given === null) return undefined;
   const options = retryOptions.parse(given);

@@ -1,12 +1,12 @@
 /**
- * What the host and `@azure/functions` hand each other: the shapes of the Functions RPC protocol, as far as this host speaks it.
- * The library reads absent members as unset, so none is ever `undefined` on purpose.
+ * The shapes of the Functions RPC protocol that the host and `@azure/functions` exchange, as far as this host speaks it.
+ * The library reads absent members as unset, so no member is ever `undefined` on purpose.
  */
 
-/** A 64-bit integer as the protocol's JavaScript binding hands it out: two halves, never a number. */
+/** A 64-bit integer as the protocol's JavaScript binding has it: in two halves, never as a number. */
 export type Sint64 = { readonly low: number; readonly high: number; readonly unsigned: boolean };
 
-/** One value; exactly one member is set, none stands for null. */
+/** One value. Exactly one member is set; no member means null. */
 export type TypedData = {
   readonly string?: string;
   readonly json?: string;

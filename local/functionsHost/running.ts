@@ -1,7 +1,8 @@
-/** Work that is going on, and the moment when none is. */
+/** Keeps track of running work. */
 export type Running = {
-  /** Counts the promise, which must not reject, until it settles; gives it back. */
+  /** Tracks a promise, which must not reject, until it settles; returns the promise. */
   readonly track: <T>(work: Promise<T>) => Promise<T>;
+  /** Resolves once nothing is running. */
   readonly idle: () => Promise<void>;
 };
 

@@ -7,7 +7,7 @@ import { codeOf, messageOf } from '../service/thrown.ts';
 /** App settings by name, as the app sees them in its environment. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** What Core Tools read from `Host` of local.settings.json; a browser's origins are separated by commas. */
+/** The settings that Core Tools read from `Host` of local.settings.json. Commas separate the origins of `CORS`. */
 const hostSettings = z.object({
   LocalHttpPort: z.int().min(0).max(65_535).optional(),
   CORS: z.string().default(''),
@@ -22,7 +22,7 @@ const localSettings = z.object({
   Host: hostSettings.prefault({}),
 });
 
-/** The text of a file without its byte order mark, or undefined if there is no such file. */
+/** Reads a file without its byte order mark. Undefined if there is no such file. */
 export const readIfThere = async (path: string): Promise<string | undefined> => {
   try {
     return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
@@ -40,7 +40,7 @@ export const parseJson = (text: string, path: string): unknown => {
   }
 };
 
-/** The settings of the app in that folder (the environment first, then `Values` of its local.settings.json), and those of its host. */
+/** Reads the settings of the app (the environment first, then `Values` of its local.settings.json), and those of its host. */
 export const loadSettings = async (
   appRoot: string,
   environment: Readonly<Record<string, string | undefined>>,
@@ -53,11 +53,11 @@ export const loadSettings = async (
   return { settings, host: parsed.data.Host };
 };
 
-/** Looks settings up, and remembers those that were not there, so that all of them can be reported at once. */
+/** Looks settings up, and remembers the missing ones, so that the host can report all of them at once. */
 export type SettingResolver = {
   /** Replaces each `%NAME%` in the text by that setting. */
   readonly expand: (text: string, usedBy: string) => string;
-  /** The connection string that a trigger's `connection` names. */
+  /** Returns the connection string that a trigger's `connection` names. */
   readonly connection: (name: string, usedBy: string) => string;
   readonly problems: () => readonly string[];
 };
@@ -71,7 +71,7 @@ export const createSettingResolver = (settings: Settings): SettingResolver => {
   return {
     expand: (text, usedBy) => text.replace(/%([^%]+)%/g, (_, name: string) => settings[name] ?? missing(name, usedBy)),
     connection: (name, usedBy) => {
-      // The host of Azure looks for the prefixed name first.
+      // Azure's host, too, looks for the prefixed name first.
       const value = settings[`AzureWebJobs${name}`] ?? settings[name];
       if (value !== undefined && value !== '') return value;
       const identityBased = settings[`${name}__fullyQualifiedNamespace`] !== undefined;

@@ -1,6 +1,6 @@
 const pattern = /^(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/;
 
-/** A .NET TimeSpan such as `00:05:00` or `1.00:00:00` in ms; undefined if it is none. */
+/** Reads a .NET TimeSpan such as `00:05:00` or `1.00:00:00`, in ms. Undefined if the text is none. */
 export const parseTimeSpan = (text: string): number | undefined => {
   const parts = pattern.exec(text.trim());
   if (!parts) return undefined;

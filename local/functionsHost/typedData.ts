@@ -1,8 +1,8 @@
 import type { Sint64, TypedData } from './rpc.ts';
 
 /**
- * A value of the host by the kind that decides its wire form: the real host sends strings as text and everything else
- * that a trigger knows (numbers, dates, dictionaries) as JSON, but an array of 64-bit integers as itself.
+ * A value of the host by the kind that decides its wire form: Azure's host sends strings as text, an array of 64-bit integers as
+ * itself, and every other value of a trigger (numbers, dates, dictionaries) as JSON.
  */
 export type HostValue =
   | { readonly kind: 'text'; readonly value: string | undefined }
@@ -14,8 +14,8 @@ export const textData = (text: string): TypedData => ({ string: text });
 export const jsonData = (value: unknown): TypedData => ({ json: JSON.stringify(value) });
 
 /**
- * Texts as one array. The app's capability `IncludeEmptyEntriesInMessagePayload` keeps empty entries as ''; without it they
- * are left out, as the real host does: the entries behind them move up.
+ * Texts as one array. If the app has the capability `IncludeEmptyEntriesInMessagePayload`, empty entries stay as ''. If not, the host
+ * leaves them out, as Azure's does, and later entries move up.
  */
 export const textCollection = (texts: readonly (string | undefined)[], keepEmpty: boolean): TypedData => ({
   collectionString: {
@@ -23,7 +23,7 @@ export const textCollection = (texts: readonly (string | undefined)[], keepEmpty
   } as { string: string[] },
 });
 
-/** A single value; undefined for a text that is not there, which the host does not send. */
+/** A single value. Undefined for a missing text, which the host does not send. */
 export const toTypedData = (value: HostValue): TypedData | undefined => {
   switch (value.kind) {
     case 'text':

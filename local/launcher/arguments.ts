@@ -4,15 +4,15 @@ import { type Durability, required, toDurability, toLag, toPort } from '../servi
 export type HostArguments = {
   /** Path of the app's entry. */
   readonly app: string;
-  /** 0 for a free one; undefined for the one that local.settings.json names, or 7071. */
+  /** 0 picks a free port; undefined means the port in local.settings.json, or 7071. */
   readonly port: number | undefined;
-  /** Path of the file of keys that callers need; without it, none are needed. */
+  /** Path of the file of keys that callers need. Without it, they need none. */
   readonly keys: string | undefined;
   /** A folder that hosts of the same app share. */
   readonly data: string | undefined;
-  /** Whether to start the app again when a source changes. */
+  /** Restarts the app when a source changes. */
   readonly watch: boolean;
-  /** Whether to print one line of JSON for programs when all is ready. */
+  /** Prints one line of JSON for programs when everything is ready. */
   readonly readyJson: boolean;
 };
 
@@ -24,46 +24,46 @@ export type StartOptions = HostArguments & {
   readonly cosmosPort: number;
   readonly serviceBusPort: number;
   readonly storagePort: number;
-  /** Whether to start storage even if no function asks for it. */
+  /** Starts storage even if no function uses it. */
   readonly storage: boolean;
   readonly durability: Durability;
-  /** How far reads of Cosmos DB that ask for less than bounded staleness may be behind, in milliseconds. */
+  /** How stale reads of Cosmos DB below bounded staleness are, in milliseconds. */
   readonly cosmosLagMs: number;
-  /** Whether to begin without the data of earlier runs. */
+  /** Deletes the data of earlier runs first. */
   readonly fresh: boolean;
-  /** Whether to run Microsoft's emulators in place of the embedded services. */
+  /** Runs Microsoft's emulators in place of the embedded services. */
   readonly docker: boolean;
 };
 
 const appUsage = `  --app <path>              the app's entry (required)
   --port <n>                port of the app (Host.LocalHttpPort of local.settings.json, or 7071)
-  --keys <file>             ask callers for the keys in this file (no keys are needed)
-  --watch                   start the app again when one of its sources changes`;
+  --keys <file>             require callers to send a key from this file (no keys)
+  --watch                   restart the app when one of its sources changes`;
 
-const commonUsage = `  --ready-json              print one line of JSON when all is ready, for programs
+const commonUsage = `  --ready-json              print one line of JSON, for programs, when everything is ready
   --help                    show this
 
-A port of 0 is a free one.`;
+Port 0 picks a free port.`;
 
-export const startUsage = `Runs a function app with the Azure services that it needs, on this machine.
+export const startUsage = `Runs a function app on this machine, together with the Azure services that it needs.
 
 ${appUsage}
   --topology <path>         the containers, topics and subscriptions to create (required)
   --cosmos-port <n>         port of Cosmos DB (8081)
   --servicebus-port <n>     port of Service Bus (5672)
   --storage-port <n>        port of blobs, with queues and tables on the next two (10000)
-  --storage                 run storage even if no function asks for it
+  --storage                 run storage even if no function uses it
   --data <folder>           where the services keep their data (.daybook)
-  --durability normal|full  whether a power cut may take the last commits, or each one waits for the disk (normal)
-  --cosmos-lag-ms <n>       how far reads of Cosmos DB below bounded staleness may be behind (0)
-  --fresh                   begin without the data of earlier runs
-  --docker                  run Microsoft's emulators by Docker, in place of the embedded services
+  --durability normal|full  normal: a power cut may lose the last commits; full: each commit waits for the disk (normal)
+  --cosmos-lag-ms <n>       how stale reads of Cosmos DB below bounded staleness are (0)
+  --fresh                   delete the data of earlier runs first
+  --docker                  run Microsoft's emulators in Docker, in place of the embedded services
 ${commonUsage}`;
 
 export const hostUsage = `Runs a function app against the services that its settings name: the environment first, then local.settings.json.
 
 ${appUsage}
-  --data <folder>           share it between hosts of one app: each timer runs in one of them
+  --data <folder>           hosts of one app that share this folder run each timer in one of them
 ${commonUsage}`;
 
 const appFlags = {

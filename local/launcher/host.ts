@@ -6,7 +6,7 @@ import { hostUsage, parseHostArguments } from './arguments.ts';
 import { runProgram } from './program.ts';
 import { welcome } from './welcome.ts';
 
-/** Only the app, against whatever its settings name. What is away is asked again until it is there. */
+/** Runs only the app, against the services that its settings name. Its triggers keep trying to connect to services that are away. */
 await runProgram({
   usage: hostUsage,
   parse: parseHostArguments,
@@ -14,7 +14,7 @@ await runProgram({
     const data = options.data === undefined ? undefined : resolve(options.data);
     const host = await runApp({ ...options, ...findApp(options.app), data }, { log });
     cleanup(() => host.close());
-    // Nothing else runs here that could.
+    // Only services crash, and none runs here.
     const crashed = new Promise<never>(() => undefined);
     return { welcome: welcome(host), ready: { port: host.port }, crashed };
   },

@@ -5,16 +5,16 @@ import { watchParent } from '../service/parentWatch.ts';
 import { StartProblem } from '../service/startProblem.ts';
 import { messageOf } from '../service/thrown.ts';
 
-/** What to do on the way out; the last thing that was started is the first to stop. */
+/** Registers how to stop something. The program stops everything on its way out, the newest first. */
 export type Cleanup = (stop: () => Promise<void> | void) => void;
 
-/** What runs, once all of it does. */
+/** A program that has started everything. */
 export type Running = {
-  /** What to tell people. */
+  /** The text that tells people where everything is. */
   readonly welcome: string;
-  /** What to tell programs that ask for it. */
+  /** The ports, for programs that ask for a line of JSON. */
   readonly ready: Readonly<Record<string, number>>;
-  /** Rejects if something crashes. */
+  /** Rejects if a service crashes. */
   readonly crashed: Promise<never>;
 };
 
@@ -59,7 +59,7 @@ const run = async <Options extends { readonly readyJson?: boolean }>(
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      // Whoever asks twice does not want to wait.
+      // A second signal means that the user does not want to wait.
       if (stopping.signal.aborted) process.exit(130);
       stopOnce('Stopping.');
     });
@@ -80,7 +80,7 @@ const run = async <Options extends { readonly readyJson?: boolean }>(
   }
 };
 
-/** Runs until it is told to stop: by a signal, by the end of its parent, or by a crash. Exit code 2 is for bad arguments. */
+/** Runs a program until a signal, the end of its parent or a crash stops it. Bad arguments end it with exit code 2. */
 export const runProgram = async <Options extends { readonly readyJson?: boolean }>({
   usage,
   parse,

@@ -8,8 +8,8 @@ import { readTopology } from './services/topology.ts';
 import { welcome } from './welcome.ts';
 
 /**
- * Starts the services, and the app against them. Each thing that runs is handed to `cleanup` as soon as it does, so that a start that
- * fails, or is given up, leaves nothing.
+ * Starts the services, and the app against them. Hands each running part to `cleanup` at once, so that a start that fails or is
+ * interrupted leaves nothing behind.
  */
 export const startEverything = async (options: StartOptions, log: LogSink, cleanup: Cleanup): Promise<Running> => {
   const { entry, appRoot } = findApp(options.app);

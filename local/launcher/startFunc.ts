@@ -19,7 +19,7 @@ const checkFunc = (): void => {
   );
 };
 
-/** Runs the app on Azure Functions Core Tools, against the embedded services. They run what package.json names, so it is built before. */
+/** Runs the app on Azure Functions Core Tools, against the embedded services. Core Tools run the entry that package.json names, so this builds it first. */
 await runProgram({
   usage: startUsage,
   parse: parseStartArguments,
@@ -33,7 +33,7 @@ await runProgram({
     if (built.status !== 0) throw new StartProblem('The app cannot be built.');
 
     const port = options.port ?? defaultPort;
-    // The environment comes before local.settings.json for Core Tools, too.
+    // Core Tools, too, prefer the environment to local.settings.json.
     const env = { ...process.env, ...services.settings };
     const func = spawn('func', ['start', '--port', String(port)], { cwd: appRoot, env, stdio: 'inherit' });
     const exited = once(func, 'exit');

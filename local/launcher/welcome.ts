@@ -1,6 +1,6 @@
 import type { RunningFunction, RunningHost } from '../functionsHost/host.ts';
 
-/** The simplest request that the app can answer: a GET without parameters, best its health. */
+/** The route of the simplest request that the app answers: a GET without parameters, preferably for its health. */
 const firstThingToTry = (functions: readonly RunningFunction[]): string | undefined => {
   const routes = functions.flatMap((found) =>
     found.trigger === 'http' &&
@@ -12,7 +12,7 @@ const firstThingToTry = (functions: readonly RunningFunction[]): string | undefi
   return routes.find((route) => route.endsWith('health')) ?? routes[0];
 };
 
-/** How long the start took, what listens where, and what to try first. */
+/** Says how long the start took, what listens where, and what to try first. */
 export const welcome = (
   { port, functions }: Pick<RunningHost, 'port' | 'functions'>,
   addresses: readonly (readonly [name: string, address: string])[] = [],

@@ -1,4 +1,4 @@
-/** Readers of the values of flags. Each throws an Error that says what is wrong with one. */
+/** These functions read values of flags. Each throws an Error that says what is wrong with the value. */
 
 export const toNumber = (text: string, flag: string, most: number): number => {
   const number = Number(text);
@@ -12,7 +12,7 @@ export const toPort = (text: string, flag: string): number => toNumber(text, fla
 
 const longestLagMs = 600_000;
 
-/** In milliseconds. */
+/** A lag in milliseconds. */
 export const toLag = (text: string, flag: string): number => toNumber(text, flag, longestLagMs);
 
 export const required = (value: string | undefined, flag: string): string => {
@@ -20,13 +20,13 @@ export const required = (value: string | undefined, flag: string): string => {
   return value;
 };
 
-/** A folder, or none. */
+/** The path of a folder, if the flag is given. */
 export const toFolder = (value: string | undefined, flag: string): string | undefined => {
   if (value === '') throw new Error(`${flag} takes a folder.`);
   return value;
 };
 
-/** What survives the loss of power: all but the last commits, or everything. The death of the process loses nothing. */
+/** Whether a power cut loses the last commits (`normal`) or nothing (`full`). The death of the process never loses any. */
 export type Durability = 'normal' | 'full';
 
 export const toDurability = (text: string, flag: string): Durability => {

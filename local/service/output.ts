@@ -1,7 +1,7 @@
-/** Writes lines to the standard output, those of one turn of the event loop in one go: a line per invocation must cost little. */
+/** Writes lines to a stream. It joins those of one turn of the event loop, so that a line for each invocation costs little. */
 export type Output = {
   readonly line: (text: string) => void;
-  /** Resolves when everything has been written. */
+  /** Resolves when all lines are written. */
   readonly flush: () => Promise<void>;
 };
 

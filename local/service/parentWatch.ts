@@ -3,20 +3,20 @@ import { readFileSync } from 'node:fs';
 const intervalMs = 250;
 const shells = new Set(['sh', 'dash', 'bash', 'ash', 'zsh', 'busybox']);
 
-/** Name and parent of a process, where the system has /proc. */
+/** Reads the name and parent of a process, if the system has /proc. */
 const readProcess = (pid: number): { name: string; parent: number } | undefined => {
   try {
     const [, name = '', parent = ''] = /^\d+ \((.*)\) \S (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
     return { name, parent: Number(parent) };
   } catch {
-    // The process is gone, or this system has no /proc: either way there is nothing to say about it.
+    // The process has ended, or this system has no /proc.
     return undefined;
   }
 };
 
 /**
- * Calls back once when the program that started this one is gone, so that nothing is left behind when it is killed.
- * npm often starts a script through a shell that stays in between: then it is the shell's parent that counts, too.
+ * Calls back once when the program that started this one has ended, so that a killed parent leaves nothing running.
+ * npm often starts a script through a shell that stays in between. Then this watches the parent of the shell, too.
  */
 export const watchParent = (onGone: () => void): void => {
   const parent = process.ppid;

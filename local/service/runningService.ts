@@ -1,9 +1,9 @@
-/** What starting any embedded service gives back. */
+/** An embedded service that has started. */
 export type RunningService = {
-  /** The port that it listens on, on 127.0.0.1; the one asked for, or the free one found for 0. */
+  /** The port on 127.0.0.1 on which it listens: the given one, or the free one that it found for 0. */
   readonly port: number;
-  /** What a client of the real service would put into its settings. */
+  /** The connection string for clients of the real service. */
   readonly connectionString: string;
-  /** Stops listening, ends every connection, and makes everything acknowledged durable. */
+  /** Stops listening, ends all connections, and writes everything acknowledged to disk. */
   close(): Promise<void>;
 };

@@ -4,7 +4,7 @@ import { portTaken, StartProblem } from './startProblem.ts';
 import { codeOf, messageOf } from './thrown.ts';
 
 type ServiceProgram<Options> = {
-  /** What people call the service. */
+  /** The service's name for people. */
   readonly name: string;
   readonly usage: string;
   /** Throws an Error that says what is wrong with the arguments. */
@@ -29,14 +29,14 @@ const reasonOf = (error: unknown, name: string, { port, dataDir = '' }: Common):
   return `${name} cannot start: ${error.message}`;
 };
 
-/** By a signal; of two, the second one does not want to wait. Or by the end of npm, which keeps signals to itself. */
+/** Stops the service on a signal; a second signal ends the process at once. Also stops it when npm ends, which forwards no signals. */
 const stopWhenTold = (service: RunningService, name: string): void => {
   let stopping: Promise<never> | undefined;
   const stop = (): Promise<never> =>
     (stopping ??= service.close().then(
       () => process.exit(0),
       (error: unknown) => {
-        complain(`${name} has not ended cleanly: ${String(error)}`, 1);
+        complain(`${name} did not end cleanly: ${String(error)}`, 1);
         process.exit();
       },
     ));
@@ -50,8 +50,8 @@ const stopWhenTold = (service: RunningService, name: string): void => {
 };
 
 /**
- * Runs an embedded service as a program of its own, until it is told to stop by a signal. It prints one line when it is ready.
- * Exit code 2 is for bad arguments, 1 for what is in its way.
+ * Runs an embedded service as a program, until a signal stops it. The program prints one line when it is ready. It ends with exit
+ * code 2 for bad arguments, and with 1 if the service cannot start.
  */
 export const runService = async <Options extends Common>(program: ServiceProgram<Options>): Promise<void> => {
   const { name, usage, parse, start } = program;

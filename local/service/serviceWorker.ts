@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import type { RunningService } from './runningService.ts';
 import { codeOf, messageOf } from './thrown.ts';
 
-/** What the thread of a service tells the main one. */
+/** A message from the thread of a service to the main thread. */
 export type ServiceMessage =
   | { readonly type: 'ready'; readonly port: number; readonly connectionString: string }
   | { readonly type: 'failed'; readonly message: string; readonly code?: string };
@@ -12,7 +12,7 @@ const reasonOf = (error: unknown): Extract<ServiceMessage, { type: 'failed' }> =
   return { type: 'failed', message: messageOf(error), ...(code !== undefined && { code }) };
 };
 
-/** Runs a service in this worker thread until the main one sends any message; then the thread ends. */
+/** Runs a service in this worker thread until the main thread sends a message. Then the service closes and the thread ends. */
 export const serveInWorker = async (start: () => Promise<RunningService>): Promise<void> => {
   const port = parentPort;
   if (!port) throw new Error('This runs as a worker thread only.');

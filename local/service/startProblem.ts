@@ -1,4 +1,4 @@
-/** Why everything cannot start or go on, in words for the person who started it: shown without a stack. */
+/** The reason why a program cannot start or go on, in words for its user, who needs no stack. */
 export class StartProblem extends Error {
   override readonly name = 'StartProblem';
 }

@@ -21,7 +21,7 @@ export type AdminOptions = {
   readonly functions: readonly HostFunction[];
   readonly routePrefix: string;
   readonly invoke: Invoke;
-  /** What a trigger would hand to the function for that text; undefined if only a real request will do. */
+  /** The request that a trigger would make for this text; undefined for HTTP, which takes only real requests. */
   readonly requestFor: (target: HostFunction, input: string) => InvocationRequest | undefined;
 };
 
@@ -70,7 +70,7 @@ const hostStatus = (): object => ({
 });
 
 export const createAdmin = ({ functions, routePrefix, invoke, requestFor }: AdminOptions): Admin => {
-  /** Answered before the function has run, as in Azure: how it ended is in the log. */
+  /** Answers before the function has run, as Azure does. The log says how it ended. */
   const run = async (request: IncomingMessage, target: HostFunction): Promise<Answer> => {
     const body = await readBody(request);
     const parsed = invocation.safeParse(body === 'tooLarge' ? undefined : parsedJson(body));
@@ -108,7 +108,7 @@ const parsedJson = (body: Buffer): unknown => {
   try {
     return JSON.parse(body.toString());
   } catch {
-    // Refused by its schema, with the words for it.
+    // The schema refuses it, with a message.
     return undefined;
   }
 };

@@ -5,7 +5,7 @@ import { sendBare } from './response.ts';
 
 /** Lets pages of other origins call the app, as `Host.CORS` of local.settings.json says. */
 export type Cors = {
-  /** Sets what the browser needs to see. True if the request was a preflight, which is answered then. */
+  /** Sets the headers that browsers need. Returns true if the request was a preflight, which it has then answered. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => boolean;
 };
 
@@ -15,7 +15,7 @@ const originOf = (text: string): string => {
   return new URL(text).origin;
 };
 
-/** Undefined if no origin is allowed: then CORS is none of the host's business, and an OPTIONS request is like any other. */
+/** Undefined if no origin is allowed: the host then treats OPTIONS like any other method. */
 export const createCors = ({ CORS, CORSCredentials: credentials }: HostSettings): Cors | undefined => {
   const origins = new Set(
     CORS.split(',')
@@ -41,7 +41,7 @@ export const createCors = ({ CORS, CORSCredentials: credentials }: HostSettings)
         if (preflight) response.setHeader('access-control-allow-methods', method);
         if (preflight && headers !== undefined) response.setHeader('access-control-allow-headers', headers);
       }
-      // To a stranger the answer is the same without those headers: it is the browser that refuses.
+      // A strange origin gets the same answer without those headers, and its browser refuses it.
       if (preflight) sendBare(response, 204);
       return preflight;
     },

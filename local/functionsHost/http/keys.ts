@@ -20,7 +20,7 @@ const keyFile = z.strictObject({
 
 type KeyFile = z.output<typeof keyFile>;
 
-/** What a request may do: everything (`admin`), call functions of level `function`, or only what is open to all. */
+/** Says what a request's key allows: everything (`admin`), functions of level `function`, or only `anonymous` ones. */
 export type Keys = { readonly levelOf: (request: IncomingMessage, url: URL, functionName?: string) => AuthLevel };
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -32,7 +32,7 @@ const createKeys = ({ master, host, functions }: KeyFile): Keys => {
   return {
     levelOf: ({ headers }, url, functionName = '') => {
       const header = headers['x-functions-key'];
-      // The header counts, even if the query names a better key.
+      // The header wins, even if the query has a stronger key.
       const given = typeof header === 'string' ? header : (url.searchParams.get('code') ?? '');
       if (given === '') return 'anonymous';
       if (isOneOf(given, [master])) return 'admin';

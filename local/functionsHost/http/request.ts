@@ -5,7 +5,7 @@ import type { RouteParams } from './routeTemplate.ts';
 /** The limit of the Functions host. */
 export const maxBodyBytes = 104_857_600;
 
-/** The absolute URL of a request, or undefined if its target or Host header make none. */
+/** The absolute URL of a request, or undefined if its target and Host header do not form one. */
 export const requestUrl = (request: IncomingMessage): URL | undefined => {
   const target = request.url ?? '/';
   const host = request.headers.host ?? 'localhost';
@@ -15,7 +15,7 @@ export const requestUrl = (request: IncomingMessage): URL | undefined => {
   return url?.protocol === 'http:' && url.username === '' && url.password === '' ? url : undefined;
 };
 
-/** The whole body, or `tooLarge`, of which no more than the limit was held in memory. Rejects if the client goes away. */
+/** Reads the whole body, and holds no more than the limit in memory. Rejects if the client goes away. */
 export const readBody = async (request: IncomingMessage): Promise<Buffer | 'tooLarge'> => {
   if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return 'tooLarge';
   const chunks: Buffer[] = [];
@@ -47,7 +47,7 @@ function* headersOf(request: IncomingMessage): Iterable<[string, string]> {
   }
 }
 
-/** Repeated keys are joined with a comma: the app cannot tell `?x=1&x=2` from `?x=1,2`. */
+/** Joins repeated keys with a comma, as Azure does: the app cannot tell `?x=1&x=2` from `?x=1,2`. */
 const queryOf = (url: URL): Map<string, string> => {
   const query = new Map<string, string>();
   for (const [key, value] of url.searchParams) {

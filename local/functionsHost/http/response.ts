@@ -3,7 +3,7 @@ import type { InvocationOutcome } from '../invocation.ts';
 import type { RpcCookie } from '../rpc.ts';
 import { toBytes } from '../typedData.ts';
 
-/** Decided by the server, whatever the app says. */
+/** The server sets these headers itself and ignores the app's values. */
 const ownHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 
 const sameSite = { none: undefined, lax: 'lax', strict: 'strict', explicitNone: 'none' } as const;

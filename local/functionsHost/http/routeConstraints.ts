@@ -1,4 +1,4 @@
-/** Whether a value in a path is one that the constraint allows. */
+/** True if the constraint allows this value in a path. */
 export type RouteConstraint = (value: string) => boolean;
 
 const integer = (low: bigint, high: bigint): RouteConstraint => {
@@ -39,7 +39,7 @@ const withArguments: Readonly<Record<string, (first: number, second: number) => 
   length: (low, high) => between(length, low, high),
 };
 
-/** The constraint of a route template by its text, such as `int` or `range(1,5)`. Throws if there is none of that name. */
+/** Reads a constraint of a route template, such as `int` or `range(1,5)`. Throws if it does not know the constraint. */
 export const parseConstraint = (text: string): RouteConstraint => {
   const [, name = '', , given] = /^([a-z]+)(\((.*)\))?$/is.exec(text.trim()) ?? [];
   const key = name.toLowerCase();

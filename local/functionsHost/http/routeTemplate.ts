@@ -15,7 +15,7 @@ export type RouteTemplate = { readonly text: string; readonly segments: readonly
 
 export type RouteParams = Readonly<Record<string, string>>;
 
-/** Splits at a separator, but not inside of brackets: a constraint may well contain `/` or `:`. */
+/** Splits at a separator outside of brackets: a constraint may contain `/` or `:`. */
 const splitOutside = (text: string, separator: string, open: string, close: string): string[] => {
   const parts = [''];
   let depth = 0;
@@ -80,12 +80,12 @@ const decode = (segment: string): string => {
   try {
     return decodeURIComponent(segment);
   } catch {
-    // Not an encoding: the text stands for itself, as in ASP.NET.
+    // Like ASP.NET, leaves text that is no valid encoding as it is.
     return segment;
   }
 };
 
-/** The segments of a path, decoded, except for %2F, which would look like a separator. One slash at the end does not count. */
+/** Splits a path into decoded segments, except for %2F, which would look like a separator. Ignores one slash at the end. */
 export const pathSegments = (path: string): readonly string[] => {
   const segments = path.replace(/^\//, '').split('/');
   if (segments.at(-1) === '') segments.pop();
@@ -110,9 +110,10 @@ export const matchRoute = (template: RouteTemplate, path: readonly string[]): Ro
     }
     const value = segment.kind === 'catchAll' ? path.slice(index).join('/') : given;
     if (value === undefined || value === '') {
-      // A parameter that is left out has no value to constrain; a catch-all always has one, and no constraint allows an empty one.
-      const mayBeEmpty = segment.kind === 'catchAll' ? segment.constraints.length === 0 : given === undefined;
-      if (mayBeEmpty && (segment.kind === 'catchAll' || segment.optional)) continue;
+      // As in ASP.NET, constraints pass over a parameter that is left out, but refuse a catch-all that is empty.
+      const mayBeEmpty =
+        segment.kind === 'catchAll' ? segment.constraints.length === 0 : segment.optional && given === undefined;
+      if (mayBeEmpty) continue;
       return undefined;
     }
     if (!segment.constraints.every((allows) => allows(value))) return undefined;

@@ -15,7 +15,7 @@ export type HttpFunction = HostFunction<HttpTrigger>;
 type Route = { readonly target: HttpFunction; readonly template: RouteTemplate };
 
 export type Router = {
-  /** The function that answers, or undefined. A route whose methods do not fit leaves the request to less specific ones. */
+  /** Finds the function that answers, if any. If the methods of a route do not fit, less specific routes are tried. */
   readonly match: (method: string, path: string) => { target: HttpFunction; params: RouteParams } | undefined;
   readonly warnings: readonly string[];
 };

@@ -13,7 +13,7 @@ import { isEnough, type Keys } from './keys.ts';
 
 export type HttpServer = {
   readonly port: number;
-  /** Accepts no more requests; those that are running go on. */
+  /** Stops accepting requests; running ones go on. */
   readonly stopAccepting: () => void;
   /** Ends every connection, and resolves when the port is free. */
   readonly close: () => Promise<void>;
@@ -23,7 +23,7 @@ export type HttpApp = {
   readonly router: Router;
   readonly admin: Admin;
   readonly homePage: HomePage;
-  /** Without keys everybody may do everything, as with Core Tools. */
+  /** Without keys everybody may call everything, as with Core Tools. */
   readonly keys: Keys | undefined;
   readonly cors: Cors | undefined;
   readonly invoke: Invoke;
@@ -65,7 +65,7 @@ const answer = async (app: HttpApp, request: IncomingMessage, response: ServerRe
   sendOutcome(response, outcome);
 };
 
-/** Lets the client finish sending for a moment: closed at once, it would never get to read the answer. */
+/** Lets the client go on sending for a moment: if the connection closed at once, the client could not read the answer. */
 const refuseBody = (request: IncomingMessage, response: ServerResponse): void => {
   response.setHeader('connection', 'close');
   sendBare(response, 413);
@@ -73,7 +73,7 @@ const refuseBody = (request: IncomingMessage, response: ServerResponse): void =>
   setTimeout(() => request.socket.destroy(), 5_000).unref();
 };
 
-/** Without its query, which may name people. */
+/** Names a request in the log, without its query, which may name people. */
 const about = ({ method = '', url = '' }: IncomingMessage): string => `${method} ${url.replace(/\?.*/s, '')}`;
 
 const listen = (server: Server, port: number, host: string): Promise<number> =>
@@ -86,7 +86,7 @@ const listen = (server: Server, port: number, host: string): Promise<number> =>
     });
   });
 
-/** Serves the functions. Rejects with the error of `listen` if the port cannot be had. */
+/** Serves the functions. Rejects with the error of `listen` if it cannot have the port. */
 export const startHttpServer = async (
   app: HttpApp,
   options: { port: number; host: string; log: Logger },
@@ -109,7 +109,7 @@ export const startHttpServer = async (
       sendBare(response, 500);
     });
   });
-  // Longer than the idle time of the load balancers that clients imitate, so that the client is the one to close.
+  // Longer than clients keep an idle connection, so that the client closes it first.
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 66_000;
 

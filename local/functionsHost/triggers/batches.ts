@@ -1,13 +1,13 @@
-/** Gathers what arrives into batches, and hands over one batch at a time. */
+/** Gathers items into batches, and hands over one batch at a time. */
 export type Batches<Item> = {
   readonly add: (item: Item) => void;
-  /** Hands over nothing more, and gives back what was still waiting. */
+  /** Hands over nothing more, and returns the items that were still waiting. */
   readonly stop: () => readonly Item[];
 };
 
 /**
- * The first item waits `pauseMs` for company, or until there are `minSize`, so that a backlog is handled in big batches;
- * while a batch is being handled, the next one gathers. `handle` must not reject.
+ * The first item waits `pauseMs` for others, or until there are `minSize`. While a batch is being handled, the next one gathers, so
+ * that big batches clear a backlog. `handle` must not reject.
  */
 export const createBatches = <Item>(options: {
   minSize: number;

@@ -1,16 +1,16 @@
 import type { TypedData } from '../rpc.ts';
 import { jsonData, textData } from '../typedData.ts';
 
-/** What a message becomes for a function. */
+/** A message in the form in which a function gets it. */
 export type TriggerInput = { readonly input: TypedData; readonly triggerMetadata: Readonly<Record<string, TypedData>> };
 
 const scalarText = (value: string | number | boolean): string => {
-  // As .NET spells them.
+  // .NET spells them so.
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return String(value);
 };
 
-/** The fields of a JSON object in a body. */
+/** The fields of a body that is a JSON object. */
 const fieldsOf = (body: string): Record<string, TypedData> => {
   if (!/^\s*\{[\s\S]*\}\s*$/.test(body)) return {};
   let parsed: unknown;
@@ -30,8 +30,8 @@ const fieldsOf = (body: string): Record<string, TypedData> => {
 };
 
 /**
- * The metadata of a message with the fields of its body laid over it, as the real host does: entries of the same name in any case are
- * replaced, and keep their place and spelling.
+ * Adds the fields of a message's body to its metadata, as Azure's host does. A field replaces an entry of the same name in any case,
+ * which keeps its place and spelling.
  */
 export const withFieldsOf = (body: string, metadata: Record<string, TypedData>): Record<string, TypedData> => {
   const spelling = new Map(Object.keys(metadata).map((name) => [name.toLowerCase(), name]));

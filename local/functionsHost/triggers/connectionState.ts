@@ -1,15 +1,15 @@
 import type { Logger } from '../log.ts';
 import { codeOf } from '../../service/thrown.ts';
 
-/** Turns the client library's one error per attempt into one line of the log per change of state. */
+/** Logs one line for each change of state, where the client library reports an error for each attempt. */
 export type ConnectionState = {
   readonly failed: (error: Error) => void;
   readonly connected: () => void;
 };
 
-/** What a broker that is there says about the entity. Without a broker, each attempt may fail in another way. */
+/** The codes with which a running broker refuses. If the broker is away, each attempt may fail in a different way. */
 const refusals = ['MessagingEntityNotFound', 'MessagingEntityDisabled', 'UnauthorizedAccess'];
-/** A link that is refused looks like one that was granted, for a moment. */
+/** For a moment, a refused link looks like a granted one. */
 const confirmMs = 500;
 
 const kindOf = (error: Error): string => refusals.find((code) => codeOf(error) === code) ?? 'away';

@@ -1,13 +1,14 @@
 /** A trigger that is running. */
 export type Listener = {
-  /** Takes no more work; what it has taken is still handled and settled. */
+  /** Takes no more work. What it has taken is still handled and settled. */
   readonly stop: () => Promise<void>;
-  /** Resolves once everything that was taken has been settled. */
+  /** Resolves once all that it has taken is settled. */
   readonly idle: () => Promise<void>;
-  /** Lets go of what it holds, when nothing is running any more. */
+  /** Releases its connections and locks. Call it once nothing is running. */
   readonly close: () => Promise<void>;
 };
 
+/** One listener made of several. */
 export const together = (listeners: readonly Listener[]): Listener => {
   const all = (each: (listener: Listener) => Promise<void>) => async (): Promise<void> => {
     await Promise.all(listeners.map(each));
@@ -19,7 +20,7 @@ export const together = (listeners: readonly Listener[]): Listener => {
   };
 };
 
-/** A listener that starts once something has come about, unless it is stopped before. */
+/** A listener that starts once `ready` resolves, unless it is stopped before. */
 export const listenAfter = (ready: Promise<void>, start: () => Promise<Listener>): Listener => {
   const stopped = Promise.withResolvers<undefined>();
   const started = Promise.race([ready.then(() => true), stopped.promise]).then((now) => (now ? start() : undefined));

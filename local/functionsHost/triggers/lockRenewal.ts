@@ -1,11 +1,11 @@
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 
-/** Shorter than this, asking for more time would do nothing else. */
+/** With shorter pauses, the host would do little else than renew. */
 const shortestPauseMs = 100;
 
 /**
- * Renews the lock of a message, each time that half of it is over, until it is told to stop or `forMs` have passed. The client library
- * would go on until the message is settled; in Azure it ends with the function, so that what nobody settles comes again.
+ * Renews the lock of a message whenever half of it is over, for `forMs` at most, until the caller stops it. The client library would
+ * renew until the message is settled. Azure renews until the function ends, so that a message that nobody settles comes again.
  */
 export const keepLocked = (options: {
   message: ServiceBusReceivedMessage;
@@ -19,7 +19,7 @@ export const keepLocked = (options: {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const complain = (error: unknown): void => {
-    // One that was settled meanwhile has no lock to renew.
+    // A message that was settled meanwhile has no lock to renew.
     if (!stopped) failed(error);
   };
   const renewAfter = (lockedUntil: Date | undefined): void => {

@@ -9,12 +9,12 @@ export const shortestDelayMs = 100;
 /** The pause after one more poll of an empty queue. */
 export const nextDelay = (delayMs: number, longestMs: number): number => Math.min(delayMs * 2, longestMs);
 
-/** .NET's DateTimeOffset.MaxValue. */
+/** .NET's DateTimeOffset.MaxValue stands for never. */
 const never = '9999-12-31T23:59:59.9999999+00:00';
 
 const timestamp = (time: Date | undefined): string => time?.toISOString().replace('Z', '+00:00') ?? never;
 
-/** The text of a message as it lies in the queue; undefined if it is not encoded as it should be. */
+/** Decodes the text of a message in the queue. Undefined if it has another encoding. */
 export const readText = (messageText: string, encoding: 'base64' | 'none'): string | undefined => {
   if (encoding === 'none') return messageText;
   if (messageText.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(messageText)) return undefined;
@@ -23,7 +23,7 @@ export const readText = (messageText: string, encoding: 'base64' | 'none'): stri
 
 type Facts = Partial<Omit<DequeuedMessageItem, 'messageText'>>;
 
-/** What a function gets of a message with that text; without facts, of one that never was in a queue. */
+/** What a function gets of a message. A message that somebody makes up to try the function has a text and no facts. */
 export const queueInput = (text: string, message: Facts = {}): TriggerInput => ({
   input: textData(text),
   triggerMetadata: withFieldsOf(text, {

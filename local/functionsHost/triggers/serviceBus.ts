@@ -7,10 +7,10 @@ import { startReceiving } from './receiving.ts';
 import { startSessionListener } from './sessions.ts';
 
 const retryDelayMs = 1_000;
-/** How long a receiver may take to part from a broker that does not answer. */
+/** How long a receiver may take to detach from a broker that does not answer. */
 const releaseMs = 2_000;
 
-/** No retries of its own: the host would not see that the broker is away. */
+/** The client must not retry by itself, or the host would not see that the broker is away. */
 const createClient = (connectionString: string): ServiceBusClient =>
   new ServiceBusClient(connectionString, {
     retryOptions: { maxRetries: 0, retryDelayInMs: retryDelayMs, maxRetryDelayInMs: retryDelayMs },
@@ -20,7 +20,7 @@ const withinReason = async (work: Promise<unknown>): Promise<void> => {
   await Promise.race([Promise.allSettled([work]), delay(releaseMs, undefined, { ref: false })]);
 };
 
-/** Receives for one function without sessions for as long as it runs, also while the broker is away. */
+/** Receives for one function without sessions. While the broker is away, it keeps trying. */
 const startPlainListener = (options: MessageHandlingOptions & { client: ServiceBusClient }): Listener => {
   const { client, target, log } = options;
   const { entity } = target.trigger;
@@ -34,7 +34,7 @@ const startPlainListener = (options: MessageHandlingOptions & { client: ServiceB
   return { ...startReceiving(receiver, options, state), close: () => receiver.close() };
 };
 
-/** Starts the listeners of all Service Bus functions; those of one namespace share a connection. */
+/** Starts the listeners of all Service Bus functions. Functions of one namespace share a connection. */
 export const startServiceBusListeners = (
   functions: readonly ServiceBusFunction[],
   options: Omit<MessageHandlingOptions, 'target'>,

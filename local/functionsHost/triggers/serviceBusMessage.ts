@@ -3,7 +3,7 @@ import type { TypedData } from '../rpc.ts';
 import { jsonData, textCollection, textData, toTypedCollection, toTypedData, type HostValue } from '../typedData.ts';
 import { withFieldsOf, type TriggerInput } from './bodyFields.ts';
 
-/** What is known of a message; one that somebody made up to try a function has a body and nothing else. */
+/** The facts about a message. One that somebody makes up to try a function has only a body. */
 export type MessageFacts = Pick<ServiceBusReceivedMessage, 'body'> & Partial<ServiceBusReceivedMessage>;
 
 type Property = (message: MessageFacts) => HostValue;
@@ -25,9 +25,9 @@ const withOffset = (date: Date | undefined): string => utc(date).replace('Z', '+
 const idText = (id: string | number | Buffer | undefined): string | undefined =>
   id === undefined ? undefined : String(id);
 
-/** What the real host sends about a message, in its names; the library changes their first letters to lower case. */
+/** The properties of a message under the names of Azure's host; the library changes their first letters to lower case. */
 const properties: Readonly<Record<string, Property>> = {
-  // The client library counts earlier deliveries, .NET counts this one too.
+  // The client library counts earlier deliveries; .NET also counts this one.
   DeliveryCount: json((message) => (message.deliveryCount ?? 0) + 1),
   DeadLetterSource: text((message) => message.deadLetterSource),
   LockToken: text((message) => message.lockToken),
@@ -51,7 +51,7 @@ const properties: Readonly<Record<string, Property>> = {
   PartitionKey: text((message) => message.partitionKey),
 };
 
-/** Objects of .NET that mean nothing to the app, and are sent all the same. */
+/** Objects of .NET that Azure's host sends although they mean nothing to the app. */
 const opaque: Readonly<Record<string, TypedData>> = Object.fromEntries(
   ['MessageReceiver', 'MessageSession', 'MessageActions', 'SessionActions', 'ReceiveActions', 'Client'].map((name) => [
     name,
@@ -59,7 +59,7 @@ const opaque: Readonly<Record<string, TypedData>> = Object.fromEntries(
   ]),
 );
 
-/** The text of a body. The client was told not to parse it: the host hands on what was sent. */
+/** The text of a body as it was sent: the client library does not parse it. */
 const bodyText = ({ body }: Pick<ServiceBusReceivedMessage, 'body'>): string => {
   const value: unknown = body;
   if (value === undefined || value === null) return '';
@@ -78,7 +78,7 @@ export const singleInput = (message: MessageFacts): TriggerInput => {
   return { input: textData(body), triggerMetadata: withFieldsOf(body, metadata) };
 };
 
-/** What a function of cardinality "many" gets: a body's fields do not show in the metadata. */
+/** What a function of cardinality "many" gets. Unlike above, the fields of a body do not become metadata. */
 export const batchInput = (messages: readonly MessageFacts[], keepEmpty: boolean): TriggerInput => {
   const triggerMetadata: Record<string, TypedData> = { ...opaque };
   for (const [name, property] of Object.entries(properties)) {

@@ -10,14 +10,14 @@ export type ScheduleStatus = {
   readonly updated: number | undefined;
 };
 
-/** A timer's status, held by one host at a time: the one that runs it. */
+/** A timer's status. Only the host that runs the timer holds its record. */
 export type TimerRecord = {
   readonly read: () => ScheduleStatus | undefined;
   readonly write: (status: ScheduleStatus) => void;
   readonly release: () => void;
 };
 
-/** A record that nobody else can see: every host runs the timer, and none knows what happened before it started. */
+/** A record that no other host sees: each host runs the timer, and knows nothing of runs before its start. */
 export const ownRecord = (): TimerRecord => {
   let kept: ScheduleStatus | undefined;
   return {
@@ -32,8 +32,8 @@ export const ownRecord = (): TimerRecord => {
 const isHeld = (error: unknown): boolean => error instanceof Error && /locked|busy/.test(error.message);
 
 /**
- * The record of that timer in a folder which hosts share, or undefined while another one holds it. SQLite's lock is the operating
- * system's: it goes with the process, however that ends.
+ * Takes the record of a timer in a folder that hosts share; undefined while another host holds it. SQLite uses a lock of the operating
+ * system, which ends with the process, however that ends.
  */
 export const claimRecord = (folder: string, timer: string): TimerRecord | undefined => {
   mkdirSync(folder, { recursive: true });
@@ -64,8 +64,8 @@ export const claimRecord = (folder: string, timer: string): TimerRecord | undefi
 };
 
 /**
- * The status with which a host begins: what was recorded, if that is still what the schedule says. A schedule that has changed since
- * then starts anew, or what it would have been due at would count as missed.
+ * The status with which a host begins: the recorded one if the schedule is still the same. After a change of the schedule the timer
+ * starts anew, or else a time of the new schedule that is long past would count as missed.
  */
 export const resume = (recorded: ScheduleStatus | undefined, schedule: Schedule, now: number): ScheduleStatus => {
   if (!recorded) return { last: undefined, next: schedule.next(now), updated: undefined };

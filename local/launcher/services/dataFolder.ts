@@ -5,17 +5,17 @@ import { StartProblem } from '../../service/startProblem.ts';
 import type { ContainerTopology, Topology } from './topology.ts';
 import { codeOf } from '../../service/thrown.ts';
 
-/** A data folder that belongs to this process until it ends or lets go. */
+/** A data folder that this process holds until it releases it or ends. */
 export type DataFolder = {
   readonly path: string;
-  /** Of blobs, queues and tables, if there are any. */
+  /** The folder of blobs, queues and tables. */
   readonly storagePath: string;
-  /** Keeps the topology that the data is made for. Throws a StartProblem if earlier data was made for another one. */
+  /** Records the topology of the data. Throws a StartProblem if the topology defines containers of existing data differently. */
   readonly useTopology: (topology: Topology) => Promise<void>;
   readonly release: () => void;
 };
 
-/** SQLite's lock is the operating system's: it goes with the process, however that ends. */
+/** SQLite uses a lock of the operating system, which ends with the process, however that ends. */
 const lock = (path: string): DatabaseSync => {
   const database = new DatabaseSync(join(path, 'lock.sqlite'));
   try {
@@ -33,7 +33,7 @@ const lock = (path: string): DatabaseSync => {
 const provisioned = 'provisioned.json';
 const ownFile = /^(cosmos|serviceBus)\.sqlite(-wal|-shm|-journal)?$|^provisioned\.json$|^(azurite|timers)$/;
 
-/** Removes the files of the services and nothing else: the folder may be one that holds other things, too. */
+/** Removes only the files of the services: the folder may contain other files. */
 const empty = async (folder: string): Promise<void> => {
   for (const name of await readdir(folder)) if (ownFile.test(name)) await rm(join(folder, name), { recursive: true });
 };
@@ -42,13 +42,13 @@ const readBefore = async (file: string): Promise<Topology | undefined> => {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Topology;
   } catch (error) {
-    // A file that was cut off is as good as none.
+    // An incomplete file counts as none.
     if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;
   }
 };
 
-/** What a container has for good; its indexes can be changed. */
+/** The properties of a container that cannot change; its indexes can. */
 const fixedPartOf = (container: ContainerTopology): string =>
   JSON.stringify({ ...container, indexedPaths: undefined, compositeIndexes: undefined });
 
@@ -68,7 +68,7 @@ const useTopology = async (path: string, topology: Topology): Promise<void> => {
   await writeFile(file, JSON.stringify(topology, undefined, 2));
 };
 
-/** Opens the folder, which is made if it is not there, for this process alone; `fresh` removes the data of earlier runs. */
+/** Opens the folder for this process alone, and creates it if necessary. `fresh` removes the data of earlier runs. */
 export const openDataFolder = async (given: string, fresh: boolean): Promise<DataFolder> => {
   const path = resolve(given);
   await mkdir(path, { recursive: true });

@@ -13,7 +13,7 @@ import type { Topology } from './topology.ts';
 import { codeOf, messageOf } from '../../service/thrown.ts';
 
 const composeFile = fileURLToPath(new URL('../../../compose.yaml', import.meta.url));
-/** They are slow to start, and the first time they are downloaded before. */
+/** The emulators start slowly, and Docker downloads them first. */
 const readyMs = 300_000;
 const askAgainMs = 1_000;
 
@@ -28,7 +28,7 @@ const settings = {
 
 type Ended = { readonly code: number | null; readonly output: string };
 
-/** Runs docker to its end; its output goes to the standard error, where it is not mistaken for ours. */
+/** Runs docker to its end. Shows its output on the standard error, so that nobody takes it for ours. */
 const docker = async (args: readonly string[], environment: NodeJS.ProcessEnv = {}, show = true): Promise<Ended> => {
   const child = spawn('docker', args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -57,7 +57,7 @@ const checkDocker = async (): Promise<void> => {
   if (running.code !== 0) throw new StartProblem(`--docker needs Docker, which is not running. ${instead}`);
 };
 
-/** Tries until it works, or until that has taken too long. */
+/** Repeats an attempt until it succeeds, or until it has taken too long. */
 const eventually = async (what: string, attempt: () => Promise<void>): Promise<void> => {
   const deadline = Date.now() + readyMs;
   for (;;) {
@@ -81,7 +81,7 @@ const answersWell = async (url: string): Promise<void> => {
   if (!response.ok) throw new Error(`status ${response.status}`);
 };
 
-/** Microsoft's emulators in containers, with what the topology says created in them. */
+/** Runs Microsoft's emulators in containers, and creates the topology in them. */
 export const startDocker = async (
   { data, fresh }: StartOptions,
   topology: Topology,
@@ -99,7 +99,7 @@ export const startDocker = async (
   cleanup(async () => {
     await compose('stop');
   });
-  // The emulator of Service Bus reads its file only when it is made, so that one is made anew each time.
+  // The emulator of Service Bus reads its file only when its container is created, so this creates that container each time.
   for (const which of [
     ['cosmos', 'sql', 'storage'],
     ['--force-recreate', '--no-deps', 'servicebus'],
@@ -121,7 +121,7 @@ export const startDocker = async (
       ['Storage', 'http://localhost:10000'],
     ],
     ports: { cosmosPort: 8081, serviceBusPort: 5672, storagePort: 10_000 },
-    // Docker keeps them running, and says so itself if one ends.
+    // Docker keeps them running, and reports itself if one ends.
     crashed: new Promise<never>(() => undefined),
   };
 };

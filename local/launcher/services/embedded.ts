@@ -14,7 +14,7 @@ import type { Services } from './services.ts';
 import { portsOf } from './storageAccount.ts';
 import type { Topology } from './topology.ts';
 
-/** Waits for all, hands over each that runs, and throws the first problem there is. */
+/** Waits for all threads, hands the running ones to `cleanup`, and then throws the first problem, if any. */
 const startAll = async (
   starting: readonly Promise<ServiceThread>[],
   cleanup: Cleanup,
@@ -34,7 +34,7 @@ const storagePorts = ({ connectionString }: { readonly connectionString: string 
   return { storagePort, queuePort };
 };
 
-/** The embedded services side by side, with what the topology says created in them. Of storage only the ports, until somebody uses it. */
+/** Starts the embedded services, and creates the topology in them. Of storage it opens only the ports until somebody connects. */
 export const startEmbedded = async (options: StartOptions, topology: Topology, cleanup: Cleanup): Promise<Services> => {
   const folder = await openDataFolder(options.data, options.fresh);
   cleanup(folder.release);
@@ -42,7 +42,7 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
   const common = { dataDir: folder.path, durability: options.durability };
   const storageData = { port: options.storagePort, dataDir: folder.storagePath };
 
-  // Loaded only now, while the services start: the client libraries are most of what there is to load.
+  // The client libraries are most of the code to load, so this loads them while the services start.
   const [[cosmos, serviceBus, storage], { provisionCosmos }] = await Promise.all([
     startAll(
       [
@@ -60,7 +60,7 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
     import('../app/startApp.ts'),
   ]);
   if (!cosmos || !serviceBus) throw new Error('Services are missing.');
-  // A service that is started later can crash, too.
+  // Storage that starts later can crash, too.
   const later = Promise.withResolvers<never>();
   const crashed = Promise.race([
     ...[cosmos, serviceBus, ...(storage ? [storage] : [])].map((each) => each.crashed),

@@ -20,7 +20,7 @@ const toEmulatorTopic = (topic: Topology['serviceBus']['topics'][number]): Emula
     Subscriptions: topic.subscriptions.map((subscription) => ({
       Name: subscription.name,
       Properties: {
-        // The shorter one holds, and a subscription of the emulator that names none keeps messages for an hour.
+        // The shorter time of topic and subscription wins, and the emulator's default for a subscription is an hour.
         ...timeToLive,
         ...(subscription.lockDuration !== undefined && { LockDuration: subscription.lockDuration }),
         ...(subscription.maxDeliveryCount !== undefined && { MaxDeliveryCount: subscription.maxDeliveryCount }),
@@ -41,13 +41,13 @@ export const toEmulatorConfig = ({ topics }: Topology['serviceBus']): EmulatorCo
   UserConfig: { Namespaces: [{ Name: 'local', Topics: topics.map(toEmulatorTopic) }] },
 });
 
-/** What Microsoft's emulator takes at most. */
+/** The limits of Microsoft's emulator. */
 const emulatorLimits = { timeToLive: 'PT1H', duplicateWindow: 'PT5M', maxDeliveryCount: 10 };
 
 const atMost = (duration: string | undefined, limit: string): string | undefined =>
   duration === undefined || (parseDuration(duration) ?? Infinity) <= (parseDuration(limit) ?? 0) ? duration : limit;
 
-/** The same within the limits of Microsoft's own emulator, which shortens what Azure would keep for longer. */
+/** The same within the limits of Microsoft's emulator, which are below those of Azure. */
 export const toMicrosoftsConfig = ({ topics }: Topology['serviceBus']): object => {
   const { UserConfig } = toEmulatorConfig({
     topics: topics.map((topic) => ({

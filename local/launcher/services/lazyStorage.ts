@@ -7,17 +7,17 @@ import { portTaken } from '../../service/startProblem.ts';
 import { connectionString, portsOf, type StorageWorkerData } from './storageAccount.ts';
 import { codeOf } from '../../service/thrown.ts';
 
-/** Where Azurite keeps what is in queues. */
+/** The file in which Azurite keeps its queues. */
 const queuesFile = '__azurite_db_queue__.json';
 
-/** Storage that nobody has used yet costs nothing but its ports. */
+/** Storage that occupies only its ports until somebody uses it. */
 export type LazyStorage = {
-  /** Of blobs; queues and tables have others. */
+  /** The port of blobs; queues and tables have their own. */
   readonly port: number;
   readonly connectionString: string;
-  /** Resolves when somebody connects for the first time, at once if there is data: from then on it runs. */
+  /** Resolves when storage starts: on the first connection, or at once if there are queues from earlier runs. */
   readonly used: Promise<void>;
-  /** Rejects if it crashes, or cannot start. */
+  /** Rejects if storage crashes, or cannot start. */
   readonly crashed: Promise<never>;
   readonly close: () => Promise<void>;
 };
@@ -32,7 +32,7 @@ const listen = async (server: Server, port: number): Promise<number> => {
   return (server.address() as AddressInfo).port;
 };
 
-/** Listens for storage, and starts it, in a thread and on ports of its own, when the first connection comes. */
+/** Listens on the ports of storage. On the first connection, starts storage in a thread, on other ports, and forwards to it. */
 export const startLazyStorage = async ({ port, dataDir }: StorageWorkerData): Promise<LazyStorage> => {
   let thread: Promise<ServiceThread> | undefined;
   const used = Promise.withResolvers<undefined>();

@@ -22,15 +22,15 @@ const toContainerRequest = (container: ContainerTopology): ContainerDefinition &
   ...(container.defaultTtlSeconds !== undefined && { defaultTtl: container.defaultTtlSeconds }),
 });
 
-/** Of a policy, what a topology can say; the service adds to the rest. */
+/** The part of a policy that a topology sets. The service adds defaults to the rest. */
 const indexesOf = ({ includedPaths, compositeIndexes }: IndexingPolicy = {}): string =>
   JSON.stringify([includedPaths?.map(({ path }) => path), compositeIndexes ?? []]);
 
-/** Creates the database and its containers, as far as they are not there yet, and has them indexed as the topology says. */
+/** Creates the database and the containers that are missing, and indexes all containers as the topology says. */
 export const provisionCosmos = async (connectionString: string, cosmos: Topology['cosmos']): Promise<void> => {
   const client = new CosmosClient({
     connectionString,
-    // Or the client keeps asking for the account's regions for as long as the process lives.
+    // Otherwise the client asks for the account's regions for as long as the process lives.
     connectionPolicy: { enableBackgroundEndpointRefreshing: false },
   });
   try {

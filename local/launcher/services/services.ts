@@ -1,12 +1,12 @@
 import type { AppEvents } from '../app/appOptions.ts';
 
-/** Where the services are, and what becomes of them. */
+/** The running services of the app. */
 export type Services = {
-  /** Settings that name them to the app. */
+  /** The settings by which the app finds them. */
   readonly settings: Readonly<Record<string, string>>;
   /** Lines for people: name and address. */
   readonly addresses: readonly (readonly [name: string, address: string])[];
-  /** Those of storage are there once storage is asked for. */
+  /** Storage has ports once the app asks for it. */
   readonly ports: {
     readonly cosmosPort: number;
     readonly serviceBusPort: number;

@@ -1,5 +1,5 @@
 export type StorageWorkerData = {
-  /** The port of blobs; queues and tables have the two after it. 0 for free ones. */
+  /** The port of blobs; queues and tables use the next two. 0 picks free ports. */
   readonly port: number;
   readonly dataDir: string;
 };
@@ -10,10 +10,10 @@ const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZ
 
 export const storageServices = ['Blob', 'Queue', 'Table'] as const;
 
-/** The ports in a connection string that was made here. */
+/** The ports in a connection string that `connectionString` made. */
 export const portsOf = (text: string): number[] => [...text.matchAll(/:(\d+)\//g)].map(([, port]) => Number(port));
 
-/** Of blobs, queues and tables at these ports. */
+/** The connection string for blobs, queues and tables at these ports. */
 export const connectionString = (ports: readonly number[]): string => {
   const endpoints = storageServices.map(
     (service, index) => `${service}Endpoint=http://127.0.0.1:${ports[index] ?? 0}/${account};`,

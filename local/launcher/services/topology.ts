@@ -10,18 +10,18 @@ const container = z.strictObject({
   partitionKey: path,
   /** Each key is the list of its paths. */
   uniqueKeys: z.array(z.array(path).min(1)).default([]),
-  /** If given, exactly these are indexed; if not, everything is. */
+  /** The only indexed paths. If absent, all paths are indexed. */
   indexedPaths: z.array(path).optional(),
   compositeIndexes: z
     .array(z.array(z.strictObject({ path, order: z.enum(['ascending', 'descending']) })).min(2))
     .default([]),
-  /** -1: items expire only if they say when. Absent: never. */
+  /** -1: items expire only if they set a time of their own. Absent: items never expire. */
   defaultTtlSeconds: z.union([z.literal(-1), z.int().positive()]).optional(),
 });
 
 const rule = z.strictObject({
   name: z.string().min(1),
-  /** Application properties that a message must all have, with these values. */
+  /** A message must have all of these application properties, with these values. */
   properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 
@@ -45,11 +45,11 @@ const topology = z.strictObject({
   serviceBus: z.strictObject({ topics: z.array(topic) }),
 });
 
-/** What the app needs to find in its services; durations are ISO 8601. */
+/** Everything that the app expects in its services. Durations are ISO 8601. */
 export type Topology = z.output<typeof topology>;
 export type ContainerTopology = Topology['cosmos']['containers'][number];
 
-/** Throws a StartProblem that names everything that is wrong. */
+/** Throws a StartProblem that names all mistakes. */
 export const parseTopology = (text: string, source: string): Topology => {
   let given: unknown;
   try {

@@ -6,9 +6,9 @@ import type { ServiceMessage } from '../../../service/serviceWorker.ts';
 import { portTaken, StartProblem } from '../../../service/startProblem.ts';
 import type { StorageWorkerData } from '../storageAccount.ts';
 
-/** A service in a thread of its own: the app cannot block it, and it does not outlive the process. */
+/** A service in a thread of its own, where the app cannot block it, and which ends with the process. */
 export type ServiceThread = RunningService & {
-  /** Rejects if the thread ends without having been told to. */
+  /** Rejects if the thread ends before `close`. */
   readonly crashed: Promise<never>;
 };
 

@@ -4,7 +4,7 @@ import type { RunningService } from '../../../service/runningService.ts';
 import { serveInWorker } from '../../../service/serviceWorker.ts';
 import { connectionString, storageServices, type StorageWorkerData } from '../storageAccount.ts';
 
-/** Azurite loads what sends its telemetry even if that is switched off, and it is most of what there is to load. */
+/** Azurite loads its telemetry library, by far its largest part, even if telemetry is switched off. */
 const withoutTelemetry = (): void => {
   registerHooks({
     load: (url, context, next) =>
@@ -15,8 +15,8 @@ const withoutTelemetry = (): void => {
 };
 
 /**
- * Runs Azurite in this thread. It is a program and no library: it is told by its arguments, tells its ports by its output, ends by
- * `process.exit`, which ends this thread alone, and closes on a signal, which in a thread is only an event.
+ * Runs Azurite in this thread. Azurite is a program and not a library: it reads its arguments, prints its ports, and ends by
+ * `process.exit`, which ends only this thread. It closes on a signal, which in a thread is an ordinary event.
  */
 const startStorage = ({ port, dataDir }: StorageWorkerData): Promise<RunningService> =>
   new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ const startStorage = ({ port, dataDir }: StorageWorkerData): Promise<RunningServ
       reject(Object.assign(new Error(text), taken));
     };
     Object.assign(console, { log: hear, error: fail });
-    // Before it ends the thread, it must have been heard.
+    // Azurite must not end the thread before its error is reported.
     process.exit = (() => undefined) as never;
     const flag = (name: string, offset: number): string[] => [name, String(port === 0 ? 0 : port + offset)];
     process.argv.splice(
