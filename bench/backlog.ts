@@ -22,15 +22,15 @@ const eventsPerAccount = 100;
 const clock = { now: () => Date.now() };
 const log = (_level: string, message: string) => void process.stderr.write(`${message}\n`);
 
-/** How fast the views take in what has gathered while no instance ran. */
+/** Measures how fast views take in a backlog that has built up while no instance ran. */
 export const backlog = async (): Promise<void> => {
   const rows = [];
   for (const count of [1, 2]) {
-    // The services alone, beside an app that has nothing to do with them.
+    // The services, with an app that does not use them.
     const bank = await startBank('bench/fixtures/idle/main.ts');
     const database = openDatabase({ connectionString: bank.cosmos });
     try {
-      // What begins with the bank is not built from its past.
+      // Without aliases, the app would build the views from the event store.
       const aliases = cosmosAliases(database.container('aliases'));
       for (const each of projections) await aliases.save(firstAlias(each, true, new Date().toISOString()), undefined);
       const ids = await openAccounts(bank.cosmos, accounts);
@@ -57,7 +57,7 @@ export const backlog = async (): Promise<void> => {
   await unitsByBatch();
 };
 
-/** By the relay, whose checkpoint then keeps the instances from doing it again. Returns how many. */
+/** Sends all events by the relay, whose checkpoint keeps the instances from sending them again. Returns how many it sent. */
 const sendAll = async ({ serviceBus }: BankProcess, database: CosmosDatabase): Promise<number> => {
   const containerOf = (name: string) => database.container(name);
   const topic = openTopic({ connectionString: serviceBus });
@@ -82,7 +82,7 @@ const untilFolded = async (database: CosmosDatabase, ids: readonly string[]): Pr
   }
 };
 
-/** Modelled units of an event in a view, by how many events of one row come together. */
+/** Measures the modelled units of an event in a view, by how many events of one row come together. */
 const unitsByBatch = async (): Promise<void> => {
   const bank = await startBank('bench/fixtures/idle/main.ts');
   const database = openDatabase({ connectionString: bank.cosmos });
@@ -96,7 +96,7 @@ const unitsByBatch = async (): Promise<void> => {
     for (const [generation, size] of [1, 10, 99].entries()) {
       const row: Record<string, string | number> = { 'events of a row at once': size };
       for (const projection of projections) {
-        // A generation of its own begins without rows.
+        // A new generation has no rows yet.
         const fresh = { ...projection, version: 100 + generation };
         const models = cosmosReadModels((name) => database.container(name));
         const projector = createProjector(models, store, () => Promise.resolve());

@@ -8,15 +8,15 @@ import { connectionString as storageAt } from '../local/launcher/services/storag
 import settings from '../local.settings.json' with { type: 'json' };
 
 export type BankProcess = {
-  /** Of the API, without a slash at its end. */
+  /** The URL of the API, without a slash at its end. */
   readonly url: string;
   readonly cosmos: string;
   readonly serviceBus: string;
-  /** They make Cosmos DB slow. */
+  /** Makes Cosmos DB slow. */
   readonly cosmosFaults: Faults;
-  /** Resident memory of the services and the app beside them, in MiB. */
+  /** The resident memory of the services, with the app that runs beside them, in MiB. */
   memory(): Promise<number>;
-  /** An instance of the app on the same services, in a process of its own; it ends with them. */
+  /** Starts another instance of the app on the same services, in a process of its own. `stop` stops it, too. */
   startInstance(): Promise<Pick<BankProcess, 'url' | 'memory'>>;
   stop(): Promise<void>;
 };
@@ -59,7 +59,7 @@ const residentMiB = async (pid: number | undefined): Promise<number> => {
 
 const app = ['--app', 'functions/main.ts'];
 
-/** The app, or another one, and its services in a process of their own, on free ports and in a folder that goes with it. */
+/** Runs an app and its services in a process of their own, on free ports. `stop` removes its data. */
 export const startBank = async (
   entry = 'functions/main.ts',
   env: Readonly<Record<string, string>> = {},
@@ -107,13 +107,13 @@ export const post = async (url: string, body: object, headers: Record<string, st
   return { ...answer, ...costOf(response.headers.get('server-timing') ?? '') };
 };
 
-/** Requests to Cosmos DB and modelled request units of one answer. */
+/** Requests to Cosmos DB and modelled request units, as one answer reports them. */
 const costOf = (timing: string) => ({
   trips: Number(/trips;desc="(\d+)"/.exec(timing)?.[1]),
   units: Number(/units;desc="([\d.]+)"/.exec(timing)?.[1]),
 });
 
-/** That many accounts in euros, each of a customer of its own. */
+/** Opens accounts in euros, each for a new customer. */
 export const newAccounts = async (bank: BankProcess, count: number): Promise<string[]> => {
   const ids: string[] = [];
   for (let index = 0; index < count; index += 1) {

@@ -1,4 +1,4 @@
-/** A horizontal bar chart as SVG. */
+/** Draws a horizontal bar chart as SVG. */
 export const barChart = (
   title: string,
   bars: readonly { readonly label: string; readonly value: number }[],

@@ -8,8 +8,8 @@ export type BareAccount = { readonly version: number; readonly etag: string | un
 export const begun: BareAccount = { version: 0, etag: undefined };
 
 /**
- * What a command cannot avoid, and nothing else: one batch of a head and a commit, and one send, with the bare SDKs.
- * Items and messages are of a deposit's size. Without application properties, no subscription takes the messages.
+ * Does only what no command can avoid, with the bare SDKs: it writes one batch of a head and a commit, and sends one message.
+ * Items and messages have the size of a deposit's. Without application properties, no subscription takes the messages.
  */
 export const openBareCommands = async (
   cosmosConnection: string,
@@ -18,7 +18,7 @@ export const openBareCommands = async (
 ) => {
   const cosmos = new CosmosClient(cosmosConnection);
   const serviceBus = new ServiceBusClient(serviceBusConnection);
-  // A container of its own: the bank would relay these commits, and its views choke on them.
+  // Uses its own container: from the bank's, the relay would send these commits to views that cannot read them.
   const { container: events } = await cosmos.database(topology.cosmos.database).containers.createIfNotExists({
     id: 'bare',
     partitionKey: { paths: ['/aggregateId'] },
@@ -31,7 +31,7 @@ export const openBareCommands = async (
   const sender = serviceBus.createSender(topology.serviceBus.topics[0]?.name ?? '');
 
   return {
-    /** Of one account one after another. Returns the account after it. */
+    /** Executes one command and returns the account after it. Commands of one account must run one after another. */
     async command(aggregateId: string, before: BareAccount): Promise<BareAccount> {
       const version = before.version + 1;
       const head = { id: 'head', aggregateId, commandId: 'head', version, state } as JSONObject;

@@ -1,7 +1,7 @@
 import type { BankProcess } from './bankProcess.ts';
 import { begun, openBareCommands } from './bareCommands.ts';
 
-/** Returns the bare commands per second of so many callers, each with its share of the accounts. */
+/** Runs bare commands by several callers, each with its share of the accounts. Returns the commands per second. */
 export const bareLoop = async (bank: BankProcess, callers: number, accounts: number, ms: number): Promise<number> => {
   const bare = await openBareCommands(bank.cosmos, bank.serviceBus);
   const deadline = performance.now() + ms;

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import settings from '../local.settings.json' with { type: 'json' };
 import type { Load } from './loadOnce.ts';
+import { median } from './median.ts';
 import { printTable } from './table.ts';
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 9);
@@ -41,13 +42,11 @@ const loadOnce = async (counts: 'count' | 'time', { entries, env }: Variant): Pr
   return load;
 };
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-
-/** What it takes to load the app, each time in a fresh process, with the files in the cache of the system. */
+/** Measures loading the app, each time in a fresh process, with its files in the cache of the operating system. */
 export const bundle = async (): Promise<void> => {
   await run(process.execPath, ['deployment/build.ts']);
   const loads = Object.entries(variants).map(([name, variant]) => ({ name, variant, seen: [] as Load[] }));
-  // In turn, so that what else the machine does falls on all of them.
+  // Takes turns, so that other load on the machine affects all variants.
   for (let round = 0; round < rounds; round += 1) {
     for (const { variant, seen } of loads) seen.push(await loadOnce('time', variant));
   }

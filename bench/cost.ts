@@ -2,7 +2,7 @@ import { newAccounts, post, startBank, type BankProcess } from './bankProcess.ts
 import { lengthen } from './longHistory.ts';
 import { printTable } from './table.ts';
 
-/** Requests to Cosmos DB and modelled request units of each command, from Server-Timing. */
+/** Reports the requests to Cosmos DB and the modelled request units of each command, from its Server-Timing. */
 export const cost = async (): Promise<void> => {
   const rows: Record<string, string | number>[] = [];
   for (const events of [10, 1_000, 100_000]) {
@@ -38,7 +38,7 @@ const costAt = async (bank: BankProcess, events: number) => {
     await deposit(opened.id, {}, other),
     await deposit(opened.id, key(), other),
   ];
-  // The first of them goes alone, and slowly: the others wait for it, and then go together.
+  // The first one is written alone and slowly. The others wait for it, and are then written together.
   const slowly = {
     on: { target: 'events', operation: 'batch' },
     times: 1,

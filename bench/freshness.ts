@@ -6,7 +6,7 @@ import { load } from './throughput.ts';
 const seconds = Number(process.env.BENCH_SECONDS ?? 8);
 const connections = 16;
 
-/** From the answer to a command until a query that asks for nothing special shows it. */
+/** Measures the time from the answer to a command until an ordinary query shows its effect. */
 export const freshness = async (): Promise<void> => {
   const bank = await startBank();
   try {
@@ -29,7 +29,7 @@ export const freshness = async (): Promise<void> => {
   }
 };
 
-/** One command after another. */
+/** Sends one command after another, and waits each time until a query shows it. */
 const probe = async (bank: BankProcess, accounts: readonly string[], ms: number) => {
   const took: number[] = [];
   const deadline = performance.now() + ms;

@@ -1,7 +1,7 @@
 /**
- * What the embedded Functions host costs: `node bench/functionsHost.ts`, about 40 s.
- * A trivial function against a bare server of node:http in the same run, a message from its sender to its function, and the start of
- * the whole app with its services.
+ * Measures the embedded Functions host: `node bench/functionsHost.ts`, about 40 s.
+ * It compares a trivial function with a bare server of node:http, and times a message from its sender to its function, and the start
+ * of the whole app with its services.
  */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,13 +13,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ServiceBusClient } from '@azure/service-bus';
 import { startServiceBus } from '../local/serviceBus/server.ts';
+import { median } from './median.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 type Load = { readonly perSecond: number; readonly p50Ms: number };
 
-/** Asks as fast as it can over 32 connections for three seconds. */
+/** Sends requests as fast as it can by 32 connections for three seconds. */
 const load = async (url: string): Promise<Load> => {
   const cannon = spawn(process.execPath, [
     path('../node_modules/autocannon/autocannon.js'),
@@ -48,7 +48,7 @@ const readyPort = async (child: ChildProcess): Promise<number> => {
   }
 };
 
-/** The same answer, without a host. */
+/** Gives the same answer as the function, without a host. */
 const runBareServer = (): void => {
   const server = createServer((request, response) => {
     request.resume();
@@ -125,7 +125,7 @@ const main = async (): Promise<void> => {
 
   const bareLoads: Load[] = [];
   const appLoads: Load[] = [];
-  // In turn, so that what else the machine does falls on both.
+  // Takes turns, so that other load on the machine affects both.
   for (let round = 0; round < 3; round += 1) {
     bareLoads.push(await load(`http://127.0.0.1:${barePort}/`));
     appLoads.push(await load(`http://127.0.0.1:${appPort}/api/trivial`));

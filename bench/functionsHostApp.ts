@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 
-/** The least that a function can do, for `bench/functionsHost.ts`. */
+/** The smallest possible function, for `bench/functionsHost.ts`. */
 app.get('trivial', () => ({ jsonBody: { hello: 'world' } }));
 
 app.serviceBusQueue('arrived', {

@@ -3,7 +3,7 @@ import { printTable } from './table.ts';
 
 const commands = 2_000;
 
-/** How often the cached head of an account holds when two instances serve the same accounts at random. */
+/** Measures how often the cached head of an account is current when two instances serve the same accounts at random. */
 export const instances = async (): Promise<void> => {
   const bank = await startBank();
   try {

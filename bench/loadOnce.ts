@@ -2,10 +2,10 @@ import Module, { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What loading an app cost a process; `files` only when they were counted, which takes time itself. */
+/** What loading an app costs a process. `files` is 0 unless they are counted, which takes time itself. */
 export type Load = { readonly ms: number; readonly mib: number; readonly files: number };
 
-// The host provides the core as its own worker does, and nothing else.
+// Provides the core in the way in which Azure's worker does.
 const nothing = { dispose: () => undefined };
 const core = {
   setProgrammingModel: () => undefined,

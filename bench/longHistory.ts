@@ -6,7 +6,7 @@ import { maximumGroup } from '../application/eventStore.ts';
 import { account } from '../domain/account/account.ts';
 import { currency } from '../domain/currency.ts';
 
-/** Deposits into an account, past the API, until it has that many events. */
+/** Deposits into an account, bypassing the API, until it has this many events. */
 export const lengthen = async (connectionString: string, accountId: string, events: number): Promise<void> => {
   const database = openDatabase({ connectionString });
   const store = cosmosEventStore(database.container('events'));
@@ -27,7 +27,7 @@ export const lengthen = async (connectionString: string, accountId: string, even
   }
 };
 
-/** New accounts of new customers, past the API. */
+/** Opens accounts of new customers, bypassing the API. */
 export const openAccounts = async (connectionString: string, count: number): Promise<string[]> => {
   const database = openDatabase({ connectionString });
   const store = cosmosEventStore(database.container('events'));
@@ -50,7 +50,7 @@ export const openAccounts = async (connectionString: string, count: number): Pro
   return ids;
 };
 
-/** As the API would make it. */
+/** A request as the API makes it. */
 export const requestOf = <Command>(command: Command) => ({
   command,
   commandId: `u:${crypto.randomUUID()}`,

@@ -11,7 +11,7 @@ import { hotAccount, throughput } from './throughput.ts';
 const benches = { bundle, cost, throughput, hotAccount, instances, freshness, backlog, memory, price, rebuild };
 type Name = keyof typeof benches;
 
-/** Memory takes long: it runs when it is asked for. */
+/** The benches without `memory`, which takes long. Name it to run it. */
 const named = process.argv.slice(2);
 const chosen =
   named.length > 0

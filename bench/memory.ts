@@ -5,9 +5,9 @@ import { printTable } from './table.ts';
 const commands = Number(process.env.BENCH_COMMANDS ?? 500_000);
 const accounts = Number(process.env.BENCH_ACCOUNTS ?? 50_000);
 
-/** Resident memory of an instance, and of the services beside it, while commands go to many accounts: it has to level off. */
+/** Shows whether the resident memory of an instance and of its services levels off while commands go to many accounts. */
 export const memory = async (): Promise<void> => {
-  // The services alone, beside an app that has nothing to do with them.
+  // The services, with an app that does not use them.
   const services = await startBank('bench/fixtures/idle/main.ts');
   try {
     const instance = await services.startInstance();

@@ -2,8 +2,8 @@ import topology from '../infra/topology.json' with { type: 'json' };
 import { printTable } from './table.ts';
 
 /**
- * What a month costs, in US dollars. A model, whose every number is named here. List prices
- * as assumed in November 2026 for one region of the United States; docs/deploy.md says where today's are.
+ * A model of the monthly bill in US dollars. All of its numbers are named here. List prices are those assumed in November 2026 for one
+ * region of the United States; docs/deploy.md says where to find today's.
  */
 const listPrice = {
   gigabyteSecond: 0.000026,
@@ -15,7 +15,7 @@ const listPrice = {
   storedGigabyte: 0.25,
   backedUpGigabyte: 0.2,
   standardBase: 9.81,
-  /** Up to so many millions of operations, a million costs this. */
+  /** The price of a million operations, up to so many millions. */
   standardOperations: [
     { upTo: 13, million: 0 },
     { upTo: 100, million: 0.8 },
@@ -32,27 +32,27 @@ const listPrice = {
 };
 const free = { gigabyteSeconds: 100_000, millionExecutions: 0.25, loggedGigabytes: 5 };
 
-/** Measured on the embedded services where it does not say assumed. Units are modelled: docs/benchmarks.md. */
+/** Measured on the embedded services, except where it says assumed. Request units are modelled: docs/benchmarks.md. */
 const work = {
   unitsOfCommand: 10,
-  /** Of one event in one view: read its row, write it. */
+  /** One event in one view: read its row, write it. */
   unitsInView: 7.25,
-  /** The relay's question, and a page of the reconciler's, in a minute: with a hundred accounts or more. */
+  /** In a minute: the relay's query and a page of the reconciler, with a hundred accounts or more. */
   unitsOfTimers: 2_100,
-  /** The reconciler looks once at what changed, as far as it gets in its time; assumed: a new account each time. */
+  /** The reconciler looks once at each changed account, as many as its time allows. Assumed: each command has another account. */
   unitsOfLooking: 10,
   unitsOfLookingAtMost: 20_000,
   /** Assumed: a commit, its rows in the views, their index. */
   storedKilobytes: 3,
-  /** Once at once, once by the relay: duplicate detection drops the second, Azure bills it. */
+  /** The app sends each message at once, and the relay again. Duplicate detection drops the second, but Azure bills it. */
   sends: 2,
   /** Assumed: the host reports every invocation. */
   reportedKilobytes: 1,
-  /** Assumed of a command's whole trace. */
+  /** Assumed: the size of a command's whole trace. */
   tracedKilobytes: 5,
-  /** Assumed of one instance: commands, or events of one view, a second. */
+  /** Assumed: commands, or events of one view, that an instance handles in a second. */
   perSecond: 200,
-  /** Assumed: what an instance takes from a busy subscription at once. */
+  /** Assumed: how many messages an instance takes from a busy subscription at once. */
   batch: 50,
 };
 const month = { seconds: 730 * 3_600, minutes: 730 * 60, hours: 730 };
@@ -75,7 +75,7 @@ type Environment = {
   readonly tracesKept: number;
 };
 
-/** As infra/dev.bicepparam and infra/production.bicepparam have it. */
+/** The environments as infra/dev.bicepparam and infra/production.bicepparam define them. */
 const environments: readonly Environment[] = [
   {
     name: 'dev',
@@ -101,7 +101,7 @@ const environments: readonly Environment[] = [
   },
 ];
 
-/** Seconds that the instances of one group of functions are at work: one second at least for each execution. */
+/** Seconds for which Azure bills the instances of one group of functions: at least one for each execution. */
 const busySeconds = (perSecond: number): number =>
   perSecond < 1 ? perSecond * month.seconds : Math.ceil(perSecond / work.perSecond) * month.seconds;
 
@@ -166,7 +166,7 @@ const costOf = (environment: Environment, perMinute: number) => {
 const loads = [0, 10, 1_000, 100_000];
 const dollars = (value: number): string => Math.round(value).toLocaleString('en');
 
-/** For each environment, the lines of its bill: a name, and dollars for each load. */
+/** Returns the bill of each environment. Each line has a name, and dollars for each load. */
 export const monthlyCosts = () =>
   environments.map((environment) => {
     const bills = loads.map((perMinute) => Object.entries(costOf(environment, perMinute)));

@@ -73,7 +73,7 @@ const seedAccount = async (store: EventStore): Promise<void> => {
   }
 };
 
-/** Until every head is compared; the flip waits for readers, which is no work. */
+/** Rebuilds a view until every head is compared. The flip is left out: it only waits for readers. */
 const rebuildOnce = async (database: CosmosDatabase, projection: Projection) => {
   const containerOf = (name: string) => database.container(name);
   const eventStore = cosmosEventStore(containerOf('events'));
@@ -108,7 +108,7 @@ const rebuildOnce = async (database: CosmosDatabase, projection: Projection) => 
     const work = async (): Promise<void> => {
       for (let step = steps.shift(); step; step = steps.shift()) {
         const running = runStep(options, step);
-        // Lanes run side by side, as the host runs the messages of a queue.
+        // Lanes run at the same time, as the host runs messages of a queue.
         await Promise.all([running, work()]);
       }
     };
@@ -119,7 +119,7 @@ const rebuildOnce = async (database: CosmosDatabase, projection: Projection) => 
   });
 };
 
-/** How fast each view is built from the event store, by one instance, against the embedded Cosmos DB. */
+/** Measures how fast one instance builds each view from the event store, on the embedded Cosmos DB. */
 export const rebuild = async (): Promise<void> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'daybook-bench-'));
   const service = await startCosmosThread({ port: 0, dataDir });

@@ -8,11 +8,11 @@ import { projections } from '../projections/registry.ts';
 import { printTable } from './table.ts';
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 8);
-/** Until then the compiler is at work beside it. */
+/** Until then, V8 is still compiling the app. */
 const warmUpSeconds = 10;
 const body = JSON.stringify({ amount: '1.00', currency: 'EUR' });
 
-/** The same app, with the functions switched off that bring events to the views. */
+/** Switches off the functions that bring events to the views. */
 const withoutViews = Object.fromEntries(
   ['reconcileViews', ...projections.map(({ name }) => `project-${name}`)].map((name) => [
     `AzureWebJobs.${name}.Disabled`,
@@ -20,18 +20,18 @@ const withoutViews = Object.fromEntries(
   ]),
 );
 
-/** Requests to Cosmos DB take so much longer, in ms, as they do where it is not on the same machine. */
+/** Delays requests to Cosmos DB, in ms, to imitate a server on another machine. */
 const slowDown = async (bank: BankProcess, ms: number): Promise<void> => {
   if (ms > 0) await bank.cosmosFaults.inject({ times: 1_000_000_000, fault: { kind: 'delay', ms } });
 };
 
-/** The bare loop's commands per second to 200 accounts over HTTP; `followed` by functions that hear of them and do nothing. */
+/** Commands per second of the bare loop to 200 accounts by HTTP. With `followed`, functions receive the events and do nothing. */
 const bareFunction = (fixture: 'bare' | 'followed', callers: number, latency: number): Promise<number> =>
   rateOf(startBank(`bench/fixtures/${fixture}/main.ts`), callers, latency, () =>
     Promise.resolve(Array.from({ length: 200 }, () => crypto.randomUUID())),
   );
 
-/** Commands per second to 200 accounts, while no view follows. */
+/** Commands per second to 200 accounts while no view follows. */
 const commandsAlone = (callers: number, latency: number): Promise<number> =>
   rateOf(startBank(undefined, withoutViews), callers, latency, (bank) => newAccounts(bank, 200));
 
@@ -52,7 +52,7 @@ const rateOf = async (
   }
 };
 
-/** How many call at a time, and how far Cosmos DB is, in ms. */
+/** How many callers there are, and the added latency of Cosmos DB in ms. */
 const situations = [
   { callers: 1, latency: 0 },
   { callers: 16, latency: 0 },
@@ -61,7 +61,7 @@ const situations = [
   { callers: 16, latency: 5 },
 ];
 
-/** Commands per second over HTTP, views following along, against a bare loop of SDK calls in the same run. */
+/** Compares commands per second by HTTP, while views follow, with a bare loop of SDK calls in the same run. */
 export const throughput = async (): Promise<void> => {
   const rows = [];
   for (const { callers, latency } of situations) {
@@ -74,7 +74,7 @@ export const throughput = async (): Promise<void> => {
       const [hot = ''] = await newAccounts(bank, 1);
       await lengthen(bank.cosmos, hot, 10_000);
       await load(bank, spread, callers, warmUpSeconds);
-      // The loop has the services to itself.
+      // Nothing else may use the services while the loop runs.
       await untilViewsFollow(bank, [...spread, hot]);
 
       await slowDown(bank, latency);
@@ -125,7 +125,7 @@ const percent = (part: number, whole: number): string => `${Math.round((100 * pa
 
 const latencies = [0, 5, 10];
 
-/** Commands per second to one account of 10,000 events, against what one commit for each command can reach. */
+/** Compares commands per second to one account of 10,000 events with the most that one commit for each command can reach. */
 export const hotAccount = async (): Promise<void> => {
   const rows = [];
   for (const ms of latencies) {
@@ -136,7 +136,7 @@ export const hotAccount = async (): Promise<void> => {
       await load(bank, [hot], 64, warmUpSeconds);
       await untilViewsFollow(bank, [hot]);
       await slowDown(bank, ms);
-      // Commits of one account go one after another: no number of callers makes them quicker than a single one's loop.
+      // Commits of one account are written one after another, so more callers would not make the loop faster.
       const serial = await bareLoop(bank, 1, 1, seconds * 1_000);
       const { rate, p50, p99, failed } = await load(bank, [hot], 64, seconds);
       rows.push({
@@ -155,7 +155,7 @@ export const hotAccount = async (): Promise<void> => {
   printTable(`Deposits into one account, 64 connections, ${seconds} s each`, rows);
 };
 
-/** `atMost`: commands a second. */
+/** Sends deposits for so many seconds, with at most `atMost` commands per second. */
 export const load = async (
   bank: BankProcess,
   accounts: readonly string[],
@@ -188,7 +188,7 @@ export const load = async (
   return { rate: result['2xx'] / result.duration, p50, p99, failed: result.non2xx + result.errors };
 };
 
-/** How long after the load the views have all of it. */
+/** Waits until the views show everything. Returns the seconds that took. */
 const untilViewsFollow = async (bank: BankProcess, accounts: readonly string[]): Promise<number> => {
   const begun = performance.now();
   for (const id of accounts) {
@@ -208,7 +208,7 @@ const versionOf = async (url: string): Promise<number> => {
   return items[0]?.version ?? 0;
 };
 
-/** The aggregate's version, which a refused command tells. */
+/** Reads the aggregate's version from the answer to a command that is refused. */
 const headVersion = async (bank: BankProcess, id: string, guess: number): Promise<number> => {
   const response = await fetch(`${bank.url}/accounts/${id}/withdrawals`, {
     method: 'POST',

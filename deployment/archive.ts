@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { ZipFile } from 'yazl';
 
-/** Equal files give equal archives. */
+/** A fixed time, so that equal files make equal archives. */
 const mtime = new Date(2000, 0, 1);
 
-/** Writes a zip file of texts, by their paths in it. */
+/** Writes a zip file with these contents, by their paths in it. */
 export const pack = async (path: string, files: Readonly<Record<string, Buffer | string>>): Promise<void> => {
   const zip = new ZipFile();
   for (const name of Object.keys(files).sort()) zip.addBuffer(Buffer.from(files[name] ?? ''), name, { mtime });
@@ -16,7 +16,7 @@ export const pack = async (path: string, files: Readonly<Record<string, Buffer |
   await once(zip.outputStream.pipe(createWriteStream(path)), 'close');
 };
 
-/** Puts the files of a zip file that `pack` wrote into a folder. */
+/** Extracts a zip file that `pack` wrote into a folder. */
 export const unpack = async (path: string, folder: string): Promise<void> => {
   const zip = await readFile(path);
   const end = zip.lastIndexOf('PK\x05\x06');

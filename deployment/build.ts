@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { build, type Plugin } from 'esbuild';
 
-/** Problems are told in English; the other fifty languages would be a fifth of the bundle. */
+/** The API describes problems in English. The other fifty languages would be a fifth of the bundle. */
 const englishOnly: Plugin = {
   name: 'english-only',
   setup: (build) =>
@@ -11,7 +11,7 @@ const englishOnly: Plugin = {
     })),
 };
 
-/** What the packages of OpenTelemetry import in case that it is configured, and nothing here configures. */
+/** Packages that OpenTelemetry imports in case somebody configures them. Nothing here does. */
 const unused =
   /^@opentelemetry\/(exporter-\w+-otlp-grpc|otlp-grpc-exporter-base|exporter-prometheus|exporter-zipkin|instrumentation-(bunyan|http|mongodb|mysql|pg|redis|winston))$/;
 const leaveOutUnused: Plugin = {
@@ -24,7 +24,7 @@ const leaveOutUnused: Plugin = {
 
 await rm('dist', { recursive: true, force: true });
 
-/** The app for Azure: ESM in chunks, next to source maps. */
+/** Bundles the app for Azure as ES modules in chunks, with source maps. */
 await build({
   entryPoints: ['functions/main.ts'],
   outdir: 'dist',
@@ -36,12 +36,12 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node22',
-  // Of packages that have both, the ES modules: what is not used of them falls away.
+  // Prefers the ES modules of packages, since esbuild drops their unused parts.
   mainFields: ['module', 'main'],
   plugins: [englishOnly, leaveOutUnused],
-  // The host provides it at run time.
+  // The Functions host provides it at run time.
   external: ['@azure/functions-core'],
-  // Packages in CommonJS ask for where they are, and for Node's own modules by `require`: ESM has neither.
+  // CommonJS packages use `__dirname`, `__filename` and `require`, which ES modules do not have.
   define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   logLevel: 'warning',

@@ -5,7 +5,7 @@ import project from '../package.json' with { type: 'json' };
 import { pack, unpack } from './archive.ts';
 import { tryApp } from './tryApp.ts';
 
-/** Makes the zip file that is deployed, with only what runs, and runs it once from an empty folder. */
+/** Makes the zip file for deployment, with only the files that run, and runs it once from an empty folder. */
 const archive = 'dist/daybook.zip';
 
 const { name, version, type, main } = project;

@@ -5,7 +5,7 @@ import { createBankClient, type BankClient } from '../test/support/e2eBank.ts';
 const settings = { CURSOR_KEY: 'only-for-this-one-run', AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
 const patienceMs = 60_000;
 
-/** Runs an app on the embedded services until it has taken a command and shows what came of it. Throws if it does not. */
+/** Runs an app on the embedded services, sends it a command, and waits until a view shows the result. Throws if that fails. */
 export const tryApp = async (entry: string, data: string): Promise<void> => {
   const app = follow(
     process.execPath,
@@ -31,7 +31,7 @@ const useApp = async (bank: BankClient): Promise<void> => {
   const created = await bank.createCustomer({ email });
   if (created.status !== 201) throw new Error(`It answered a command with ${created.status}: ${created.text}`);
   const deadline = Date.now() + patienceMs;
-  // Only the view can be searched: what it shows has come back as a message.
+  // Only the view can be searched, and it gets its customers by messages.
   while ((await bank.customers({ email })).body.items.length === 0) {
     if (Date.now() > deadline) throw new Error('The view never shows the customer');
     await sleep(50);
