@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// Whole, and as cheap as that can be. `azd up` deploys this one.
+// Complete, and as cheap as possible. `azd up` deploys this one.
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')
 param instanceMemoryMB = 512
 param dailyLogCapGb = 1

@@ -1,6 +1,6 @@
 targetScope = 'subscription'
 
-@description('The name of this environment. It names the resource group, and with the subscription and the region all that is in it.')
+@description('The name of this environment. It names the resource group, and, with the subscription and the region, everything in it.')
 @minLength(1)
 @maxLength(20)
 param environmentName string
@@ -16,24 +16,24 @@ param nodeVersion '22' | '24' = '24'
 @description('Memory of an instance, in MB.')
 param instanceMemoryMB 512 | 2048 | 4096 = 2048
 
-@description('How far the app may scale out, for each group of functions. It bounds the bill, too.')
+@description('The most instances of each group of functions. It limits the bill, too.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
-@description('Instances that are kept warm: `http` for the API, `function:<name>` for another function.')
+@description('Instances to keep warm: `http` for the API, `function:<name>` for another function.')
 param alwaysReady { name: string, instanceCount: int }[] = []
 
-@description('Replace instances in turn on a deployment, rather than all at once. Azure calls it a preview, and not every region has it.')
+@description('Replace instances in turn on a deployment instead of all at once. A preview feature of Azure that not every region has.')
 param rollingUpdates bool = false
 
-@description('The issuer of bearer tokens. With it the API takes tokens; without it, function keys.')
+@description('The issuer of bearer tokens. With it, callers need tokens; without it, function keys.')
 param authIssuer string = ''
 
-@description('The audience that a bearer token must be for. Goes with the issuer.')
+@description('The audience that a bearer token must have. Required with the issuer.')
 param authAudience string = ''
 
-@description('The claim of a token that names the customer whom the role Customer is for.')
+@description('The claim that names the customer of a token with the role Customer.')
 param authCustomerClaim string = 'customer_id'
 
 @description('How many requests a caller may make in a minute to one instance; 0 for no limit.')
@@ -41,12 +41,12 @@ param authCustomerClaim string = 'customer_id'
 @maxValue(9999999)
 param rateLimitPerMinute int = 6000
 
-@description('Origins whose pages may call the API. None unless given.')
+@description('Origins whose pages may call the API. By default none.')
 param corsOrigins string[] = []
 
 // Cosmos DB
 
-@description('The account, if it is not the one that a first deployment makes: after a restore, the restored one.')
+@description('The restored account, after a restore. By default, the account that the first deployment creates.')
 param cosmosAccountName string = ''
 
 @description('Serverless bills each request; autoscale bills the busiest second of each hour, at least a tenth of the maximum.')
@@ -56,7 +56,7 @@ param cosmosCapacity 'serverless' | 'autoscale' = 'serverless'
 @minValue(1000)
 param cosmosMaxThroughput int = 4000
 
-@description('Weaker levels than these two would break guarantees. Strong outlives the loss of a region without the loss of a commit.')
+@description('Weaker levels than these two would break guarantees. With Strong, the loss of a region loses no commit.')
 param cosmosConsistency 'BoundedStaleness' | 'Strong' = 'BoundedStaleness'
 
 @description('How many days back the store can be restored to any second.')
@@ -81,18 +81,18 @@ param scaleByBacklog bool = false
 
 // The network
 
-@description('Reach Cosmos DB, Service Bus, Storage and Key Vault by private endpoints alone. Needs the tier Premium of Service Bus.')
+@description('Reach Cosmos DB, Service Bus, Storage and Key Vault only by private endpoints. Needs the tier Premium of Service Bus.')
 param privateNetwork bool = false
 
 @description('With a private network: its addresses, a /23 or larger.')
 param networkAddresses string = '10.72.0.0/23'
 
-// Watching
+// Monitoring
 
-@description('Who is told of alerts, by e-mail. Without it they show in the portal alone.')
+@description('The e-mail address that receives alerts. Without it, alerts show only in the portal.')
 param alertEmail string = ''
 
-@description('How many traces of a hundred the app keeps, each of them whole. Metrics count everything all the same.')
+@description('How many traces of a hundred the app keeps, each of them complete. Metrics still count everything.')
 @minValue(0)
 @maxValue(100)
 param tracesKeptPercent int = 100
@@ -102,7 +102,7 @@ param tracesKeptPercent int = 100
 @maxValue(730)
 param logRetentionDays int = 30
 
-@description('The most that is logged in a day, in GB; -1 for no bound. Beyond it the rest of the day is dark.')
+@description('The most that is logged in a day, in GB; -1 for no limit. Beyond it, logs stop for the rest of the day.')
 param dailyLogCapGb int = -1
 
 var serverless = cosmosCapacity == 'serverless'
@@ -269,12 +269,12 @@ module alerts 'modules/alerts.bicep' = {
   }
 }
 
-// In camel case: Azure answers names in capitals with some of them small.
-@description('The resource group that holds all of it.')
+// In camel case: Azure changes the case of some names in capitals.
+@description('The resource group of everything.')
 output resourceGroupName string = group.name
 
 @description('The name of the function app, for deploying code to it.')
 output functionAppName string = functionApp.outputs.name
 
-@description('Where the API answers.')
+@description('The URL of the API.')
 output apiUrl string = functionApp.outputs.url

@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// Private, over three zones, and warm.
+// In a private network, over three zones, with warm instances.
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'production')
 param alwaysReady = [{ name: 'http', instanceCount: 2 }]
 param cosmosCapacity = 'autoscale'

@@ -1,16 +1,16 @@
-@description('What makes the names unique.')
+@description('The part that makes all names unique.')
 param suffix string
 
 @description('The region.')
 param location string
 
-@description('Tags of everything.')
+@description('The tags of all resources.')
 param tags object
 
-@description('Who is told, or nothing.')
+@description('The address that receives alerts, or empty.')
 param email string
 
-@description('What log alerts ask.')
+@description('The Application Insights that log alerts query.')
 param applicationInsightsId string
 
 @description('The account of Cosmos DB.')
@@ -19,7 +19,7 @@ param cosmosId string
 @description('The namespace of Service Bus.')
 param serviceBusId string
 
-// Each names what is wrong: a row is an alert.
+// Each row that a query returns is an alert, and says what is wrong.
 var questions = loadJsonContent('../alerts.json')
 
 var limits = [

@@ -1,4 +1,4 @@
-@description('What the topology says of a container.')
+@description('A container of the topology.')
 @sealed()
 type containerDefinition = {
   name: string
@@ -15,7 +15,7 @@ param name string
 @description('The region.')
 param location string
 
-@description('Tags of everything.')
+@description('The tags of all resources.')
 param tags object
 
 @description('The name of the database.')
@@ -48,7 +48,7 @@ param publicAccess bool
 @description('The identity that reads and writes items.')
 param principalId string
 
-@description('Where diagnostic logs go.')
+@description('The workspace of diagnostic logs.')
 param workspaceId string
 
 // The built-in Data Contributor: items and queries, but no database and no container.
@@ -72,7 +72,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
       [{ locationName: location, failoverPriority: 0, isZoneRedundant: zoneRedundant }],
       empty(secondRegion) ? [] : [{ locationName: secondRegion, failoverPriority: 1, isZoneRedundant: false }]
     )
-    // One region writes: the guarantees of a commit rest on it.
+    // Only one region writes: the guarantees of a commit depend on it.
     enableMultipleWriteLocations: false
     enableAutomaticFailover: !empty(secondRegion)
     backupPolicy: {
@@ -134,7 +134,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   properties: {
     workspaceId: workspaceId
     logAnalyticsDestinationType: 'Dedicated'
-    // Not the data plane: a line for each request would cost more than the request.
+    // Leaves out the data plane: a log line for each request would cost more than the request.
     logs: [
       { category: 'ControlPlaneRequests', enabled: true }
       { category: 'PartitionKeyStatistics', enabled: true }
@@ -145,5 +145,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 @description('The account.')
 output id string = account.id
 
-@description('Where the app finds it.')
+@description('The address for the app.')
 output endpoint string = account.properties.documentEndpoint

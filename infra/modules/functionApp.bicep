@@ -1,16 +1,16 @@
-@description('What makes the names unique.')
+@description('The part that makes all names unique.')
 param suffix string
 
 @description('The region.')
 param location string
 
-@description('Tags of everything.')
+@description('The tags of all resources.')
 param tags object
 
-@description('The identity that the app runs as.')
+@description('The identity of the app.')
 param identityId string
 
-@description('What a setting names the identity by.')
+@description('The client id by which settings name the identity.')
 param identityClientId string
 
 @description('The version of Node.')
@@ -19,7 +19,7 @@ param nodeVersion string
 @description('Memory of an instance, in MB.')
 param instanceMemoryMB int
 
-@description('How far each group of functions may scale out.')
+@description('The most instances of each group of functions.')
 param maximumInstanceCount int
 
 @description('Instances that are kept warm.')
@@ -31,7 +31,7 @@ param rollingUpdates bool
 @description('Spread instances over the zones of the region.')
 param zoneRedundant bool
 
-@description('The subnet that the app reaches its services from; nothing for the internet.')
+@description('The subnet from which the app reaches its services; empty for the internet.')
 param subnetId string
 
 @description('The blob container that holds the code.')
@@ -40,16 +40,16 @@ param deploymentContainer string
 @description('The storage account of the host.')
 param storageName string
 
-@description('Where Cosmos DB is.')
+@description('The endpoint of Cosmos DB.')
 param cosmosEndpoint string
 
-@description('Where Service Bus is.')
+@description('The host name of Service Bus.')
 param serviceBusNamespace string
 
 @description('The secret that signs cursors.')
 param cursorKeyUri string
 
-@description('Where telemetry goes.')
+@description('The connection string of Application Insights.')
 param applicationInsights string
 
 @description('How many traces of a hundred are kept.')
@@ -70,7 +70,7 @@ param rateLimitPerMinute int
 @description('Origins whose pages may call the API.')
 param corsOrigins string[]
 
-@description('Where diagnostic logs go.')
+@description('The workspace of diagnostic logs.')
 param workspaceId string
 
 var signIn = { credential: 'managedidentity', clientId: identityClientId }
@@ -134,11 +134,11 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       appSettings: concat(
         connectionSettings,
         [
-          // Azure's own page at / would say that this is a function app.
+          // Azure's own page at / would tell everybody that this is a function app.
           { name: 'AzureWebJobsDisableHomepage', value: 'true' }
           { name: 'CURSOR_KEY', value: '@Microsoft.KeyVault(SecretUri=${cursorKeyUri})' }
           { name: 'RATE_LIMIT_PER_MINUTE', value: string(rateLimitPerMinute) }
-          // No lines for each invocation: the host reports it as a request, too.
+          // Omits log lines for each invocation, which the host also reports as a request.
           { name: 'AzureFunctionsJobHost__logging__logLevel__Function', value: 'Warning' }
           { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: applicationInsights }
           {
@@ -146,7 +146,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
             value: 'Authorization=AAD;ClientId=${identityClientId}'
           }
         ],
-        // By the trace's id: every instance decides alike, whatever the host before it did.
+        // Decides by the trace's id, so that all instances decide alike, regardless of the host's own decision.
         tracesKeptPercent == 100
           ? []
           : [
@@ -180,7 +180,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   scope: app
   properties: {
     workspaceId: workspaceId
-    // What host and app log is in Application Insights already.
+    // Application Insights already has the logs of host and app.
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }
@@ -188,5 +188,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 @description('The name of the app.')
 output name string = app.name
 
-@description('Where the API answers.')
+@description('The URL of the API.')
 output url string = 'https://${app.properties.defaultHostName}/api'

@@ -4,7 +4,7 @@ param name string
 @description('The region.')
 param location string
 
-@description('Tags of everything.')
+@description('The tags of all resources.')
 param tags object
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
@@ -13,11 +13,11 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   tags: tags
 }
 
-@description('The resource that the app is given.')
+@description('The resource to assign to the app.')
 output id string = identity.id
 
-@description('Whom roles are assigned to.')
+@description('The principal to which roles are assigned.')
 output principalId string = identity.properties.principalId
 
-@description('What a setting names it by.')
+@description('The client id by which settings name it.')
 output clientId string = identity.properties.clientId

@@ -4,7 +4,7 @@ param name string
 @description('The region.')
 param location string
 
-@description('Tags of everything.')
+@description('The tags of all resources.')
 param tags object
 
 @description('Reachable from outside of the virtual network.')
@@ -13,10 +13,10 @@ param publicAccess bool
 @description('The identity that reads the secret.')
 param principalId string
 
-@description('Where diagnostic logs go.')
+@description('The workspace of diagnostic logs.')
 param workspaceId string
 
-@description('The first key that signs cursors. It is made up by the first deployment; later ones leave the key that is there.')
+@description('The first key that signs cursors. The first deployment generates it; later ones keep the existing key.')
 @secure()
 param firstCursorKey string = newGuid()
 
@@ -66,5 +66,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 @description('The vault.')
 output id string = vault.id
 
-@description('Where the key that signs cursors is: without a version, so that a new one is taken up.')
+@description('The address of the key that signs cursors, without a version, so that the app picks up a new key.')
 output cursorKeyUri string = '${vault.properties.vaultUri}secrets/${cursorKey.name}'

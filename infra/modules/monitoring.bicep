@@ -1,10 +1,10 @@
-@description('What makes the names unique.')
+@description('The part that makes all names unique.')
 param suffix string
 
 @description('The region.')
 param location string
 
-@description('Tags of everything.')
+@description('The tags of all resources.')
 param tags object
 
 @description('The identity that sends telemetry.')
@@ -13,7 +13,7 @@ param principalId string
 @description('How many days logs are kept.')
 param retentionDays int
 
-@description('The most that is logged in a day, in GB; -1 for no bound.')
+@description('The most that is logged in a day, in GB; -1 for no limit.')
 param dailyCapGb int
 
 var roles = loadJsonContent('../roles.json')
@@ -67,11 +67,11 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   }
 }
 
-@description('Where diagnostic logs go.')
+@description('The workspace of diagnostic logs.')
 output workspaceId string = workspace.id
 
-@description('What alerts ask.')
+@description('The Application Insights that alerts query.')
 output applicationInsightsId string = insights.id
 
-@description('Where telemetry goes. It holds no secret: keys are off.')
+@description('The connection string of telemetry. It holds no secret, since keys are off.')
 output connectionString string = insights.properties.ConnectionString

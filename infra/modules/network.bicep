@@ -4,13 +4,13 @@ param name string
 @description('The region.')
 param location string
 
-@description('Tags of everything.')
+@description('The tags of all resources.')
 param tags object
 
 @description('The addresses, a /23 or larger: the first /24 is the app\'s, the second the endpoints\'.')
 param addresses string
 
-@description('What is reached privately: a resource, the part of it, and the zone in which its name is found.')
+@description('The private connections: a resource, its part, and the DNS zone of its name.')
 param endpoints { resourceId: string, kind: string, zone: string }[]
 
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
@@ -83,5 +83,5 @@ resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-
   }
 ]
 
-@description('The subnet of the app. Known once every endpoint is there, so that the app does not start before.')
+@description('The subnet of the app. The app depends on it, so it starts only after all endpoints exist.')
 output appSubnetId string = '${network.id}/subnets/app'

@@ -6,7 +6,7 @@ param name string
 @description('The region.')
 param location string
 
-@description('Tags of everything.')
+@description('The tags of all resources.')
 param tags object
 
 @description('The topics of the topology.')
@@ -27,7 +27,7 @@ param publicAccess bool
 @description('The identity that sends and receives.')
 param principalId string
 
-@description('Where diagnostic logs go.')
+@description('The workspace of diagnostic logs.')
 param workspaceId string
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
@@ -68,5 +68,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 @description('The namespace.')
 output id string = namespace.id
 
-@description('Where the app finds it.')
+@description('The address for the app.')
 output fullyQualifiedName string = replace(split(namespace.properties.serviceBusEndpoint, '/')[2], ':443', '')

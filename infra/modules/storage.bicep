@@ -4,7 +4,7 @@ param name string
 @description('The region.')
 param location string
 
-@description('Tags of everything.')
+@description('The tags of all resources.')
 param tags object
 
 @description('Spread replicas over the zones of the region.')
@@ -16,11 +16,11 @@ param publicAccess bool
 @description('The identity of the host and the app.')
 param principalId string
 
-@description('Where diagnostic logs go.')
+@description('The workspace of diagnostic logs.')
 param workspaceId string
 
 var roles = loadJsonContent('../roles.json')
-// What the host keeps here: the code, leases of timers and keys as blobs, work as queue messages, its own events as rows.
+// The host keeps here the code, leases of timers, and keys as blobs, work as queue messages, and its own events as rows.
 var hostRoles = [
   roles.storageBlobDataOwner
   roles.storageQueueDataContributor
@@ -83,5 +83,5 @@ output id string = account.id
 @description('The name of the account.')
 output name string = account.name
 
-@description('Where the code of the app is put.')
+@description('The blob container of the app\'s code.')
 output deploymentContainer string = '${account.properties.primaryEndpoints.blob}${account::blobs::deployment.name}'

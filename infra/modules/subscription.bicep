@@ -1,5 +1,5 @@
 @export()
-@description('What the topology says of a subscription. A rule names application properties that a message must all have.')
+@description('A subscription of the topology. A message must have all application properties that a rule names.')
 @sealed()
 type subscriptionDefinition = {
   name: string
@@ -24,7 +24,7 @@ param scaleByBacklog bool
 param principalId string
 
 var roles = loadJsonContent('../roles.json')
-// Counting messages is managing; no narrower built-in role may.
+// Counting messages needs a right to manage, and no narrower built-in role has it.
 var role = scaleByBacklog ? roles.serviceBusDataOwner : roles.serviceBusDataReceiver
 
 resource topic 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' existing = {
@@ -39,13 +39,13 @@ resource entity 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01
     maxDeliveryCount: subscription.?maxDeliveryCount
     requiresSession: false
     enableBatchedOperations: true
-    // Rather seen than silently gone.
+    // Operators see expired messages there; otherwise they would vanish silently.
     deadLetteringOnMessageExpiration: true
     deadLetteringOnFilterEvaluationExceptions: true
   }
 }
 
-// In order: the first is `$Default`, which replaces the catch-all that every new subscription has.
+// Creates the rules in order: the first, `$Default`, replaces the rule that lets a new subscription receive everything.
 @batchSize(1)
 resource rules 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01' = [
   for rule in subscription.?rules ?? []: {

@@ -1,7 +1,7 @@
 import { subscriptionDefinition } from 'subscription.bicep'
 
 @export()
-@description('What the topology says of a topic.')
+@description('A topic of the topology.')
 @sealed()
 type topicDefinition = {
   name: string
@@ -35,9 +35,9 @@ resource entity 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
     defaultMessageTimeToLive: topic.?defaultMessageTimeToLive
     requiresDuplicateDetection: topic.?duplicateDetectionHistoryTimeWindow != null
     duplicateDetectionHistoryTimeWindow: topic.?duplicateDetectionHistoryTimeWindow
-    // Room for a backlog of some millions of messages, the most that Standard has.
+    // The largest size that Standard has, enough for a backlog of some millions of messages.
     maxSizeInMegabytes: 5120
-    // A partitioned topic refuses a batch whose messages have different session ids.
+    // A partitioned topic would refuse batches of messages with different session ids.
     enablePartitioning: false
     enableBatchedOperations: true
   }
