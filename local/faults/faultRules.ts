@@ -71,7 +71,7 @@ export type FaultRules = {
   list(): readonly RuleWithHits[];
 };
 
-/** Says what is wrong with a rule, to whoever wrote it. */
+/** A rule that cannot be used; the message says why. */
 export class InvalidFaultRule extends Error {
   override readonly name = 'InvalidFaultRule';
 }

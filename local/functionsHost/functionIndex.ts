@@ -9,7 +9,7 @@ import { createSettingResolver, type SettingResolver, type Settings } from './se
 
 const validName = /^[a-z][a-z0-9_-]{0,127}$/i;
 
-/** Azure refuses routes that begin with these words, `administrators` included, whatever the prefix is. */
+/** With any prefix, Azure refuses routes that begin with these words, even `administrators`. */
 const reservedRoute = /^\/*(admin|runtime)/i;
 
 const checkName = (name: string, others: readonly HostFunction[]): void => {

@@ -85,7 +85,7 @@ const readApp = (values: AppValues): Omit<HostArguments, 'data'> => ({
   readyJson: values['ready-json'],
 });
 
-/** Reads the command line of the app alone. Throws an Error that says what is wrong with it. */
+/** Reads the command line of the host that runs only the app. Throws an Error that says what is wrong with it. */
 export const parseHostArguments = (given: readonly string[]): HostArguments | 'help' => {
   const { values } = parseArgs({ args: [...given], options: { ...appFlags, data: { type: 'string' } } });
   return values.help ? 'help' : { ...readApp(values), data: values.data };

@@ -9,8 +9,8 @@ import { fullRoute } from './router.ts';
 import { pathSegments } from './routeTemplate.ts';
 
 /**
- * The host's own endpoints: below `/admin` those that users of Core Tools call, below `/runtime` none. No function answers there,
- * whatever its route.
+ * The host's own paths: below `/admin` it has the endpoints that users of Core Tools call, below `/runtime` none. No function answers
+ * there.
  */
 export type Admin = {
   readonly handles: (url: URL) => boolean;

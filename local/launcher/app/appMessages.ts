@@ -1,7 +1,7 @@
 import type { RunningFunction } from '../../functionsHost/host.ts';
 import type { LogEntry } from '../../functionsHost/log.ts';
 
-/** What the app's process tells the process that started it. The app itself may send other messages. */
+/** A message from the app's process to the process that started it. The app itself may send other messages. */
 export type FromApp =
   | { readonly type: 'loaded'; readonly file: string }
   | { readonly type: 'log'; readonly entry: LogEntry }
@@ -9,6 +9,6 @@ export type FromApp =
   | { readonly type: 'ready'; readonly port: number; readonly functions: readonly RunningFunction[] }
   | { readonly type: 'failed'; readonly message: string };
 
-/** What the app's process is told. */
+/** A message to the app's process. */
 export type ToApp =
   { readonly type: 'close' } | { readonly type: 'storage'; readonly connectionString?: string; readonly why?: string };

@@ -17,5 +17,5 @@ export type AppOptions = {
   readonly settings?: Settings;
 };
 
-/** What a running app asks of its surroundings, and tells them. */
+/** The callbacks of a running app. */
 export type AppEvents = Pick<HostOptions, 'log' | 'developmentStorage' | 'onLoad'>;

@@ -6,7 +6,7 @@ const create = () => createFaultRules({ operations: ['read', 'write'], kinds: ['
 
 const busy = { kind: 'answer', status: 429 } as const;
 
-/** Which of so many reads are hit, counted from 1. */
+/** The numbers, from 1, of the reads that the rules hit. */
 const hitsOf = (rule: FaultRule, reads: number): number[] => {
   const rules = create();
   rules.add(rule);

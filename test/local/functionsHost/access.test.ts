@@ -132,7 +132,7 @@ describe('a page of another origin', () => {
   it('is told nothing unless the settings allow it', async () => {
     const host = await runHost('accessApp.ts');
     const answer = await preflight(host.url, 'http://localhost:3000');
-    // The function's own, which says that it serves OPTIONS.
+    // The function itself answers, which serves OPTIONS.
     expect([answer.status, await answer.text(), corsOf(answer)]).toEqual([200, 'open', {}]);
     await host.close();
   });

@@ -24,7 +24,7 @@ const get = (path: string, init?: RequestInit): Promise<Response> => fetch(`${ho
 const echo = async (path: string, init?: RequestInit): Promise<Echo> => (await get(path, init)).json() as Promise<Echo>;
 const textOf = async (path: string, init?: RequestInit): Promise<string> => (await get(path, init)).text();
 
-/** What the host answers to these bytes, until it closes the connection. */
+/** Sends these bytes, and returns everything that the host answers until it closes the connection. */
 const raw = (text: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(host.port, '127.0.0.1', () => socket.write(text));

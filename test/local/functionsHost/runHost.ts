@@ -17,12 +17,12 @@ export type TestHost = {
   readonly url: string;
   readonly functions: readonly RunningFunction[];
   readonly log: readonly LogEntry[];
-  /** Everything else that the app sent with `process.send`. */
+  /** All other messages that the app sent with `process.send`. */
   readonly sent: readonly { type: string; [key: string]: unknown }[];
   close(): Promise<void>;
 };
 
-/** A folder with that host.json (and local.settings.json), gone when the tests are over. */
+/** Makes a folder with this host.json (and local.settings.json), which is removed after the tests. */
 export const appRoot = async (hostJson: object = {}, localSettings?: object): Promise<string> => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'host.json'), JSON.stringify({ version: '2.0', ...hostJson }));
@@ -30,7 +30,7 @@ export const appRoot = async (hostJson: object = {}, localSettings?: object): Pr
   return folder;
 };
 
-/** Runs the real host with a fixture in its own process. Rejects with its message if it fails to start. */
+/** Runs the host with a fixture in a process of its own. Rejects with its message if it fails to start. */
 export const runHost = async (entry: string, options: Partial<Omit<AppOptions, 'entry'>> = {}): Promise<TestHost> => {
   const complete: AppOptions = { appRoot: await appRoot(), port: 0, ...options, entry: fixture(entry) };
   const child = fork(appProcess, [JSON.stringify(complete)], { execArgv: [], stdio: 'inherit' });

@@ -39,7 +39,7 @@ const send = async (topic: string, ...messages: ServiceBusMessage[]): Promise<vo
   await sender.close();
 };
 
-/** Sends a message to the function of cardinality "one", and gives back what the function got. */
+/** Sends a message to the function of cardinality "one", and returns what the function received. */
 const handledByOne = async (message: ServiceBusMessage): Promise<Report> => {
   const before = reports(host, 'one').length;
   await send(topics.one, message);
@@ -131,7 +131,7 @@ describe('a function of cardinality "one"', () => {
 });
 
 describe('a function of cardinality "many"', () => {
-  /** Sends messages to it, and gives back the batches that they came in. */
+  /** Sends messages to the function, and returns the batches that it received. */
   const batches = async (messages: ServiceBusMessage[], deliveries = messages.length): Promise<Report[]> => {
     const before = reports(host, 'many').length;
     await send(topics.many, ...messages);
@@ -149,7 +149,7 @@ describe('a function of cardinality "many"', () => {
       await batches([{ body: 1, messageId }]);
       times.push(performance.now() - started);
     }
-    // The client library would have each of them wait for a second; a busy machine may do so once.
+    // The client library would make each of them wait for a second; a busy machine may do that once.
     expect(Math.min(...times)).toBeLessThan(500);
   });
 
@@ -265,7 +265,7 @@ describe.concurrent('a single message whose lock is short', () => {
   const serviceBus = { maxAutoLockRenewalDuration: '00:01:00' };
   const deliveries = (running: TestHost): unknown[] =>
     running.sent.filter(({ type }) => type === 'short').map(({ deliveryCount }) => deliveryCount);
-  /** What comes of one message that its function takes so long for, until the condition holds. */
+  /** Sends one message whose function takes so long, and returns the reports once the condition holds. */
   const handled = async (
     options: object,
     waitMs: number,

@@ -35,7 +35,7 @@ const send = async (entity: string, messages: readonly { sessionId: string; body
   await sender.sendMessages(messages.map((message, n) => ({ ...message, messageId: `${Date.now()}-${n}` })));
   await sender.close();
 };
-/** What comes of these messages, as soon as there are so many reports. */
+/** Sends these messages, and returns the reports once there are so many. */
 const outcome = async (messages: readonly { sessionId: string; body: object }[], count: number): Promise<Report[]> => {
   const before = reports('ordered').length;
   await send('ordered', messages);
@@ -60,7 +60,7 @@ describe('a function of a queue with sessions', () => {
     const messages = ['p', 'q', 'r'].map((sessionId, n) => ({ sessionId, body: { n } }));
     const found = await outcome(messages, 3);
     const [first, , third] = found.map(({ at }) => at) as [number, number, number];
-    // Two sessions at a time, as host.json says. Azure waits for a minute by default.
+    // host.json allows two sessions at a time, and an idle time below Azure's default of a minute.
     expect(third - first).toBeGreaterThanOrEqual(550);
   });
 
@@ -97,7 +97,7 @@ describe('a function of a topic with sessions, of cardinality "many"', () => {
 
 describe('a session whose lock is lost', () => {
   it('is taken again, without a word', async () => {
-    // Of batches, no lock is renewed: it is shorter than the idle timeout here.
+    // The host renews no locks of batches, and here the lock is shorter than the idle timeout.
     const holding = await runHost('sessionApp.ts', {
       appRoot: await appRoot({
         extensions: { serviceBus: { maxConcurrentSessions: 1, sessionIdleTimeout: '00:01:00' } },

@@ -38,7 +38,7 @@ describe.concurrent('an app that cannot be run', () => {
   });
 });
 
-/** A broker that nobody runs. */
+/** The address of a broker that does not run. */
 const nowhere = {
   NOWHERE: 'Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true;',
 };
@@ -77,7 +77,7 @@ describe.concurrent('an app', () => {
     expect(host.log.map(({ message }) => message)).toContain('retried is disabled by a setting.');
     expect(host.functions).toEqual([{ name: 'retriedMessage', trigger: 'serviceBus' }]);
     await host.close();
-    // Linux has no dots in the names of variables.
+    // On Linux, names of variables have no dots.
     const other = await runHost('mixed.ts', { settings: { ...nowhere, AzureWebJobs__retried__Disabled: '1' } });
     expect(other.functions.map(({ name }) => name)).not.toContain('retried');
     await other.close();

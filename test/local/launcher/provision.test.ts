@@ -36,7 +36,7 @@ describe('Cosmos DB', () => {
   beforeAll(async () => {
     service = await startCosmos({ port: 0 });
     client = new CosmosClient(service.connectionString);
-    // Twice: what is there already stays.
+    // The second time keeps everything that exists.
     await provisionCosmos(service.connectionString, topology.cosmos);
     await provisionCosmos(service.connectionString, topology.cosmos);
   });

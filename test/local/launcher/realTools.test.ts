@@ -11,7 +11,7 @@ import { writeApp } from './writeApp.ts';
 
 const funcScript = fileURLToPath(new URL('../../../local/launcher/startFunc.ts', import.meta.url));
 
-/** A folder for the PATH with programs of these names, which are sources for Node. */
+/** Makes a folder for the PATH with these programs, which are sources for Node. */
 const programs = async (sources: Readonly<Record<string, string>>): Promise<string> => {
   const folder = join(await temporaryFolder(), 'bin');
   await mkdir(folder);

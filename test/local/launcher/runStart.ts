@@ -14,18 +14,18 @@ export type Started = {
   readonly out: () => string;
   readonly errors: () => string;
   readonly ready: Promise<Ready>;
-  /** How the process that was started ended, once nobody holds its output any more: neither it nor any that it started. */
+  /** How the process ended. Resolves once it, and every process that it started, has closed its output. */
   readonly gone: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
-/** Flags with which it runs on free ports, with that data. */
+/** The flags for free ports and this data folder. */
 export const flags = (data: string, ...more: string[]): string[] => [
   ...['--app', app, '--topology', topology, '--data', data, '--ready-json'],
   ...['--port', '0', '--cosmos-port', '0', '--servicebus-port', '0'],
   ...more,
 ];
 
-/** Runs any command that ends up in start.ts. */
+/** Runs any command that starts start.ts in the end. */
 export const follow = (
   command: string,
   args: readonly string[],
@@ -43,7 +43,7 @@ export const follow = (
     });
     child.once('close', () => reject(new Error(`It ended before it was ready:\n${out}\n${errors}`)));
   });
-  // Not every test waits for it.
+  // Some tests never wait for it, and its rejection must not fail them.
   ready.catch(() => undefined);
   const gone = new Promise<Awaited<Started['gone']>>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));

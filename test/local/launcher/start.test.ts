@@ -20,7 +20,7 @@ const stop = async ({ child, gone }: Started): Promise<{ code: number | null }> 
   return gone;
 };
 
-/** Nothing that looks like a stack, and one line. */
+/** One line, and no stack. */
 const expectOneLine = (text: string, expected: RegExp): void => {
   expect(text).toMatch(expected);
   expect(text.trim().split('\n')).toHaveLength(1);
@@ -136,7 +136,7 @@ describe.concurrent('data', () => {
 
     const second = start(...flags(data));
     expect(await getNote((await second.ready).port, 'n')).toBe('kept');
-    // Without time to put anything in order.
+    // Gives the app no time to clean up.
     second.child.kill('SIGKILL');
     await second.gone;
 
@@ -219,7 +219,7 @@ describe.concurrent('stopping', () => {
 
   it('happens by itself when npm is killed, also if its shell stays in between', async () => {
     const folder = await temporaryFolder();
-    // Of two commands, no shell hands its process over to the first one.
+    // With two commands, the shell starts a process for the first one and stays itself.
     const scripts = { start: `node ${script} ${flags(await temporaryFolder()).join(' ')} && echo over` };
     await writeFile(join(folder, 'package.json'), JSON.stringify({ scripts }));
     const npm = follow('npm', ['start'], { cwd: folder });

@@ -11,7 +11,7 @@ import { flags, start, type Started } from './runStart.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 import { writeApp } from './writeApp.ts';
 
-/** What is put is in a queue, and noted when it comes out. */
+/** The app puts texts into a queue, and notes those that it receives. */
 const main = `
   import { app, output } from '@azure/functions';
   const queue = { connection: 'AzureWebJobsStorage', queueName: 'things' };

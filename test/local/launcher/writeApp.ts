@@ -5,7 +5,7 @@ import { temporaryFolder } from './temporaryFolder.ts';
 
 const packages = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
-/** An app of its own that a test may change: its files by name, `main.ts` the entry. Gives back its folder. */
+/** Writes an app that a test may change, from its files by name; `main.ts` is the entry. Returns its folder. */
 export const writeApp = async (files: Readonly<Record<string, string>>): Promise<string> => {
   const folder = await temporaryFolder();
   await symlink(packages, join(folder, 'node_modules'));

@@ -16,13 +16,13 @@ it.each([
   const config = join(folder, 'config.json');
   await writeFile(config, JSON.stringify({ UserConfig: { Namespaces: [{ Name: 'n' }] } }));
   const flags = ['--port', '0', '--data', data, ...(service === 'serviceBus' ? ['--config', config] : [])];
-  // Of two commands, no shell hands its process over to the first one.
+  // With two commands, the shell starts a process for the first one and stays itself.
   const scripts = { start: `node ${main(service)} ${flags.join(' ')} && echo over` };
   await writeFile(join(folder, 'package.json'), JSON.stringify({ scripts }));
   const npm = follow('npm', ['start'], { cwd: folder });
   await eventually(() => npm.out().includes('is ready'), 'the service', 20_000);
   npm.child.kill('SIGTERM');
   await npm.gone;
-  // No log is left to be replayed.
+  // SQLite has merged its write-ahead log.
   expect(await readdir(data)).toEqual([file]);
 });

@@ -20,7 +20,7 @@ describe('a schedule', () => {
     ['0 */5 * * * *', '2026-11-20T10:02:00Z', '2026-11-20T10:05:00.000Z'],
     ['*/10 * * * * *', '2026-11-20T10:00:00Z', '2026-11-20T10:00:10.000Z'],
     ['30 9 * * 1-5', '2026-11-20T10:00:00Z', '2026-11-23T09:30:00.000Z'],
-    // The day of the month and the day of the week must both fit: the next Friday the 13th.
+    // The next Friday the 13th: day of the month and day of the week must both fit.
     ['0 0 0 13 * 5', '2026-11-20T00:00:00Z', '2027-08-13T00:00:00.000Z'],
     ['00:00:30', '2026-11-20T10:00:00Z', '2026-11-20T10:00:30.000Z'],
   ])('%s after %s is due at %s', (schedule, after, due) => expect(next(schedule, after)).toBe(due));
