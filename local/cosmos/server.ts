@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Durability } from '../service/flags.ts';
 import type { RunningService } from '../service/runningService.ts';
-import { emulatorKey } from './authorization.ts';
+import { emulatorKey } from './wire/authorization.ts';
 import { type Database, openDatabase } from './database.ts';
-import { createRequestListener } from './requestListener.ts';
-import { type CosmosService, createService } from './service.ts';
+import { createRequestListener } from './wire/requestListener.ts';
+import { type CosmosService, createService } from './wire/service.ts';
 
 export type CosmosOptions = {
   /** 0 for a free one. */

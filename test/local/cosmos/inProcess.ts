@@ -1,12 +1,12 @@
-import { type Catalogue, createCatalogue } from '../../../local/cosmos/catalogue.ts';
-import type { Container } from '../../../local/cosmos/container.ts';
+import { type Catalogue, createCatalogue } from '../../../local/cosmos/definitions/catalogue.ts';
+import type { Container } from '../../../local/cosmos/definitions/container.ts';
 import { type Database, openDatabase } from '../../../local/cosmos/database.ts';
-import type { CosmosResponse } from '../../../local/cosmos/http.ts';
-import type { IndexingPolicy } from '../../../local/cosmos/itemIndexes.ts';
-import { transact } from '../../../local/cosmos/itemTransaction.ts';
-import { perform } from '../../../local/cosmos/items.ts';
+import type { CosmosResponse } from '../../../local/cosmos/wire/http.ts';
+import type { IndexingPolicy } from '../../../local/cosmos/definitions/itemIndexes.ts';
+import { transact } from '../../../local/cosmos/items/itemTransaction.ts';
+import { perform } from '../../../local/cosmos/items/items.ts';
 import type { Json, JsonObject } from '../../../local/cosmos/json.ts';
-import { queryItems } from '../../../local/cosmos/queries.ts';
+import { queryItems } from '../../../local/cosmos/queries/queries.ts';
 
 export type InProcess = {
   container(policy?: IndexingPolicy): Container;

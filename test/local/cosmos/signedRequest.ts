@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { emulatorKey } from '../../../local/cosmos/authorization.ts';
+import { emulatorKey } from '../../../local/cosmos/wire/authorization.ts';
 
 export type Raw = { method?: string; body?: string; headers?: Record<string, string>; key?: string };
 

@@ -1,0 +1,46 @@
+import { defaultConsistency } from '../wire/consistency.ts';
+import type { Container } from './container.ts';
+import type { JsonObject } from '../json.ts';
+
+/** The account; clients send everything else to the endpoint that it names. */
+export const accountResource = (host: string): JsonObject => {
+  const endpoint = `http://${host}/`;
+  const locations = [{ name: 'Local', databaseAccountEndpoint: endpoint }];
+  return {
+    // Clients take an account called "localhost" for one without locations.
+    id: 'local',
+    _self: '',
+    _rid: 'local',
+    media: '//media/',
+    addresses: '//addresses/',
+    _dbs: '//dbs/',
+    writableLocations: locations,
+    readableLocations: locations,
+    enableMultipleWriteLocations: false,
+    userReplicationPolicy: { asyncReplication: false, minReplicaSetSize: 1, maxReplicasetSize: 4 },
+    systemReplicationPolicy: { minReplicaSetSize: 1, maxReplicasetSize: 4 },
+    userConsistencyPolicy: {
+      defaultConsistencyLevel: defaultConsistency,
+      maxStalenessPrefix: 100,
+      maxIntervalInSeconds: 5,
+    },
+    readPolicy: { primaryReadCoefficient: 1, secondaryReadCoefficient: 1 },
+    queryEngineConfiguration: '{}',
+  };
+};
+
+/** The only partition range of a container, so that clients never have to route or merge. */
+export const partitionKeyRange = ({ resource, rid, self, lsn }: Container): JsonObject => ({
+  _rid: rid,
+  id: '0',
+  _etag: '"0"',
+  minInclusive: '',
+  maxExclusive: 'FF',
+  ridPrefix: 0,
+  _self: `${self}pkranges/0/`,
+  throughputFraction: 1,
+  status: 'online',
+  parents: [],
+  _ts: resource._ts ?? 0,
+  lsn,
+});

@@ -1,0 +1,122 @@
+import type { DocumentPath } from '../../definitions/documentPath.ts';
+import { badRequest } from '../../errors.ts';
+import type { AggregateName, Expression, Query, Source } from '../syntax/ast.ts';
+import { compile, type Evaluate, type Scope } from './compile.ts';
+import { parseCondition, parseQuery } from '../syntax/parser.ts';
+import { documentPathOf } from '../syntax/paths.ts';
+import { rowsOf } from './rows.ts';
+import { checkClauses, compileSelection } from './selection.ts';
+import { type Bind, compileSource, documentName, joinSources, withAlias } from './sources.ts';
+
+export type SortPath = { readonly path: DocumentPath; readonly descending: boolean };
+
+/** A query that is parsed, checked and compiled, to be run any number of times. */
+export type PreparedQuery = {
+  readonly query: Query;
+  readonly parameterNames: ReadonlySet<string>;
+  /** Of the whole query, takes the document under `documentName`. */
+  readonly bind: Bind;
+  readonly where: Evaluate | undefined;
+  /** The row that is answered; undefined is no row at all. */
+  readonly project: Evaluate;
+  readonly orderBy: readonly SortPath[];
+  readonly groupBy: readonly Evaluate[];
+  readonly aggregates: readonly { readonly name: AggregateName; readonly argument: Evaluate }[];
+  readonly counts: Readonly<Record<'top' | 'offset' | 'limit', Evaluate | undefined>>;
+  /** Whether the first row can be known only after the last document: DISTINCT, GROUP BY and aggregates. */
+  readonly isBlocking: boolean;
+};
+
+const mostKept = 500;
+const longestKept = 10_000;
+const kept = new Map<string, PreparedQuery>();
+
+const keep = (key: string, parse: () => Query): PreparedQuery => {
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const prepared = prepare(parse(), undefined);
+  if (key.length > longestKept) return prepared;
+  if (kept.size >= mostKept) kept.clear();
+  kept.set(key, prepared);
+  return prepared;
+};
+
+/** Prepares a query; throws 400 for what is wrong or unsupported. */
+export const prepareQuery = (text: string): PreparedQuery => keep(`query ${text}`, () => parseQuery(text));
+
+/** Prepares the condition of a patch. */
+export const prepareCondition = (text: string): PreparedQuery => keep(`condition ${text}`, () => parseCondition(text));
+
+/** Prepares a query, or one inside another, whose names it sees. */
+const prepare = (query: Query, outer: Scope | undefined): PreparedQuery => {
+  const parameterNames = new Set<string>();
+  const aggregates: { name: AggregateName; argument: Evaluate }[] = [];
+  const scopeWith = (aliases: ReadonlySet<string>): Scope => ({
+    aliases,
+    parameter: (name) => {
+      parameterNames.add(name);
+      outer?.parameter(name);
+    },
+    aggregate: ({ name }) => {
+      throw badRequest(`The aggregate '${name}' is not allowed here.`);
+    },
+    subquery: (inner) => {
+      const prepared = prepare(inner, scopeWith(aliases));
+      return (environment) => rowsOf(prepared, environment);
+    },
+  });
+
+  const { aliases, bind } = prepareSources(query.from, outer?.aliases, scopeWith);
+  const rowScope = scopeWith(aliases);
+  const selectScope: Scope = {
+    ...rowScope,
+    aggregate: ({ name, argument }) => aggregates.push({ name, argument: compile(argument, rowScope) }) - 1,
+  };
+  const optional = (expression: Expression | undefined): Evaluate | undefined =>
+    expression && compile(expression, rowScope);
+
+  const project = compileSelection(query, selectScope);
+  const isGrouped = aggregates.length > 0 || query.groupBy.length > 0;
+  checkClauses(query, isGrouped);
+  if (outer !== undefined && query.orderBy.length > 0) throw badRequest("'ORDER BY' in a subquery is not supported.");
+  return {
+    query,
+    parameterNames,
+    bind,
+    where: optional(query.where),
+    project,
+    orderBy: query.orderBy.map(({ expression, descending }) => {
+      // Compiled only for its errors, such as an unknown name.
+      compile(expression, rowScope);
+      const path = documentPathOf(expression, query.from);
+      if (path === undefined) {
+        throw badRequest(
+          'Unsupported ORDER BY clause. ORDER BY item expression could not be mapped to a document path.',
+        );
+      }
+      return { path, descending };
+    }),
+    groupBy: query.groupBy.map((expression) => compile(expression, rowScope)),
+    aggregates,
+    counts: { top: optional(query.top), offset: optional(query.offset), limit: optional(query.limit) },
+    isBlocking: isGrouped || query.distinct,
+  };
+};
+
+/** Where no outer names are known but the document's, the first root is the document, whatever it is called. */
+const prepareSources = (
+  from: readonly Source[],
+  outer: ReadonlySet<string> | undefined,
+  scopeWith: (aliases: ReadonlySet<string>) => Scope,
+): { aliases: ReadonlySet<string>; bind: Bind } => {
+  const isOfDocument = outer?.has(documentName) ?? true;
+  let aliases = outer === undefined || isOfDocument ? new Set<string>() : outer;
+  const binds = from.map((source, at) => {
+    const isFirst = isOfDocument && at === 0;
+    const read = isFirst ? { ...source, collection: { ...source.collection, root: documentName } } : source;
+    const bind = compileSource(read, scopeWith(isFirst ? new Set([documentName]) : aliases));
+    aliases = withAlias(aliases, source);
+    return bind;
+  });
+  return { aliases, bind: joinSources(binds) };
+};

@@ -1,0 +1,94 @@
+import type { Value } from '../values.ts';
+
+export type BinaryOperator =
+  | '='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '||'
+  | '&'
+  | '|'
+  | '^'
+  | '<<'
+  | '>>'
+  | '>>>'
+  | '??';
+
+export type AggregateName = 'COUNT' | 'SUM' | 'MIN' | 'MAX' | 'AVG';
+
+export type Expression =
+  | { readonly kind: 'constant'; readonly value: Value }
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'identifier'; readonly name: string }
+  | { readonly kind: 'member'; readonly object: Expression; readonly property: Expression }
+  | { readonly kind: 'unary'; readonly operator: 'NOT' | '-' | '+' | '~'; readonly operand: Expression }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | { readonly kind: 'logical'; readonly operator: 'AND' | 'OR'; readonly operands: readonly Expression[] }
+  | {
+      readonly kind: 'conditional';
+      readonly test: Expression;
+      readonly then: Expression;
+      readonly otherwise: Expression;
+    }
+  | { readonly kind: 'in'; readonly value: Expression; readonly candidates: readonly Expression[] }
+  | { readonly kind: 'between'; readonly value: Expression; readonly low: Expression; readonly high: Expression }
+  | {
+      readonly kind: 'like';
+      readonly value: Expression;
+      readonly pattern: Expression;
+      readonly escape: Expression | undefined;
+    }
+  | { readonly kind: 'array'; readonly elements: readonly Expression[] }
+  | { readonly kind: 'object'; readonly properties: readonly (readonly [name: string, value: Expression])[] }
+  | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] }
+  | { readonly kind: 'aggregate'; readonly name: AggregateName; readonly argument: Expression }
+  /** The only value of a query, whether it has any, or all of them as an array. */
+  | { readonly kind: 'subquery'; readonly as: 'value' | 'exists' | 'array'; readonly query: Query };
+
+export type Selection =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'value'; readonly expression: Expression }
+  | {
+      readonly kind: 'columns';
+      readonly columns: readonly { readonly name: string; readonly expression: Expression }[];
+    };
+
+/** Something to read values from: a path from a root, or the rows of a query. */
+export type Collection =
+  | { readonly kind: 'path'; readonly root: string; readonly path: readonly Expression[] }
+  | { readonly kind: 'subquery'; readonly query: Query };
+
+/** `collection AS alias`, or, for each element of its arrays, `alias IN collection`. */
+export type Source = {
+  readonly collection: Collection;
+  readonly isOfElements: boolean;
+  /** A subquery may have none. */
+  readonly alias: string | undefined;
+};
+
+export type SortKey = { readonly expression: Expression; readonly descending: boolean };
+
+export type Query = {
+  readonly distinct: boolean;
+  readonly top: Expression | undefined;
+  readonly selection: Selection;
+  /** The first one, and those that are joined to it; of the whole query, the first root is the document. */
+  readonly from: readonly Source[];
+  readonly where: Expression | undefined;
+  readonly groupBy: readonly Expression[];
+  readonly orderBy: readonly SortKey[];
+  readonly offset: Expression | undefined;
+  readonly limit: Expression | undefined;
+};

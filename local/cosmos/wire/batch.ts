@@ -1,0 +1,168 @@
+import type { Container } from '../definitions/container.ts';
+import type { Database } from '../database.ts';
+import { badRequest, CosmosError } from '../errors.ts';
+import { type CosmosRequest, type CosmosResponse, header, isTrue } from './http.ts';
+import type { Outcome } from '../items/itemReads.ts';
+import { type Operation, perform } from '../items/items.ts';
+import { type ItemTransaction, transact } from '../items/itemTransaction.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
+import { parsePartitionKey, type PartitionKey } from '../definitions/partitionKey.ts';
+import { parsePatch } from '../items/patch.ts';
+import { sumOfCharges } from '../requestCharge.ts';
+
+const mostOperations = 100;
+
+/** The status of operations that were given up because another one of their batch failed. */
+const failedDependency = 424;
+
+type Result = { readonly status: number; readonly charge: number; readonly text: string };
+
+/** Carries out a batch: atomically under one partition key, or, in bulk, every operation for itself. */
+export const runBatch = (
+  database: Database,
+  container: Container,
+  request: CosmosRequest,
+  key: PartitionKey | undefined,
+  now: number,
+): CosmosResponse => {
+  const operations = parseJson(request.body);
+  if (!Array.isArray(operations) || !operations.every(isObject)) throw badRequest('A batch is an array of operations.');
+  if (operations.length === 0) throw badRequest('The batch has no operations.');
+  if (operations.length > mostOperations) throw badRequest(`The batch has more than ${mostOperations} operations.`);
+  const withBodies = header(request, 'prefer')?.toLowerCase() !== 'return=minimal';
+  const context = { database, container, now, withBodies };
+  const results = isTrue(request, 'x-ms-cosmos-batch-atomic')
+    ? runAtomic(context, operations, key)
+    : runBulk(context, operations, !isFalse(request, 'x-ms-cosmos-batch-continue-on-error'));
+  return {
+    status: results.every(({ status }) => status < 400) ? 200 : 207,
+    headers: {
+      'x-ms-item-count': results.length,
+      'x-ms-request-charge': sumOfCharges(results.map(({ charge }) => charge)),
+    },
+    body: `[${results.map(({ text }) => text).join(',')}]`,
+  };
+};
+
+type Context = {
+  readonly database: Database;
+  readonly container: Container;
+  readonly now: number;
+  readonly withBodies: boolean;
+};
+
+const isFalse = (request: CosmosRequest, name: string): boolean => header(request, name)?.toLowerCase() === 'false';
+
+/** Ends a transaction whose results are known already. */
+class BatchFailed extends Error {}
+
+const runAtomic = (
+  { database, container, now, withBodies }: Context,
+  operations: readonly JsonObject[],
+  key: PartitionKey | undefined,
+): Result[] => {
+  if (key === undefined) throw badRequest('PartitionKey value must be supplied for this operation.');
+  const results: Result[] = [];
+  try {
+    transact(database, container, now, (transaction) => {
+      for (const operation of operations) {
+        const result = attempt(transaction, key, operation, withBodies);
+        results.push(result);
+        if (result.status >= 400) throw new BatchFailed();
+      }
+    });
+    return results;
+  } catch (error) {
+    if (!(error instanceof BatchFailed)) throw error;
+    const failed = results.length - 1;
+    return operations.map((_, at) => (at === failed ? results[at] : undefined) ?? givenUp);
+  }
+};
+
+const runBulk = (
+  { database, container, now, withBodies }: Context,
+  operations: readonly JsonObject[],
+  continueOnError: boolean,
+): Result[] => {
+  let isOver = false;
+  // One commit for all: each costs as much as what it keeps. An operation that is refused has written nothing.
+  return transact(database, container, now, (transaction) =>
+    operations.map((operation) => {
+      if (isOver) return givenUp;
+      const text = operation.partitionKey;
+      const key = typeof text === 'string' ? parsePartitionKey(text) : undefined;
+      const result = attempt(transaction, key, operation, withBodies);
+      isOver = result.status >= 400 && !continueOnError;
+      return result;
+    }),
+  );
+};
+
+const givenUp: Result = {
+  status: failedDependency,
+  charge: 0,
+  text: JSON.stringify({ statusCode: failedDependency, requestCharge: 0 }),
+};
+
+const attempt = (
+  transaction: ItemTransaction,
+  key: PartitionKey | undefined,
+  operation: JsonObject,
+  withBodies: boolean,
+): Result => {
+  try {
+    return resultOf(perform(transaction, key, parseOperation(operation)), withBodies);
+  } catch (error) {
+    if (!(error instanceof CosmosError)) throw error;
+    const { status, substatus, message } = error;
+    const text = JSON.stringify({ statusCode: status, subStatusCode: substatus, requestCharge: 1, message });
+    return { status, charge: 1, text };
+  }
+};
+
+const resultOf = ({ status, charge, etag, body }: Outcome, withBodies: boolean): Result => {
+  const text = JSON.stringify({ statusCode: status, requestCharge: charge, eTag: etag });
+  // The body is JSON text already.
+  return {
+    status,
+    charge,
+    text: body !== undefined && withBodies ? `${text.slice(0, -1)},"resourceBody":${body}}` : text,
+  };
+};
+
+const parseOperation = (operation: JsonObject): Operation => {
+  const { operationType: type } = operation;
+  const ifMatch = optionalText(operation.ifMatch, 'ifMatch');
+  switch (type) {
+    case 'Create':
+      return { type, document: documentOf(operation) };
+    case 'Upsert':
+      return { type, document: documentOf(operation), ifMatch };
+    case 'Replace':
+      return { type, id: idOf(operation), document: documentOf(operation), ifMatch };
+    case 'Patch':
+      return { type, id: idOf(operation), patch: parsePatch(operation.resourceBody ?? null), ifMatch };
+    case 'Delete':
+      return { type, id: idOf(operation), ifMatch };
+    case 'Read':
+      return { type, id: idOf(operation), ifNoneMatch: optionalText(operation.ifNoneMatch, 'ifNoneMatch') };
+    default:
+      throw badRequest(`The operation ${JSON.stringify(type)} is not supported.`);
+  }
+};
+
+const optionalText = (value: Json | undefined, name: string): string | undefined => {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw badRequest(`'${name}' is not a string.`);
+  return value;
+};
+
+const documentOf = ({ resourceBody }: JsonObject): JsonObject => {
+  if (!isObject(resourceBody)) throw badRequest("The operation has no 'resourceBody'.");
+  return resourceBody;
+};
+
+const idOf = ({ id }: JsonObject): string => {
+  if (typeof id !== 'string') throw badRequest("The operation has no 'id'.");
+  return id;
+};

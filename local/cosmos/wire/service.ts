@@ -1,0 +1,168 @@
+import { accountResource, partitionKeyRange } from '../definitions/account.ts';
+import { authorize } from './authorization.ts';
+import { type Catalogue, createCatalogue } from '../definitions/catalogue.ts';
+import type { Container } from '../definitions/container.ts';
+import type { Database } from '../database.ts';
+import { badRequest, methodNotAllowed, notFound } from '../errors.ts';
+import { type CosmosRequest, type CosmosResponse, header } from './http.ts';
+import { answerItemRequest } from './itemRequests.ts';
+import { sweepExpired } from '../items/itemTable.ts';
+import { type JsonObject, parseObject } from '../json.ts';
+import { isQuery, operationOf, type OperationName, targetOf } from './operations.ts';
+import { queryResources } from '../queries/queries.ts';
+import { withHeaders } from './refusal.ts';
+import { metadataCharge } from '../requestCharge.ts';
+import { resourceLink, type Route, routeOf, segmentsOf } from './routing.ts';
+
+/** A request that may be carried out. */
+export type Call = {
+  readonly operation: OperationName;
+  /** The name of the container that it is about, or of the database. */
+  readonly target: string;
+  /** Carries it out; refusals are thrown as CosmosErrors. */
+  run(): CosmosResponse;
+};
+
+export type CosmosService = {
+  /** Checks the signature and what the request is about; throws a CosmosError if either is wrong. */
+  receive(request: CosmosRequest): Call;
+  /** Removes some of the items whose time to live is over; they are invisible already. */
+  sweep(): void;
+};
+
+const mostSweptAtOnce = 1_000;
+
+/** The service without its transport. Both times are in milliseconds. */
+export const createService = (
+  database: Database,
+  { now, lagMs }: { readonly now: () => number; readonly lagMs: number },
+): CosmosService => {
+  const catalogue = createCatalogue(database, now, lagMs);
+  return {
+    receive(request) {
+      const segments = segmentsOf(request.url);
+      authorize(request, resourceLink(segments));
+      const route = routeOf(segments);
+      const operation = operationOf(route, request);
+      return {
+        operation,
+        target: targetOf(route),
+        run: () => dispatch({ database, catalogue, now: now(), operation }, route, request),
+      };
+    },
+    sweep() {
+      for (const container of catalogue.allContainers()) {
+        sweepExpired(database, container, Math.floor(now() / 1000), mostSweptAtOnce);
+      }
+    },
+  };
+};
+
+type Context = {
+  readonly database: Database;
+  readonly catalogue: Catalogue;
+  readonly now: number;
+  readonly operation: OperationName;
+};
+
+const dispatch = (context: Context, route: Route, request: CosmosRequest): CosmosResponse => {
+  const { catalogue, now } = context;
+  const { method } = request;
+  switch (route.kind) {
+    case 'account':
+      if (method !== 'GET') throw methodNotAllowed();
+      return ok(accountResource(header(request, 'host') ?? 'localhost'));
+    case 'offers':
+      return ok({ _rid: '', Offers: [], _count: 0 });
+    case 'unsupported':
+      if (serverSide.has(route.type)) throw badRequest(`'${route.type}' are not supported.`);
+      throw notFound(`Resource type '${route.type}'`);
+    case 'databases':
+      if (isQuery(request)) return queryResources(request, 'Databases', catalogue.listDatabases(), now);
+      if (method === 'GET') return feed('Databases', catalogue.listDatabases());
+      if (method === 'POST') return created(catalogue.createDatabase(parseObject(request.body)));
+      throw methodNotAllowed();
+    case 'database':
+      if (method === 'GET') return ok(catalogue.readDatabase(route.database));
+      if (method !== 'DELETE') throw methodNotAllowed();
+      catalogue.deleteDatabase(route.database);
+      return noContent;
+    case 'containers': {
+      const { database } = route;
+      const listed = (): JsonObject[] => catalogue.listContainers(database);
+      if (isQuery(request)) return queryResources(request, 'DocumentCollections', listed(), now);
+      if (method === 'GET') return feed('DocumentCollections', listed());
+      if (method === 'POST') return created(catalogue.createContainer(database, parseObject(request.body)).resource);
+      throw methodNotAllowed();
+    }
+    default: {
+      const container = catalogue.container(route.database, route.container);
+      return withHeaders(
+        () => pathHeaders(container, route),
+        () => inContainer(context, container, route, request),
+      );
+    }
+  }
+};
+
+/** What the service has and this does not. */
+const serverSide = new Set(['sprocs', 'triggers', 'udfs', 'conflicts', 'users', 'permissions', 'clientencryptionkeys']);
+
+type ContainerRoute = Extract<Route, { container: string }>;
+
+const inContainer = (
+  { catalogue, database, now, operation }: Context,
+  container: Container,
+  route: ContainerRoute,
+  request: CosmosRequest,
+): CosmosResponse => {
+  switch (route.kind) {
+    case 'container':
+      if (request.method === 'GET') return ok(container.resource);
+      if (request.method === 'PUT') {
+        const replaced = catalogue.replaceContainer(route.database, route.container, parseObject(request.body));
+        return ok(replaced.resource);
+      }
+      if (request.method !== 'DELETE') throw methodNotAllowed();
+      catalogue.deleteContainer(route.database, route.container);
+      return noContent;
+    case 'ranges':
+      return ranges(container, request);
+    default: {
+      const id = route.kind === 'item' ? route.id : '';
+      return answerItemRequest({ database, container, operation, id, request, now });
+    }
+  }
+};
+
+const ranges = (container: Container, request: CosmosRequest): CosmosResponse => {
+  const etag = '"0"';
+  // The ranges never change; clients that follow their feed end on this answer.
+  if (header(request, 'if-none-match') === etag) return { status: 304, headers: { etag } };
+  const response = feed('PartitionKeyRanges', [partitionKeyRange(container)], container);
+  return { ...response, headers: { ...response.headers, etag } };
+};
+
+const pathHeaders = (container: Container, { database, container: id }: ContainerRoute): CosmosResponse['headers'] => ({
+  'x-ms-alt-content-path': encodeURI(`dbs/${database}/colls/${id}`),
+  'x-ms-content-path': container.rid,
+});
+
+const resourceResponse = (status: number, resource: JsonObject): CosmosResponse => ({
+  status,
+  headers: {
+    'x-ms-request-charge': metadataCharge,
+    ...(typeof resource._etag === 'string' ? { etag: resource._etag } : {}),
+  },
+  body: JSON.stringify(resource),
+});
+
+const ok = (resource: JsonObject): CosmosResponse => resourceResponse(200, resource);
+const created = (resource: JsonObject): CosmosResponse => resourceResponse(201, resource);
+const noContent: CosmosResponse = { status: 204, headers: { 'x-ms-request-charge': metadataCharge } };
+
+const feed = (name: string, resources: readonly JsonObject[], parent?: Container): CosmosResponse => ({
+  status: 200,
+  headers: { 'x-ms-item-count': resources.length, 'x-ms-request-charge': metadataCharge },
+  body: JSON.stringify({ _rid: parent?.rid ?? '', [name]: resources, _count: resources.length }),
+});
