@@ -1,78 +1,41 @@
 import type { Container } from '../definitions/container.ts';
-import type { Database } from '../database.ts';
-import { badRequest } from '../errors.ts';
-import { type CosmosRequest, type CosmosResponse, header, largestPageBytes, pageSize } from '../wire/http.ts';
-import { isLive, pastItems, type StoredItem } from '../items/itemTable.ts';
-import { mergeSorted } from '../items/mergeSorted.ts';
 import { partitionKeyPrefix, partitionKeyText } from '../definitions/partitionKey.ts';
-import { notModifiedCharge, pageCharge } from '../requestCharge.ts';
+import type { Database } from '../database.ts';
+import { isLive, pastItems } from '../items/itemTable.ts';
+import { mergeSorted } from '../items/mergeSorted.ts';
+import type { StoredItem } from '../items/storedItem.ts';
 import { rangeFilter, type Scope } from '../queries/access/scan.ts';
+import type { PageLimits } from '../queries/evaluation/run.ts';
+
+/** Where a page of the change feed begins, and what it may contain. */
+export type FeedQuery = {
+  readonly scope: Scope;
+  /** The page begins after this transaction. */
+  readonly from: number;
+  /** Only items that were written at this time or later are of interest; in seconds. */
+  readonly modifiedSince: number;
+  /** The page shows the items as they were after this transaction. */
+  readonly horizon: number;
+  readonly limits: PageLimits;
+  /** In milliseconds. */
+  readonly now: number;
+};
+
+/** A page; `texts` are items as JSON, and the next page begins after the transaction `lsn`. */
+export type FeedPage = { readonly texts: readonly string[]; readonly bytes: number; readonly lsn: number };
 
 type FeedRow = Pick<StoredItem, 'lsn' | 'sequence' | 'partitionKey' | 'body'>;
 
 /**
- * Answers one page of the change feed (the latest version of every item, in the order of their transactions), or
- * 304 if nothing is new. The etag is where the next page begins. A transaction is never divided between pages. It
- * shows what was there after the transaction `horizon`.
+ * Reads one page of the change feed: the latest version of each item, in the order of the transactions. All that a
+ * transaction wrote is in one page.
  */
-export const readChangeFeed = (
-  database: Database,
-  container: Container,
-  request: CosmosRequest,
-  scope: Scope,
-  now: number,
-  horizon: number,
-): CosmosResponse => {
-  if (header(request, 'a-im')?.toLowerCase() === 'full-fidelity feed') {
-    throw badRequest('The change feed of all versions and deletes is not supported.');
-  }
-  const { from, modifiedSince } = startOf(request, horizon);
-  const rows = changes(database, container, {
-    from,
-    modifiedSince,
-    scope,
-    horizon,
-    nowSeconds: Math.floor(now / 1000),
-  });
-  const { texts, bytes, lsn } = cutPage(rows, pageSize(request), Math.max(from, horizon));
-  const etag = `"${lsn}"`;
-  if (texts.length === 0) {
-    return { status: 304, headers: { etag, 'x-ms-item-count': 0, 'x-ms-request-charge': notModifiedCharge } };
-  }
-  const rid = JSON.stringify(container.rid);
-  return {
-    status: 200,
-    headers: {
-      etag,
-      'x-ms-item-count': texts.length,
-      'x-ms-request-charge': pageCharge({ examined: texts.length, bytes }),
-    },
-    body: `{"_rid":${rid},"Documents":[${texts.join(',')}],"_count":${texts.length}}`,
-  };
-};
+export const readChangeFeed = (database: Database, container: Container, asked: FeedQuery): FeedPage =>
+  cutPage(changes(database, container, asked), asked.limits, Math.max(asked.from, asked.horizon));
 
-type Start = { readonly from: number; readonly modifiedSince: number };
-
-/** A start time counts for the first page only: clients go on sending it with every continuation. */
-const startOf = (request: CosmosRequest, horizon: number): Start => {
-  const continuation = header(request, 'if-none-match');
-  if (continuation === '*') return { from: horizon, modifiedSince: 0 };
-  if (continuation !== undefined) {
-    const lsn = /^"?(\d{1,15})"?$/.exec(continuation)?.[1];
-    if (lsn === undefined) throw badRequest('The continuation of the change feed is not valid.');
-    return { from: Number(lsn), modifiedSince: 0 };
-  }
-  const since = header(request, 'if-modified-since');
-  if (since === undefined) return { from: 0, modifiedSince: 0 };
-  const time = Date.parse(since);
-  if (Number.isNaN(time)) throw badRequest('The start time of the change feed is not valid.');
-  return { from: 0, modifiedSince: Math.floor(time / 1000) };
-};
-
-type Wanted = Start & { readonly scope: Scope; readonly horizon: number; readonly nowSeconds: number };
-
-const changes = (database: Database, container: Container, wanted: Wanted): Iterable<FeedRow> => {
-  const { from, modifiedSince, scope, horizon, nowSeconds } = wanted;
+const changes = (database: Database, container: Container, asked: FeedQuery): Iterable<FeedRow> => {
+  const { from, modifiedSince, scope, horizon } = asked;
+  const nowSeconds = Math.floor(asked.now / 1000);
   const rows = database
     .prepare(
       `SELECT lsn, sequence, partition_key AS partitionKey, body FROM ${container.table}
@@ -99,22 +62,18 @@ function* inScope(rows: Iterable<FeedRow>, { partitionKeyPaths }: Container, sco
   }
 }
 
-const cutPage = (
-  rows: Iterable<FeedRow>,
-  size: number,
-  newest: number,
-): { texts: string[]; bytes: number; lsn: number } => {
+const cutPage = (rows: Iterable<FeedRow>, limits: PageLimits, newest: number): FeedPage => {
   const texts: string[] = [];
   let bytes = 0;
   let lsn = 0;
   for (const row of rows) {
     const text = `${row.body.slice(0, -1)},"_lsn":${row.lsn}}`;
-    const isFull = texts.length >= size || bytes + text.length > largestPageBytes;
+    const isFull = texts.length >= limits.rows || bytes + text.length > limits.bytes;
     if (isFull && texts.length > 0 && row.lsn !== lsn) return { texts, bytes, lsn };
     texts.push(text);
     bytes += text.length;
     lsn = row.lsn;
   }
-  // Everything there is has been seen, also what was of no interest.
+  // The page has passed everything up to here, including changes outside its scope.
   return { texts, bytes, lsn: newest };
 };

@@ -3,18 +3,7 @@ import { uniqueKeyPaths } from '../definitions/containerDefinition.ts';
 import type { Database } from '../database.ts';
 import { conflict } from '../errors.ts';
 import { uniqueIndexes } from '../definitions/itemIndexes.ts';
-
-/** An item as it is stored; `body` is its JSON with the system properties, times are in seconds. */
-export type StoredItem = {
-  readonly sequence: number;
-  readonly partitionKey: string;
-  readonly id: string;
-  readonly lsn: number;
-  readonly modifiedAt: number;
-  readonly expiresAt: number | null;
-  readonly etag: string;
-  readonly body: string;
-};
+import type { StoredItem } from './storedItem.ts';
 
 /** The condition for an item to exist still; its parameter is the time in seconds. */
 export const isLive = '(expires_at IS NULL OR expires_at > ?)';

@@ -1,6 +1,6 @@
 import type { Container } from '../definitions/container.ts';
 import type { Database } from '../database.ts';
-import type { StoredItem } from './itemTable.ts';
+import type { StoredItem } from './storedItem.ts';
 
 /** One transaction on a container; everything written in it gets the same LSN. */
 export type ItemTransaction = {

@@ -3,8 +3,9 @@ import { checkId, checkTimeToLive } from '../definitions/containerDefinition.ts'
 import type { Container } from '../definitions/container.ts';
 import { badRequest, notFound, partitionKeyMismatch, preconditionFailed, tooLarge } from '../errors.ts';
 import { fullKey, type Outcome, readItem } from './itemReads.ts';
-import { deleteItem, findItem, insertItem, type StoredItem, updateItem } from './itemTable.ts';
+import { deleteItem, findItem, insertItem, updateItem } from './itemTable.ts';
 import { type ItemTransaction, seconds } from './itemTransaction.ts';
+import type { StoredItem } from './storedItem.ts';
 import { checkNesting, type JsonObject } from '../json.ts';
 import { type Patch, applyPatch } from './patch.ts';
 import { type PartitionKey, partitionKeyOf, partitionKeyText } from '../definitions/partitionKey.ts';

@@ -1,4 +1,4 @@
-import type { StoredItem } from './itemTable.ts';
+import type { StoredItem } from './storedItem.ts';
 
 /** What the items of a container were before they were changed, for as long as reads may lag behind. */
 export type Past = {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { PageLimits } from '../queries/evaluation/run.ts';
 
 /** A request whose body has arrived. */
 export type CosmosRequest = {
@@ -25,13 +26,12 @@ export const header = ({ headers }: CosmosRequest, name: string): string | undef
 export const isTrue = (request: CosmosRequest, name: string): boolean =>
   header(request, name)?.toLowerCase() === 'true';
 
-/** The most rows of a page that the client wants: -1 or nothing leaves it to the server. */
-export const pageSize = (request: CosmosRequest): number => {
+/** How large the page may be that a client asks for. It leaves the number of rows to the server by -1. */
+export const pageLimits = (request: CosmosRequest): PageLimits => {
   const wanted = Number(header(request, 'x-ms-max-item-count') ?? 100);
-  return Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, largestPage) : largestPage;
+  const rows = Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, largestPage) : largestPage;
+  return { rows, bytes: largestPageBytes };
 };
 
 const largestPage = 1_000;
-
-/** A page ends before the row that would take it over this many bytes. */
-export const largestPageBytes = 4 * 1024 * 1024;
+const largestPageBytes = 4 * 1024 * 1024;

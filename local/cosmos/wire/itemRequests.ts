@@ -1,22 +1,24 @@
-import { runBatch } from './batch.ts';
-import { readChangeFeed } from '../feed/changeFeed.ts';
-import { consistencyOf, costFactorOf, horizonOf, sessionToken } from './consistency.ts';
-import type { Container } from '../definitions/container.ts';
 import type { Database } from '../database.ts';
+import type { Container } from '../definitions/container.ts';
+import { parsePartitionKey, type PartitionKey } from '../definitions/partitionKey.ts';
 import { badRequest, CosmosError, methodNotAllowed } from '../errors.ts';
-import { type CosmosRequest, type CosmosResponse, header } from './http.ts';
-import { withHeaders } from './refusal.ts';
+import { readChangeFeed } from '../feed/changeFeed.ts';
 import { fullKey, type Outcome, readItem } from '../items/itemReads.ts';
 import { type Operation, perform } from '../items/items.ts';
-import { transact } from '../items/itemTransaction.ts';
 import { deletePartition } from '../items/itemTable.ts';
-import { parseJson, parseObject } from '../json.ts';
-import type { OperationName } from './operations.ts';
-import { parsePartitionKey, type PartitionKey } from '../definitions/partitionKey.ts';
+import { transact } from '../items/itemTransaction.ts';
 import { parsePatch } from '../items/patch.ts';
-import { planQuery, queryItems } from '../queries/queries.ts';
-import { writeCharge } from '../requestCharge.ts';
+import { parseJson, parseObject } from '../json.ts';
 import type { Scope } from '../queries/access/scan.ts';
+import { queryItems } from '../queries/queryItems.ts';
+import { writeCharge } from '../requestCharge.ts';
+import { runBatch } from './batch.ts';
+import { feedResponse, feedStartOf } from './changeFeedRequests.ts';
+import { consistencyOf, costFactorOf, horizonOf, sessionToken } from './consistency.ts';
+import { type CosmosRequest, type CosmosResponse, header, pageLimits } from './http.ts';
+import type { OperationName } from './operations.ts';
+import { answerQueryPlan, pageQueryOf, queryResponse } from './queryRequests.ts';
+import { withHeaders } from './refusal.ts';
 
 /** Something asked of the items of a container. */
 export type ItemRequest = {
@@ -64,13 +66,18 @@ const readAt = ({ database, container, operation, id, request, now }: ItemReques
       const reading = { database, container, now, horizon };
       return respond(readItem(reading, partitionKey(request), { id, ifNoneMatch }));
     }
-    case 'changeFeed':
-      return readChangeFeed(database, container, request, scopeOf(container, request), now, horizon);
+    case 'changeFeed': {
+      const start = feedStartOf(request, horizon);
+      const asked = { ...start, scope: scopeOf(container, request), horizon, limits: pageLimits(request), now };
+      return feedResponse(container, readChangeFeed(database, container, asked));
+    }
     case 'queryPlan':
-      return planQuery(request);
+      return answerQueryPlan(request, now);
     default: {
       const query = request.method === 'GET' ? { ...request, body: everything } : request;
-      return queryItems(database, container, query, scopeOf(container, request), now, horizon);
+      const isByPlan = header(request, 'x-ms-documentdb-partitionkeyrangeid') !== undefined;
+      const asked = { ...pageQueryOf(query, now), scope: scopeOf(container, request), horizon, isByPlan };
+      return queryResponse(queryItems(database, container, asked), 'Documents', container.rid);
     }
   }
 };

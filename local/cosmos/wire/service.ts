@@ -1,4 +1,4 @@
-import { accountResource, partitionKeyRange } from '../definitions/account.ts';
+import { accountResource, partitionKeyRange } from './account.ts';
 import { authorize } from './authorization.ts';
 import { type Catalogue, createCatalogue } from '../definitions/catalogue.ts';
 import type { Container } from '../definitions/container.ts';
@@ -9,7 +9,7 @@ import { answerItemRequest } from './itemRequests.ts';
 import { sweepExpired } from '../items/itemTable.ts';
 import { type JsonObject, parseObject } from '../json.ts';
 import { isQuery, operationOf, type OperationName, targetOf } from './operations.ts';
-import { queryResources } from '../queries/queries.ts';
+import { answerResourceQuery } from './queryRequests.ts';
 import { withHeaders } from './refusal.ts';
 import { metadataCharge } from '../requestCharge.ts';
 import { resourceLink, type Route, routeOf, segmentsOf } from './routing.ts';
@@ -78,7 +78,7 @@ const dispatch = (context: Context, route: Route, request: CosmosRequest): Cosmo
       if (serverSide.has(route.type)) throw badRequest(`'${route.type}' are not supported.`);
       throw notFound(`Resource type '${route.type}'`);
     case 'databases':
-      if (isQuery(request)) return queryResources(request, 'Databases', catalogue.listDatabases(), now);
+      if (isQuery(request)) return answerResourceQuery(request, 'Databases', catalogue.listDatabases(), now);
       if (method === 'GET') return feed('Databases', catalogue.listDatabases());
       if (method === 'POST') return created(catalogue.createDatabase(parseObject(request.body)));
       throw methodNotAllowed();
@@ -90,7 +90,7 @@ const dispatch = (context: Context, route: Route, request: CosmosRequest): Cosmo
     case 'containers': {
       const { database } = route;
       const listed = (): JsonObject[] => catalogue.listContainers(database);
-      if (isQuery(request)) return queryResources(request, 'DocumentCollections', listed(), now);
+      if (isQuery(request)) return answerResourceQuery(request, 'DocumentCollections', listed(), now);
       if (method === 'GET') return feed('DocumentCollections', listed());
       if (method === 'POST') return created(catalogue.createContainer(database, parseObject(request.body)).resource);
       throw methodNotAllowed();

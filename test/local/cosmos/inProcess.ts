@@ -1,12 +1,12 @@
 import { type Catalogue, createCatalogue } from '../../../local/cosmos/definitions/catalogue.ts';
 import type { Container } from '../../../local/cosmos/definitions/container.ts';
 import { type Database, openDatabase } from '../../../local/cosmos/database.ts';
-import type { CosmosResponse } from '../../../local/cosmos/wire/http.ts';
 import type { IndexingPolicy } from '../../../local/cosmos/definitions/itemIndexes.ts';
 import { transact } from '../../../local/cosmos/items/itemTransaction.ts';
 import { perform } from '../../../local/cosmos/items/items.ts';
 import type { Json, JsonObject } from '../../../local/cosmos/json.ts';
-import { queryItems } from '../../../local/cosmos/queries/queries.ts';
+import { queryItems } from '../../../local/cosmos/queries/queryItems.ts';
+import { pageCharge } from '../../../local/cosmos/requestCharge.ts';
 
 export type InProcess = {
   container(policy?: IndexingPolicy): Container;
@@ -39,20 +39,18 @@ export const inProcess = (): InProcess => {
   let containers = 0;
 
   const page: InProcess['page'] = (container, query, { parameters = {}, size = 1000, token } = {}) => {
-    const named = Object.entries(parameters).map(([name, value]) => ({ name: `@${name}`, value }));
-    const headers = {
-      'x-ms-max-item-count': String(size),
-      ...(token === undefined ? {} : { 'x-ms-continuation': token }),
-    };
-    const request = { method: 'POST', url: '', headers, body: JSON.stringify({ query, parameters: named }) };
-    const scope = { partitionKey: ['p'], range: undefined };
-    const response: CosmosResponse = queryItems(database, container, request, scope, Date.now());
-    const { Documents } = JSON.parse(response.body ?? '') as { Documents: Json[] };
-    return {
-      rows: Documents,
-      token: response.headers['x-ms-continuation']?.toString(),
-      charge: Number(response.headers['x-ms-request-charge']),
-    };
+    const found = queryItems(database, container, {
+      text: query,
+      parameters: new Map(Object.entries(parameters).map(([name, value]) => [`@${name}`, value])),
+      token,
+      limits: { rows: size, bytes: 4 * 1024 * 1024 },
+      now: Date.now(),
+      scope: { partitionKey: ['p'], range: undefined },
+      horizon: Infinity,
+      isByPlan: false,
+    });
+    const charge = pageCharge({ examined: found.examined, bytes: found.rows.join(',').length });
+    return { rows: found.rows.map((row) => JSON.parse(row) as Json), token: found.token, charge };
   };
 
   return {

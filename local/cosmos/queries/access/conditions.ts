@@ -1,6 +1,6 @@
 import type { DocumentPath } from '../../definitions/documentPath.ts';
 import type { Expression, Query } from '../syntax/ast.ts';
-import { documentPathOf } from '../syntax/paths.ts';
+import { documentPathOf } from '../syntax/documentPathOf.ts';
 import type { Value } from '../values.ts';
 
 /** Something that the WHERE clause demands of the value at a path; it may demand more than this. */

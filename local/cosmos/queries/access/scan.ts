@@ -13,7 +13,7 @@ import {
   type PartitionKey,
 } from '../../definitions/partitionKey.ts';
 import { type Condition, conditionsOf } from './conditions.ts';
-import type { PreparedQuery, SortPath } from '../evaluation/prepare.ts';
+import type { PreparedQuery, SortPath } from '../evaluation/preparedQuery.ts';
 import type { Input, Position } from '../evaluation/run.ts';
 import type { Value } from '../values.ts';
 import { behind, type Bounds, boundsFor, type Fragment } from './sortBounds.ts';

@@ -1,8 +1,8 @@
 import { badRequest } from '../../errors.ts';
 import { isObject, type Json } from '../../json.ts';
 import type { Expression, Query } from '../syntax/ast.ts';
-import { builtIns, isUnsupported } from '../functions/functions.ts';
-import { likeMatcher } from '../functions/like.ts';
+import { builtIns, isUnsupported } from '../builtIns/builtIns.ts';
+import { likeMatcher } from '../builtIns/like.ts';
 import { binaryOperators, not } from './operators.ts';
 import { equals, type Value } from '../values.ts';
 

@@ -2,7 +2,7 @@ import { badRequest } from '../../errors.ts';
 import type { Json } from '../../json.ts';
 import { accumulators } from './aggregates.ts';
 import type { Environment, Evaluate } from './compile.ts';
-import type { PreparedQuery } from './prepare.ts';
+import type { PreparedQuery } from './preparedQuery.ts';
 import { spendEffort } from './sources.ts';
 import { canonicalText } from '../values.ts';
 

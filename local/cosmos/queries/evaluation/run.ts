@@ -2,7 +2,7 @@ import { valueAt } from '../../definitions/documentPath.ts';
 import { badRequest } from '../../errors.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Environment } from './compile.ts';
-import type { PreparedQuery, SortPath } from './prepare.ts';
+import type { PreparedQuery, SortPath } from './preparedQuery.ts';
 import { distinct, firstTimes, groupedRows, isGrouped, matching, windowOf } from './rows.ts';
 import { documentName, newEffort } from './sources.ts';
 import { compareValues, type Value } from '../values.ts';
@@ -36,6 +36,7 @@ export type Input = {
   readonly isSorted: boolean;
 };
 
+/** A page ends before the row that would take it over one of these limits. */
 export type PageLimits = { readonly rows: number; readonly bytes: number };
 
 type Row = Position & { readonly value: Exclude<Value, undefined> };

@@ -7,14 +7,15 @@ import { type Database, openDatabase } from '../../../../local/cosmos/database.t
 import { readItem } from '../../../../local/cosmos/items/itemReads.ts';
 import { transact } from '../../../../local/cosmos/items/itemTransaction.ts';
 import { perform } from '../../../../local/cosmos/items/items.ts';
-import type { StoredItem } from '../../../../local/cosmos/items/itemTable.ts';
+import type { StoredItem } from '../../../../local/cosmos/items/storedItem.ts';
 import { createPast } from '../../../../local/cosmos/items/past.ts';
-import { queryItems } from '../../../../local/cosmos/queries/queries.ts';
+import { queryItems } from '../../../../local/cosmos/queries/queryItems.ts';
 
 const lagMs = 1_000;
 const now = 1_700_000_000_000;
 const key = ['p'];
 const scope = { partitionKey: key, range: undefined };
+const unlimited = { rows: Infinity, bytes: Infinity };
 
 let database: Database;
 let containers = 0;
@@ -55,11 +56,11 @@ const queried = (container: Container, query: string, horizon: number, size: num
   const found: Thing[] = [];
   let token: string | undefined;
   do {
-    const headers = { 'x-ms-max-item-count': String(size), ...(token && { 'x-ms-continuation': token }) };
-    const request = { method: 'POST', url: '', headers, body: JSON.stringify({ query }) };
-    const page = queryItems(database, container, request, scope, now, horizon);
-    found.push(...(JSON.parse(page.body ?? '') as { Documents: Thing[] }).Documents);
-    token = page.headers['x-ms-continuation']?.toString();
+    const limits = { ...unlimited, rows: size };
+    const asked = { text: query, parameters: new Map(), token, limits, now, scope, horizon, isByPlan: false };
+    const page = queryItems(database, container, asked);
+    found.push(...page.rows.map((row) => JSON.parse(row) as Thing));
+    token = page.token;
   } while (token !== undefined);
   return found.map(({ id, n }) => ({ id, n }));
 };
@@ -74,10 +75,10 @@ const read = (container: Container, id: string, horizon: number): number | undef
 };
 
 const changes = (container: Container, horizon: number): Thing[] => {
-  const request = { method: 'GET', url: '', headers: { 'x-ms-max-item-count': '1000' }, body: '' };
-  const { body } = readChangeFeed(database, container, request, scope, now, horizon);
-  if (body === undefined) return [];
-  return (JSON.parse(body) as { Documents: Thing[] }).Documents.map(({ id, n }) => ({ id, n }));
+  const asked = { scope, from: 0, modifiedSince: 0, horizon, limits: unlimited, now };
+  return readChangeFeed(database, container, asked)
+    .texts.map((text) => JSON.parse(text) as Thing)
+    .map(({ id, n }) => ({ id, n }));
 };
 
 const byId = (left: Thing, right: Thing): number => (left.id < right.id ? -1 : 1);

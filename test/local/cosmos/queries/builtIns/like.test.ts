@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { likeMatcher } from '../../../../../local/cosmos/queries/functions/like.ts';
+import { likeMatcher } from '../../../../../local/cosmos/queries/builtIns/like.ts';
 
 describe('LIKE', () => {
   it.each<[string, string, boolean]>([

@@ -1,4 +1,4 @@
-import type { BuiltIn } from './functions.ts';
+import type { BuiltIn } from './builtIn.ts';
 import type { Value } from '../values.ts';
 
 /** A moment as the service has it: milliseconds since 1970, and the ticks of 100 ns beyond them. */

@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../json.ts';
-import type { BuiltIn } from './functions.ts';
+import type { BuiltIn } from './builtIn.ts';
 import type { Value } from '../values.ts';
 
 /** Longer results are undefined, so that a few calls inside each other cannot fill the memory. */

@@ -1,4 +1,4 @@
-import type { BuiltIn } from './functions.ts';
+import type { BuiltIn } from './builtIn.ts';
 import type { Value } from '../values.ts';
 
 const finite = (result: number | undefined): Value =>

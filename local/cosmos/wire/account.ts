@@ -1,5 +1,5 @@
-import { defaultConsistency } from '../wire/consistency.ts';
-import type { Container } from './container.ts';
+import { defaultConsistency } from './consistency.ts';
+import type { Container } from '../definitions/container.ts';
 import type { JsonObject } from '../json.ts';
 
 /** The account; clients send everything else to the endpoint that it names. */

@@ -1,16 +1,10 @@
 import { isObject } from '../../json.ts';
 import { arrayFunctions } from './arrayFunctions.ts';
+import type { BuiltIn } from './builtIn.ts';
 import { dateFunctions } from './dateFunctions.ts';
 import { mathFunctions } from './mathFunctions.ts';
 import { stringFunctions } from './stringFunctions.ts';
 import { typeRank, type Value } from '../values.ts';
-
-/** A built-in function: how many arguments it takes, and what it makes of them. Never throws: undefined is "no such value". */
-export type BuiltIn = {
-  readonly fewest: number;
-  readonly most: number;
-  readonly apply: (values: readonly Value[], now: number) => Value;
-};
 
 const test = (holds: (value: Value) => boolean): BuiltIn => ({
   fewest: 1,

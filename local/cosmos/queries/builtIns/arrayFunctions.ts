@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../json.ts';
-import type { BuiltIn } from './functions.ts';
+import type { BuiltIn } from './builtIn.ts';
 import { canonicalText, equals, type Value } from '../values.ts';
 
 /** Whether every property of the pattern is in the value: ARRAY_CONTAINS with its third argument true. */

@@ -1,0 +1,88 @@
+import type { Container } from '../definitions/container.ts';
+import type { Database } from '../database.ts';
+import { CosmosError } from '../errors.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { conditionsOf } from './access/conditions.ts';
+import { type Scope, scanFor, wholePartition } from './access/scan.ts';
+import { decodeContinuation, encodeContinuation, invalidContinuation } from './continuation.ts';
+import { prepareQuery } from './evaluation/prepare.ts';
+import type { PreparedQuery } from './evaluation/preparedQuery.ts';
+import { type Input, type Page, type PageLimits, runPage } from './evaluation/run.ts';
+import { checkOrderBy } from './indexingRules.ts';
+import { queryPlan } from './queryPlan.ts';
+
+/** A query, and which page of it is wanted. */
+export type PageQuery = {
+  readonly text: string;
+  readonly parameters: ReadonlyMap<string, Json>;
+  /** The continuation token of the page before; undefined for the first page. */
+  readonly token: string | undefined;
+  readonly limits: PageLimits;
+  /** In milliseconds. */
+  readonly now: number;
+};
+
+export type ItemQuery = PageQuery & {
+  readonly scope: Scope;
+  /** The query sees the items as they were after this transaction. */
+  readonly horizon: number;
+  /** Whether the client runs the query by its plan, one partition range after the other. */
+  readonly isByPlan: boolean;
+};
+
+/** The rows are JSON texts; without a token, the page is the last one. */
+export type QueryPage = Pick<Page, 'rows' | 'examined'> & { readonly token: string | undefined };
+
+const needsPlan = ({ query, orderBy, isBlocking, counts }: PreparedQuery): boolean =>
+  query.from.length > 0 &&
+  (isBlocking || orderBy.length > 0 || counts.top !== undefined || counts.offset !== undefined);
+
+/** Runs one page of a query over the items in its scope. */
+export const queryItems = (database: Database, container: Container, asked: ItemQuery): QueryPage => {
+  const { text, parameters, token, limits, now, scope, horizon, isByPlan } = asked;
+  const prepared = prepareQuery(text);
+  checkOrderBy(container.definition.indexingPolicy, prepared.orderBy);
+  const isDirect = !isByPlan && scope.range === undefined;
+  if (isDirect && needsPlan(prepared)) {
+    const conditions = conditionsOf(prepared.query, parameters);
+    // Azure refuses these over several partitions, and its SDKs go on by the plan: without continuation tokens. By the
+    // plan the SDK forgets a prefix of a hierarchical key, so that queries with one must be served at once [believed].
+    const isOverAll = wholePartition(container, scope.partitionKey, conditions) === undefined;
+    if (isOverAll && !scope.partitionKey?.length) throw planNeeded();
+  }
+  const resume = decodeContinuation(token);
+  const after = prepared.isBlocking ? undefined : resume.after;
+  const nowSeconds = Math.floor(now / 1000);
+  const input = scanFor(database, container, prepared, { scope, parameters, after, nowSeconds, horizon });
+  // The token may be from before the container was indexed differently.
+  if (after !== undefined && after.keys.length !== input.order.length) throw invalidContinuation();
+  // By the plan, the SDK cuts the pages itself and asks for ten rows at a time: each would be a run over everything.
+  const isCostly = prepared.isBlocking || !input.isSorted;
+  const rows = isByPlan && isCostly ? mostRowsByPlan : limits.rows;
+  return withToken(runPage(prepared, input, { parameters, now }, resume, { ...limits, rows }));
+};
+
+const mostRowsByPlan = 10_000;
+
+const planNeeded = (): CosmosError =>
+  new CosmosError(400, 'The provided cross partition query can not be directly served by the gateway.', {
+    substatus: 1004,
+    details: { additionalErrorInfo: JSON.stringify(queryPlan) },
+  });
+
+/** Runs one page of a query over databases or containers. */
+export const queryResources = (
+  resources: readonly JsonObject[],
+  { text, parameters, token, limits, now }: PageQuery,
+): QueryPage => {
+  const prepared = prepareQuery(text);
+  const candidates = resources.map((document, sequence) => ({ document, sequence }));
+  const input: Input = { candidates, order: prepared.orderBy, isSorted: prepared.orderBy.length === 0 };
+  return withToken(runPage(prepared, input, { parameters, now }, decodeContinuation(token), limits));
+};
+
+const withToken = ({ rows, examined, next }: Page): QueryPage => ({
+  rows,
+  examined,
+  token: next === undefined ? undefined : encodeContinuation(next),
+});
