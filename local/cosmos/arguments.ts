@@ -7,7 +7,7 @@ export const usage = `Runs an embedded Cosmos DB on this machine.
   --port <n>                 the port to listen on; 0 for a free one (8081)
   --data <folder>            where to keep the data; without it, in memory
   --durability normal|full   whether a power cut may take the last commits, or each one waits for the disk (normal)
-  --lag-ms <n>               how far reads below bounded staleness may be behind (0)
+  --lag-ms <n>               how far reads below bounded staleness may lag (0)
   --help                     show this`;
 
 /** Reads the command line. Throws an Error that says what is wrong with it. */

@@ -5,11 +5,11 @@ import type { Durability } from '../service/flags.ts';
 
 const schemaVersion = 1;
 
-/** Texts of statements vary with the shape of queries, so that the cache needs a bound. */
+/** The cache of statements needs a limit, because the SQL varies with the shape of queries. */
 const mostStatements = 1_000;
 
 export type Database = {
-  /** A prepared statement, kept for the next time. */
+  /** Prepares a statement and caches it. */
   prepare(sql: string): StatementSync;
   exec(sql: string): void;
   /** Runs the work and commits, or rolls everything back and throws what it threw. */
@@ -18,7 +18,7 @@ export type Database = {
 };
 
 /**
- * Opens `cosmos.sqlite` in the folder, for this process alone, or a database in memory without one. What is committed
+ * Opens `cosmos.sqlite` in the folder for this process alone, or a database in memory without a folder. Committed data
  * survives the end of the process at any moment.
  */
 export const openDatabase = (dataDir: string | undefined, durability: Durability = 'normal'): Database => {
@@ -45,7 +45,7 @@ export const openDatabase = (dataDir: string | undefined, durability: Durability
       return statement;
     },
     exec(sql) {
-      // What is prepared may speak of tables and columns that are about to change.
+      // Prepared statements may name tables and columns that are about to change.
       statements.clear();
       sqlite.exec(sql);
     },
@@ -56,7 +56,7 @@ export const openDatabase = (dataDir: string | undefined, durability: Durability
         this.prepare('COMMIT').run();
         return result;
       } catch (error) {
-        // A full disk, for one, has ended the transaction already.
+        // Some errors, such as a full disk, have already ended the transaction.
         if (sqlite.isTransaction) this.prepare('ROLLBACK').run();
         throw error;
       }
@@ -71,7 +71,7 @@ const createTables = (sqlite: DatabaseSync): void => {
   const found = sqlite.prepare('PRAGMA user_version').get()?.user_version;
   if (found === schemaVersion) return;
   if (found !== 0) throw new Error(`The data was written by another version (${String(found)}): delete its folder.`);
-  // Container numbers are never used twice: they name the tables of items and are part of every _rid.
+  // Container numbers are never used again, because they name the tables of items and are part of every _rid.
   sqlite.exec(`
     BEGIN;
     CREATE TABLE databases (

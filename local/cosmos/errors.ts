@@ -1,11 +1,11 @@
-/** What a request is refused with: becomes the status and the JSON body `{ code, message }` of the answer. */
+/** A refusal. It becomes the status and the JSON body `{ code, message }` of the answer. */
 export class CosmosError extends Error {
   override readonly name = 'CosmosError';
   readonly status: number;
   readonly substatus: number | undefined;
-  /** Merged into the body beside `code` and `message`. */
+  /** Properties of the body beside `code` and `message`. */
   readonly details: Readonly<Record<string, unknown>>;
-  /** Sent along with the answer. */
+  /** Headers of the answer. */
   headers: Readonly<Record<string, string | number>> = {};
 
   constructor(
@@ -37,7 +37,7 @@ const codes: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailable',
 };
 
-/** The name that the service gives a status in the `code` of an error's body. */
+/** The `code` that Azure gives a status in the body of an error. */
 export const codeOf = (status: number): string => codes[status] ?? String(status);
 
 export const badRequest = (message: string): CosmosError => new CosmosError(400, message);
@@ -51,7 +51,7 @@ export const unauthorized = (): CosmosError =>
 export const notFound = (what = 'Entity with the specified id'): CosmosError =>
   new CosmosError(404, `${what} does not exist in the system.`);
 
-/** It is not the item that is missing but its container, or the database of that. */
+/** The refusal of a request whose container or database does not exist. */
 export const ownerNotFound = (): CosmosError =>
   new CosmosError(404, 'Owner resource does not exist', { substatus: 1003 });
 
@@ -65,7 +65,7 @@ export const preconditionFailed = (): CosmosError =>
 
 export const tooLarge = (): CosmosError => new CosmosError(413, 'Request size is too large.');
 
-/** The partition key of the header is not the one in the document. */
+/** The refusal of a document whose partition key is not the one in the header. */
 export const partitionKeyMismatch = (): CosmosError =>
   new CosmosError(400, "PartitionKey extracted from document doesn't match the one specified in the header.", {
     substatus: 1001,

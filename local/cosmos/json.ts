@@ -3,13 +3,13 @@ import { badRequest } from './errors.ts';
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 export type JsonObject = Record<string, Json>;
 
-/** Deeper documents are refused by the service, and SQLite reads no JSON beyond 1,000 levels. */
+/** Azure refuses deeper documents, and SQLite reads no JSON beyond 1,000 levels. */
 const deepest = 128;
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Parses what a client sent; anything but JSON is its mistake (400). */
+/** Parses JSON from a client; throws 400 for any other text. */
 export const parseJson = (text: string): Json => {
   try {
     return JSON.parse(text) as Json;
@@ -18,7 +18,7 @@ export const parseJson = (text: string): Json => {
   }
 };
 
-/** Parses what a client sent as a JSON object, or answers 400. */
+/** Parses a JSON object from a client; throws 400 for anything else. */
 export const parseObject = (text: string): JsonObject => {
   const value = parseJson(text);
   if (!isObject(value)) throw badRequest('The request payload is invalid: a JSON object is expected.');

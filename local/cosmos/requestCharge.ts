@@ -16,13 +16,13 @@ export const notModifiedCharge = 1;
 /** A create, replace, upsert, patch or delete. */
 export const writeCharge = (bytes: number): number => rounded(5 + 0.5 * kilobytesBeyondFirst(bytes));
 
-/** A page of a query or change feed: a floor, and something for every document that it had to look at and send. */
+/** A page of a query or of the change feed: a minimum, plus a part for each document examined and each byte sent. */
 export const pageCharge = ({ examined, bytes }: { examined: number; bytes: number }): number =>
   rounded(2.8 + 0.03 * examined + 0.02 * (bytes / 1024));
 
 /** Reads and changes of databases and containers. */
 export const metadataCharge = 1;
 
-/** A batch costs what its operations do. */
+/** The charge of a batch is the sum over its operations. */
 export const sumOfCharges = (charges: readonly number[]): number =>
   rounded(charges.reduce((sum, charge) => sum + charge, 0));

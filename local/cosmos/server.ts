@@ -9,22 +9,22 @@ import { createRequestListener } from './wire/requestListener.ts';
 import { type CosmosService, createService } from './wire/service.ts';
 
 export type CosmosOptions = {
-  /** 0 for a free one. */
+  /** 0 takes a free port. */
   readonly port: number;
-  /** Where the data is kept; without it, in memory. */
+  /** The folder of the data; without one, the data is kept in memory. */
   readonly dataDir?: string | undefined;
   readonly host?: string;
   readonly durability?: Durability;
-  /** How far reads of clients that ask for less than bounded staleness may be behind, in milliseconds; 0 if not given. */
+  /** How far reads may lag for clients that ask for less than bounded staleness, in milliseconds; 0 if not given. */
   readonly lagMs?: number;
   /** The time in milliseconds. */
   readonly now?: () => number;
 };
 
-/** Longer than clients keep idle connections: a write on a socket that the server has just closed is lost. */
+/** Longer than clients keep idle connections, because a write to a socket that the server has just closed is lost. */
 const keepAliveTimeoutMs = 65_000;
 const sweepIntervalMs = 5_000;
-/** How long a client may take for its headers, and for all of its request. */
+/** How long a client may take to send its headers, and to send the whole request. */
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 60_000;
 
@@ -74,7 +74,7 @@ const stop = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-/** What is not HTTP gets an answer, too, as far as there is anybody to read it. */
+/** Answers 400 to a client that does not speak HTTP, if the client is still connected. */
 const refuseRubbish = (error: Error, socket: Duplex): void => {
   const isTooLong = 'code' in error && error.code === 'HPE_HEADER_OVERFLOW';
   if (!socket.writable) {
@@ -88,7 +88,9 @@ const refuseRubbish = (error: Error, socket: Duplex): void => {
   );
 };
 
-/** Listening comes first, so that a second start fails on the port and not on the lock of the data. */
+/**
+ * The server listens before it opens the data, so that a second start reports the taken port and not the locked data.
+ */
 const openOrStop = async (server: Server, dataDir: string | undefined, durability: Durability): Promise<Database> => {
   try {
     return openDatabase(dataDir, durability);

@@ -8,7 +8,7 @@ import type { JsonObject } from '../json.ts';
 import { createPast } from '../items/past.ts';
 import { containerRid, databaseRid } from './resourceId.ts';
 
-/** The databases and containers of the account; everything answered is the body of a resource. */
+/** The databases and containers of the account. Methods that return a JsonObject return the resource's body. */
 export type Catalogue = {
   listDatabases(): JsonObject[];
   createDatabase(body: JsonObject): JsonObject;
@@ -17,7 +17,7 @@ export type Catalogue = {
   listContainers(database: string): JsonObject[];
   createContainer(database: string, body: JsonObject): Container;
   container(database: string, id: string): Container;
-  /** Every container of the account, for work in the background. */
+  /** Every container of the account, for background work. */
   allContainers(): Container[];
   replaceContainer(database: string, id: string, body: JsonObject): Container;
   deleteContainer(database: string, id: string): void;
@@ -26,7 +26,7 @@ export type Catalogue = {
 type Row = { number: number; id: string; body: string };
 type ContainerRow = Row & { database: number; lsn: number; sequence: number };
 
-/** Both times are in milliseconds; `lagMs` is how far reads may be behind. */
+/** Both times are in milliseconds; `lagMs` is how far reads may lag. */
 export const createCatalogue = (database: Database, now: () => number, lagMs = 0): Catalogue => {
   /** By `database/container`: ids never contain a slash. */
   const containers = new Map<string, Container>();

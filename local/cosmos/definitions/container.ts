@@ -5,7 +5,7 @@ import type { JsonObject } from '../json.ts';
 import type { Past } from '../items/past.ts';
 import { containerRid, databaseRid } from './resourceId.ts';
 
-/** A container as the operations on its items need it. */
+/** A container, with all that operations on its items need to know. */
 export type Container = {
   readonly number: number;
   /** The number of its database. */
@@ -13,7 +13,7 @@ export type Container = {
   /** The body that clients read. */
   readonly resource: JsonObject;
   readonly rid: string;
-  /** The link that its items' own begin with. */
+  /** The beginning of its items' `_self` links. */
   readonly self: string;
   readonly definition: ContainerDefinition;
   readonly partitionKeyPaths: readonly DocumentPath[];
@@ -21,9 +21,9 @@ export type Container = {
   readonly table: string;
   readonly indexes: ItemIndexes;
   readonly past: Past;
-  /** The number of its last committed transaction: what session tokens and change feed continuations are made of. */
+  /** The number of its last committed transaction. Session tokens and change feed continuations are made of it. */
   lsn: number;
-  /** The number of the last item created, never given twice. */
+  /** The number of the last item created. Numbers are never used again. */
   sequence: number;
 };
 

@@ -3,13 +3,13 @@ import { badRequest } from '../errors.ts';
 import type { IndexingPolicy } from './itemIndexes.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 
-/** What a client decides about a container; the rest of its resource is the service's. */
+/** The properties of a container that a client decides; the service sets the others. */
 export type ContainerDefinition = {
   readonly id: string;
   readonly partitionKey: { readonly paths: string[]; readonly kind: 'Hash' | 'MultiHash'; readonly version: number };
   readonly indexingPolicy: IndexingPolicy & JsonObject;
   readonly uniqueKeyPolicy: { readonly uniqueKeys: { readonly paths: string[] }[] };
-  /** Seconds; -1 keeps items that have no `ttl` of their own; undefined switches expiry off. */
+  /** In seconds. -1 keeps items that have no `ttl` of their own, and undefined switches expiry off. */
   readonly defaultTtl?: number;
 };
 
@@ -39,7 +39,9 @@ export const checkTimeToLive = (ttl: Json | undefined): number | undefined => {
   );
 };
 
-/** Reads the definition of a container, with the service's defaults filled in; throws 400 for what it would refuse. */
+/**
+ * Reads the definition of a container and fills in the defaults of Azure; throws 400 for one that Azure would refuse.
+ */
 export const parseContainerDefinition = (body: JsonObject): ContainerDefinition => {
   const defaultTtl = checkTimeToLive(body.defaultTtl);
   return {

@@ -6,7 +6,7 @@ export type DocumentPath = readonly string[];
 
 const segment = /\/(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^/"']+))/gy;
 
-/** Reads a path as policies and partition keys write it; throws 400 for anything else. */
+/** Reads a path in the notation of policies and partition keys; throws 400 for anything else. */
 export const parseDocumentPath = (text: unknown): DocumentPath => {
   if (typeof text !== 'string' || text === '') throw badRequest('A path is missing.');
   const path: string[] = [];
@@ -19,7 +19,7 @@ export const parseDocumentPath = (text: unknown): DocumentPath => {
   return path;
 };
 
-/** The value at the path, or undefined where it leads nowhere. */
+/** The value at the path, or undefined if the document has none there. */
 export const valueAt = (document: Json, path: DocumentPath): Json | undefined => {
   let value: Json | undefined = document;
   for (const name of path) {

@@ -1,7 +1,7 @@
 import type { KeyComponent, PartitionKey } from './partitionKey.ts';
 
 /*
- * Where a key lies in the range "" .. "FF" that feed ranges divide: one MurmurHash3 (x64, 128 bits, seed 0) per
+ * The position of a key in the space "" .. "FF" that partition ranges divide: one MurmurHash3 (x64, 128 bits, seed 0) per
  * component, bytes reversed, the two highest bits cleared, in upper-case hexadecimal. The SDK computes the same.
  */
 const mask = (1n << 64n) - 1n;
@@ -55,7 +55,7 @@ const encode = (component: KeyComponent): Buffer => {
   return Buffer.of(component === true ? 3 : component === false ? 2 : component === null ? 1 : 0);
 };
 
-/** The position of a key, or of everything below a prefix of a hierarchical key, among the feed ranges. */
+/** The position of a key among the partition ranges; for the prefix of a hierarchical key, where its keys begin. */
 export const effectivePartitionKey = (key: PartitionKey): string =>
   key
     .map((component) => {

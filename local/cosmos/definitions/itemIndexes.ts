@@ -3,17 +3,17 @@ import { badRequest } from '../errors.ts';
 
 export type IndexedPath = { readonly path: DocumentPath; readonly descending: boolean };
 
-/** The columns of a table that say where the value at a path sorts. */
+/** The columns by which a table sorts the values at one path. */
 export type SortColumns = { readonly rank: string | undefined; readonly value: string };
 
-/** An SQLite index over one partition key and then the paths. */
+/** An SQLite index over the partition key, followed by the paths. */
 export type ItemIndex = { readonly name: string; readonly paths: readonly IndexedPath[] };
 
 /** How the items of one container are indexed. */
 export type ItemIndexes = {
   readonly list: readonly ItemIndex[];
   readonly columns: (path: DocumentPath) => SortColumns;
-  /** The SQL that adds the columns and indexes to the table, and the one that removes them again. */
+  /** SQL that adds the columns and indexes to the table, and SQL that removes them. */
   readonly create: string;
   readonly drop: string;
 };
@@ -26,12 +26,12 @@ export type IndexingPolicy = {
   readonly compositeIndexes?: readonly (readonly { readonly path: string; readonly order?: string }[])[];
 };
 
-/** SQLite cannot escape anything inside a JSON path, so such names are simply not indexed. */
+/** SQLite has no escape inside a JSON path, so paths with other characters get no index. */
 const isPlain = (path: DocumentPath): boolean => path.every((name) => /^[\w $@.-]+$/.test(name));
 
 const jsonPath = (path: DocumentPath): string => `'$${path.map((name) => `."${name}"`).join('')}'`;
 
-/** Ranks types as ORDER BY does; SQLite alone would mix up null and undefined, and booleans and numbers. */
+/** Ranks types as ORDER BY does. SQLite alone does not tell null from undefined, or booleans from numbers. */
 const rankExpression = (path: DocumentPath): string => `CASE json_type(body, ${jsonPath(path)})
   WHEN 'null' THEN 1 WHEN 'true' THEN 2 WHEN 'false' THEN 2 WHEN 'integer' THEN 3 WHEN 'real' THEN 3
   WHEN 'text' THEN 4 WHEN 'array' THEN 5 WHEN 'object' THEN 6 ELSE 0 END`;
@@ -99,7 +99,10 @@ export const itemIndexes = (table: string, policy: IndexingPolicy): ItemIndexes 
   };
 };
 
-/** What an index is built on, and what ORDER BY must say to be served by it: ties go the way of the first path. */
+/**
+ * The terms that an index is built on. ORDER BY must use the same terms to be served by it; ties follow the direction
+ * of the first path.
+ */
 export const sortTerms = (paths: readonly IndexedPath[], columns: ItemIndexes['columns']): string =>
   [
     ...paths.flatMap(({ path, descending }) => {
@@ -110,7 +113,7 @@ export const sortTerms = (paths: readonly IndexedPath[], columns: ItemIndexes['c
     paths[0]?.descending === true ? 'sequence DESC' : 'sequence',
   ].join(', ');
 
-/** The SQL of the unique indexes: per partition key, a missing path taking part as null. */
+/** The SQL of the unique indexes. They hold within a partition key and treat a missing path as null. */
 export const uniqueIndexes = (table: string, keys: readonly (readonly DocumentPath[])[]): string =>
   keys
     .map((paths, at) => {

@@ -3,7 +3,7 @@ import { badRequest } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { parseJson } from '../json.ts';
 
-/** One component; undefined is the key of documents without the property. */
+/** One component of a key. Documents without the property have undefined there. */
 export type KeyComponent = string | number | boolean | null | undefined;
 export type PartitionKey = readonly KeyComponent[];
 
@@ -32,9 +32,9 @@ export const partitionKeyOf = (document: JsonObject, paths: readonly DocumentPat
     return value;
   });
 
-/** The one text per key that items are stored under. */
+/** The text of a key, under which its items are stored. Equal keys have equal texts. */
 export const partitionKeyText = (key: PartitionKey): string =>
   JSON.stringify(key.map((component) => (component === undefined ? {} : component)));
 
-/** What the stored text of every key below a hierarchical prefix starts with. */
+/** The beginning that the texts of all keys with this hierarchical prefix share. */
 export const partitionKeyPrefix = (prefix: PartitionKey): string => partitionKeyText(prefix).slice(0, -1) + ',';

@@ -1,5 +1,5 @@
 /*
- * A _rid is the numbers of a resource and its parents: four bytes for a database, four more for a container (the
+ * A _rid holds the numbers of a resource and its parents: four bytes for a database, four more for a container (the
  * highest bit set tells it from a user), eight for an item; base64 with '-' for '/'.
  */
 const text = (...parts: Buffer[]): string => Buffer.concat(parts).toString('base64').replaceAll('/', '-');

@@ -5,7 +5,7 @@ import { findItemAt } from './itemTable.ts';
 import { type PartitionKey, partitionKeyText } from '../definitions/partitionKey.ts';
 import { notModifiedCharge, readCharge } from '../requestCharge.ts';
 
-/** What came of an operation; `body` is JSON text. A refusal is thrown as a CosmosError. */
+/** The outcome of an operation; `body` is JSON text. Refusals are thrown as CosmosErrors. */
 export type Outcome = {
   readonly status: number;
   readonly charge: number;
@@ -13,7 +13,7 @@ export type Outcome = {
   readonly body?: string;
 };
 
-/** What a point read needs; it sees what was there after the transaction `horizon`, or else the newest. */
+/** The context of a point read. It sees the state after the transaction `horizon`, or the newest without one. */
 export type ItemReading = {
   readonly database: Database;
   readonly container: Container;
@@ -21,7 +21,7 @@ export type ItemReading = {
   readonly horizon?: number;
 };
 
-/** A point read; needs no transaction of its own. */
+/** Reads one item by its id; needs no transaction. */
 export const readItem = (
   { database, container, now, horizon = Infinity }: ItemReading,
   key: PartitionKey | undefined,
@@ -34,7 +34,7 @@ export const readItem = (
   return { status: 200, etag, body, charge: readCharge(body.length) };
 };
 
-/** The text of a key that has all its components; throws 400 for one that has not. */
+/** The text of a key; throws 400 for one that lacks components. */
 export const fullKey = (container: Container, key: PartitionKey | undefined): string => {
   if (key === undefined) throw badRequest('PartitionKey value must be supplied for this operation.');
   if (key.length !== container.partitionKeyPaths.length) {

@@ -5,7 +5,7 @@ import { conflict } from '../errors.ts';
 import { uniqueIndexes } from '../definitions/itemIndexes.ts';
 import type { StoredItem } from './storedItem.ts';
 
-/** The condition for an item to exist still; its parameter is the time in seconds. */
+/** The SQL condition that an item has not expired; its parameter is the time in seconds. */
 export const isLive = '(expires_at IS NULL OR expires_at > ?)';
 
 export const createItemTable = (database: Database, container: Container): void => {
@@ -29,7 +29,7 @@ export const createItemTable = (database: Database, container: Container): void 
   `);
 };
 
-/** Brings the items of a container in line with its new indexing policy and time to live. */
+/** Applies a new indexing policy and a new time to live to the items of a container. */
 export const adaptItemTable = (database: Database, before: Container, after: Container): void => {
   if (before.indexes.create !== after.indexes.create) {
     database.exec(before.indexes.drop);
@@ -49,7 +49,7 @@ export const dropItemTable = (database: Database, container: number): void => {
 const itemColumns = `sequence, partition_key AS partitionKey, id, lsn, modified_at AS modifiedAt,
   expires_at AS expiresAt, etag, body`;
 
-/** Finds an item by its key, unless its time to live is over. */
+/** Finds an item by its key, unless it has expired. */
 export const findItem = (
   database: Database,
   { table }: Container,
@@ -61,7 +61,7 @@ export const findItem = (
   return database.prepare(sql).get(partitionKey, id, nowSeconds) as StoredItem | undefined;
 };
 
-/** Finds an item as it was after a transaction. */
+/** Finds an item in the version that it had after a transaction. */
 export const findItemAt = (
   database: Database,
   container: Container,
@@ -77,7 +77,9 @@ export const findItemAt = (
   );
 };
 
-/** The versions that were there after a transaction and are not any more, unless their time to live is over. */
+/**
+ * The versions that existed after a transaction and were replaced or deleted since, without those that have expired.
+ */
 export const pastItems = ({ past }: Container, lsn: number, nowSeconds: number): readonly StoredItem[] =>
   past.versionsAt(lsn).filter(({ expiresAt }) => expiresAt === null || expiresAt > nowSeconds);
 
@@ -103,14 +105,14 @@ export const deleteItem = (database: Database, { table }: Container, sequence: n
   database.prepare(`DELETE FROM ${table} WHERE sequence = ?`).run(sequence);
 };
 
-/** Answers what it deletes. */
+/** Deletes all items of a partition key and returns them. */
 export const deletePartition = (database: Database, { table }: Container, partitionKey: string): StoredItem[] => {
   const deleted = database.prepare(`SELECT ${itemColumns} FROM ${table} WHERE partition_key = ?`).all(partitionKey);
   database.prepare(`DELETE FROM ${table} WHERE partition_key = ?`).run(partitionKey);
   return deleted as StoredItem[];
 };
 
-/** Removes up to `most` items whose time to live is over. */
+/** Removes up to `most` expired items. */
 export const sweepExpired = (database: Database, { table }: Container, nowSeconds: number, most: number): void => {
   database
     .prepare(
@@ -138,7 +140,7 @@ const respectingUniqueKeys = (
     }
   };
   if (conflicts() === undefined) return;
-  // What is in the way may have expired without having been swept yet.
+  // The item in the way may have expired without having been swept yet.
   database.prepare(`DELETE FROM ${table} WHERE partition_key = ? AND expires_at <= ?`).run(partitionKey, nowSeconds);
   const conflicting = conflicts();
   if (conflicting === undefined) return;

@@ -2,7 +2,7 @@ import type { Container } from '../definitions/container.ts';
 import type { Database } from '../database.ts';
 import type { StoredItem } from './storedItem.ts';
 
-/** One transaction on a container; everything written in it gets the same LSN. */
+/** One transaction on a container. All items written in it get the same LSN. */
 export type ItemTransaction = {
   readonly database: Database;
   readonly container: Container;
@@ -15,7 +15,7 @@ export type ItemTransaction = {
   readonly superseded: StoredItem[];
 };
 
-/** Runs the work in one transaction: all of it is kept, or, if it throws, nothing. */
+/** Runs the work in one transaction: keeps all of its writes, or none if it throws. */
 export const transact = <T>(
   database: Database,
   container: Container,

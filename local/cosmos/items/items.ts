@@ -16,7 +16,7 @@ import { itemRid } from '../definitions/resourceId.ts';
 /** The largest item, in bytes of its JSON. */
 export const largestItem = 2 * 1024 * 1024;
 
-/** What can be done with one item, alone or in a batch. */
+/** An operation on one item, alone or in a batch. */
 export type Operation =
   | { readonly type: 'Create'; readonly document: JsonObject }
   | { readonly type: 'Upsert'; readonly document: JsonObject; readonly ifMatch: string | undefined }
@@ -30,7 +30,7 @@ export type Operation =
   | { readonly type: 'Delete'; readonly id: string; readonly ifMatch: string | undefined }
   | { readonly type: 'Read'; readonly id: string; readonly ifNoneMatch: string | undefined };
 
-/** Carries out one operation under the partition key; undefined takes the key from the document. */
+/** Carries out one operation. Without a partition key, it takes the key from the document. */
 export const perform = (transaction: ItemTransaction, key: PartitionKey | undefined, operation: Operation): Outcome => {
   switch (operation.type) {
     case 'Create':
@@ -77,7 +77,7 @@ const keyOfDocument = ({ container }: ItemTransaction, key: PartitionKey | undef
 const create = (transaction: ItemTransaction, key: PartitionKey | undefined, document: JsonObject): Outcome => {
   checkId(document.id);
   const partitionKey = keyOfDocument(transaction, key, document);
-  // The table knows best whether the id is taken.
+  // The table's unique index finds out whether the id is taken.
   return insert(transaction, partitionKey, document);
 };
 
@@ -156,7 +156,7 @@ const write = (
   const _rid = itemRid(container.database, container.number, sequence);
   const body = JSON.stringify({
     ...document,
-    // A document that came from the change feed carries an LSN; it is not its own.
+    // A document that was read from the change feed carries an `_lsn`, which is no property of the new version.
     _lsn: undefined,
     _rid,
     _self: `${container.self}docs/${_rid}/`,
@@ -180,7 +180,7 @@ const write = (
   return { status, etag, body, charge: writeCharge(body.length) };
 };
 
-/** An item's own time to live wins, but only in a container that has any; -1 is for ever. */
+/** An item's own time to live wins, but only in a container that has one; -1 means for ever. */
 const expiry = ({ definition }: Container, document: JsonObject, modifiedAt: number): number | null => {
   const own = checkTimeToLive(document.ttl);
   if (definition.defaultTtl === undefined) return null;

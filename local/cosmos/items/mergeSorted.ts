@@ -1,4 +1,4 @@
-/** Joins two sequences that are both in order. */
+/** Merges two sorted sequences into one. */
 export function* mergeSorted<T>(
   left: Iterable<T>,
   right: readonly T[],

@@ -1,30 +1,30 @@
 import type { StoredItem } from './storedItem.ts';
 
-/** What the items of a container were before they were changed, for as long as reads may lag behind. */
+/** The old versions of a container's items, kept for as long as reads may lag. */
 export type Past = {
-  /** Notes that a transaction was committed, and the versions that it replaced or deleted. `at` is in milliseconds. */
+  /** Records a committed transaction, with the versions that it replaced or deleted. `at` is in milliseconds. */
   record(lsn: number, at: number, superseded: readonly StoredItem[]): void;
-  /** The last transaction that the slowest replica has; Infinity if it has all. */
+  /** The last transaction that the slowest replica has received; Infinity if it has received all. */
   lsnAt(now: number): number;
-  /** The versions that were there after the transaction and are not any more, at most one of each item. */
+  /** The versions that existed after the transaction and were replaced or deleted since: at most one for each item. */
   versionsAt(lsn: number): readonly StoredItem[];
 };
 
 type Commit = { readonly lsn: number; readonly at: number; readonly superseded: readonly StoredItem[]; size: number };
 
-/** Beyond this many characters of JSON the oldest versions are given up: reads lag less. */
+/** In characters of JSON. Beyond it, the oldest versions are dropped, and reads lag less. */
 const mostKept = 64 * 1024 * 1024;
 
 const noPast: Past = { record: () => undefined, lsnAt: () => Infinity, versionsAt: () => [] };
 
-/** It is kept in memory: after a start, nothing lags. */
+/** The past is kept in memory, so nothing lags after a start. */
 export const createPast = (lagMs: number): Past => {
   if (lagMs === 0) return noPast;
   const commits: Commit[] = [];
   let kept = 0;
   return {
     record(lsn, at, superseded) {
-      // A commit without old versions counts, too: without end they would fill the memory as well.
+      // A commit without old versions counts as well, since an endless number of them would fill the memory.
       const size = superseded.reduce((sum, { body }) => sum + body.length, 100);
       commits.push({ lsn, at, superseded, size });
       kept += size;

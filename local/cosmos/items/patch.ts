@@ -13,7 +13,7 @@ export const parsePatch = (body: Json): Patch => {
   return { operations, condition };
 };
 
-/** Applies the operations in order to a copy of the document; throws 400 where one of them cannot be. */
+/** Applies the operations in order to a copy of the document; throws 400 for an operation that is not possible. */
 export const applyPatch = (document: JsonObject, operations: readonly JsonObject[]): JsonObject => {
   const patched = structuredClone(document);
   for (const operation of operations) applyOperation(patched, operation);
@@ -99,7 +99,7 @@ const remove = (target: Target): void => {
 
 const assign = ({ owner, name, path }: Target, value: Json): void => {
   if (!Array.isArray(owner)) {
-    // Not by assignment: a property may be called `__proto__`.
+    // An assignment would fail for a property that is called `__proto__`.
     Object.defineProperty(owner, name, { value, enumerable: true, writable: true, configurable: true });
     return;
   }
@@ -108,7 +108,7 @@ const assign = ({ owner, name, path }: Target, value: Json): void => {
   else throw badRequest(`The patch path '${path}' is outside its array.`);
 };
 
-/** Like `assign`, but moves the elements of an array aside. */
+/** Like `assign`, but in an array it moves the following elements up by one. */
 const insert = (target: Target, value: Json): void => {
   const { owner, name, path } = target;
   if (!Array.isArray(owner) || name === '-') {

@@ -1,4 +1,4 @@
-/** An item as it is stored; `body` is its JSON with the system properties, times are in seconds. */
+/** An item as it is stored. `body` is its JSON with the system properties; times are in seconds. */
 export type StoredItem = {
   readonly sequence: number;
   readonly partitionKey: string;

@@ -3,13 +3,13 @@ import { isObject, type Json } from '../json.ts';
 import type { Resume } from './evaluation/run.ts';
 import type { Value } from './values.ts';
 
-/** Tokens travel in a header. Rows with longer keys are counted off instead. */
+/** The limit for a header. For rows whose keys make a longer token, the token holds only a number of rows. */
 const longestToken = 2_000;
 
-/** Refuses a token that does not belong to its query. */
+/** The refusal of a token that does not belong to its query. */
 export const invalidContinuation = (): CosmosError => badRequest('Invalid Continuation Token.');
 
-/** The token of the page that begins at `resume`: opaque to clients, stable while others write. */
+/** The token of the page that begins at `resume`. Writes in between do not move it. */
 export const encodeContinuation = ({ after, passed }: Resume): string => {
   const text = (position: Json): string => Buffer.from(JSON.stringify(position)).toString('base64');
   if (after === undefined) return text({ passed });

@@ -5,7 +5,9 @@ import type { IndexedPath, IndexingPolicy } from '../definitions/itemIndexes.ts'
 /** Always indexed, whatever the policy says. */
 const systemPaths = new Set(['id', '_ts']);
 
-/** How many names of the path a pattern fixes, or -1 if it does not cover it; `/?` is more precise than `/*`. */
+/**
+ * How precisely a pattern covers a path, or -1 if it does not. More names are more precise, and `/?` is more than `/*`.
+ */
 const precision = (pattern: string, path: DocumentPath): number => {
   const names = parseDocumentPath(pattern);
   const isWildcard = names.at(-1) === '*';

@@ -11,7 +11,7 @@ import { type Input, type Page, type PageLimits, runPage } from './evaluation/ru
 import { checkOrderBy } from './indexingRules.ts';
 import { queryPlan } from './queryPlan.ts';
 
-/** A query, and which page of it is wanted. */
+/** A query, and the page of it that a client asks for. */
 export type PageQuery = {
   readonly text: string;
   readonly parameters: ReadonlyMap<string, Json>;

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../json.ts';
 
-/** What an expression yields: JSON, or undefined, which is a value of its own apart from null. */
+/** The value of an expression: JSON, or undefined, which is not the same as null. */
 export type Value = Json | undefined;
 
 /** The order in which ORDER BY ranks values of different types. */
@@ -21,21 +21,21 @@ export const typeRank = (value: Value): number => {
 
 const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
 
-/** Orders strings by code point, as the service and SQLite do; JavaScript's own order is by UTF-16 unit. */
+/** Orders strings by code point, as Azure and SQLite do. JavaScript orders them by UTF-16 unit. */
 const compareStrings = (left: string, right: string): number => {
   const shorter = Math.min(left.length, right.length);
   for (let at = 0; at < shorter; at++) {
     const a = left.charCodeAt(at);
     const b = right.charCodeAt(at);
     if (a === b) continue;
-    // A surrogate belongs to a code point above every one that a single unit can hold.
+    // A surrogate is part of a code point that is larger than any single unit.
     if (isSurrogate(a) !== isSurrogate(b)) return isSurrogate(a) ? 1 : -1;
     return a - b;
   }
   return left.length - right.length;
 };
 
-/** A text that is equal for equal values, whatever the order of their properties. */
+/** A text that is the same for equal values, whatever the order of their properties. */
 export const canonicalText = (value: Value): string => {
   if (value === undefined) return 'undefined';
   return JSON.stringify(value, (_, part: Json) =>
@@ -56,14 +56,14 @@ export const compareValues = (left: Value, right: Value): number => {
   return compareStrings(canonicalText(left), canonicalText(right));
 };
 
-/** `=`: undefined where either side is, false for unlike types. */
+/** The operator `=`: undefined if a side is undefined, false for different types. */
 export const equals = (left: Value, right: Value): boolean | undefined => {
   if (left === undefined || right === undefined) return undefined;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right;
   return canonicalText(left) === canonicalText(right);
 };
 
-/** `<` and its like: only scalars of one type compare, everything else is undefined. */
+/** Compares for `<`, `<=`, `>` and `>=`. Only scalars of one type compare; the result is undefined for others. */
 export const compareScalars = (left: Value, right: Value): number | undefined => {
   const rank = typeRank(left);
   return rank === 0 || rank > 4 || rank !== typeRank(right) ? undefined : compareValues(left, right);

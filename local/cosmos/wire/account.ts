@@ -2,12 +2,12 @@ import { defaultConsistency } from './consistency.ts';
 import type { Container } from '../definitions/container.ts';
 import type { JsonObject } from '../json.ts';
 
-/** The account; clients send everything else to the endpoint that it names. */
+/** The body of the account. Clients send all other requests to the endpoint that it names. */
 export const accountResource = (host: string): JsonObject => {
   const endpoint = `http://${host}/`;
   const locations = [{ name: 'Local', databaseAccountEndpoint: endpoint }];
   return {
-    // Clients take an account called "localhost" for one without locations.
+    // The SDK would ignore the locations of an account that is called "localhost".
     id: 'local',
     _self: '',
     _rid: 'local',

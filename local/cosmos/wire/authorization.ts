@@ -3,10 +3,10 @@ import { unauthorized } from '../errors.ts';
 import { type CosmosRequest, header } from './http.ts';
 import type { ResourceLink } from './routing.ts';
 
-/** The key that is published for every emulator of the service; it protects nothing. */
+/** The published key of Microsoft's emulator, which protects nothing. */
 export const emulatorKey = 'C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==';
 
-/** Made once: from bytes, it would cost more than all the rest of a signature. */
+/** Created once, because creating a key costs more than the rest of a signature. */
 const key = createSecretKey(emulatorKey, 'base64');
 
 /** Throws 401 unless the request is signed with the emulator's key. */

@@ -12,12 +12,12 @@ import { sumOfCharges } from '../requestCharge.ts';
 
 const mostOperations = 100;
 
-/** The status of operations that were given up because another one of their batch failed. */
+/** The status of operations that were not carried out because another operation of their batch failed. */
 const failedDependency = 424;
 
 type Result = { readonly status: number; readonly charge: number; readonly text: string };
 
-/** Carries out a batch: atomically under one partition key, or, in bulk, every operation for itself. */
+/** Carries out a batch: as one transaction under one partition key, or, in bulk, each operation on its own. */
 export const runBatch = (
   database: Database,
   container: Container,
@@ -53,7 +53,7 @@ type Context = {
 
 const isFalse = (request: CosmosRequest, name: string): boolean => header(request, name)?.toLowerCase() === 'false';
 
-/** Ends a transaction whose results are known already. */
+/** Rolls back a transaction whose results are known already. */
 class BatchFailed extends Error {}
 
 const runAtomic = (
@@ -85,7 +85,8 @@ const runBulk = (
   continueOnError: boolean,
 ): Result[] => {
   let isOver = false;
-  // One commit for all: each costs as much as what it keeps. An operation that is refused has written nothing.
+  // All operations share one commit, since a commit costs as much as a write. An operation that is refused has written
+  // nothing.
   return transact(database, container, now, (transaction) =>
     operations.map((operation) => {
       if (isOver) return givenUp;
@@ -122,7 +123,7 @@ const attempt = (
 
 const resultOf = ({ status, charge, etag, body }: Outcome, withBodies: boolean): Result => {
   const text = JSON.stringify({ statusCode: status, requestCharge: charge, eTag: etag });
-  // The body is JSON text already.
+  // The body is JSON text already and is inserted as it is.
   return {
     status,
     charge,

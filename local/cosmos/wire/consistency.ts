@@ -5,10 +5,10 @@ import { type CosmosRequest, header } from './http.ts';
 /** From the strongest to the weakest. */
 const levels = ['Strong', 'BoundedStaleness', 'Session', 'ConsistentPrefix', 'Eventual'];
 
-/** The account's own; a request may ask for a weaker one. */
+/** The level of the account; a request may ask for a weaker one. */
 export const defaultConsistency = 'BoundedStaleness';
 
-/** The level that a request is read at; throws 400 for one that is stronger than the account's. */
+/** The consistency level of a request; throws 400 for one that is stronger than the account's. */
 export const consistencyOf = (request: CosmosRequest): string => {
   const level = header(request, 'x-ms-consistency-level') ?? defaultConsistency;
   if (!levels.includes(level)) throw badRequest(`The consistency level '${level}' is not valid.`);
@@ -20,19 +20,19 @@ export const consistencyOf = (request: CosmosRequest): string => {
   return level;
 };
 
-/** Reads that ask several replicas cost twice as much. */
+/** Reads at the account's level ask several replicas and cost twice as much. */
 export const costFactorOf = (level: string): 1 | 2 => (level === defaultConsistency ? 2 : 1);
 
 /**
- * The last transaction that a read sees. In one region bounded staleness means the newest [believed]. Below it, reads may be as
- * far behind as the container's past goes, but for those of a session never behind its token.
+ * The last transaction that a read sees. In one region, bounded staleness reads the newest state [believed]. Below that
+ * level a read lags as far as the container's past goes, but a read in a session sees all that the session has seen.
  */
 export const horizonOf = (container: Container, request: CosmosRequest, level: string, now: number): number => {
   if (level === defaultConsistency) return container.lsn;
   const lagging = Math.min(container.past.lsnAt(now), container.lsn);
   if (level !== 'Session') return lagging;
   const seen = sessionLsn(header(request, 'x-ms-session-token') ?? '');
-  // A token from before the data was lost promises what nobody has any more.
+  // A token may be older than a loss of data; nobody can serve its transactions any more.
   return Math.max(lagging, Math.min(seen, container.lsn));
 };
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { PageLimits } from '../queries/evaluation/run.ts';
 
-/** A request whose body has arrived. */
+/** A request whose whole body has arrived. */
 export type CosmosRequest = {
   readonly method: string;
   readonly url: string;
@@ -16,17 +16,17 @@ export type CosmosResponse = {
   readonly body?: string;
 };
 
-/** A header's only value. */
+/** The value of a header, or the first of several. */
 export const header = ({ headers }: CosmosRequest, name: string): string | undefined => {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
 };
 
-/** Whether a header says yes; clients write it as "true" and as "True". */
+/** Whether a header is true; clients send "true" and "True". */
 export const isTrue = (request: CosmosRequest, name: string): boolean =>
   header(request, name)?.toLowerCase() === 'true';
 
-/** How large the page may be that a client asks for. It leaves the number of rows to the server by -1. */
+/** The limits of the page that a client asks for. A client that sends -1 leaves the number of rows to the server. */
 export const pageLimits = (request: CosmosRequest): PageLimits => {
   const wanted = Number(header(request, 'x-ms-max-item-count') ?? 100);
   const rows = Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, largestPage) : largestPage;

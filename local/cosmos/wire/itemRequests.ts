@@ -20,19 +20,19 @@ import type { OperationName } from './operations.ts';
 import { answerQueryPlan, pageQueryOf, queryResponse } from './queryRequests.ts';
 import { withHeaders } from './refusal.ts';
 
-/** Something asked of the items of a container. */
+/** A request about the items of a container. */
 export type ItemRequest = {
   readonly database: Database;
   readonly container: Container;
   readonly operation: OperationName;
-  /** The id of the item in the path, where there is one. */
+  /** The id of the item in the path, or '' for requests to the feed of items. */
   readonly id: string;
   readonly request: CosmosRequest;
   /** In milliseconds. */
   readonly now: number;
 };
 
-/** Answers it; also a refusal tells a session how new the state was that it is about [believed]. */
+/** Answers a request. Refusals carry the session token as well [believed]. */
 export const answerItemRequest = (asked: ItemRequest): CosmosResponse => {
   const { container, request } = asked;
   const level = consistencyOf(request);

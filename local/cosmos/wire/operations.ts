@@ -1,7 +1,7 @@
 import { type CosmosRequest, header, isTrue } from './http.ts';
 import type { Route } from './routing.ts';
 
-/** What requests do, as rules about faults call it. */
+/** The operations of the service, by the names that fault rules use. */
 export const operations = [
   'account',
   'database',
@@ -25,7 +25,7 @@ export const operations = [
 
 export type OperationName = (typeof operations)[number];
 
-/** Reading and changing the resource, or all of its kind, is one operation, but for items. */
+/** The operation of a request. All requests about databases are one operation, and so are those about containers. */
 export const operationOf = (route: Route, request: CosmosRequest): OperationName => {
   switch (route.kind) {
     case 'databases':
@@ -64,7 +64,7 @@ const onItems = (request: CosmosRequest): OperationName => {
 export const isQuery = (request: CosmosRequest): boolean =>
   isTrue(request, 'x-ms-documentdb-isquery') || header(request, 'content-type') === 'application/query+json';
 
-/** The name of the container that a request is about, or of the database where there is none. */
+/** The name of the container that a request is about, or else of the database. */
 export const targetOf = (route: Route): string => {
   if ('container' in route) return route.container;
   return 'database' in route ? route.database : '';

@@ -6,7 +6,7 @@ import { queryPlan } from '../queries/queryPlan.ts';
 import { pageCharge } from '../requestCharge.ts';
 import { type CosmosRequest, type CosmosResponse, header, pageLimits } from './http.ts';
 
-/** Reads the query that a request asks a page of; throws 400 for a body that is none. */
+/** Reads the query of a request, and the page that it asks for; throws 400 for a body that is not a query. */
 export const pageQueryOf = (request: CosmosRequest, now: number): PageQuery => {
   const { query, parameters = [] } = parseObject(request.body);
   if (typeof query !== 'string') throw badRequest('The request has no query.');

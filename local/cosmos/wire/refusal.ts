@@ -2,8 +2,8 @@ import { badRequest, codeOf, CosmosError } from '../errors.ts';
 import type { CosmosResponse } from './http.ts';
 
 /**
- * The answer to a request that failed. Always with a JSON body: without one, clients fail themselves and hide the
- * status. What is unexpected becomes a bare 500.
+ * The answer to a request that failed. It always has a JSON body, because the SDK fails on any other and hides the
+ * status. Unexpected errors become a 500 that tells nothing.
  */
 export const refusal = (error: unknown, activityId: string): CosmosResponse => {
   const { status, substatus, message, details, headers } = asCosmosError(error);
@@ -18,7 +18,7 @@ export const refusal = (error: unknown, activityId: string): CosmosResponse => {
   };
 };
 
-/** Adds headers, as they are afterwards, to an answer, also to one that is thrown. */
+/** Computes headers after the answer and adds them to it, also to an answer that is thrown. */
 export const withHeaders = (headers: () => CosmosResponse['headers'], answer: () => CosmosResponse): CosmosResponse => {
   try {
     const response = answer();
@@ -31,7 +31,7 @@ export const withHeaders = (headers: () => CosmosResponse['headers'], answer: ()
 
 const asCosmosError = (error: unknown): CosmosError => {
   if (error instanceof CosmosError) return error;
-  // Only recursion over what a client sent can go this deep.
+  // Only recursion over a client's input can go this deep.
   const isTooDeep = error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
   return isTooDeep
     ? badRequest('The request is nested too deeply.')

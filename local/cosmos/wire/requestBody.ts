@@ -2,15 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import { CosmosError, tooLarge } from '../errors.ts';
 import { largestItem } from '../items/items.ts';
 
-/** How much of a body that is too large is read to its end, so that its sender comes to read the answer. */
+/**
+ * The server reads a body that is too large up to this length, since clients read no answer before they have sent all.
+ */
 const mostDiscarded = 64 * 1024 * 1024;
 
-/** What all bodies together may take that have not arrived as a whole. */
+/** The limit on the bytes of all bodies that are arriving at the same time. */
 const mostHeld = 256 * 1024 * 1024;
 
 let held = 0;
 
-/** Reads a body; throws 413 for one beyond 2 MB, of which no more than that is ever held. */
+/** Reads a body; throws 413 for one beyond 2 MB. It never holds more than 2 MB of one body. */
 export const readBody = async (request: IncomingMessage): Promise<string> => {
   let chunks: Buffer[] = [];
   let length = 0;
@@ -26,7 +28,7 @@ export const readBody = async (request: IncomingMessage): Promise<string> => {
       } else {
         chunks = [];
       }
-      // Whoever sends this much without looking is not answered.
+      // A client that sends this much gets no answer.
       if (length > mostDiscarded) request.socket.destroy();
     }
   } finally {

@@ -14,7 +14,7 @@ import type { Call, CosmosService } from './service.ts';
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
-/** Answers the requests of a server: those to the service, and those that make it fail. */
+/** Answers all requests of a server: those to the service, and those to its admin endpoint. */
 export const createRequestListener = (
   service: CosmosService,
   report: (what: string, error: unknown) => void,
@@ -49,7 +49,7 @@ export const createRequestListener = (
     };
     const result = await receive(service, exchange).then(
       async (call) => {
-        // The client has gone, or the service is being closed.
+        // The client has disconnected, or the service is closing.
         if (call === undefined) return undefined;
         const fault = faults.match(call.operation, call.target);
         return fault === undefined ? run(call) : underFault(fault, exchange, () => run(call), activityId);
@@ -79,10 +79,10 @@ const receive = async (service: CosmosService, { request, response }: Exchange):
   return response.destroyed ? undefined : service.receive({ method, url, headers, body });
 };
 
-/** Long enough for clients to notice, short enough for tests. */
+/** Long enough for clients to notice, and short enough for tests. */
 const defaultRetryAfterMs = 10;
 
-/** Carries a call out as the fault has it; undefined is no answer. */
+/** Carries out a call under a fault; undefined means that there is no answer. */
 const underFault = async (
   fault: Fault,
   { request, response }: Exchange,
@@ -121,7 +121,7 @@ const send = ({ request, response }: Exchange, { status, headers, body }: Cosmos
     'x-ms-serviceversion': 'version=2.14.0.0',
     ...headers,
     ...(text === undefined ? {} : { 'content-length': Buffer.byteLength(text) }),
-    // What is left of a body that was too long to read is not the next request.
+    // The unread rest of a body that was too long must not be taken for the next request.
     ...(request.readableEnded ? {} : { connection: 'close' }),
   });
   response.end(text);

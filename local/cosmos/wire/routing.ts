@@ -2,7 +2,7 @@ import { badRequest } from '../errors.ts';
 
 type InContainer = { readonly database: string; readonly container: string };
 
-/** What the path of a request addresses. */
+/** The resource that the path of a request addresses. */
 export type Route =
   | { readonly kind: 'account' | 'databases' | 'offers' }
   | { readonly kind: 'database' | 'containers'; readonly database: string }
@@ -10,12 +10,12 @@ export type Route =
   | ({ readonly kind: 'item'; readonly id: string } & InContainer)
   | { readonly kind: 'unsupported'; readonly type: string };
 
-/** What a request's signature says that it is about. */
+/** The resource type and link that a request's signature covers. */
 export type ResourceLink = { readonly type: string; readonly link: string };
 
 /**
- * The decoded names of a path. Ids may contain any character but '/', '\' and '#', and clients leave '?' as it is:
- * the whole URL is the path, there are no query strings.
+ * The decoded names of a path. Ids may contain any character but '/', '\' and '#', and clients do not encode '?', so
+ * the whole URL is the path. Clients send no query strings.
  */
 export const segmentsOf = (url: string): readonly string[] => {
   try {
@@ -25,7 +25,7 @@ export const segmentsOf = (url: string): readonly string[] => {
   }
 };
 
-/** The type and link that are signed: a feed is signed as its parent, anything else as itself. */
+/** The type and link that a client signs. A feed has the link of its parent, any other resource its own. */
 export const resourceLink = (segments: readonly string[]): ResourceLink => {
   const [type = '', id = ''] = segments;
   if (type === 'offers') return { type, link: id.toLowerCase() };

@@ -14,19 +14,19 @@ import { withHeaders } from './refusal.ts';
 import { metadataCharge } from '../requestCharge.ts';
 import { resourceLink, type Route, routeOf, segmentsOf } from './routing.ts';
 
-/** A request that may be carried out. */
+/** A request that has been checked and can be carried out. */
 export type Call = {
   readonly operation: OperationName;
-  /** The name of the container that it is about, or of the database. */
+  /** The name of the container that the request is about, or else of the database. */
   readonly target: string;
-  /** Carries it out; refusals are thrown as CosmosErrors. */
+  /** Carries out the request; throws a CosmosError to refuse it. */
   run(): CosmosResponse;
 };
 
 export type CosmosService = {
-  /** Checks the signature and what the request is about; throws a CosmosError if either is wrong. */
+  /** Checks the signature and the path of a request; throws a CosmosError if one of them is wrong. */
   receive(request: CosmosRequest): Call;
-  /** Removes some of the items whose time to live is over; they are invisible already. */
+  /** Removes some of the expired items, which no request sees any more. */
   sweep(): void;
 };
 
@@ -105,7 +105,7 @@ const dispatch = (context: Context, route: Route, request: CosmosRequest): Cosmo
   }
 };
 
-/** What the service has and this does not. */
+/** Resource types of Azure that this service does not have. */
 const serverSide = new Set(['sprocs', 'triggers', 'udfs', 'conflicts', 'users', 'permissions', 'clientencryptionkeys']);
 
 type ContainerRoute = Extract<Route, { container: string }>;

@@ -9,23 +9,23 @@ import type { SortPath } from '../evaluation/preparedQuery.ts';
 import { type Candidate, comparePositions, type Position } from '../evaluation/run.ts';
 import type { Fragment } from './sortBounds.ts';
 
-/** A way to find documents: what SQLite is asked, and what of it is wanted. */
+/** A way to find documents: a statement for SQLite, and filters for its rows. */
 export type Search = {
   /** The table, and the index to read it by. */
   readonly from: string;
   readonly conditions: readonly Fragment[];
-  /** ` ORDER BY`, or nothing. */
+  /** An ` ORDER BY` clause, or ''. */
   readonly orderBy: string;
-  /** The order that this leads to, or that is made of it later. */
+  /** The order in which the documents come, or into which they are sorted later. */
   readonly order: readonly SortPath[];
   readonly isSorted: boolean;
   readonly isInScope: (partitionKey: string) => boolean;
   readonly nowSeconds: number;
-  /** Documents are answered as they were after this transaction. */
+  /** Documents are found as they were after this transaction. */
   readonly horizon: number;
 };
 
-/** The documents that a search finds, in its order if it has one. */
+/** The documents that a search finds, sorted if the search is. */
 export const candidates = (database: Database, container: Container, search: Search): Iterable<Candidate> => {
   const newest = storedCandidates(database, search);
   if (search.horizon >= container.lsn) return newest;

@@ -3,15 +3,15 @@ import type { Expression, Query } from '../syntax/ast.ts';
 import { documentPathOf } from '../syntax/documentPathOf.ts';
 import type { Value } from '../values.ts';
 
-/** Something that the WHERE clause demands of the value at a path; it may demand more than this. */
+/** A condition that the WHERE clause puts on the value at a path; the clause may contain more. */
 export type Condition = {
   readonly path: DocumentPath;
   readonly kind: 'equal' | 'low' | 'high' | 'among';
-  /** One value, or several for `among`; bounds are inclusive, also where the query's are not. */
+  /** One value, or several for `among`. Bounds are inclusive, even if those of the query are not. */
   readonly values: readonly Value[];
 };
 
-/** The conditions that hold for every row of a query, for an index to find candidates by. */
+/** The conditions that hold for every row of a query. An index can find candidates by them. */
 export const conditionsOf = (query: Query, parameters: ReadonlyMap<string, Value>): Condition[] => {
   const { where, from } = query;
   if (where === undefined) return [];
@@ -57,7 +57,7 @@ export const conditionsOf = (query: Query, parameters: ReadonlyMap<string, Value
   return conditions(where);
 };
 
-/** What `left operator right` says about its left side, and about its right side. */
+/** The kind of condition that `left operator right` puts on its left side, and on its right side. */
 const boundKinds: Readonly<Record<string, { left: Condition['kind']; right: Condition['kind'] } | undefined>> = {
   '=': { left: 'equal', right: 'equal' },
   '>': { left: 'low', right: 'high' },

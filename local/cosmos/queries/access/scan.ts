@@ -16,9 +16,9 @@ import { type Condition, conditionsOf } from './conditions.ts';
 import type { PreparedQuery, SortPath } from '../evaluation/preparedQuery.ts';
 import type { Input, Position } from '../evaluation/run.ts';
 import type { Value } from '../values.ts';
-import { behind, type Bounds, boundsFor, type Fragment } from './sortBounds.ts';
+import { type Bounds, boundsFor, type Fragment, rowsAfter } from './sortBounds.ts';
 
-/** Which items of a container a request is about. */
+/** The items of a container that a request is about. */
 export type Scope = {
   /** A whole partition key, or the first components of a hierarchical one; undefined for every partition. */
   readonly partitionKey: PartitionKey | undefined;
@@ -38,7 +38,7 @@ export type ScanOptions = {
 const samePath = (left: DocumentPath, right: DocumentPath): boolean =>
   left.length === right.length && left.every((name, at) => name === right[at]);
 
-/** Finds the cheapest way to the documents that a query is about, at worst all those in its scope. */
+/** Finds the cheapest way to the documents of a query; at worst it reads all documents in the query's scope. */
 export const scanFor = (
   database: Database,
   container: Container,
@@ -52,7 +52,7 @@ export const scanFor = (
     : scanPartition(database, container, prepared, partition, conditions, options);
 };
 
-/** The one partition key that a query is about: given with the request, or demanded by its WHERE clause. */
+/** The only partition key that a query is about: the request gives it, or the WHERE clause demands it. */
 export const wholePartition = (
   { partitionKeyPaths }: Container,
   given: PartitionKey | undefined,
@@ -101,7 +101,7 @@ const accessThrough = (
   };
 };
 
-/** Whether an index has the order from one of its paths on, read forwards or backwards. */
+/** Whether the paths of an index, from one of them on, have the order of a query, forwards or backwards. */
 const serves = ({ paths }: ItemIndex, from: number, orderBy: readonly SortPath[]): boolean => {
   const flips = orderBy.map(({ path, descending }, at) => {
     const indexed = paths[from + at];
@@ -165,7 +165,7 @@ const scanContainer = (
     from: container.table,
     conditions: wanted,
     orderBy: ' ORDER BY sequence',
-    // In the order of their sequence: it is all that positions have to tell apart here.
+    // Sorted by sequence, which is the whole position of a document here.
     order: isSorted ? [] : orderBy,
     isSorted,
     isInScope: (key) => key.startsWith(prefix ?? '') && (inRange?.(key) ?? true),
@@ -175,7 +175,10 @@ const scanContainer = (
   return { candidates: found, order: orderBy, isSorted };
 };
 
-/** The bounds of an access, narrowed to what comes behind a position: SQLite seeks by one lower bound only. */
+/**
+ * The bounds of an access for the rows after a position. SQLite seeks by only one lower bound, so the position replaces
+ * it.
+ */
 const resumedBounds = (
   container: Container,
   { index, bounds }: Access,
@@ -188,7 +191,7 @@ const resumedBounds = (
   const { path, descending } = first;
   const key = after.keys[0];
   const isOnPath = (condition: Condition): boolean => samePath(condition.path, path);
-  if (!conditions.some(isOnPath)) return [...bounds, behind(container.indexes.columns(path), key, descending)];
+  if (!conditions.some(isOnPath)) return [...bounds, rowsAfter(container.indexes.columns(path), key, descending)];
   const kind = descending ? 'high' : 'low';
   const kept = conditions.filter((condition) => !isOnPath(condition) || condition.kind !== kind);
   return accessThrough(container, index, [{ path, kind, values: [key] }, ...kept], order).bounds;

@@ -2,15 +2,15 @@ import type { SortColumns } from '../../definitions/itemIndexes.ts';
 import type { Condition } from './conditions.ts';
 import { typeRank, type Value } from '../values.ts';
 
-/** A piece of SQL and the values of its parameters. */
+/** A piece of SQL, with the values of its parameters. */
 export type Fragment = { readonly sql: string; readonly values: readonly (string | number)[] };
 
-/** What a path's conditions make of its columns; `isEqual` if they leave one value alone. */
+/** The SQL conditions for the columns of one path; `isEqual` if only one value meets them. */
 export type Bounds = { readonly fragments: readonly Fragment[]; readonly isEqual: boolean };
 
 /**
- * A value as SQLite sorts it, or undefined for what it would not find again: characters that its strings cannot
- * carry, and arrays and objects, whose order is not that of their text.
+ * A value as SQLite sorts it, or undefined for values that SQLite would not find again: strings with characters that
+ * it cannot store, and arrays and objects, which it sorts by their text.
  */
 const stored = (value: Value): string | number | undefined => {
   if (typeof value === 'boolean') return Number(value);
@@ -18,18 +18,20 @@ const stored = (value: Value): string | number | undefined => {
   return typeof value === 'string' && value.isWellFormed() && !value.includes('\0') ? value : undefined;
 };
 
-/** SQLite may read the last digit of a fraction differently, so that bounds leave some room. */
+/** The margin of a bound, because SQLite may read the last digit of a fraction differently. */
 const room = (value: string | number): number =>
   typeof value === 'number' && !Number.isSafeInteger(value) ? Math.abs(value) * 1e-14 : 0;
 
 const below = (value: string | number): string | number => (typeof value === 'number' ? value - room(value) : value);
 const above = (value: string | number): string | number => (typeof value === 'number' ? value + room(value) : value);
 
-/** SQLite limits the parameters and the depth of a statement; what goes beyond is left to the evaluation. */
+/**
+ * SQLite limits the parameters and the depth of a statement. The evaluation checks the conditions beyond these limits.
+ */
 const mostConditions = 8;
 const mostAmong = 100;
 
-/** The part of an index that can hold what meets the conditions on its path: never less, sometimes more. */
+/** The part of an index that holds all values that meet the conditions on its path, and perhaps a few others. */
 export const boundsFor = ({ rank, value }: SortColumns, conditions: readonly Condition[]): Bounds | undefined => {
   const [first] = conditions;
   if (first === undefined) return undefined;
@@ -41,7 +43,7 @@ export const boundsFor = ({ rank, value }: SortColumns, conditions: readonly Con
   for (const { kind, values } of conditions.slice(0, mostConditions)) {
     const known = values.map(stored).filter((each) => each !== undefined);
     const [only] = known;
-    // Values of another type cannot be met together with the first; the evaluation will find nothing either.
+    // No value meets conditions of two types, and the evaluation finds nothing either.
     if (only === undefined || known.length < values.length || values.some((each) => typeRank(each) !== type)) continue;
     if (kind === 'among') {
       if (known.length > mostAmong || known.some((each) => room(each) > 0)) continue;
@@ -57,8 +59,8 @@ export const boundsFor = ({ rank, value }: SortColumns, conditions: readonly Con
   return fragments.length === 0 ? undefined : { fragments: [...typed, ...fragments], isEqual };
 };
 
-/** Where the rows begin that can come behind one with this key. */
-export const behind = ({ rank, value }: SortColumns, key: Value, descending: boolean): Fragment => {
+/** The SQL condition for rows that may follow a row with this key. */
+export const rowsAfter = ({ rank, value }: SortColumns, key: Value, descending: boolean): Fragment => {
   const operator = descending ? '<=' : '>=';
   const known = stored(key);
   const bound = known === undefined ? undefined : descending ? above(known) : below(known);

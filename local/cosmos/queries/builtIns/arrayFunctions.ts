@@ -2,7 +2,7 @@ import { isObject, type Json } from '../../json.ts';
 import type { BuiltIn } from './builtIn.ts';
 import { canonicalText, equals, type Value } from '../values.ts';
 
-/** Whether every property of the pattern is in the value: ARRAY_CONTAINS with its third argument true. */
+/** Whether the value has every property of the pattern, as for ARRAY_CONTAINS with its third argument true. */
 const matchesPartly = (value: Value, pattern: Value): boolean => {
   if (!isObject(value) || !isObject(pattern)) return equals(value, pattern) === true;
   return Object.keys(pattern).every(
@@ -13,7 +13,7 @@ const matchesPartly = (value: Value, pattern: Value): boolean => {
 const includes = (array: readonly Value[], sought: Value): boolean =>
   array.some((element) => equals(element, sought) === true);
 
-/** Longer results are undefined, so that a few calls inside each other cannot fill the memory. */
+/** Longer results are undefined, so that a few nested calls cannot fill the memory. */
 const longestResult = 500_000;
 
 const concatenated = (arrays: readonly (readonly Json[])[]): Value =>

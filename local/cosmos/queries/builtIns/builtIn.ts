@@ -1,6 +1,9 @@
 import type { Value } from '../values.ts';
 
-/** A built-in function: how many arguments it takes, and what it makes of them. Never throws: undefined is "no such value". */
+/**
+ * A built-in function, with the number of arguments that it takes. It never throws: it returns undefined where it has
+ * no value.
+ */
 export type BuiltIn = {
   readonly fewest: number;
   readonly most: number;

@@ -41,7 +41,10 @@ export const builtIns: ReadonlyMap<string, BuiltIn> = new Map(
   }),
 );
 
-/** What the service has and this does not; of regular expressions, because they can take exponential time. */
+/**
+ * Functions of Azure that this service does not have. Regular expressions are missing because they can take exponential
+ * time.
+ */
 export const isUnsupported = (name: string): boolean =>
   /^(ST_|FULLTEXT|INT(ADD|SUB|MUL|DIV|MOD|BIT))/.test(name) || unsupported.has(name);
 

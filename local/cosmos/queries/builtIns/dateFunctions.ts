@@ -1,7 +1,7 @@
 import type { BuiltIn } from './builtIn.ts';
 import type { Value } from '../values.ts';
 
-/** A moment as the service has it: milliseconds since 1970, and the ticks of 100 ns beyond them. */
+/** A moment in Azure's precision: milliseconds since 1970, plus ticks of 100 ns. */
 type Moment = { readonly ms: number; readonly ticks: number };
 
 const ticksPerMs = 10_000;
@@ -18,7 +18,7 @@ const parse = (value: Value): Moment | undefined => {
   return { ms: ms + Number(fraction.slice(0, 3)), ticks: Number(fraction.slice(3)) };
 };
 
-/** Undefined beyond the years that the service can write: 1 to 9999. */
+/** Undefined outside the years 1 to 9999, which Azure can write. */
 const format = ({ ms, ticks }: Moment): Value => {
   const date = new Date(ms);
   const year = date.getUTCFullYear();
@@ -74,7 +74,7 @@ const monthsOf = (moment: Moment): number => {
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 };
 
-/** A day that the month does not have becomes its last one. */
+/** A day that the new month does not have becomes the last day of that month. */
 const addMonths = (moment: Moment, months: number): Moment => {
   const date = new Date(moment.ms);
   const day = date.getUTCDate();
@@ -94,7 +94,7 @@ const add = (part: Part, count: number, moment: Moment): Moment => {
   return { ms: moment.ms + ms + Math.floor(ticks / ticksPerMs), ticks: ticks % ticksPerMs };
 };
 
-/** How many boundaries of a part lie between two moments. */
+/** How often a part, such as the hour, changes between two moments. */
 const difference = (part: Part, start: Moment, end: Moment): number => {
   if (part === 'year') return Math.floor(monthsOf(end) / 12) - Math.floor(monthsOf(start) / 12);
   if (part === 'month') return monthsOf(end) - monthsOf(start);
@@ -136,7 +136,7 @@ const fromParts = (values: readonly Value[]): Value => {
   const pad = (value: number, length = 2): string => String(value).padStart(length, '0');
   const date = `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
   const moment = parse(`${date}T${pad(hour)}:${pad(minute)}:${pad(second)}.${pad(fraction, 7)}Z`);
-  // Days that the month does not have would move on into the next.
+  // JavaScript would turn a day that the month does not have into one of the next month.
   return moment === undefined || new Date(moment.ms).getUTCDate() !== day ? undefined : format(moment);
 };
 
@@ -159,7 +159,7 @@ const currentDateTime = now((ms) => format({ ms, ticks: 0 }));
 const currentTimestamp = now((ms) => ms);
 const currentTicks = now((ms) => ms * ticksPerMs);
 
-/** All in UTC; ticks count from 1970. The time is the same for the whole request. */
+/** All times are in UTC, and ticks count from 1970. The current time is the same throughout a request. */
 export const dateFunctions: Readonly<Record<string, BuiltIn>> = {
   GETCURRENTDATETIME: currentDateTime,
   GETCURRENTDATETIMESTATIC: currentDateTime,

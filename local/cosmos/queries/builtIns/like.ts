@@ -1,4 +1,4 @@
-/** One element of a LIKE pattern: `%` is any run, everything else matches exactly one character. */
+/** One element of a LIKE pattern. `%` matches any run of characters, every other element exactly one character. */
 type Element = 'run' | ((character: string) => boolean);
 
 const classOf = (body: string): ((character: string) => boolean) => {
@@ -38,8 +38,8 @@ const elementsOf = (pattern: string, escape: string | undefined): Element[] => {
 };
 
 /**
- * Compiles a LIKE pattern. By hand and not into a regular expression, because those can take exponential time:
- * only the last run seen is ever tried again, so this is at worst the product of both lengths.
+ * Compiles a LIKE pattern. It does not use regular expressions, because they can take exponential time. This matcher
+ * goes back to the last run only, so its time is at worst the product of both lengths.
  */
 export const likeMatcher = (pattern: string, escape?: string): ((text: string) => boolean) => {
   const elements = elementsOf(pattern, escape);

@@ -4,7 +4,7 @@ import type { Value } from '../values.ts';
 const finite = (result: number | undefined): Value =>
   result !== undefined && Number.isFinite(result) ? result : undefined;
 
-/** Of as many numbers as the operation takes, the last of which may be left out if it has a default. */
+/** A function of numbers. Callers may leave out the last number if `fewest` is less than `most`. */
 const math = (operation: (...numbers: number[]) => number, fewest: number, most: number = fewest): BuiltIn => ({
   fewest,
   most,
@@ -16,10 +16,10 @@ const math = (operation: (...numbers: number[]) => number, fewest: number, most:
 
 const ofOne = (operation: (value: number) => number): BuiltIn => math((value = NaN) => operation(value), 1);
 
-/** The service rounds halves away from zero; `Math.round` rounds them up. */
+/** Azure rounds halves away from zero, `Math.round` rounds them up. */
 const round = (value: number, digits: number): number => {
   const [mantissa, exponent = '0'] = String(Math.abs(value)).split('e');
-  // Shifted as text, since 1.005 * 100 is not 100.5.
+  // The decimal point moves in the text, since 1.005 * 100 is not 100.5.
   const shifted = Math.round(Number(`${mantissa ?? ''}e${Number(exponent) + digits}`));
   const [result, by = '0'] = String(shifted).split('e');
   return Math.sign(value) * Number(`${result ?? ''}e${Number(by) - digits}`);

@@ -2,7 +2,7 @@ import { isObject, type Json } from '../../json.ts';
 import type { BuiltIn } from './builtIn.ts';
 import type { Value } from '../values.ts';
 
-/** Longer results are undefined, so that a few calls inside each other cannot fill the memory. */
+/** Longer results are undefined, so that a few nested calls cannot fill the memory. */
 const longestResult = 2 * 1024 * 1024;
 
 const bounded = (text: string): Value => (text.length > longestResult ? undefined : text);
@@ -13,7 +13,7 @@ const ofOne = (operation: (text: string) => Value): BuiltIn => ({
   apply: ([text]) => (typeof text === 'string' ? operation(text) : undefined),
 });
 
-/** Of two texts, and optionally whether to ignore case. */
+/** A function of two texts and an optional flag to ignore case. */
 const ofTwo = (operation: (text: string, other: string) => boolean): BuiltIn => ({
   fewest: 2,
   most: 3,
@@ -47,7 +47,7 @@ const parsed = (text: string, isWanted: (value: Json) => boolean): Value => {
     const value = JSON.parse(text) as Json;
     return isWanted(value) ? value : undefined;
   } catch {
-    // A text that is no JSON has no such value: that is the function's answer.
+    // The function returns undefined for a text that is not JSON.
     return undefined;
   }
 };

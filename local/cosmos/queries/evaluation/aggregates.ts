@@ -1,7 +1,7 @@
 import type { AggregateName } from '../syntax/ast.ts';
 import { compareValues, type Value } from '../values.ts';
 
-/** Takes one value per row and answers the aggregate at the end; undefined values do not take part. */
+/** Takes one value for each row and returns the aggregate at the end. It ignores undefined values. */
 export type Accumulator = {
   add(value: Value): void;
   result(): Value;
@@ -17,7 +17,7 @@ const count = (): Accumulator => {
   };
 };
 
-/** A single value that is no number makes the whole sum, or average, undefined. */
+/** One value that is not a number makes the whole sum or average undefined. */
 const sum = (finish: (sum: number, count: number) => Value): Accumulator => {
   let total = 0;
   let counted = 0;

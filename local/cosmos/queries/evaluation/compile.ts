@@ -6,28 +6,28 @@ import { likeMatcher } from '../builtIns/like.ts';
 import { binaryOperators, not } from './operators.ts';
 import { equals, type Value } from '../values.ts';
 
-/** What an expression can see while it is evaluated. */
+/** The context in which an expression is evaluated. */
 export type Environment = {
   /** The values that the FROM clause has bound, by alias. */
   readonly row: Readonly<Record<string, Value>>;
   readonly parameters: ReadonlyMap<string, Value>;
-  /** What the aggregates of the query came to, in the order in which they were compiled. */
+  /** The results of the query's aggregates, in the order in which they were compiled. */
   readonly aggregates: readonly Value[];
   readonly now: number;
-  /** How many more rows may be looked at before the query is given up. */
+  /** How many more rows the query may examine before it is refused. */
   readonly effort: { left: number };
 };
 
 export type Evaluate = (environment: Environment) => Value;
 
-/** What an expression may name while it is compiled. */
+/** The names that an expression may use while it is compiled. */
 export type Scope = {
   readonly aliases: ReadonlySet<string>;
-  /** Notes a parameter, so that a query without a value for it can be refused. */
+  /** Records a parameter, so that a query without a value for it can be refused. */
   readonly parameter: (name: string) => void;
-  /** Registers an aggregate and answers its position, or throws where none is allowed. */
+  /** Registers an aggregate and returns its position, or throws where aggregates are not allowed. */
   readonly aggregate: (expression: Expression & { kind: 'aggregate' }) => number;
-  /** The rows that a query inside this one yields. */
+  /** Compiles a subquery into a function that returns its rows. */
   readonly subquery: (query: Query) => (environment: Environment) => Iterable<Json>;
 };
 
@@ -107,7 +107,7 @@ const compileSubquery = (
   if (as === 'array') return (environment) => Array.from(rows(environment));
   if (as === 'exists') return (environment) => rows(environment)[Symbol.iterator]().next().done !== true;
   return (environment) => {
-    // [believed] of Azure, as is that no row at all is undefined.
+    // Both are [believed]: several rows are an error, and no row is undefined.
     const [first, ...others] = rows(environment);
     if (others.length === 0) return first;
     throw badRequest('The cardinality of a scalar subquery result set cannot be greater than one.');
@@ -132,7 +132,7 @@ const compileUnary = (operator: 'NOT' | '-' | '+' | '~', operand: Evaluate): Eva
   };
 };
 
-/** Three-valued: one false decides an AND, one true an OR, whatever else is undefined. */
+/** Three-valued logic: one false decides an AND and one true decides an OR, even if other operands are undefined. */
 const compileLogical =
   (isAnd: boolean, operands: readonly Evaluate[]): Evaluate =>
   (environment) => {
@@ -154,7 +154,7 @@ const compileIn =
   };
 
 const compileLike = (value: Evaluate, pattern: Evaluate, escape: Evaluate | undefined): Evaluate => {
-  // The pattern is nearly always the same for every row.
+  // The pattern is nearly always the same for all rows, so its matcher is kept.
   let matches = likeMatcher('');
   let matched: readonly [Value, Value] = ['', undefined];
   return (environment) => {
@@ -178,7 +178,7 @@ const compileObject =
       const value = evaluate(environment);
       if (value !== undefined) entries.push([name, value]);
     }
-    // Not by assignment: a property may be called `__proto__`.
+    // An assignment would fail for a property that is called `__proto__`.
     return Object.fromEntries(entries);
   };
 

@@ -1,7 +1,7 @@
 import type { BinaryOperator } from '../syntax/ast.ts';
 import { compareScalars, equals, type Value } from '../values.ts';
 
-/** What comes of two operands; undefined where the operator makes no sense for them. */
+/** Applies a binary operator; returns undefined for operands that it does not accept. */
 export type BinaryFunction = (left: Value, right: Value) => Value;
 
 const numeric =

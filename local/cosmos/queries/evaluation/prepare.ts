@@ -22,13 +22,13 @@ const keep = (key: string, parse: () => Query): PreparedQuery => {
   return prepared;
 };
 
-/** Prepares a query; throws 400 for what is wrong or unsupported. */
+/** Prepares a query; throws 400 for one that is invalid or not supported. */
 export const prepareQuery = (text: string): PreparedQuery => keep(`query ${text}`, () => parseQuery(text));
 
 /** Prepares the condition of a patch. */
 export const prepareCondition = (text: string): PreparedQuery => keep(`condition ${text}`, () => parseCondition(text));
 
-/** Prepares a query, or one inside another, whose names it sees. */
+/** Prepares a query. A subquery sees the names of the outer one. */
 const prepare = (query: Query, outer: Scope | undefined): PreparedQuery => {
   const parameterNames = new Set<string>();
   const aggregates: { name: AggregateName; argument: Evaluate }[] = [];
@@ -67,7 +67,7 @@ const prepare = (query: Query, outer: Scope | undefined): PreparedQuery => {
     where: optional(query.where),
     project,
     orderBy: query.orderBy.map(({ expression, descending }) => {
-      // Compiled only for its errors, such as an unknown name.
+      // The compiler is called only for its errors, such as an unknown name.
       compile(expression, rowScope);
       const path = documentPathOf(expression, query.from);
       if (path === undefined) {
@@ -84,7 +84,7 @@ const prepare = (query: Query, outer: Scope | undefined): PreparedQuery => {
   };
 };
 
-/** Where no outer names are known but the document's, the first root is the document, whatever it is called. */
+/** In the outermost query the first root is the document, whatever the query calls it. */
 const prepareSources = (
   from: readonly Source[],
   outer: ReadonlySet<string> | undefined,

@@ -5,14 +5,14 @@ import type { Bind } from './sources.ts';
 
 export type SortPath = { readonly path: DocumentPath; readonly descending: boolean };
 
-/** A query that is parsed, checked and compiled, to be run any number of times. */
+/** A query that is parsed, checked and compiled; it can run any number of times. */
 export type PreparedQuery = {
   readonly query: Query;
   readonly parameterNames: ReadonlySet<string>;
-  /** Of the whole query, takes the document under `documentName`. */
+  /** Evaluates the FROM clause. In the outermost query it finds the document under `documentName`. */
   readonly bind: Bind;
   readonly where: Evaluate | undefined;
-  /** The row that is answered; undefined is no row at all. */
+  /** Computes the row of the result; undefined means no row. */
   readonly project: Evaluate;
   readonly orderBy: readonly SortPath[];
   readonly groupBy: readonly Evaluate[];

@@ -6,14 +6,14 @@ import type { PreparedQuery } from './preparedQuery.ts';
 import { spendEffort } from './sources.ts';
 import { canonicalText } from '../values.ts';
 
-/** What the FROM clause yields in an environment, as far as the WHERE clause lets it through. */
+/** The combinations of the FROM clause that pass the WHERE clause. */
 export function* matching({ bind, where }: PreparedQuery, environment: Environment): Generator<Environment> {
   for (const row of bind(environment)) {
     if (where === undefined || where(row) === true) yield row;
   }
 }
 
-/** The rows of a query inside another one, in the environment of that one. */
+/** The rows of a subquery, in the environment of the outer query. */
 export function* rowsOf(prepared: PreparedQuery, environment: Environment): Generator<Json> {
   const { skip, end } = windowOf(prepared, environment);
   let passed = 0;
@@ -38,7 +38,7 @@ function* projected({ project }: PreparedQuery, environments: Iterable<Environme
   }
 }
 
-/** The numbers of the first row and of the one behind the last that TOP, OFFSET and LIMIT leave. */
+/** The first row number that TOP, OFFSET and LIMIT leave, and the number after the last one. */
 export const windowOf = (
   { counts }: PreparedQuery,
   environment: Environment,
@@ -58,7 +58,7 @@ export const windowOf = (
 export const isGrouped = ({ aggregates, groupBy }: PreparedQuery): boolean =>
   aggregates.length > 0 || groupBy.length > 0;
 
-/** A row for each group of environments; without GROUP BY there is one group, even of nothing. */
+/** One row for each group. Without GROUP BY there is exactly one group, even if it is empty. */
 export const groupedRows = (
   { groupBy, aggregates, project }: PreparedQuery,
   environments: Iterable<Environment>,
@@ -83,13 +83,13 @@ export const groupedRows = (
     .filter((value) => value !== undefined);
 };
 
-/** Equal values once. */
+/** Drops values that are equal to an earlier one. */
 export function* distinct(values: Iterable<Json>): Generator<Json> {
   const isFirst = firstTimes();
   for (const value of values) if (isFirst(value)) yield value;
 }
 
-/** Tells values that it has not been asked about before. */
+/** A function that returns true for a value that it has not seen before. */
 export const firstTimes = (): ((value: Json) => boolean) => {
   const seen = new Set<string>();
   return (value) => {

@@ -9,15 +9,15 @@ import { compareValues, type Value } from '../values.ts';
 
 export type Candidate = { readonly document: JsonObject; readonly sequence: number };
 
-/** Where a row stands in the order of its query: total, and independent of what is written meanwhile. */
+/** The position of a row in the order of its query. No two rows share one, and writes in between do not move it. */
 export type Position = {
   readonly keys: readonly Value[];
   readonly sequence: number;
-  /** The number of the row among those of one document, which joins multiply. */
+  /** The number of the row among the rows that joins make of one document. */
   readonly nth: number;
 };
 
-/** Where the next page begins: behind a row, or, where rows have no place of their own, after a number of them. */
+/** The beginning of the next page: after a row, or, for rows without a position, after a number of rows. */
 export type Resume = { readonly after: Position | undefined; readonly passed: number };
 
 export type Page = {
@@ -27,12 +27,12 @@ export type Page = {
   readonly next: Resume | undefined;
 };
 
-/** What a query runs over. */
+/** The input of a query. */
 export type Input = {
   readonly candidates: Iterable<Candidate>;
-  /** The order that positions are compared in: that of ORDER BY, or the one of the candidates. */
+  /** The order in which positions are compared: that of ORDER BY, or else that of the candidates. */
   readonly order: readonly SortPath[];
-  /** Whether the candidates come in that order already. */
+  /** Whether the candidates already come in that order. */
   readonly isSorted: boolean;
 };
 
@@ -41,7 +41,7 @@ export type PageLimits = { readonly rows: number; readonly bytes: number };
 
 type Row = Position & { readonly value: Exclude<Value, undefined> };
 
-/** Runs a query over its candidates and answers the page that begins at `resume`. */
+/** Runs a query over its candidates and returns the page that begins at `resume`. */
 export const runPage = (
   prepared: PreparedQuery,
   input: Input,
@@ -62,7 +62,7 @@ export const runPage = (
     const page = cutPage(rows, { resume: counted, skip, end, limits, tally });
     return { ...page, next: page.next && { ...page.next, after: undefined } };
   }
-  const matching = rowsBehind(matchingRows(prepared, input, base, tally), resume.after, compare);
+  const matching = rowsAfter(matchingRows(prepared, input, base, tally), resume.after, compare);
   const passed = resume.after === undefined ? 0 : resume.passed;
   const needed = Math.max(skip, resume.passed) - passed + Math.min(limits.rows, end) + 1;
   const rows = input.isSorted ? matching : smallest(matching, compare, needed);
@@ -76,13 +76,13 @@ export const comparePositions =
       const comparison = compareValues(left.keys[at], right.keys[at]);
       if (comparison !== 0) return descending ? -comparison : comparison;
     }
-    // Ties go the way of the first key, as an index read backwards has them.
+    // Ties follow the direction of the first key, as in an index that is read backwards.
     const comparison = left.sequence - right.sequence;
     if (comparison !== 0) return order[0]?.descending === true ? -comparison : comparison;
     return left.nth - right.nth;
   };
 
-/** What each candidate yields, in its order. */
+/** The rows of each candidate that pass the WHERE clause, in the order of the candidates. */
 function* matchingCandidates(
   prepared: PreparedQuery,
   { candidates }: Input,
@@ -116,7 +116,7 @@ function* matchingRows(
   }
 }
 
-function* rowsBehind(
+function* rowsAfter(
   rows: Iterable<Row>,
   after: Position | undefined,
   compare: (left: Position, right: Position) => number,
@@ -126,7 +126,7 @@ function* rowsBehind(
   }
 }
 
-/** The first rows in order; holds no more than twice as many as are needed. */
+/** The first rows in sort order. It holds at most twice as many rows as needed. */
 const smallest = (rows: Iterable<Row>, compare: (left: Row, right: Row) => number, needed: number): Row[] => {
   const found: Row[] = [];
   for (const row of rows) {
@@ -169,7 +169,7 @@ const cutPage = (rows: Iterable<Row>, { resume, skip, end, limits, tally }: Cut)
   const texts: string[] = [];
   let bytes = 0;
   let after = resume.after;
-  // Rows behind a position were passed already; without one, they all come again and are counted off.
+  // With a position, the rows before it are not read again; without one, they are read again and counted off.
   let passed = after === undefined ? 0 : resume.passed;
   const first = Math.max(skip, resume.passed);
   if (passed >= end) return { rows: texts, examined: tally.examined, next: undefined };
@@ -177,7 +177,7 @@ const cutPage = (rows: Iterable<Row>, { resume, skip, end, limits, tally }: Cut)
     if (passed >= first) {
       const text = JSON.stringify(row.value);
       const isFull = texts.length >= limits.rows || bytes + text.length > limits.bytes;
-      // A row that is larger than a page has one for itself.
+      // A row that is larger than a page gets a page of its own.
       if (isFull && texts.length > 0) return { rows: texts, examined: tally.examined, next: { after, passed } };
       texts.push(text);
       bytes += text.length;

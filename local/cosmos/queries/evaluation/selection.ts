@@ -4,7 +4,7 @@ import type { Expression, Query } from '../syntax/ast.ts';
 import { compile, type Evaluate, type Scope } from './compile.ts';
 import type { Value } from '../values.ts';
 
-/** Compiles what is selected into the function that makes a row of it. */
+/** Compiles the SELECT clause into the function that computes a row. */
 export const compileSelection = ({ selection, from }: Query, scope: Scope): Evaluate => {
   if (selection.kind === 'value') return compile(selection.expression, scope);
   if (selection.kind === 'all') {
@@ -26,7 +26,7 @@ export const compileSelection = ({ selection, from }: Query, scope: Scope): Eval
   };
 };
 
-/** Throws 400 for clauses that do not go together. */
+/** Throws 400 for a combination of clauses that is not allowed. */
 export const checkClauses = ({ top, offset, selection, groupBy, orderBy }: Query, isGrouped: boolean): void => {
   if (top !== undefined && offset !== undefined) throw badRequest("'TOP' cannot be used with 'OFFSET LIMIT'.");
   if (!isGrouped) return;
@@ -37,7 +37,9 @@ export const checkClauses = ({ top, offset, selection, groupBy, orderBy }: Query
   for (const expression of selected) checkGrouped(expression, grouped);
 };
 
-/** Everything selected must be the same for the whole group: an aggregate, a constant, or what is grouped by. */
+/**
+ * Throws 400 for a selected expression that can differ within a group: neither aggregate nor constant nor grouped by.
+ */
 const checkGrouped = (expression: Expression, grouped: ReadonlySet<string>): void => {
   if (expression.kind === 'aggregate' || grouped.has(JSON.stringify(expression))) return;
   const name = expression.kind === 'member' ? memberName(expression.property) : undefined;

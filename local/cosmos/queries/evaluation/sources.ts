@@ -3,31 +3,34 @@ import type { Collection, Expression, Source } from '../syntax/ast.ts';
 import { compile, type Environment, type Scope } from './compile.ts';
 import type { Value } from '../values.ts';
 
-/** Every combination of values that the FROM clause makes of what an environment holds, each as an environment. */
+/** Yields one environment for each combination of values that the FROM clause makes. */
 export type Bind = (environment: Environment) => Iterable<Environment>;
 
-/** What the document is called while it has no alias; no query can name it. */
+/** The internal name of the document; no query can use it. */
 export const documentName = '';
 
-/** The most rows that one request looks at: joins multiply, and everyone else waits. Azure has other limits. */
+/**
+ * The most rows that one request examines, since joins multiply rows and other requests wait meanwhile. Azure has other
+ * limits.
+ */
 const mostEffort = 2_000_000;
 
-/** What a request may spend; a page of a query and the subqueries in it share it. */
+/** A new budget of rows. One page of a query and its subqueries share a budget. */
 export const newEffort = (): Environment['effort'] => ({ left: mostEffort });
 
-/** Takes note of another row; throws 408 if there have been too many. */
+/** Takes one row from the budget; throws 408 when the budget is used up. */
 export const spendEffort = ({ effort }: Environment): void => {
-  if (--effort.left < 0) throw new CosmosError(408, `The query looks at more than ${mostEffort} rows: it is given up.`);
+  if (--effort.left < 0) throw new CosmosError(408, `The query examines more than ${mostEffort} rows and is given up.`);
 };
 
-/** Adds the aliases of a source to those that are known; throws 400 for one that is taken. */
+/** Adds the alias of a source to the known aliases; throws 400 for an alias that is taken. */
 export const withAlias = (aliases: ReadonlySet<string>, { alias }: Source): ReadonlySet<string> => {
   if (alias === undefined) return aliases;
   if (aliases.has(alias)) throw badRequest(`The input alias '${alias}' is specified more than once.`);
   return new Set([...aliases, alias]);
 };
 
-/** Compiles a source in the scope of those before it. */
+/** Compiles a source; it sees the aliases of the sources before it. */
 export const compileSource = (source: Source, scope: Scope): Bind => {
   const values = valuesOf(source.collection, scope);
   const { isOfElements, alias } = source;
@@ -54,7 +57,7 @@ const valuesOf = (collection: Collection, scope: Scope): ((environment: Environm
   };
 };
 
-/** Joins sources, each of which sees those before it. */
+/** Joins sources; each sees the values of those before it. */
 export const joinSources = (sources: readonly Bind[]): Bind =>
   sources.reduce<Bind>(
     (before, next) =>

@@ -54,7 +54,7 @@ export type Expression =
   | { readonly kind: 'object'; readonly properties: readonly (readonly [name: string, value: Expression])[] }
   | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] }
   | { readonly kind: 'aggregate'; readonly name: AggregateName; readonly argument: Expression }
-  /** The only value of a query, whether it has any, or all of them as an array. */
+  /** A subquery as a value (its only row), as a test (whether it has rows), or as an array (all rows). */
   | { readonly kind: 'subquery'; readonly as: 'value' | 'exists' | 'array'; readonly query: Query };
 
 export type Selection =
@@ -65,16 +65,16 @@ export type Selection =
       readonly columns: readonly { readonly name: string; readonly expression: Expression }[];
     };
 
-/** Something to read values from: a path from a root, or the rows of a query. */
+/** The collection of a source: a path from a root, or the rows of a subquery. */
 export type Collection =
   | { readonly kind: 'path'; readonly root: string; readonly path: readonly Expression[] }
   | { readonly kind: 'subquery'; readonly query: Query };
 
-/** `collection AS alias`, or, for each element of its arrays, `alias IN collection`. */
+/** `collection AS alias`, or `alias IN collection`, which takes each element of an array. */
 export type Source = {
   readonly collection: Collection;
   readonly isOfElements: boolean;
-  /** A subquery may have none. */
+  /** Only a subquery may have no alias. */
   readonly alias: string | undefined;
 };
 
@@ -84,7 +84,7 @@ export type Query = {
   readonly distinct: boolean;
   readonly top: Expression | undefined;
   readonly selection: Selection;
-  /** The first one, and those that are joined to it; of the whole query, the first root is the document. */
+  /** The first source, and those that are joined to it. In the outermost query, the first root is the document. */
   readonly from: readonly Source[];
   readonly where: Expression | undefined;
   readonly groupBy: readonly Expression[];

@@ -1,7 +1,7 @@
 import type { DocumentPath } from '../../definitions/documentPath.ts';
 import type { Expression, Source } from './ast.ts';
 
-/** The path of a document that an expression such as `c.a["b"]` names; undefined for any other expression. */
+/** The path that an expression such as `c.a["b"]` names in the document; undefined for any other expression. */
 export const documentPathOf = (expression: Expression, from: readonly Source[]): DocumentPath | undefined => {
   if (expression.kind === 'identifier') {
     const [first] = from;

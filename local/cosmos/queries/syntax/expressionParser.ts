@@ -3,7 +3,7 @@ import type { AggregateName, BinaryOperator, Expression } from './ast.ts';
 import type { TokenCursor } from './tokenCursor.ts';
 import type { Value } from '../values.ts';
 
-/** From the loosest to the tightest; operators of one row associate to the left. */
+/** From the weakest to the strongest. Operators of one row associate to the left. */
 const precedence: readonly Readonly<Record<string, BinaryOperator>>[] = [
   { '|': '|' },
   { '^': '^' },
@@ -41,7 +41,7 @@ const aggregates: Readonly<Record<string, AggregateName>> = {
 
 const negate = (operand: Expression): Expression => ({ kind: 'unary', operator: 'NOT', operand });
 
-/** Parses one scalar expression from where the cursor stands. */
+/** Parses one scalar expression at the cursor. */
 export const parseExpression = (tokens: TokenCursor): Expression => conditional(tokens);
 
 const conditional = (tokens: TokenCursor): Expression => {
@@ -95,11 +95,11 @@ const comparison = (tokens: TokenCursor): Expression => {
   }
 };
 
-/** IN, BETWEEN or LIKE behind a value. */
+/** Parses IN, BETWEEN or LIKE after a value. */
 const rangeOf = (tokens: TokenCursor, value: Expression): Expression | undefined => {
   if (tokens.takes('IN')) {
     tokens.expect('(');
-    if (tokens.sees('SELECT')) throw badRequest("A subquery behind 'IN' is not supported.");
+    if (tokens.sees('SELECT')) throw badRequest("A subquery after 'IN' is not supported.");
     return { kind: 'in', value, candidates: list(tokens, ')') };
   }
   if (tokens.takes('BETWEEN')) {

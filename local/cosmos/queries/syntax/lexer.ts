@@ -4,10 +4,10 @@ export type Token =
   | { readonly kind: 'number'; readonly value: number; readonly text: string; readonly at: number }
   | { readonly kind: 'string'; readonly value: string; readonly text: string; readonly at: number }
   | { readonly kind: 'parameter' | 'identifier' | 'operator' | 'end'; readonly text: string; readonly at: number }
-  /** `text` is in upper case, whatever the query said. */
+  /** `text` is in upper case, whatever case the query uses. */
   | { readonly kind: 'keyword'; readonly text: string; readonly at: number };
 
-/** The service's reserved words: none of them can follow a dot, so that such properties are written `c["order"]`. */
+/** The reserved words of Azure. None can follow a dot, so queries write such properties as `c["order"]`. */
 const keywords = new Set(
   (
     'AND ARRAY AS ASC BETWEEN BY DESC DISTINCT ESCAPE EXISTS FALSE FROM GROUP IN JOIN LIKE LIMIT NOT NULL OFFSET OR ORDER ' +

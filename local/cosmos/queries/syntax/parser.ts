@@ -4,10 +4,10 @@ import { parseExpression } from './expressionParser.ts';
 import type { Token } from './lexer.ts';
 import { type TokenCursor, tokenCursor } from './tokenCursor.ts';
 
-/** The service's own limit on the text of a query, in UTF-16 units. */
+/** Azure's limit on the text of a query, here in UTF-16 units. */
 const longestQuery = 512 * 1024;
 
-/** Parses a whole query; throws 400 and names what it does not understand. */
+/** Parses a whole query; throws a 400 that names what the parser does not understand. */
 export const parseQuery = (text: string): Query => {
   const tokens = cursorOver(text);
   const query = parseSelect(tokens);
@@ -15,7 +15,7 @@ export const parseQuery = (text: string): Query => {
   return query;
 };
 
-/** Parses the condition of a patch, `FROM c WHERE ...`, as the query that finds the document if it holds. */
+/** Parses the condition of a patch, `FROM c WHERE ...`, as a query that finds the document if the condition holds. */
 export const parseCondition = (text: string): Query => {
   const tokens = cursorOver(text);
   const clauses = parseClauses(tokens);
@@ -103,7 +103,7 @@ const parseCollection = (tokens: TokenCursor): Collection => {
   return { kind: 'path', root: root.name, path };
 };
 
-/** What a collection without an alias is called. */
+/** The name of a collection without an alias. */
 const lastName = (collection: Collection, tokens: TokenCursor): string | undefined => {
   if (collection.kind === 'subquery') return undefined;
   const last = collection.path.at(-1);
@@ -112,7 +112,7 @@ const lastName = (collection: Collection, tokens: TokenCursor): string | undefin
   throw tokens.syntaxError();
 };
 
-/** `c.a[0]` as its root and the properties that lead on from it. */
+/** The root of `c.a[0]`, followed by its properties. */
 const pathOf = (expression: Expression, tokens: TokenCursor): Expression[] => {
   if (expression.kind === 'identifier') return [expression];
   if (expression.kind === 'member' && expression.property.kind === 'constant') {

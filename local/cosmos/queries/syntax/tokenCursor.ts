@@ -2,13 +2,13 @@ import { type CosmosError, badRequest } from '../../errors.ts';
 import type { Query } from './ast.ts';
 import { type Token, tokenize } from './lexer.ts';
 
-/** Reads a query's tokens one after the other. */
+/** Reads the tokens of a query one after the other. */
 export type TokenCursor = {
   peek(ahead?: number): Token;
   next(): Token;
   /** Whether the next token is this keyword or operator. */
   sees(text: string): boolean;
-  /** Moves past this keyword or operator if it comes next. */
+  /** Moves past this keyword or operator if it is the next token, and tells whether it was. */
   takes(text: string): boolean;
   /** Moves past this keyword or operator, or throws 400. */
   expect(text: string): void;
