@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { toDurability, toFolder, toLag, toPort } from '../service/flags.ts';
+import { toDurability, toFolder, toLag, toPartitions, toPort } from '../service/flags.ts';
 import type { CosmosOptions } from './server.ts';
 
 export const usage = `Runs an embedded Cosmos DB on this machine.
@@ -8,6 +8,7 @@ export const usage = `Runs an embedded Cosmos DB on this machine.
   --data <folder>            where to keep the data; without it, in memory
   --durability normal|full   whether a power cut may take the last commits, or each one waits for the disk (normal)
   --lag-ms <n>               how far reads below bounded staleness may lag (0)
+  --partitions <n>           how many physical partitions a new container gets (1)
   --help                     show this`;
 
 /** Reads the command line. Throws an Error that says what is wrong with it. */
@@ -19,6 +20,7 @@ export const parseArguments = (given: readonly string[]): CosmosOptions | 'help'
       data: { type: 'string' },
       durability: { type: 'string', default: 'normal' },
       'lag-ms': { type: 'string', default: '0' },
+      partitions: { type: 'string', default: '1' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -28,5 +30,6 @@ export const parseArguments = (given: readonly string[]): CosmosOptions | 'help'
     dataDir: toFolder(values.data, '--data'),
     durability: toDurability(values.durability, '--durability'),
     lagMs: toLag(values['lag-ms'], '--lag-ms'),
+    partitions: toPartitions(values.partitions, '--partitions'),
   };
 };

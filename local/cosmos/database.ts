@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Durability } from '../service/flags.ts';
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /** The cache of statements needs a limit, because the SQL varies with the shape of queries. */
 const mostStatements = 1_000;
@@ -86,6 +86,7 @@ const createTables = (sqlite: DatabaseSync): void => {
       body TEXT NOT NULL,
       lsn INTEGER NOT NULL,
       sequence INTEGER NOT NULL,
+      layout TEXT NOT NULL,
       UNIQUE (database, id)
     ) STRICT;
     PRAGMA user_version = ${schemaVersion};

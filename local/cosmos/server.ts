@@ -17,6 +17,8 @@ export type CosmosOptions = {
   readonly durability?: Durability;
   /** How far reads may lag for clients that ask for less than bounded staleness, in milliseconds; 0 if not given. */
   readonly lagMs?: number;
+  /** How many physical partitions a new container gets; 1 if not given. */
+  readonly partitions?: number;
   /** The time in milliseconds. */
   readonly now?: () => number;
 };
@@ -30,7 +32,15 @@ const requestTimeoutMs = 60_000;
 
 /** Starts the embedded Cosmos DB. Rejects with the system's own error if the port is taken. */
 export const startCosmos = async (options: CosmosOptions): Promise<RunningService> => {
-  const { port, dataDir, host = '127.0.0.1', durability = 'normal', lagMs = 0, now = Date.now } = options;
+  const {
+    port,
+    dataDir,
+    host = '127.0.0.1',
+    durability = 'normal',
+    lagMs = 0,
+    partitions = 1,
+    now = Date.now,
+  } = options;
   const server = createServer({
     keepAliveTimeout: keepAliveTimeoutMs,
     headersTimeout: headersTimeoutMs,
@@ -39,7 +49,7 @@ export const startCosmos = async (options: CosmosOptions): Promise<RunningServic
   server.on('clientError', refuseRubbish);
   await listen(server, port, host);
   const database = await openOrStop(server, dataDir, durability);
-  const service = createService(database, { now, lagMs });
+  const service = createService(database, { now, lagMs, partitions });
   server.on('request', createRequestListener(service, report));
   const sweeping = setInterval(() => {
     sweep(service);

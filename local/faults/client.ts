@@ -9,7 +9,9 @@ export type Faults = {
   /** Ends all connections and drops new ones, until `resume` or for a time in milliseconds. */
   pause(ms?: number): Promise<void>;
   resume(): Promise<void>;
-  /** Returns how many operations each rule has hit, in the order of the rules. */
+  /** Splits a physical partition of a container in Cosmos DB. */
+  split(container: string, range: string): Promise<void>;
+  /** How many operations each rule has hit, in the order of the rules. */
   hits(): Promise<readonly number[]>;
 };
 
@@ -35,6 +37,9 @@ export const faultsAt = (port: number): Faults => {
     },
     async resume() {
       await call('POST', '/_resume');
+    },
+    async split(container, range) {
+      await call('POST', '/_split', { container, range });
     },
     hits: async () => (await call('GET', '/_faults')).map(({ hits }) => hits),
   };

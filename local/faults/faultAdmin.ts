@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { AdminProblem } from './adminProblem.ts';
 import { type FaultRules, InvalidFaultRule } from './faultRules.ts';
 import type { PauseSwitch } from './pauseSwitch.ts';
 import { messageOf } from '../service/thrown.ts';
 
-/** Answers a request to the admin endpoint of a service. Returns false if the request is for the service itself. */
+/** The actions of a service, by path: each takes the body of a `POST` and returns further properties of the answer. */
+export type AdminActions = Readonly<Record<string, (body: unknown) => Readonly<Record<string, unknown>>>>;
+
+/** Answers a request to the admin endpoint of a service, or answers false if it is for the service itself. */
 export type FaultAdmin = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 const largestBody = 256 * 1024;
@@ -16,10 +20,11 @@ const pauseBody = z.strictObject({ ms: z.int().positive().max(600_000).optional(
  * this machine only, without authorisation. Closes the connection after each answer.
  */
 export const createFaultAdmin =
-  (rules: FaultRules, pauseSwitch: PauseSwitch): FaultAdmin =>
+  (rules: FaultRules, pauseSwitch: PauseSwitch, actions: AdminActions = {}): FaultAdmin =>
   (request, response) => {
-    if (!paths.has(request.url ?? '')) return false;
-    respond(rules, pauseSwitch, request)
+    const { url = '' } = request;
+    if (!paths.has(url) && !Object.hasOwn(actions, url)) return false;
+    respond(rules, pauseSwitch, actions, request)
       .catch((error: unknown) => asProblem(error))
       .then(({ status, body }) => {
         response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
@@ -34,23 +39,20 @@ export const createFaultAdmin =
 
 type Answer = { readonly status: number; readonly body: unknown };
 
-/** The reason for refusing a request. */
-class Problem extends Error {
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 const asProblem = (error: unknown): Answer => {
-  if (error instanceof Problem) return { status: error.status, body: { error: error.message } };
+  if (error instanceof AdminProblem) return { status: error.status, body: { error: error.message } };
   if (error instanceof InvalidFaultRule) return { status: 400, body: { error: error.message } };
   return { status: 500, body: { error: messageOf(error) } };
 };
 
-const respond = async (rules: FaultRules, pauseSwitch: PauseSwitch, request: IncomingMessage): Promise<Answer> => {
-  if (!isLoopback(request.socket.remoteAddress)) throw new Problem(403, 'Faults are for this machine alone.');
+const respond = async (
+  rules: FaultRules,
+  pauseSwitch: PauseSwitch,
+  actions: AdminActions,
+  request: IncomingMessage,
+): Promise<Answer> => {
+  let result: Readonly<Record<string, unknown>> = {};
+  if (!isLoopback(request.socket.remoteAddress)) throw new AdminProblem(403, 'Faults are for this machine alone.');
   switch (`${request.method ?? ''} ${request.url ?? ''}`) {
     case 'GET /_faults':
       break;
@@ -66,17 +68,20 @@ const respond = async (rules: FaultRules, pauseSwitch: PauseSwitch, request: Inc
     case 'POST /_resume':
       pauseSwitch.resume();
       break;
-    default:
-      throw new Problem(405, `${request.method ?? ''} is not possible here.`);
+    default: {
+      const action = request.method === 'POST' ? actions[request.url ?? ''] : undefined;
+      if (action === undefined) throw new AdminProblem(405, `${request.method ?? ''} is not possible here.`);
+      result = action(await readJson(request));
+    }
   }
-  return { status: 200, body: { paused: pauseSwitch.isPaused, rules: rules.list() } };
+  return { status: 200, body: { paused: pauseSwitch.isPaused, rules: rules.list(), ...result } };
 };
 
 const isLoopback = (address: string | undefined): boolean => /^(::1$|(::ffff:)?127\.)/.test(address ?? '');
 
 const parsePause = (given: unknown): number | undefined => {
   const parsed = pauseBody.safeParse(given);
-  if (!parsed.success) throw new Problem(400, z.prettifyError(parsed.error));
+  if (!parsed.success) throw new AdminProblem(400, z.prettifyError(parsed.error));
   return parsed.data.ms;
 };
 
@@ -86,13 +91,13 @@ const readJson = async (request: IncomingMessage): Promise<unknown> => {
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > largestBody) throw new Problem(413, 'The body is too large.');
+    if (length > largestBody) throw new AdminProblem(413, 'The body is too large.');
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString();
   try {
     return text === '' ? {} : JSON.parse(text);
   } catch {
-    throw new Problem(400, 'The body is not JSON.');
+    throw new AdminProblem(400, 'The body is not JSON.');
   }
 };

@@ -39,6 +39,8 @@ const ruleSchema = z.strictObject({
     .strictObject({
       operation: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
       target: z.string().optional(),
+      /** The id of a physical partition. */
+      range: z.string().optional(),
     })
     .default({}),
   /** How many operations the rule hits: by default 1, or, with a share, all that the share picks. */
@@ -59,14 +61,19 @@ export type RuleWithHits = FaultRule & { readonly hits: number };
 export type FaultCapabilities = {
   readonly operations: readonly string[];
   readonly kinds: readonly Fault['kind'][];
+  /** Whether operations touch physical partitions. */
+  readonly hasRanges?: boolean;
 };
 
 export type FaultRules = {
   /** Adds one rule or a list of rules after the existing ones. If one is wrong, throws an InvalidFaultRule and adds none. */
   add(given: unknown): void;
   clear(): void;
-  /** Returns the fault for an operation that begins now, from the first rule that hits it. */
-  match(operation: string, target: string): Fault | undefined;
+  /**
+   * The fault for an operation that begins now: that of the first rule that hits it. `rangesOf` returns the ids of the
+   * physical partitions that the operation touches.
+   */
+  match(operation: string, target: string, rangesOf?: () => readonly string[]): Fault | undefined;
   /** The rules in their order. */
   list(): readonly RuleWithHits[];
 };
@@ -83,8 +90,8 @@ type ActiveRule = {
   hits: number;
 };
 
-/** The rules of one service. They use no clock and no randomness: the same operations always meet the same faults. */
-export const createFaultRules = ({ operations, kinds }: FaultCapabilities): FaultRules => {
+/** The rules of one service. They hold no clock and no chance: the same operations always meet the same faults. */
+export const createFaultRules = ({ operations, kinds, hasRanges = false }: FaultCapabilities): FaultRules => {
   let rules: ActiveRule[] = [];
 
   const parse = (given: unknown): ActiveRule => {
@@ -98,6 +105,7 @@ export const createFaultRules = ({ operations, kinds }: FaultCapabilities): Faul
     if (!kinds.includes(rule.fault.kind)) {
       throw new InvalidFaultRule(`There is no fault '${rule.fault.kind}' here, but: ${kinds.join(', ')}.`);
     }
+    if (rule.on.range !== undefined && !hasRanges) throw new InvalidFaultRule('There are no ranges here.');
     return { rule, random: seededRandom(rule.seed), seen: 0, hits: 0 };
   };
 
@@ -110,7 +118,8 @@ export const createFaultRules = ({ operations, kinds }: FaultCapabilities): Faul
     clear() {
       rules = [];
     },
-    match: (operation, target) => rules.find((active) => hits(active, operation, target))?.rule.fault,
+    match: (operation, target, rangesOf = () => []) =>
+      rules.find((active) => hits(active, { operation, target, rangesOf }))?.rule.fault,
     list: () => rules.map(({ rule, hits }) => ({ ...rule, hits })),
   };
 };
@@ -118,15 +127,19 @@ export const createFaultRules = ({ operations, kinds }: FaultCapabilities): Faul
 const operationsOf = ({ on }: ActiveRule['rule']): readonly string[] =>
   on.operation === undefined ? [] : [on.operation].flat();
 
-const isAbout = ({ rule }: ActiveRule, operation: string, target: string): boolean => {
+type Begun = { readonly operation: string; readonly target: string; readonly rangesOf: () => readonly string[] };
+
+const isAbout = ({ rule }: ActiveRule, { operation, target, rangesOf }: Begun): boolean => {
   const named = operationsOf(rule);
-  return (named.length === 0 || named.includes(operation)) && (rule.on.target ?? target) === target;
+  if (named.length > 0 && !named.includes(operation)) return false;
+  if ((rule.on.target ?? target) !== target) return false;
+  return rule.on.range === undefined || rangesOf().includes(rule.on.range);
 };
 
-const hits = (active: ActiveRule, operation: string, target: string): boolean => {
+const hits = (active: ActiveRule, begun: Begun): boolean => {
   const { skip, share } = active.rule;
   const times = active.rule.times ?? (share === undefined ? 1 : Infinity);
-  if (active.hits >= times || !isAbout(active, operation, target)) return false;
+  if (active.hits >= times || !isAbout(active, begun)) return false;
   active.seen++;
   if (active.seen <= skip) return false;
   if (share !== undefined && active.random() >= share) return false;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Durability, required, toDurability, toLag, toPort } from '../service/flags.ts';
+import { type Durability, required, toDurability, toLag, toPartitions, toPort } from '../service/flags.ts';
 
 export type HostArguments = {
   /** Path of the app's entry. */
@@ -29,7 +29,9 @@ export type StartOptions = HostArguments & {
   readonly durability: Durability;
   /** How stale reads of Cosmos DB below bounded staleness are, in milliseconds. */
   readonly cosmosLagMs: number;
-  /** Deletes the data of earlier runs first. */
+  /** How many physical partitions each container of Cosmos DB gets. */
+  readonly cosmosPartitions: number;
+  /** Whether to begin without the data of earlier runs. */
   readonly fresh: boolean;
   /** Runs Microsoft's emulators in place of the embedded services. */
   readonly docker: boolean;
@@ -54,10 +56,11 @@ ${appUsage}
   --storage-port <n>        port of blobs, with queues and tables on the next two (10000)
   --storage                 run storage even if no function uses it
   --data <folder>           where the services keep their data (.daybook)
-  --durability normal|full  normal: a power cut may lose the last commits; full: each commit waits for the disk (normal)
-  --cosmos-lag-ms <n>       how stale reads of Cosmos DB below bounded staleness are (0)
-  --fresh                   delete the data of earlier runs first
-  --docker                  run Microsoft's emulators in Docker, in place of the embedded services
+  --durability normal|full  whether a power cut may take the last commits, or each one waits for the disk (normal)
+  --cosmos-lag-ms <n>       how far reads of Cosmos DB below bounded staleness may be behind (0)
+  --cosmos-partitions <n>   how many physical partitions each container of Cosmos DB gets (1)
+  --fresh                   begin without the data of earlier runs
+  --docker                  run Microsoft's emulators by Docker, in place of the embedded services
 ${commonUsage}`;
 
 export const hostUsage = `Runs a function app against the services that its settings name: the environment first, then local.settings.json.
@@ -105,6 +108,7 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
       data: { type: 'string', default: '.daybook' },
       durability: { type: 'string', default: 'normal' },
       'cosmos-lag-ms': { type: 'string', default: '0' },
+      'cosmos-partitions': { type: 'string', default: '1' },
       fresh: { type: 'boolean', default: false },
       docker: { type: 'boolean', default: false },
     },
@@ -120,6 +124,7 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
     data: required(values.data, '--data'),
     durability: toDurability(values.durability, '--durability'),
     cosmosLagMs: toLag(values['cosmos-lag-ms'], '--cosmos-lag-ms'),
+    cosmosPartitions: toPartitions(values['cosmos-partitions'], '--cosmos-partitions'),
     fresh: values.fresh,
     docker: values.docker,
   };

@@ -15,6 +15,16 @@ const longestLagMs = 600_000;
 /** A lag in milliseconds. */
 export const toLag = (text: string, flag: string): number => toNumber(text, flag, longestLagMs);
 
+const mostPartitions = 100;
+
+export const toPartitions = (text: string, flag: string): number => {
+  const number = Number(text);
+  if (!/^[1-9]\d{0,2}$/.test(text) || number > mostPartitions) {
+    throw new Error(`${flag} takes a number from 1 to ${mostPartitions}, not "${text}".`);
+  }
+  return number;
+};
+
 export const required = (value: string | undefined, flag: string): string => {
   if (value === undefined || value === '') throw new Error(`${flag} is missing.`);
   return value;

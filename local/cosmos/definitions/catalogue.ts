@@ -5,6 +5,7 @@ import type { Database } from '../database.ts';
 import { badRequest, conflict, ownerNotFound } from '../errors.ts';
 import { createItemTable, dropItemTable, adaptItemTable } from '../items/itemTable.ts';
 import type { JsonObject } from '../json.ts';
+import { createLayout, type Layout, splitPartition } from '../partitions/layout.ts';
 import { createPast } from '../items/past.ts';
 import { containerRid, databaseRid } from './resourceId.ts';
 
@@ -21,13 +22,26 @@ export type Catalogue = {
   allContainers(): Container[];
   replaceContainer(database: string, id: string, body: JsonObject): Container;
   deleteContainer(database: string, id: string): void;
+  /** Replaces a physical partition of a container by two. */
+  splitPartition(database: string, id: string, partition: string): Container;
 };
 
 type Row = { number: number; id: string; body: string };
-type ContainerRow = Row & { database: number; lsn: number; sequence: number };
+type ContainerRow = Row & { database: number; lsn: number; sequence: number; layout: string };
 
-/** Both times are in milliseconds; `lagMs` is how far reads may lag. */
-export const createCatalogue = (database: Database, now: () => number, lagMs = 0): Catalogue => {
+export type CatalogueOptions = {
+  /** The time in milliseconds. */
+  readonly now: () => number;
+  /** How far reads may lag, in milliseconds; 0 if not given. */
+  readonly lagMs?: number;
+  /** How many physical partitions a new container gets; 1 if not given. */
+  readonly partitions?: number;
+};
+
+export const createCatalogue = (
+  database: Database,
+  { now, lagMs = 0, partitions = 1 }: CatalogueOptions,
+): Catalogue => {
   /** By `database/container`: ids never contain a slash. */
   const containers = new Map<string, Container>();
 
@@ -40,12 +54,13 @@ export const createCatalogue = (database: Database, now: () => number, lagMs = 0
   const stamp = () => ({ _etag: `"${randomUUID()}"`, _ts: Math.floor(now() / 1000) });
 
   const loadContainer = (databaseId: string, id: string): Container => {
-    const sql = `SELECT containers.number, containers.id, containers.body, database, lsn, sequence
+    const sql = `SELECT containers.number, containers.id, containers.body, database, lsn, sequence, layout
       FROM containers JOIN databases ON databases.number = database
       WHERE databases.id = ? AND containers.id = ?`;
     const row = database.prepare(sql).get(databaseId, id) as ContainerRow | undefined;
     if (row === undefined) throw ownerNotFound();
-    return containerFrom(row, JSON.parse(row.body) as JsonObject, createPast(lagMs));
+    const layout = JSON.parse(row.layout) as Layout;
+    return containerFrom({ ...row, layout }, JSON.parse(row.body) as JsonObject, createPast(lagMs));
   };
 
   const removeContainer = (number: number): void => {
@@ -97,9 +112,10 @@ export const createCatalogue = (database: Database, now: () => number, lagMs = 0
         const definition = parseContainerDefinition(body);
         const taken = database.prepare('SELECT 1 FROM containers WHERE database = ? AND id = ?');
         if (taken.get(parent.number, definition.id) !== undefined) throw conflict();
+        const layout = createLayout(partitions);
         const { lastInsertRowid } = database
-          .prepare("INSERT INTO containers (database, id, body, lsn, sequence) VALUES (?, ?, '', 0, 0)")
-          .run(parent.number, definition.id);
+          .prepare("INSERT INTO containers (database, id, body, lsn, sequence, layout) VALUES (?, ?, '', 0, 0, ?)")
+          .run(parent.number, definition.id, JSON.stringify(layout));
         const number = Number(lastInsertRowid);
         const _rid = containerRid(parent.number, number);
         const resource = {
@@ -121,7 +137,7 @@ export const createCatalogue = (database: Database, now: () => number, lagMs = 0
         } as unknown as JsonObject;
         const text = JSON.stringify(resource);
         database.prepare('UPDATE containers SET body = ? WHERE number = ?').run(text, number);
-        const row = { number, id: definition.id, body: text, database: parent.number, lsn: 0, sequence: 0 };
+        const row = { number, id: definition.id, body: text, database: parent.number, lsn: 0, sequence: 0, layout };
         const container = containerFrom(row, resource, createPast(lagMs));
         createItemTable(database, container);
         return container;
@@ -181,6 +197,16 @@ export const createCatalogue = (database: Database, now: () => number, lagMs = 0
         removeContainer(number);
       });
       containers.delete(`${databaseId}/${id}`);
+    },
+
+    splitPartition(databaseId, id, partition) {
+      const container = catalogue.container(databaseId, id);
+      const layout = splitPartition(container.layout, partition);
+      database
+        .prepare('UPDATE containers SET layout = ? WHERE number = ?')
+        .run(JSON.stringify(layout), container.number);
+      container.layout = layout;
+      return container;
     },
   };
   return catalogue;

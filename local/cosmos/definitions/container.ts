@@ -3,6 +3,7 @@ import { type DocumentPath, parseDocumentPath } from './documentPath.ts';
 import { type ItemIndexes, itemIndexes } from './itemIndexes.ts';
 import type { JsonObject } from '../json.ts';
 import type { Past } from '../items/past.ts';
+import type { Layout } from '../partitions/layout.ts';
 import { containerRid, databaseRid } from './resourceId.ts';
 
 /** A container, with all that operations on its items need to know. */
@@ -25,6 +26,8 @@ export type Container = {
   lsn: number;
   /** The number of the last item created. Numbers are never used again. */
   sequence: number;
+  /** Its physical partitions. */
+  layout: Layout;
 };
 
 export type ContainerRow = {
@@ -32,6 +35,7 @@ export type ContainerRow = {
   readonly database: number;
   readonly lsn: number;
   readonly sequence: number;
+  readonly layout: Layout;
 };
 
 export const itemTableName = (number: number): string => `items_${number}`;
@@ -52,5 +56,6 @@ export const containerFrom = (row: ContainerRow, resource: JsonObject, past: Pas
     past,
     lsn: row.lsn,
     sequence: row.sequence,
+    layout: row.layout,
   };
 };

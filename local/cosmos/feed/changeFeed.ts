@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 import { isLive, pastItems } from '../items/itemTable.ts';
 import { mergeSorted } from '../items/mergeSorted.ts';
 import type { StoredItem } from '../items/storedItem.ts';
-import { rangeFilter, type Scope } from '../queries/access/scan.ts';
+import { rangeFilter, type Scope } from '../partitions/scope.ts';
 import type { PageLimits } from '../queries/evaluation/run.ts';
 
 /** Where a page of the change feed begins, and what it may contain. */
@@ -16,6 +16,8 @@ export type FeedQuery = {
   readonly modifiedSince: number;
   /** The page shows the items as they were after this transaction. */
   readonly horizon: number;
+  /** Added to the LSNs of the items. */
+  readonly lsnOffset: number;
   readonly limits: PageLimits;
   /** In milliseconds. */
   readonly now: number;
@@ -31,7 +33,7 @@ type FeedRow = Pick<StoredItem, 'lsn' | 'sequence' | 'partitionKey' | 'body'>;
  * transaction wrote is in one page.
  */
 export const readChangeFeed = (database: Database, container: Container, asked: FeedQuery): FeedPage =>
-  cutPage(changes(database, container, asked), asked.limits, Math.max(asked.from, asked.horizon));
+  cutPage(changes(database, container, asked), asked);
 
 const changes = (database: Database, container: Container, asked: FeedQuery): Iterable<FeedRow> => {
   const { from, modifiedSince, scope, horizon } = asked;
@@ -62,12 +64,12 @@ function* inScope(rows: Iterable<FeedRow>, { partitionKeyPaths }: Container, sco
   }
 }
 
-const cutPage = (rows: Iterable<FeedRow>, limits: PageLimits, newest: number): FeedPage => {
+const cutPage = (rows: Iterable<FeedRow>, { limits, lsnOffset, from, horizon }: FeedQuery): FeedPage => {
   const texts: string[] = [];
   let bytes = 0;
   let lsn = 0;
   for (const row of rows) {
-    const text = `${row.body.slice(0, -1)},"_lsn":${row.lsn}}`;
+    const text = `${row.body.slice(0, -1)},"_lsn":${row.lsn + lsnOffset}}`;
     const isFull = texts.length >= limits.rows || bytes + text.length > limits.bytes;
     if (isFull && texts.length > 0 && row.lsn !== lsn) return { texts, bytes, lsn };
     texts.push(text);
@@ -75,5 +77,5 @@ const cutPage = (rows: Iterable<FeedRow>, limits: PageLimits, newest: number): F
     lsn = row.lsn;
   }
   // The page has passed everything up to here, including changes outside its scope.
-  return { texts, bytes, lsn: newest };
+  return { texts, bytes, lsn: Math.max(from, horizon) };
 };

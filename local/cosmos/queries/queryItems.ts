@@ -1,26 +1,16 @@
 import type { Container } from '../definitions/container.ts';
 import type { Database } from '../database.ts';
 import { CosmosError } from '../errors.ts';
-import type { Json, JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
+import type { Scope } from '../partitions/scope.ts';
 import { conditionsOf } from './access/conditions.ts';
-import { type Scope, scanFor, wholePartition } from './access/scan.ts';
+import { scanFor, wholePartition } from './access/scan.ts';
 import { decodeContinuation, encodeContinuation, invalidContinuation } from './continuation.ts';
 import { prepareQuery } from './evaluation/prepare.ts';
-import type { PreparedQuery } from './evaluation/preparedQuery.ts';
-import { type Input, type Page, type PageLimits, runPage } from './evaluation/run.ts';
+import { type Input, type Page, runPage } from './evaluation/run.ts';
 import { checkOrderBy } from './indexingRules.ts';
-import { queryPlan } from './queryPlan.ts';
-
-/** A query, and the page of it that a client asks for. */
-export type PageQuery = {
-  readonly text: string;
-  readonly parameters: ReadonlyMap<string, Json>;
-  /** The continuation token of the page before; undefined for the first page. */
-  readonly token: string | undefined;
-  readonly limits: PageLimits;
-  /** In milliseconds. */
-  readonly now: number;
-};
+import type { PageQuery } from './pageQuery.ts';
+import { isForOneRange, needsPlan, queryPlanOf } from './plan/queryPlan.ts';
 
 export type ItemQuery = PageQuery & {
   readonly scope: Scope;
@@ -33,13 +23,12 @@ export type ItemQuery = PageQuery & {
 /** The rows are JSON texts; without a token, the page is the last one. */
 export type QueryPage = Pick<Page, 'rows' | 'examined'> & { readonly token: string | undefined };
 
-const needsPlan = ({ query, orderBy, isBlocking, counts }: PreparedQuery): boolean =>
-  query.from.length > 0 &&
-  (isBlocking || orderBy.length > 0 || counts.top !== undefined || counts.offset !== undefined);
-
 /** Runs one page of a query over the items in its scope. */
 export const queryItems = (database: Database, container: Container, asked: ItemQuery): QueryPage => {
   const { text, parameters, token, limits, now, scope, horizon, isByPlan } = asked;
+  if (isForOneRange(text) && container.layout.partitions.length > 1) {
+    throw new CosmosError(503, 'The query was planned before the partition key range was split: run it again.');
+  }
   const prepared = prepareQuery(text);
   checkOrderBy(container.definition.indexingPolicy, prepared.orderBy);
   const isDirect = !isByPlan && scope.range === undefined;
@@ -48,7 +37,7 @@ export const queryItems = (database: Database, container: Container, asked: Item
     // Azure refuses these over several partitions, and its SDKs go on by the plan: without continuation tokens. By the
     // plan the SDK forgets a prefix of a hierarchical key, so that queries with one must be served at once [believed].
     const isOverAll = wholePartition(container, scope.partitionKey, conditions) === undefined;
-    if (isOverAll && !scope.partitionKey?.length) throw planNeeded();
+    if (isOverAll && !scope.partitionKey?.length) throw planNeeded(container, asked);
   }
   const resume = decodeContinuation(token);
   const after = prepared.isBlocking ? undefined : resume.after;
@@ -64,10 +53,10 @@ export const queryItems = (database: Database, container: Container, asked: Item
 
 const mostRowsByPlan = 10_000;
 
-const planNeeded = (): CosmosError =>
+const planNeeded = ({ layout }: Container, asked: PageQuery): CosmosError =>
   new CosmosError(400, 'The provided cross partition query can not be directly served by the gateway.', {
     substatus: 1004,
-    details: { additionalErrorInfo: JSON.stringify(queryPlan) },
+    details: { additionalErrorInfo: JSON.stringify(queryPlanOf(layout, asked)) },
   });
 
 /** Runs one page of a query over databases or containers. */

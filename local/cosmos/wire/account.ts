@@ -1,5 +1,4 @@
 import { defaultConsistency } from './consistency.ts';
-import type { Container } from '../definitions/container.ts';
 import type { JsonObject } from '../json.ts';
 
 /** The body of the account. Clients send all other requests to the endpoint that it names. */
@@ -28,19 +27,3 @@ export const accountResource = (host: string): JsonObject => {
     queryEngineConfiguration: '{}',
   };
 };
-
-/** The only partition range of a container, so that clients never have to route or merge. */
-export const partitionKeyRange = ({ resource, rid, self, lsn }: Container): JsonObject => ({
-  _rid: rid,
-  id: '0',
-  _etag: '"0"',
-  minInclusive: '',
-  maxExclusive: 'FF',
-  ridPrefix: 0,
-  _self: `${self}pkranges/0/`,
-  throughputFraction: 1,
-  status: 'online',
-  parents: [],
-  _ts: resource._ts ?? 0,
-  lsn,
-});

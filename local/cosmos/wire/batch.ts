@@ -6,7 +6,10 @@ import type { Outcome } from '../items/itemReads.ts';
 import { type Operation, perform } from '../items/items.ts';
 import { type ItemTransaction, transact } from '../items/itemTransaction.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
-import { parsePartitionKey, type PartitionKey } from '../definitions/partitionKey.ts';
+import { parsePartitionKey, type PartitionKey, partitionKeyText } from '../definitions/partitionKey.ts';
+import { partitionWithId } from '../partitions/layout.ts';
+import { positionOf } from '../partitions/positions.ts';
+import { partitionIdIn } from './requestScope.ts';
 import { parsePatch } from '../items/patch.ts';
 import { sumOfCharges } from '../requestCharge.ts';
 
@@ -33,7 +36,7 @@ export const runBatch = (
   const context = { database, container, now, withBodies };
   const results = isTrue(request, 'x-ms-cosmos-batch-atomic')
     ? runAtomic(context, operations, key)
-    : runBulk(context, operations, !isFalse(request, 'x-ms-cosmos-batch-continue-on-error'));
+    : runBulk(context, operations, request);
   return {
     status: results.every(({ status }) => status < 400) ? 200 : 207,
     headers: {
@@ -82,21 +85,39 @@ const runAtomic = (
 const runBulk = (
   { database, container, now, withBodies }: Context,
   operations: readonly JsonObject[],
-  continueOnError: boolean,
+  request: CosmosRequest,
 ): Result[] => {
+  const continueOnError = !isFalse(request, 'x-ms-cosmos-batch-continue-on-error');
+  checkPartition(container, partitionIdIn(request), operations);
   let isOver = false;
   // All operations share one commit, since a commit costs as much as a write. An operation that is refused has written
   // nothing.
   return transact(database, container, now, (transaction) =>
     operations.map((operation) => {
       if (isOver) return givenUp;
-      const text = operation.partitionKey;
-      const key = typeof text === 'string' ? parsePartitionKey(text) : undefined;
-      const result = attempt(transaction, key, operation, withBodies);
+      const result = attempt(transaction, keyOf(operation), operation, withBodies);
       isOver = result.status >= 400 && !continueOnError;
       return result;
     }),
   );
+};
+
+const keyOf = ({ partitionKey }: JsonObject): PartitionKey | undefined =>
+  typeof partitionKey === 'string' ? parsePartitionKey(partitionKey) : undefined;
+
+/** Throws 400 unless all keys of a bulk request lie in the physical partition that it names [believed]. */
+const checkPartition = ({ layout }: Container, id: string | undefined, operations: readonly JsonObject[]): void => {
+  if (layout.partitions.length === 1) return;
+  if (id === undefined) throw badRequest('A bulk request must name its partition key range.');
+  const { min, max } = partitionWithId(layout, id);
+  for (const operation of operations) {
+    const key = keyOf(operation);
+    if (key === undefined) throw badRequest('PartitionKey value must be supplied for this operation.');
+    const position = positionOf(partitionKeyText(key));
+    if (position < min || position >= max) {
+      throw badRequest(`The key ${partitionKeyText(key)} does not belong to the partition key range '${id}'.`);
+    }
+  }
 };
 
 const givenUp: Result = {

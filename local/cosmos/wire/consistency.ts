@@ -1,5 +1,6 @@
 import type { Container } from '../definitions/container.ts';
 import { badRequest } from '../errors.ts';
+import type { Layout, Partition } from '../partitions/layout.ts';
 import { type CosmosRequest, header } from './http.ts';
 
 /** From the strongest to the weakest. */
@@ -25,19 +26,31 @@ export const costFactorOf = (level: string): 1 | 2 => (level === defaultConsiste
 
 /**
  * The last transaction that a read sees. In one region, bounded staleness reads the newest state [believed]. Below that
- * level a read lags as far as the container's past goes, but a read in a session sees all that the session has seen.
+ * level a read lags as far as the container's past goes, but a read in a session sees all that the session has seen in
+ * the partition, or in all of them if the read is about several.
  */
-export const horizonOf = (container: Container, request: CosmosRequest, level: string, now: number): number => {
+export const horizonOf = (
+  container: Container,
+  partition: Partition | undefined,
+  request: CosmosRequest,
+  level: string,
+  now: number,
+): number => {
   if (level === defaultConsistency) return container.lsn;
   const lagging = Math.min(container.past.lsnAt(now), container.lsn);
   if (level !== 'Session') return lagging;
-  const seen = sessionLsn(header(request, 'x-ms-session-token') ?? '');
+  const seen = sessionLsn(container.layout, partition, header(request, 'x-ms-session-token') ?? '');
   // A token may be older than a loss of data; nobody can serve its transactions any more.
   return Math.max(lagging, Math.min(seen, container.lsn));
 };
 
-/** `0:-1#5`, for the only partition range there is; clients may send several, joined by commas. */
-export const sessionToken = (lsn: number): string => `0:-1#${lsn}`;
+/** A token such as `0:-1#5`, for one physical partition. */
+export const sessionToken = ({ id, lsnOffset }: Partition, lsn: number): string => `${id}:-1#${lsn + lsnOffset}`;
 
-const sessionLsn = (token: string): number =>
-  Math.max(0, ...Array.from(token.matchAll(/#(\d{1,15})/g), ([, lsn]) => Number(lsn)));
+/** Clients send the tokens of several partitions, joined by commas. The token of a parent holds for its children. */
+const sessionLsn = ({ partitions, gone }: Layout, partition: Partition | undefined, token: string): number =>
+  Array.from(token.matchAll(/(\d+):-?\d+#(\d{1,15})/g)).reduce((newest, [, id, lsn]) => {
+    const source = [...partitions, ...gone].find((each) => each.id === id);
+    const isAbout = partition === undefined || partition === source || partition.parents.includes(id ?? '');
+    return source !== undefined && isAbout ? Math.max(newest, Number(lsn) - source.lsnOffset) : newest;
+  }, 0);

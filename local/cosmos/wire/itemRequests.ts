@@ -1,7 +1,6 @@
 import type { Database } from '../database.ts';
 import type { Container } from '../definitions/container.ts';
-import { parsePartitionKey, type PartitionKey } from '../definitions/partitionKey.ts';
-import { badRequest, CosmosError, methodNotAllowed } from '../errors.ts';
+import { badRequest, methodNotAllowed } from '../errors.ts';
 import { readChangeFeed } from '../feed/changeFeed.ts';
 import { fullKey, type Outcome, readItem } from '../items/itemReads.ts';
 import { type Operation, perform } from '../items/items.ts';
@@ -9,7 +8,7 @@ import { deletePartition } from '../items/itemTable.ts';
 import { transact } from '../items/itemTransaction.ts';
 import { parsePatch } from '../items/patch.ts';
 import { parseJson, parseObject } from '../json.ts';
-import type { Scope } from '../queries/access/scan.ts';
+import type { Partition } from '../partitions/layout.ts';
 import { queryItems } from '../queries/queryItems.ts';
 import { writeCharge } from '../requestCharge.ts';
 import { runBatch } from './batch.ts';
@@ -19,6 +18,7 @@ import { type CosmosRequest, type CosmosResponse, header, pageLimits } from './h
 import type { OperationName } from './operations.ts';
 import { answerQueryPlan, pageQueryOf, queryResponse } from './queryRequests.ts';
 import { withHeaders } from './refusal.ts';
+import { partitionIdIn, partitionKeyIn, partitionOf, scopeOf } from './requestScope.ts';
 
 /** A request about the items of a container. */
 export type ItemRequest = {
@@ -36,48 +36,64 @@ export type ItemRequest = {
 export const answerItemRequest = (asked: ItemRequest): CosmosResponse => {
   const { container, request } = asked;
   const level = consistencyOf(request);
-  const reading = { horizon: horizonOf(container, request, level, asked.now), costFactor: costFactorOf(level) };
+  const partition = partitionOf(container, request);
+  const horizon = horizonOf(container, partition, request, level, asked.now);
+  const reading = { partition, horizon, costFactor: costFactorOf(level) };
   return withHeaders(
     () => stateHeaders(asked, reading),
     () => (isRead(asked) ? read(asked, reading) : write(asked)),
   );
 };
 
-type Reading = { readonly horizon: number; readonly costFactor: number };
+type Reading = {
+  /** The physical partition that the request is about; undefined if it is about several. */
+  readonly partition: Partition | undefined;
+  readonly horizon: number;
+  readonly costFactor: number;
+};
 
 const isRead = ({ operation }: ItemRequest): boolean =>
   ['read', 'query', 'queryPlan', 'changeFeed'].includes(operation);
 
-const stateHeaders = (asked: ItemRequest, { horizon }: Reading): CosmosResponse['headers'] => {
+/** A session has a token for each partition, so an answer about several partitions carries none. */
+const stateHeaders = (asked: ItemRequest, { partition, horizon }: Reading): CosmosResponse['headers'] => {
+  if (partition === undefined) return {};
   const lsn = isRead(asked) ? horizon : asked.container.lsn;
-  return { 'x-ms-session-token': sessionToken(lsn), lsn };
+  return { 'x-ms-session-token': sessionToken(partition, lsn), lsn: lsn + partition.lsnOffset };
 };
 
-const read = (asked: ItemRequest, { horizon, costFactor }: Reading): CosmosResponse => {
-  const response = readAt(asked, horizon);
+const read = (asked: ItemRequest, reading: Reading): CosmosResponse => {
+  const { costFactor } = reading;
+  const response = readAt(asked, reading);
   const charge = Number(response.headers['x-ms-request-charge'] ?? 0) * costFactor;
   return { ...response, headers: { ...response.headers, 'x-ms-request-charge': charge } };
 };
 
-const readAt = ({ database, container, operation, id, request, now }: ItemRequest, horizon: number): CosmosResponse => {
+const readAt = (asked: ItemRequest, { partition, horizon }: Reading): CosmosResponse => {
+  const { database, container, operation, id, request, now } = asked;
   switch (operation) {
     case 'read': {
       const ifNoneMatch = header(request, 'if-none-match');
       const reading = { database, container, now, horizon };
-      return respond(readItem(reading, partitionKey(request), { id, ifNoneMatch }));
+      return respond(readItem(reading, partitionKeyIn(request), { id, ifNoneMatch }));
     }
     case 'changeFeed': {
-      const start = feedStartOf(request, horizon);
-      const asked = { ...start, scope: scopeOf(container, request), horizon, limits: pageLimits(request), now };
-      return feedResponse(container, readChangeFeed(database, container, asked));
+      // Each partition has LSNs of its own, so no continuation could cover several [believed].
+      if (partition === undefined)
+        throw badRequest('A change feed of several partition key ranges cannot be read at once.');
+      const { lsnOffset } = partition;
+      const start = feedStartOf(request, horizon, lsnOffset);
+      const scope = scopeOf(container, request);
+      const page = { ...start, scope, horizon, lsnOffset, limits: pageLimits(request), now };
+      return feedResponse(container, readChangeFeed(database, container, page), lsnOffset);
     }
     case 'queryPlan':
-      return answerQueryPlan(request, now);
+      return answerQueryPlan(container.layout, request, now);
     default: {
       const query = request.method === 'GET' ? { ...request, body: everything } : request;
-      const isByPlan = header(request, 'x-ms-documentdb-partitionkeyrangeid') !== undefined;
-      const asked = { ...pageQueryOf(query, now), scope: scopeOf(container, request), horizon, isByPlan };
-      return queryResponse(queryItems(database, container, asked), 'Documents', container.rid);
+      const isByPlan = partitionIdIn(request) !== undefined;
+      const page = { ...pageQueryOf(query, now), scope: scopeOf(container, request), horizon, isByPlan };
+      return queryResponse(queryItems(database, container, page), 'Documents', container.rid);
     }
   }
 };
@@ -86,7 +102,7 @@ const everything = JSON.stringify({ query: 'SELECT * FROM c' });
 
 const write = (asked: ItemRequest): CosmosResponse => {
   const { database, container, operation, request, now } = asked;
-  const key = partitionKey(request);
+  const key = partitionKeyIn(request);
   switch (operation) {
     case 'batch':
     case 'bulk':
@@ -122,28 +138,6 @@ const operationOn = ({ operation, id, request }: ItemRequest): Operation => {
     default:
       throw methodNotAllowed();
   }
-};
-
-const partitionKey = (request: CosmosRequest): PartitionKey | undefined => {
-  const text = header(request, 'x-ms-documentdb-partitionkey');
-  return text === undefined ? undefined : parsePartitionKey(text);
-};
-
-const scopeOf = (container: Container, request: CosmosRequest): Scope => {
-  const key = partitionKey(request);
-  if (key !== undefined && key.length > container.partitionKeyPaths.length) {
-    throw badRequest('The partition key supplied has more components than the container defines.');
-  }
-  const range = header(request, 'x-ms-documentdb-partitionkeyrangeid');
-  if (range !== undefined && range !== '0') {
-    throw new CosmosError(410, `The partition key range '${range}' is gone.`, { substatus: 1002 });
-  }
-  const from = header(request, 'x-ms-start-epk');
-  const to = header(request, 'x-ms-end-epk');
-  return {
-    partitionKey: key,
-    range: from === undefined || to === undefined ? undefined : { from, to },
-  };
 };
 
 const respond = ({ status, charge, etag, body }: Outcome): CosmosResponse => ({

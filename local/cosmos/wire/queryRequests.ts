@@ -1,8 +1,9 @@
 import { badRequest } from '../errors.ts';
 import { isObject, type Json, type JsonObject, parseObject } from '../json.ts';
-import { prepareQuery } from '../queries/evaluation/prepare.ts';
-import { type PageQuery, type QueryPage, queryResources } from '../queries/queryItems.ts';
-import { queryPlan } from '../queries/queryPlan.ts';
+import type { Layout } from '../partitions/layout.ts';
+import type { PageQuery } from '../queries/pageQuery.ts';
+import { type QueryPage, queryResources } from '../queries/queryItems.ts';
+import { queryPlanOf } from '../queries/plan/queryPlan.ts';
 import { pageCharge } from '../requestCharge.ts';
 import { type CosmosRequest, type CosmosResponse, header, pageLimits } from './http.ts';
 
@@ -20,10 +21,11 @@ export const pageQueryOf = (request: CosmosRequest, now: number): PageQuery => {
 };
 
 /** Answers a request for the plan of a query. */
-export const answerQueryPlan = (request: CosmosRequest, now: number): CosmosResponse => {
-  prepareQuery(pageQueryOf(request, now).text);
-  return { status: 200, headers: {}, body: JSON.stringify(queryPlan) };
-};
+export const answerQueryPlan = (layout: Layout, request: CosmosRequest, now: number): CosmosResponse => ({
+  status: 200,
+  headers: {},
+  body: JSON.stringify(queryPlanOf(layout, pageQueryOf(request, now))),
+});
 
 /** Answers a query over databases or containers. */
 export const answerResourceQuery = (

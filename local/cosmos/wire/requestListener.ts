@@ -19,12 +19,16 @@ export const createRequestListener = (
   service: CosmosService,
   report: (what: string, error: unknown) => void,
 ): ((request: IncomingMessage, response: ServerResponse) => void) => {
-  const faults = createFaultRules({ operations, kinds: ['answer', 'drop', 'delay', 'timeout'] });
+  const faults = createFaultRules({
+    operations,
+    kinds: ['answer', 'drop', 'delay', 'timeout'],
+    hasRanges: true,
+  });
   const dataSockets = new Set<Socket>();
   const pauseSwitch = createPauseSwitch(() => {
     for (const socket of dataSockets) socket.destroy();
   });
-  const admin = createFaultAdmin(faults, pauseSwitch);
+  const admin = createFaultAdmin(faults, pauseSwitch, { '/_split': (body) => service.split(body) });
 
   const remember = (socket: Socket): void => {
     if (dataSockets.has(socket)) return;
@@ -51,7 +55,7 @@ export const createRequestListener = (
       async (call) => {
         // The client has disconnected, or the service is closing.
         if (call === undefined) return undefined;
-        const fault = faults.match(call.operation, call.target);
+        const fault = faults.match(call.operation, call.target, () => call.ranges());
         return fault === undefined ? run(call) : underFault(fault, exchange, () => run(call), activityId);
       },
       (error: unknown) => (request.errored === null ? refuse(error) : undefined),

@@ -1,17 +1,20 @@
-import { accountResource, partitionKeyRange } from './account.ts';
+import { accountResource } from './account.ts';
 import { authorize } from './authorization.ts';
-import { type Catalogue, createCatalogue } from '../definitions/catalogue.ts';
+import { type Catalogue, type CatalogueOptions, createCatalogue } from '../definitions/catalogue.ts';
 import type { Container } from '../definitions/container.ts';
 import type { Database } from '../database.ts';
-import { badRequest, methodNotAllowed, notFound } from '../errors.ts';
+import { badRequest, CosmosError, methodNotAllowed, notFound } from '../errors.ts';
 import { type CosmosRequest, type CosmosResponse, header } from './http.ts';
 import { answerItemRequest } from './itemRequests.ts';
 import { sweepExpired } from '../items/itemTable.ts';
 import { type JsonObject, parseObject } from '../json.ts';
 import { isQuery, operationOf, type OperationName, targetOf } from './operations.ts';
+import { partitionKeyRanges, rangesEtag } from './partitionKeyRanges.ts';
 import { answerResourceQuery } from './queryRequests.ts';
 import { withHeaders } from './refusal.ts';
 import { metadataCharge } from '../requestCharge.ts';
+import { partitionOf } from './requestScope.ts';
+import { splitOnDemand } from './splitRequest.ts';
 import { resourceLink, type Route, routeOf, segmentsOf } from './routing.ts';
 
 /** A request that has been checked and can be carried out. */
@@ -19,6 +22,8 @@ export type Call = {
   readonly operation: OperationName;
   /** The name of the container that the request is about, or else of the database. */
   readonly target: string;
+  /** The ids of the physical partitions that the request is about. */
+  ranges(): readonly string[];
   /** Carries out the request; throws a CosmosError to refuse it. */
   run(): CosmosResponse;
 };
@@ -26,18 +31,18 @@ export type Call = {
 export type CosmosService = {
   /** Checks the signature and the path of a request; throws a CosmosError if one of them is wrong. */
   receive(request: CosmosRequest): Call;
+  /** Splits a physical partition; throws an AdminProblem for a body that is not valid. */
+  split(given: unknown): Readonly<Record<string, unknown>>;
   /** Removes some of the expired items, which no request sees any more. */
   sweep(): void;
 };
 
 const mostSweptAtOnce = 1_000;
 
-/** The service without its transport. Both times are in milliseconds. */
-export const createService = (
-  database: Database,
-  { now, lagMs }: { readonly now: () => number; readonly lagMs: number },
-): CosmosService => {
-  const catalogue = createCatalogue(database, now, lagMs);
+/** The service without its transport. */
+export const createService = (database: Database, options: CatalogueOptions): CosmosService => {
+  const { now } = options;
+  const catalogue = createCatalogue(database, options);
   return {
     receive(request) {
       const segments = segmentsOf(request.url);
@@ -47,9 +52,11 @@ export const createService = (
       return {
         operation,
         target: targetOf(route),
+        ranges: () => touchedRanges(catalogue, route, request),
         run: () => dispatch({ database, catalogue, now: now(), operation }, route, request),
       };
     },
+    split: (given) => splitOnDemand(catalogue, given),
     sweep() {
       for (const container of catalogue.allContainers()) {
         sweepExpired(database, container, Math.floor(now() / 1000), mostSweptAtOnce);
@@ -108,6 +115,19 @@ const dispatch = (context: Context, route: Route, request: CosmosRequest): Cosmo
 /** Resource types of Azure that this service does not have. */
 const serverSide = new Set(['sprocs', 'triggers', 'udfs', 'conflicts', 'users', 'permissions', 'clientencryptionkeys']);
 
+/** The ids of the physical partitions that a request is about; none for a request that will be refused. */
+const touchedRanges = (catalogue: Catalogue, route: Route, request: CosmosRequest): readonly string[] => {
+  if (route.kind !== 'items' && route.kind !== 'item' && route.kind !== 'partitionKeyDelete') return [];
+  try {
+    const container = catalogue.container(route.database, route.container);
+    const partition = partitionOf(container, request);
+    return (partition === undefined ? container.layout.partitions : [partition]).map(({ id }) => id);
+  } catch (error) {
+    if (error instanceof CosmosError) return [];
+    throw error;
+  }
+};
+
 type ContainerRoute = Extract<Route, { container: string }>;
 
 const inContainer = (
@@ -136,10 +156,10 @@ const inContainer = (
 };
 
 const ranges = (container: Container, request: CosmosRequest): CosmosResponse => {
-  const etag = '"0"';
-  // The ranges never change; clients that follow their feed end on this answer.
+  const etag = rangesEtag(container);
+  // Clients that read the feed of ranges stop at this answer.
   if (header(request, 'if-none-match') === etag) return { status: 304, headers: { etag } };
-  const response = feed('PartitionKeyRanges', [partitionKeyRange(container)], container);
+  const response = feed('PartitionKeyRanges', partitionKeyRanges(container), container);
   return { ...response, headers: { ...response.headers, etag } };
 };
 

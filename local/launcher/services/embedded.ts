@@ -46,7 +46,12 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
   const [[cosmos, serviceBus, storage], { provisionCosmos }] = await Promise.all([
     startAll(
       [
-        startCosmosThread({ ...common, port: options.cosmosPort, lagMs: options.cosmosLagMs }),
+        startCosmosThread({
+          ...common,
+          port: options.cosmosPort,
+          lagMs: options.cosmosLagMs,
+          partitions: options.cosmosPartitions,
+        }),
         startServiceBusThread({
           ...common,
           port: options.serviceBusPort,

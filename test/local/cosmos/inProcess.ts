@@ -34,7 +34,7 @@ export const inProcess = (): InProcess => {
       return opened.prepare(sql);
     },
   };
-  const catalogue: Catalogue = createCatalogue(database, Date.now);
+  const catalogue: Catalogue = createCatalogue(database, { now: Date.now });
   catalogue.createDatabase({ id: 'test' });
   let containers = 0;
 

@@ -75,6 +75,7 @@ describe('the program', () => {
     [['--port', 'x'], '--port takes a number from 0 to 65535, not "x".'],
     [['--port', '70000'], '--port takes a number from 0 to 65535, not "70000".'],
     [['--lag-ms', '-1'], "Option '--lag-ms' argument is ambiguous."],
+    [['--partitions', '101'], '--partitions takes a number from 1 to 100, not "101".'],
     [['--durability', 'some'], '--durability is normal or full, not "some".'],
     [['--data', ''], '--data takes a folder.'],
     [['--prot', '1'], "Unknown option '--prot'"],

@@ -16,6 +16,7 @@ describe('the command line', () => {
       data: '.daybook',
       durability: 'normal',
       cosmosLagMs: 0,
+      cosmosPartitions: 1,
       fresh: false,
       watch: false,
       docker: false,
@@ -39,6 +40,7 @@ describe('the command line', () => {
     [[...needed, '--storage-port', 'x'], '--storage-port takes a number'],
     [[...needed, '--durability', 'some'], '--durability is normal or full, not "some".'],
     [[...needed, '--cosmos-lag-ms', '600001'], '--cosmos-lag-ms takes a number from 0 to 600000, not "600001".'],
+    [[...needed, '--cosmos-partitions', '0'], '--cosmos-partitions takes a number from 1 to 100, not "0".'],
     [[...needed, '--colour'], "Unknown option '--colour'"],
     [[...needed, 'more'], "Unexpected argument 'more'"],
   ])('%j is refused: %s', (args, reason) => expect(() => parseStartArguments(args)).toThrow(reason));

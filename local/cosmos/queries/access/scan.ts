@@ -2,29 +2,20 @@ import { candidates } from './candidates.ts';
 import type { Container } from '../../definitions/container.ts';
 import type { Database } from '../../database.ts';
 import type { DocumentPath } from '../../definitions/documentPath.ts';
-import { effectivePartitionKey } from '../../definitions/effectivePartitionKey.ts';
 import { type ItemIndex, sortTerms } from '../../definitions/itemIndexes.ts';
 import { isLive } from '../../items/itemTable.ts';
 import {
   type KeyComponent,
-  parsePartitionKey,
   partitionKeyPrefix,
   partitionKeyText,
   type PartitionKey,
 } from '../../definitions/partitionKey.ts';
+import { rangeFilter, type Scope } from '../../partitions/scope.ts';
 import { type Condition, conditionsOf } from './conditions.ts';
 import type { PreparedQuery, SortPath } from '../evaluation/preparedQuery.ts';
 import type { Input, Position } from '../evaluation/run.ts';
 import type { Value } from '../values.ts';
 import { type Bounds, boundsFor, type Fragment, rowsAfter } from './sortBounds.ts';
-
-/** The items of a container that a request is about. */
-export type Scope = {
-  /** A whole partition key, or the first components of a hierarchical one; undefined for every partition. */
-  readonly partitionKey: PartitionKey | undefined;
-  /** A part of the range of effective partition keys. */
-  readonly range: { readonly from: string; readonly to: string } | undefined;
-};
 
 export type ScanOptions = {
   readonly scope: Scope;
@@ -195,13 +186,4 @@ const resumedBounds = (
   const kind = descending ? 'high' : 'low';
   const kept = conditions.filter((condition) => !isOnPath(condition) || condition.kind !== kind);
   return accessThrough(container, index, [{ path, kind, values: [key] }, ...kept], order).bounds;
-};
-
-/** Whether a stored partition key lies in the range of a request; undefined if it has none. */
-export const rangeFilter = ({ range }: Scope): ((partitionKey: string) => boolean) | undefined => {
-  if (range === undefined || (range.from === '' && range.to === 'FF')) return undefined;
-  return (partitionKey) => {
-    const at = effectivePartitionKey(parsePartitionKey(partitionKey));
-    return at >= range.from && at < range.to;
-  };
 };

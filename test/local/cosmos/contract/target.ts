@@ -15,7 +15,7 @@ export type Target = {
 /** The connection string in COSMOS_CONTRACT_TARGET wins over an embedded server in memory. */
 export const openTarget = async (): Promise<Target> => {
   const named = process.env.COSMOS_CONTRACT_TARGET;
-  const embedded = named === undefined ? await startCosmos({ port: 0 }) : undefined;
+  const embedded = named === undefined ? await startCosmos({ port: 0, partitions: Number(process.env.COSMOS_CONTRACT_PARTITIONS ?? 1) }) : undefined;
   const connectionString = named ?? embedded?.connectionString ?? '';
   const client = new CosmosClient(connectionString);
   const { database } = await client.databases.create({ id: `contract-${randomUUID()}` });

@@ -27,7 +27,7 @@ afterAll(() => {
 });
 
 const newContainer = (): Container => {
-  const catalogue = createCatalogue(database, () => now, lagMs);
+  const catalogue = createCatalogue(database, { now: () => now, lagMs });
   const id = `d${++containers}`;
   catalogue.createDatabase({ id });
   return catalogue.createContainer(id, {
@@ -75,7 +75,7 @@ const read = (container: Container, id: string, horizon: number): number | undef
 };
 
 const changes = (container: Container, horizon: number): Thing[] => {
-  const asked = { scope, from: 0, modifiedSince: 0, horizon, limits: unlimited, now };
+  const asked = { scope, from: 0, modifiedSince: 0, horizon, lsnOffset: 0, limits: unlimited, now };
   return readChangeFeed(database, container, asked)
     .texts.map((text) => JSON.parse(text) as Thing)
     .map(({ id, n }) => ({ id, n }));

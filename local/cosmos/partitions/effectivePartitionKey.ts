@@ -1,4 +1,4 @@
-import type { KeyComponent, PartitionKey } from './partitionKey.ts';
+import type { KeyComponent, PartitionKey } from '../definitions/partitionKey.ts';
 
 /*
  * The position of a key in the space "" .. "FF" that partition ranges divide: one MurmurHash3 (x64, 128 bits, seed 0) per
