@@ -52,7 +52,8 @@ export const createService = (database: Database, options: CatalogueOptions): Co
       return {
         operation,
         target: targetOf(route),
-        ranges: () => touchedRanges(catalogue, route, request),
+        // A plan is made without asking any partition.
+        ranges: () => (operation === 'queryPlan' ? [] : touchedRanges(catalogue, route, request)),
         run: () => dispatch({ database, catalogue, now: now(), operation }, route, request),
       };
     },

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Faults, faultsAt } from '../../../local/faults/client.ts';
+import { AdminProblem } from '../../../local/faults/adminProblem.ts';
 import { createFaultAdmin } from '../../../local/faults/faultAdmin.ts';
 import { createFaultRules, type FaultRules } from '../../../local/faults/faultRules.ts';
 import { createPauseSwitch, type PauseSwitch } from '../../../local/faults/pauseSwitch.ts';
@@ -20,7 +21,12 @@ beforeEach(async () => {
   pauseSwitch = createPauseSwitch(() => {
     pauses++;
   });
-  const admin = createFaultAdmin(rules, pauseSwitch);
+  const admin = createFaultAdmin(rules, pauseSwitch, {
+    '/_split': (body) => {
+      if (body === 'no') throw new AdminProblem(410, 'That is gone.');
+      return { taken: body };
+    },
+  });
   server = createServer((request, response) => {
     if (!admin(request, response)) response.end('the service itself');
   }).listen(0, '127.0.0.1');
@@ -76,4 +82,12 @@ it('pauses until told otherwise, or for a time', async () => {
 it('leaves every other request to the service', async () => {
   expect(await (await send('GET', '/')).text()).toBe('the service itself');
   expect(await (await send('GET', '/_faults/more')).text()).toBe('the service itself');
+});
+
+it('carries out the actions of the service', async () => {
+  const done = await send('POST', '/_split', '{"container":"c"}');
+  expect([done.status, await done.json()]).toEqual([200, { paused: false, rules: [], taken: { container: 'c' } }]);
+  const refused = await send('POST', '/_split', '"no"');
+  expect([refused.status, await refused.json()]).toEqual([410, { error: 'That is gone.' }]);
+  expect((await send('GET', '/_split')).status).toBe(405);
 });

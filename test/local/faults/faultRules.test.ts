@@ -32,6 +32,20 @@ describe('a rule', () => {
     expect(rules.match('write', 'things')).toBeUndefined();
   });
 
+  it('hits operations that touch the range that it names', () => {
+    const rules = createFaultRules({ operations: ['read'], kinds: ['answer'], hasRanges: true });
+    rules.add({ on: { range: '1' }, times: 5, fault: busy });
+    expect(rules.match('read', 'things')).toBeUndefined();
+    expect(rules.match('read', 'things', () => ['0'])).toBeUndefined();
+    expect(rules.match('read', 'things', () => ['1'])).toEqual(busy);
+    expect(rules.match('read', 'things', () => ['0', '1', '2'])).toEqual(busy);
+    expect(rules.list()).toMatchObject([{ hits: 2 }]);
+  });
+
+  it('cannot name a range where there are none', () => {
+    expect(() => create().add({ on: { range: '1' }, fault: busy })).toThrow(InvalidFaultRule);
+  });
+
   it('with a share hits about that part, always the same for a seed', () => {
     const hits = hitsOf({ fault: busy, share: 0.2, seed: 7 }, 1_000);
     expect(hits.length).toBeGreaterThan(150);

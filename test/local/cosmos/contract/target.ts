@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Container, type ContainerRequest, CosmosClient, type Database } from '@azure/cosmos';
 import { startCosmos } from '../../../../local/cosmos/server.ts';
 
-/** What a file of the contract suite runs against: a database of its own on the embedded server or the one named. */
+/** The target of one file of the contract suite: a database of its own. */
 export type Target = {
   readonly client: CosmosClient;
   readonly connectionString: string;
@@ -12,10 +12,14 @@ export type Target = {
   close(): Promise<void>;
 };
 
-/** The connection string in COSMOS_CONTRACT_TARGET wins over an embedded server in memory. */
+/**
+ * The account that COSMOS_CONTRACT_TARGET names, or else an embedded server in memory, whose containers have as many
+ * physical partitions as COSMOS_CONTRACT_PARTITIONS says.
+ */
 export const openTarget = async (): Promise<Target> => {
   const named = process.env.COSMOS_CONTRACT_TARGET;
-  const embedded = named === undefined ? await startCosmos({ port: 0, partitions: Number(process.env.COSMOS_CONTRACT_PARTITIONS ?? 1) }) : undefined;
+  const partitions = Number(process.env.COSMOS_CONTRACT_PARTITIONS ?? 1);
+  const embedded = named === undefined ? await startCosmos({ port: 0, partitions }) : undefined;
   const connectionString = named ?? embedded?.connectionString ?? '';
   const client = new CosmosClient(connectionString);
   const { database } = await client.databases.create({ id: `contract-${randomUUID()}` });
