@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Durability } from '../service/flags.ts';
 import type { RunningService } from '../service/runningService.ts';
-import { emulatorKey } from './wire/authorization.ts';
 import { type Database, openDatabase } from './database.ts';
+import { emulatorKey } from './wire/authorization.ts';
 import { createRequestListener } from './wire/requestListener.ts';
 import { type CosmosService, createService } from './wire/service.ts';
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { checkId, parseContainerDefinition } from './containerDefinition.ts';
-import { type Container, containerFrom } from './container.ts';
 import type { Database } from '../database.ts';
 import { badRequest, conflict, ownerNotFound } from '../errors.ts';
 import { createItemTable, dropItemTable, adaptItemTable } from '../items/itemTable.ts';
+import { createPast } from '../items/past.ts';
 import type { JsonObject } from '../json.ts';
 import { createLayout, type Layout, splitPartition } from '../partitions/layout.ts';
-import { createPast } from '../items/past.ts';
+import { type Container, containerFrom } from './container.ts';
+import { checkId, parseContainerDefinition } from './containerDefinition.ts';
 import { containerRid, databaseRid } from './resourceId.ts';
 
 /** The databases and containers of the account. Methods that return a JsonObject return the resource's body. */

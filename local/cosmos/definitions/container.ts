@@ -1,9 +1,9 @@
+import type { Past } from '../items/past.ts';
+import type { JsonObject } from '../json.ts';
+import type { Layout } from '../partitions/layout.ts';
 import { type ContainerDefinition, parseContainerDefinition } from './containerDefinition.ts';
 import { type DocumentPath, parseDocumentPath } from './documentPath.ts';
 import { type ItemIndexes, itemIndexes } from './itemIndexes.ts';
-import type { JsonObject } from '../json.ts';
-import type { Past } from '../items/past.ts';
-import type { Layout } from '../partitions/layout.ts';
 import { containerRid, databaseRid } from './resourceId.ts';
 
 /** A container, with all that operations on its items need to know. */

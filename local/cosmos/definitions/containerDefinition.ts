@@ -1,7 +1,7 @@
-import { type DocumentPath, parseDocumentPath } from './documentPath.ts';
 import { badRequest } from '../errors.ts';
-import type { IndexingPolicy } from './itemIndexes.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
+import { type DocumentPath, parseDocumentPath } from './documentPath.ts';
+import type { IndexingPolicy } from './itemIndexes.ts';
 
 /** The properties of a container that a client decides; the service sets the others. */
 export type ContainerDefinition = {

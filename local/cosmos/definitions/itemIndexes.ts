@@ -1,5 +1,5 @@
-import { type DocumentPath, parseDocumentPath } from './documentPath.ts';
 import { badRequest } from '../errors.ts';
+import { type DocumentPath, parseDocumentPath } from './documentPath.ts';
 
 export type IndexedPath = { readonly path: DocumentPath; readonly descending: boolean };
 

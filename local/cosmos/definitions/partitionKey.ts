@@ -1,7 +1,7 @@
-import { type DocumentPath, valueAt } from './documentPath.ts';
 import { badRequest } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { parseJson } from '../json.ts';
+import { type DocumentPath, valueAt } from './documentPath.ts';
 
 /** One component of a key. Documents without the property have undefined there. */
 export type KeyComponent = string | number | boolean | null | undefined;

@@ -1,6 +1,6 @@
+import type { Database } from '../database.ts';
 import type { Container } from '../definitions/container.ts';
 import { partitionKeyPrefix, partitionKeyText } from '../definitions/partitionKey.ts';
-import type { Database } from '../database.ts';
 import { isLive, pastItems } from '../items/itemTable.ts';
 import { mergeSorted } from '../items/mergeSorted.ts';
 import type { StoredItem } from '../items/storedItem.ts';

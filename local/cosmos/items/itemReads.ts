@@ -1,9 +1,9 @@
-import type { Container } from '../definitions/container.ts';
 import type { Database } from '../database.ts';
-import { badRequest, notFound } from '../errors.ts';
-import { findItemAt } from './itemTable.ts';
+import type { Container } from '../definitions/container.ts';
 import { type PartitionKey, partitionKeyText } from '../definitions/partitionKey.ts';
+import { badRequest, notFound } from '../errors.ts';
 import { notModifiedCharge, readCharge } from '../requestCharge.ts';
+import { findItemAt } from './itemTable.ts';
 
 /** The outcome of an operation; `body` is JSON text. Refusals are thrown as CosmosErrors. */
 export type Outcome = {

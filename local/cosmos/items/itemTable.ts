@@ -1,8 +1,8 @@
+import type { Database } from '../database.ts';
 import { type Container, itemTableName } from '../definitions/container.ts';
 import { uniqueKeyPaths } from '../definitions/containerDefinition.ts';
-import type { Database } from '../database.ts';
-import { conflict } from '../errors.ts';
 import { uniqueIndexes } from '../definitions/itemIndexes.ts';
+import { conflict } from '../errors.ts';
 import type { StoredItem } from './storedItem.ts';
 
 /** The SQL condition that an item has not expired; its parameter is the time in seconds. */

@@ -1,5 +1,5 @@
-import type { Container } from '../definitions/container.ts';
 import type { Database } from '../database.ts';
+import type { Container } from '../definitions/container.ts';
 import type { StoredItem } from './storedItem.ts';
 
 /** One transaction on a container. All items written in it get the same LSN. */

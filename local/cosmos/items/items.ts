@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { checkId, checkTimeToLive } from '../definitions/containerDefinition.ts';
 import type { Container } from '../definitions/container.ts';
+import { checkId, checkTimeToLive } from '../definitions/containerDefinition.ts';
+import { type PartitionKey, partitionKeyOf, partitionKeyText } from '../definitions/partitionKey.ts';
+import { itemRid } from '../definitions/resourceId.ts';
 import { badRequest, notFound, partitionKeyMismatch, preconditionFailed, tooLarge } from '../errors.ts';
+import { checkNesting, type JsonObject } from '../json.ts';
+import { conditionHolds } from '../queries/evaluation/condition.ts';
+import { writeCharge } from '../requestCharge.ts';
 import { fullKey, type Outcome, readItem } from './itemReads.ts';
 import { deleteItem, findItem, insertItem, updateItem } from './itemTable.ts';
 import { type ItemTransaction, seconds } from './itemTransaction.ts';
-import type { StoredItem } from './storedItem.ts';
-import { checkNesting, type JsonObject } from '../json.ts';
 import { type Patch, applyPatch } from './patch.ts';
-import { type PartitionKey, partitionKeyOf, partitionKeyText } from '../definitions/partitionKey.ts';
-import { conditionHolds } from '../queries/evaluation/condition.ts';
-import { writeCharge } from '../requestCharge.ts';
-import { itemRid } from '../definitions/resourceId.ts';
+import type { StoredItem } from './storedItem.ts';
 
 /** The largest item, in bytes of its JSON. */
 export const largestItem = 2 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { type DocumentPath, parseDocumentPath } from '../definitions/documentPath.ts';
-import { badRequest } from '../errors.ts';
 import type { IndexedPath, IndexingPolicy } from '../definitions/itemIndexes.ts';
+import { badRequest } from '../errors.ts';
 
 /** Always indexed, whatever the policy says. */
 const systemPaths = new Set(['id', '_ts']);

@@ -1,5 +1,5 @@
-import type { Container } from '../definitions/container.ts';
 import type { Database } from '../database.ts';
+import type { Container } from '../definitions/container.ts';
 import { CosmosError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Scope } from '../partitions/scope.ts';

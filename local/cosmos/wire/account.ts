@@ -1,5 +1,5 @@
-import { defaultConsistency } from './consistency.ts';
 import type { JsonObject } from '../json.ts';
+import { defaultConsistency } from './consistency.ts';
 
 /** The body of the account. Clients send all other requests to the endpoint that it names. */
 export const accountResource = (host: string): JsonObject => {

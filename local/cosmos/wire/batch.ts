@@ -1,17 +1,17 @@
-import type { Container } from '../definitions/container.ts';
 import type { Database } from '../database.ts';
+import type { Container } from '../definitions/container.ts';
+import { parsePartitionKey, type PartitionKey, partitionKeyText } from '../definitions/partitionKey.ts';
 import { badRequest, CosmosError } from '../errors.ts';
-import { type CosmosRequest, type CosmosResponse, header, isTrue } from './http.ts';
 import type { Outcome } from '../items/itemReads.ts';
 import { type Operation, perform } from '../items/items.ts';
 import { type ItemTransaction, transact } from '../items/itemTransaction.ts';
+import { parsePatch } from '../items/patch.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
-import { parsePartitionKey, type PartitionKey, partitionKeyText } from '../definitions/partitionKey.ts';
 import { partitionWithId } from '../partitions/layout.ts';
 import { positionOf } from '../partitions/positions.ts';
-import { partitionIdIn } from './requestScope.ts';
-import { parsePatch } from '../items/patch.ts';
 import { sumOfCharges } from '../requestCharge.ts';
+import { type CosmosRequest, type CosmosResponse, header, isTrue } from './http.ts';
+import { partitionIdIn } from './requestScope.ts';
 
 const mostOperations = 100;
 

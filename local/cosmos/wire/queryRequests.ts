@@ -2,8 +2,8 @@ import { badRequest } from '../errors.ts';
 import { isObject, type Json, type JsonObject, parseObject } from '../json.ts';
 import type { Layout } from '../partitions/layout.ts';
 import type { PageQuery } from '../queries/pageQuery.ts';
-import { type QueryPage, queryResources } from '../queries/queryItems.ts';
 import { queryPlanOf } from '../queries/plan/queryPlan.ts';
+import { type QueryPage, queryResources } from '../queries/queryItems.ts';
 import { pageCharge } from '../requestCharge.ts';
 import { type CosmosRequest, type CosmosResponse, header, pageLimits } from './http.ts';
 

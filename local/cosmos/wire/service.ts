@@ -1,21 +1,21 @@
-import { accountResource } from './account.ts';
-import { authorize } from './authorization.ts';
+import type { Database } from '../database.ts';
 import { type Catalogue, type CatalogueOptions, createCatalogue } from '../definitions/catalogue.ts';
 import type { Container } from '../definitions/container.ts';
-import type { Database } from '../database.ts';
 import { badRequest, CosmosError, methodNotAllowed, notFound } from '../errors.ts';
-import { type CosmosRequest, type CosmosResponse, header } from './http.ts';
-import { answerItemRequest } from './itemRequests.ts';
 import { sweepExpired } from '../items/itemTable.ts';
 import { type JsonObject, parseObject } from '../json.ts';
+import { metadataCharge } from '../requestCharge.ts';
+import { accountResource } from './account.ts';
+import { authorize } from './authorization.ts';
+import { type CosmosRequest, type CosmosResponse, header } from './http.ts';
+import { answerItemRequest } from './itemRequests.ts';
 import { isQuery, operationOf, type OperationName, targetOf } from './operations.ts';
 import { partitionKeyRanges, rangesEtag } from './partitionKeyRanges.ts';
 import { answerResourceQuery } from './queryRequests.ts';
 import { withHeaders } from './refusal.ts';
-import { metadataCharge } from '../requestCharge.ts';
 import { partitionOf } from './requestScope.ts';
-import { splitOnDemand } from './splitRequest.ts';
 import { resourceLink, type Route, routeOf, segmentsOf } from './routing.ts';
+import { splitOnDemand } from './splitRequest.ts';
 
 /** A request that has been checked and can be carried out. */
 export type Call = {

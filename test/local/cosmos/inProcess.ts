@@ -1,9 +1,9 @@
+import { type Database, openDatabase } from '../../../local/cosmos/database.ts';
 import { type Catalogue, createCatalogue } from '../../../local/cosmos/definitions/catalogue.ts';
 import type { Container } from '../../../local/cosmos/definitions/container.ts';
-import { type Database, openDatabase } from '../../../local/cosmos/database.ts';
 import type { IndexingPolicy } from '../../../local/cosmos/definitions/itemIndexes.ts';
-import { transact } from '../../../local/cosmos/items/itemTransaction.ts';
 import { perform } from '../../../local/cosmos/items/items.ts';
+import { transact } from '../../../local/cosmos/items/itemTransaction.ts';
 import type { Json, JsonObject } from '../../../local/cosmos/json.ts';
 import { queryItems } from '../../../local/cosmos/queries/queryItems.ts';
 import { pageCharge } from '../../../local/cosmos/requestCharge.ts';

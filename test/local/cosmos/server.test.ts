@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CosmosClient } from '@azure/cosmos';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { emulatorKey } from '../../../local/cosmos/wire/authorization.ts';
 import { startCosmos } from '../../../local/cosmos/server.ts';
+import { emulatorKey } from '../../../local/cosmos/wire/authorization.ts';
 import type { RunningService } from '../../../local/service/runningService.ts';
 import { type Raw, sendSigned } from './signedRequest.ts';
 

@@ -1,10 +1,10 @@
-import type { Container } from '../../definitions/container.ts';
 import type { Database } from '../../database.ts';
+import type { Container } from '../../definitions/container.ts';
 import { valueAt } from '../../definitions/documentPath.ts';
 import { pastItems } from '../../items/itemTable.ts';
+import { mergeSorted } from '../../items/mergeSorted.ts';
 import type { StoredItem } from '../../items/storedItem.ts';
 import type { JsonObject } from '../../json.ts';
-import { mergeSorted } from '../../items/mergeSorted.ts';
 import type { SortPath } from '../evaluation/preparedQuery.ts';
 import { type Candidate, comparePositions, type Position } from '../evaluation/run.ts';
 import type { Fragment } from './sortBounds.ts';

@@ -1,20 +1,20 @@
-import { candidates } from './candidates.ts';
-import type { Container } from '../../definitions/container.ts';
 import type { Database } from '../../database.ts';
+import type { Container } from '../../definitions/container.ts';
 import type { DocumentPath } from '../../definitions/documentPath.ts';
 import { type ItemIndex, sortTerms } from '../../definitions/itemIndexes.ts';
-import { isLive } from '../../items/itemTable.ts';
 import {
   type KeyComponent,
   partitionKeyPrefix,
   partitionKeyText,
   type PartitionKey,
 } from '../../definitions/partitionKey.ts';
+import { isLive } from '../../items/itemTable.ts';
 import { rangeFilter, type Scope } from '../../partitions/scope.ts';
-import { type Condition, conditionsOf } from './conditions.ts';
 import type { PreparedQuery, SortPath } from '../evaluation/preparedQuery.ts';
 import type { Input, Position } from '../evaluation/run.ts';
 import type { Value } from '../values.ts';
+import { candidates } from './candidates.ts';
+import { type Condition, conditionsOf } from './conditions.ts';
 import { type Bounds, boundsFor, type Fragment, rowsAfter } from './sortBounds.ts';
 
 export type ScanOptions = {

@@ -1,6 +1,6 @@
 import type { SortColumns } from '../../definitions/itemIndexes.ts';
-import type { Condition } from './conditions.ts';
 import { typeRank, type Value } from '../values.ts';
+import type { Condition } from './conditions.ts';
 
 /** A piece of SQL, with the values of its parameters. */
 export type Fragment = { readonly sql: string; readonly values: readonly (string | number)[] };

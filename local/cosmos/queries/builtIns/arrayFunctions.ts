@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../../json.ts';
-import type { BuiltIn } from './builtIn.ts';
 import { canonicalText, equals, type Value } from '../values.ts';
+import type { BuiltIn } from './builtIn.ts';
 
 /** Whether the value has every property of the pattern, as for ARRAY_CONTAINS with its third argument true. */
 const matchesPartly = (value: Value, pattern: Value): boolean => {

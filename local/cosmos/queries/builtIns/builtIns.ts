@@ -1,10 +1,10 @@
 import { isObject } from '../../json.ts';
+import { typeRank, type Value } from '../values.ts';
 import { arrayFunctions } from './arrayFunctions.ts';
 import type { BuiltIn } from './builtIn.ts';
 import { dateFunctions } from './dateFunctions.ts';
 import { mathFunctions } from './mathFunctions.ts';
 import { stringFunctions } from './stringFunctions.ts';
-import { typeRank, type Value } from '../values.ts';
 
 const test = (holds: (value: Value) => boolean): BuiltIn => ({
   fewest: 1,

@@ -1,5 +1,5 @@
-import type { BuiltIn } from './builtIn.ts';
 import type { Value } from '../values.ts';
+import type { BuiltIn } from './builtIn.ts';
 
 /** A moment in Azure's precision: milliseconds since 1970, plus ticks of 100 ns. */
 type Moment = { readonly ms: number; readonly ticks: number };

@@ -1,5 +1,5 @@
-import type { BuiltIn } from './builtIn.ts';
 import type { Value } from '../values.ts';
+import type { BuiltIn } from './builtIn.ts';
 
 const finite = (result: number | undefined): Value =>
   result !== undefined && Number.isFinite(result) ? result : undefined;

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../../json.ts';
-import type { BuiltIn } from './builtIn.ts';
 import type { Value } from '../values.ts';
+import type { BuiltIn } from './builtIn.ts';
 
 /** Longer results are undefined, so that a few nested calls cannot fill the memory. */
 const longestResult = 2 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import { badRequest } from '../../errors.ts';
 import { isObject, type Json } from '../../json.ts';
-import type { Expression, Query } from '../syntax/ast.ts';
 import { builtIns, isUnsupported } from '../builtIns/builtIns.ts';
 import { likeMatcher } from '../builtIns/like.ts';
-import { binaryOperators, not } from './operators.ts';
+import type { Expression, Query } from '../syntax/ast.ts';
 import { equals, type Value } from '../values.ts';
+import { binaryOperators, not } from './operators.ts';
 
 /** The context in which an expression is evaluated. */
 export type Environment = {

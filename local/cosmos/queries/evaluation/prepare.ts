@@ -1,8 +1,8 @@
 import { badRequest } from '../../errors.ts';
 import type { AggregateName, Expression, Query, Source } from '../syntax/ast.ts';
-import { compile, type Evaluate, type Scope } from './compile.ts';
-import { parseCondition, parseQuery } from '../syntax/parser.ts';
 import { documentPathOf } from '../syntax/documentPathOf.ts';
+import { parseCondition, parseQuery } from '../syntax/parser.ts';
+import { compile, type Evaluate, type Scope } from './compile.ts';
 import type { PreparedQuery } from './preparedQuery.ts';
 import { rowsOf } from './rows.ts';
 import { checkClauses, compileSelection } from './selection.ts';

@@ -1,10 +1,10 @@
 import { badRequest } from '../../errors.ts';
 import type { Json } from '../../json.ts';
+import { canonicalText } from '../values.ts';
 import { accumulators } from './aggregates.ts';
 import type { Environment, Evaluate } from './compile.ts';
 import type { PreparedQuery } from './preparedQuery.ts';
 import { spendEffort } from './sources.ts';
-import { canonicalText } from '../values.ts';
 
 /** The combinations of the FROM clause that pass the WHERE clause. */
 export function* matching({ bind, where }: PreparedQuery, environment: Environment): Generator<Environment> {

@@ -1,11 +1,11 @@
 import { valueAt } from '../../definitions/documentPath.ts';
 import { badRequest } from '../../errors.ts';
 import type { JsonObject } from '../../json.ts';
+import { compareValues, type Value } from '../values.ts';
 import type { Environment } from './compile.ts';
 import type { PreparedQuery, SortPath } from './preparedQuery.ts';
 import { distinct, firstTimes, groupedRows, isGrouped, matching, windowOf } from './rows.ts';
 import { documentName, newEffort } from './sources.ts';
-import { compareValues, type Value } from '../values.ts';
 
 export type Candidate = { readonly document: JsonObject; readonly sequence: number };
 

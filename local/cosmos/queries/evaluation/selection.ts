@@ -1,8 +1,8 @@
 import { badRequest } from '../../errors.ts';
 import type { Json } from '../../json.ts';
 import type { Expression, Query } from '../syntax/ast.ts';
-import { compile, type Evaluate, type Scope } from './compile.ts';
 import type { Value } from '../values.ts';
+import { compile, type Evaluate, type Scope } from './compile.ts';
 
 /** Compiles the SELECT clause into the function that computes a row. */
 export const compileSelection = ({ selection, from }: Query, scope: Scope): Evaluate => {

@@ -1,7 +1,7 @@
 import { badRequest, CosmosError } from '../../errors.ts';
 import type { Collection, Expression, Source } from '../syntax/ast.ts';
-import { compile, type Environment, type Scope } from './compile.ts';
 import type { Value } from '../values.ts';
+import { compile, type Environment, type Scope } from './compile.ts';
 
 /** Yields one environment for each combination of values that the FROM clause makes. */
 export type Bind = (environment: Environment) => Iterable<Environment>;

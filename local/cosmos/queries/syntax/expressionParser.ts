@@ -1,7 +1,7 @@
 import { badRequest } from '../../errors.ts';
+import type { Value } from '../values.ts';
 import type { AggregateName, BinaryOperator, Expression } from './ast.ts';
 import type { TokenCursor } from './tokenCursor.ts';
-import type { Value } from '../values.ts';
 
 /** From the weakest to the strongest. Operators of one row associate to the left. */
 const precedence: readonly Readonly<Record<string, BinaryOperator>>[] = [

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCatalogue } from '../../../../local/cosmos/definitions/catalogue.ts';
-import { readChangeFeed } from '../../../../local/cosmos/feed/changeFeed.ts';
-import type { Container } from '../../../../local/cosmos/definitions/container.ts';
 import { type Database, openDatabase } from '../../../../local/cosmos/database.ts';
+import { createCatalogue } from '../../../../local/cosmos/definitions/catalogue.ts';
+import type { Container } from '../../../../local/cosmos/definitions/container.ts';
+import { readChangeFeed } from '../../../../local/cosmos/feed/changeFeed.ts';
 import { readItem } from '../../../../local/cosmos/items/itemReads.ts';
-import { transact } from '../../../../local/cosmos/items/itemTransaction.ts';
 import { perform } from '../../../../local/cosmos/items/items.ts';
-import type { StoredItem } from '../../../../local/cosmos/items/storedItem.ts';
+import { transact } from '../../../../local/cosmos/items/itemTransaction.ts';
 import { createPast } from '../../../../local/cosmos/items/past.ts';
+import type { StoredItem } from '../../../../local/cosmos/items/storedItem.ts';
 import { queryItems } from '../../../../local/cosmos/queries/queryItems.ts';
 
 const lagMs = 1_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { prepareQuery } from '../../../../../local/cosmos/queries/evaluation/prepare.ts';
 import type { Expression } from '../../../../../local/cosmos/queries/syntax/ast.ts';
 import { parseQuery } from '../../../../../local/cosmos/queries/syntax/parser.ts';
-import { prepareQuery } from '../../../../../local/cosmos/queries/evaluation/prepare.ts';
 
 /** An expression with every bracket written out. */
 const show = (expression: Expression): string => {
