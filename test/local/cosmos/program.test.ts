@@ -25,7 +25,7 @@ const start = async (...flags: string[]) => {
   return program;
 };
 
-/** What becomes of the program if it does not start. */
+/** The output and the exit code of a program that does not start. */
 const failure = async (...flags: string[]) => {
   const path = join(import.meta.dirname, '../../../local/cosmos/main.ts');
   const child = spawn(process.execPath, [path, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });

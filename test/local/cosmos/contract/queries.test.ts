@@ -37,11 +37,11 @@ const spec = (query: string, values: Values) => ({
   parameters: Object.entries(values).map(([name, value]) => ({ name: `@${name}`, value })),
 });
 
-/** What a query answers within the partition "a". */
+/** The rows of a query within the partition "a". */
 const ask = async (query: string, values: Values = {}): Promise<unknown[]> =>
   (await container.items.query<unknown>(spec(query, values), { partitionKey: 'a' }).fetchAll()).resources;
 
-/** What it answers over all partitions. */
+/** The rows of a query over all partitions. */
 const askAll = async (query: string, values: Values = {}): Promise<unknown[]> =>
   (await container.items.query<unknown>(spec(query, values)).fetchAll()).resources;
 

@@ -25,7 +25,7 @@ const byVersion = {
 
 describe('a long partition', () => {
   const length = 5_000;
-  // What a page of 20 costs that looks at 20 documents, or at a few more.
+  // The charge of a page of 20 that examines 20 documents, or a few more.
   const cheap = 5;
   let container: Container;
 
