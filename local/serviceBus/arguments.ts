@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { required, toDurability, toFolder, toPort } from '../service/flags.ts';
 import { StartProblem } from '../service/startProblem.ts';
-import type { EmulatorConfig } from './config.ts';
+import type { EmulatorConfig } from './definitions/config.ts';
 import type { ServiceBusOptions } from './server.ts';
 
 export const usage = `Runs an embedded Service Bus on this machine.

@@ -9,13 +9,13 @@ import { administration } from './administration/server.ts';
 import { serveConnection, type ServedConnection } from './amqp/connection.ts';
 import type { Service } from './amqp/peer.ts';
 import { createContainer } from './amqp/rhea/connections.ts';
-import { Broker } from './broker.ts';
-import { parseConfig, type EmulatorConfig, type Namespace } from './config.ts';
-import { createServiceBusFaults } from './faults.ts';
+import { Broker } from './broker/broker.ts';
+import { parseConfig, type EmulatorConfig, type Namespace } from './definitions/config.ts';
+import { createServiceBusFaults } from './broker/faults.ts';
 import { acceptFirst } from './firstByte.ts';
-import { noJournal } from './resources.ts';
-import { openStore } from './store.ts';
-import { startTurns } from './turns.ts';
+import { noJournal } from './store/resources.ts';
+import { openStore } from './store/store.ts';
+import { startTurns } from './broker/turns.ts';
 
 export type ServiceBusOptions = {
   /** 0 for any free port. */

@@ -1,5 +1,5 @@
-import type { EmulatorConfig } from '../../serviceBus/config.ts';
-import { parseDuration } from '../../serviceBus/durations.ts';
+import type { EmulatorConfig } from '../../serviceBus/definitions/config.ts';
+import { parseDuration } from '../../serviceBus/definitions/durations.ts';
 import type { Topology } from './topology.ts';
 
 type EmulatorTopic = NonNullable<EmulatorConfig['UserConfig']['Namespaces'][number]['Topics']>[number];

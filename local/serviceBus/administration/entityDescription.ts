@@ -1,8 +1,8 @@
-import { parseDuration, formatDuration } from '../durations.ts';
-import type { Target } from '../broker.ts';
-import { queueSchema, subscriptionSchema, topicSchema } from '../config.ts';
-import type { Definition } from '../definitions.ts';
-import { catchAllRule } from '../rule.ts';
+import { parseDuration, formatDuration } from '../definitions/durations.ts';
+import type { Target } from '../broker/broker.ts';
+import { queueSchema, subscriptionSchema, topicSchema } from '../definitions/config.ts';
+import type { Definition } from '../definitions/definitions.ts';
+import { catchAllRule } from '../rules/rule.ts';
 import { readRule } from './ruleDescription.ts';
 import { BadRequest } from './refusal.ts';
 import { childOf, textOf, xml, type XmlElement } from './xml.ts';

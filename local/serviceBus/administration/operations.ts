@@ -1,6 +1,6 @@
-import type { Broker, Target } from '../broker.ts';
-import { pathOf, type Definition, type SubscriptionDefinition } from '../definitions.ts';
-import type { RuleConfig } from '../ruleConfig.ts';
+import type { Broker, Target } from '../broker/broker.ts';
+import { pathOf, type Definition, type SubscriptionDefinition } from '../definitions/definitions.ts';
+import type { RuleConfig } from '../rules/ruleConfig.ts';
 import type { Entry } from './atom.ts';
 import { descriptionName, readDefinition, writeDescription } from './entityDescription.ts';
 import { alreadyThere, BadRequest, notFound, Refusal } from './refusal.ts';

@@ -1,4 +1,4 @@
-import { subscriptionPath } from '../entityNames.ts';
+import { subscriptionPath } from '../definitions/entityNames.ts';
 
 /** What a request is about. */
 export type Resource =

@@ -1,4 +1,4 @@
-import { ruleSchema, type RuleConfig } from '../ruleConfig.ts';
+import { ruleSchema, type RuleConfig } from '../rules/ruleConfig.ts';
 import { childOf, textOf, xml, type XmlElement } from './xml.ts';
 
 type Scalar = string | number | boolean;

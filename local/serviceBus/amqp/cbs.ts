@@ -1,5 +1,5 @@
 import type { Receiver } from 'rhea';
-import type { Request } from '../message.ts';
+import type { Request } from '../broker/message.ts';
 import { covers, resourcePath } from '../sas.ts';
 import * as encode from './encode.ts';
 import type { Peer } from './peer.ts';

@@ -1,5 +1,5 @@
 import type { Receiver, Sender } from 'rhea';
-import { ServiceBusError } from '../errors.ts';
+import { ServiceBusError } from '../broker/errors.ts';
 import { covers, verifySas, type SasGrant, type SasKeys } from '../sas.ts';
 import { detach } from './rhea/links.ts';
 

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Container, EventContext, Receiver, Sender } from 'rhea';
-import type { Target } from '../broker.ts';
-import { entityNotFound, notAllowed, ServiceBusError } from '../errors.ts';
-import { refusalOf } from '../faults.ts';
+import type { Target } from '../broker/broker.ts';
+import { entityNotFound, notAllowed, ServiceBusError } from '../broker/errors.ts';
+import { refusalOf } from '../broker/faults.ts';
 import { serveCbs } from './cbs.ts';
 import { FrameSocket } from './frameSocket.ts';
 import { serveManagement } from './management.ts';

@@ -1,4 +1,4 @@
-import { malformed } from '../errors.ts';
+import { malformed } from '../broker/errors.ts';
 
 /**
  * An AMQP 1.0 value in JavaScript. Symbols, characters and UUIDs are strings; an integer beyond 2^53 is a bigint;

@@ -1,4 +1,4 @@
-import { malformed } from '../errors.ts';
+import { malformed } from '../broker/errors.ts';
 import type { AmqpValue } from './decode.ts';
 
 /** Encoders of AMQP 1.0 values: each gives the bytes of one value with its constructor. */

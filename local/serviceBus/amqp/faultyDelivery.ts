@@ -1,6 +1,6 @@
-import type { Entity } from '../entity.ts';
-import type { ServiceBusError } from '../errors.ts';
-import { refusalOf } from '../faults.ts';
+import type { Entity } from '../broker/entity.ts';
+import type { ServiceBusError } from '../broker/errors.ts';
+import { refusalOf } from '../broker/faults.ts';
 import type { Peer } from './peer.ts';
 
 /** How long a message waits for the one that shall overtake it. */

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { malformed } from '../errors.ts';
+import { malformed } from '../broker/errors.ts';
 import { skipValue } from './decode.ts';
 
 /** What the broker announces as the largest frame that it takes, in bytes. */

@@ -1,8 +1,8 @@
 import type { Receiver } from 'rhea';
 import { z } from 'zod';
-import type { Target } from '../broker.ts';
-import { ServiceBusError } from '../errors.ts';
-import type { Request } from '../message.ts';
+import type { Target } from '../broker/broker.ts';
+import { ServiceBusError } from '../broker/errors.ts';
+import type { Request } from '../broker/message.ts';
 import type { AmqpValue } from './decode.ts';
 import * as encode from './encode.ts';
 import { messageOperations } from './messageOperations.ts';

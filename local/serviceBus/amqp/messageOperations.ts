@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Target } from '../broker.ts';
-import type { Disposition } from '../disposition.ts';
-import type { Entity } from '../entity.ts';
-import { notAllowed } from '../errors.ts';
-import { decodeMessage } from '../message.ts';
-import { encodeDelivery, type StoredMessage } from '../storedMessage.ts';
-import type { Topic } from '../topic.ts';
+import type { Target } from '../broker/broker.ts';
+import type { Disposition } from '../broker/disposition.ts';
+import type { Entity } from '../broker/entity.ts';
+import { notAllowed } from '../broker/errors.ts';
+import { decodeMessage } from '../broker/message.ts';
+import { encodeDelivery, type StoredMessage } from '../broker/storedMessage.ts';
+import type { Topic } from '../broker/topic.ts';
 import type { AmqpValue } from './decode.ts';
 import * as encode from './encode.ts';
 import { nothingFound, ok, type ManagementOperation, type ManagementRequest } from './managementRequest.ts';

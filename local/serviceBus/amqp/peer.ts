@@ -1,12 +1,12 @@
 import type { Sender } from 'rhea';
 import type { FaultRules } from '../../faults/faultRules.ts';
-import type { Broker } from '../broker.ts';
-import type { SessionConsumer } from '../consumer.ts';
-import type { Entity } from '../entity.ts';
-import { ServiceBusError } from '../errors.ts';
-import { refusalOf, type Operation } from '../faults.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { SessionConsumer } from '../broker/consumer.ts';
+import type { Entity } from '../broker/entity.ts';
+import { ServiceBusError } from '../broker/errors.ts';
+import { refusalOf, type Operation } from '../broker/faults.ts';
 import type { SasKeys } from '../sas.ts';
-import type { Turns } from '../turns.ts';
+import type { Turns } from '../broker/turns.ts';
 import { Claims } from './claims.ts';
 import { sendSettled, usableCredit } from './rhea/links.ts';
 

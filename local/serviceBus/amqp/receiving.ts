@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { EventContext, Sender } from 'rhea';
-import type { Consumer } from '../consumer.ts';
-import type { Disposition } from '../disposition.ts';
-import type { Entity } from '../entity.ts';
-import type { ServiceBusError } from '../errors.ts';
-import type { Lock } from '../locks.ts';
-import { encodeDelivery, type StoredMessage } from '../storedMessage.ts';
+import type { Consumer } from '../broker/consumer.ts';
+import type { Disposition } from '../broker/disposition.ts';
+import type { Entity } from '../broker/entity.ts';
+import type { ServiceBusError } from '../broker/errors.ts';
+import type { Lock } from '../broker/locks.ts';
+import { encodeDelivery, type StoredMessage } from '../broker/storedMessage.ts';
 import type { AmqpValue } from './decode.ts';
 import { faultyDelivery } from './faultyDelivery.ts';
 import { lockTokenOf, tagOf } from './lockToken.ts';

@@ -1,6 +1,6 @@
 import type { EventContext, Receiver } from 'rhea';
-import { messageTooLarge, ServiceBusError } from '../errors.ts';
-import { decodeRequest, encodeReply, maxMessageBytes, type Request } from '../message.ts';
+import { messageTooLarge, ServiceBusError } from '../broker/errors.ts';
+import { decodeRequest, encodeReply, maxMessageBytes, type Request } from '../broker/message.ts';
 import type { Peer, Work } from './peer.ts';
 import { incoming } from './rhea/incoming.ts';
 import { answer } from './rhea/links.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { SubscriptionDefinition } from '../definitions.ts';
-import { notAllowed, ServiceBusError } from '../errors.ts';
-import { ruleSchema, type RuleConfig } from '../ruleConfig.ts';
+import type { SubscriptionDefinition } from '../definitions/definitions.ts';
+import { notAllowed, ServiceBusError } from '../broker/errors.ts';
+import { ruleSchema, type RuleConfig } from '../rules/ruleConfig.ts';
 import type { AmqpValue } from './decode.ts';
 import * as encode from './encode.ts';
 import { nothingFound, ok, type ManagementOperation, type ManagementRequest } from './managementRequest.ts';

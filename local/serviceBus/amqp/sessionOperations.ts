@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Hold } from '../sessions.ts';
+import type { Hold } from '../broker/sessions.ts';
 import * as encode from './encode.ts';
 import { nothingFound, ok, type ManagementOperation, type ManagementRequest } from './managementRequest.ts';
 import { entityOf } from './messageOperations.ts';

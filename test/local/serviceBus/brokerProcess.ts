@@ -1,5 +1,5 @@
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
-import type { EmulatorConfig } from '../../../local/serviceBus/config.ts';
+import type { EmulatorConfig } from '../../../local/serviceBus/definitions/config.ts';
 
 // A broker in a process of its own, to be killed: `node brokerProcess.ts <data folder> <configuration as JSON>`.
 const [, , dataDir = '', config = ''] = process.argv;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createHmac } from 'node:crypto';
 import { ServiceBusAdministrationClient, ServiceBusClient } from '@azure/service-bus';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { EmulatorConfig } from '../../../local/serviceBus/config.ts';
+import type { EmulatorConfig } from '../../../local/serviceBus/definitions/config.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 
 const config: EmulatorConfig = {

@@ -1,12 +1,12 @@
 import rhea from 'rhea';
-import type { ReceiveMode, SessionConsumer } from '../../../local/serviceBus/consumer.ts';
-import { Entity } from '../../../local/serviceBus/entity.ts';
-import type { EntitySettings } from '../../../local/serviceBus/entitySettings.ts';
-import type { ServiceBusError } from '../../../local/serviceBus/errors.ts';
-import type { Lock } from '../../../local/serviceBus/locks.ts';
-import { decodeSent, envelopeOf, type SentMessage } from '../../../local/serviceBus/message.ts';
-import { BrokerResources, noJournal, type Journal } from '../../../local/serviceBus/resources.ts';
-import type { StoredMessage } from '../../../local/serviceBus/storedMessage.ts';
+import type { ReceiveMode, SessionConsumer } from '../../../local/serviceBus/broker/consumer.ts';
+import { Entity } from '../../../local/serviceBus/broker/entity.ts';
+import type { EntitySettings } from '../../../local/serviceBus/broker/entitySettings.ts';
+import type { ServiceBusError } from '../../../local/serviceBus/broker/errors.ts';
+import type { Lock } from '../../../local/serviceBus/broker/locks.ts';
+import { decodeSent, envelopeOf, type SentMessage } from '../../../local/serviceBus/broker/message.ts';
+import { BrokerResources, noJournal, type Journal } from '../../../local/serviceBus/store/resources.ts';
+import type { StoredMessage } from '../../../local/serviceBus/broker/storedMessage.ts';
 
 /** A message as the protocol library encodes it: an independent opinion on the format. */
 export const sentMessage = (fields: object = {}): SentMessage => {

@@ -1,5 +1,5 @@
 import rhea, { type Connection, type ConnectionOptions, type Container } from 'rhea';
-import { maxMessageBytes } from '../../message.ts';
+import { maxMessageBytes } from '../../broker/message.ts';
 import { maxFrameBytes, type FrameSocket } from '../frameSocket.ts';
 import { boundWhatPeersAnnounce, channelMax } from './incoming.ts';
 import { internals } from './internals.ts';

@@ -1,6 +1,6 @@
 import type { Delivery, EventContext } from 'rhea';
-import { malformed, ServiceBusError } from '../../errors.ts';
-import { maxMessageBytes } from '../../message.ts';
+import { malformed, ServiceBusError } from '../../broker/errors.ts';
+import { maxMessageBytes } from '../../broker/message.ts';
 import { type ConnectionInternals, type Frame, type FrameHandler, termini } from './internals.ts';
 
 /** What stands for the target of a link on which a client wants to control transactions. */

@@ -1,5 +1,5 @@
 import rhea, { type Delivery, type Receiver, type Sender } from 'rhea';
-import type { ServiceBusError } from '../../errors.ts';
+import type { ServiceBusError } from '../../broker/errors.ts';
 import { frames, internals, outcomes } from './internals.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { ServiceBusAdministrationClient } from '@azure/service-bus';
-import type { EmulatorConfig } from '../../../../local/serviceBus/config.ts';
+import type { EmulatorConfig } from '../../../../local/serviceBus/definitions/config.ts';
 
 type Namespace = EmulatorConfig['UserConfig']['Namespaces'][number];
 type Subscription = NonNullable<NonNullable<Namespace['Topics']>[number]['Subscriptions']>[number];

@@ -1,0 +1,224 @@
+import type { DuplicateWindow } from './duplicates.ts';
+import type { Entity } from './entity.ts';
+import { entityDisabled, messageNotFound, notAllowed, type ServiceBusError } from './errors.ts';
+import { envelopeOf, type Envelope, type SentMessage } from './message.ts';
+import { PriorityQueue } from './priorityQueue.ts';
+import type { BrokerResources } from '../store/resources.ts';
+import { applyRules, type Rule } from '../rules/rule.ts';
+import type { SequenceNumbers } from './sequenceNumbers.ts';
+import { weightOf, type NewMessage, type StoredMessage } from './storedMessage.ts';
+
+/** The rules may be replaced by others at any time. */
+export type Subscription = { readonly entity: Entity; rules: readonly Rule[] };
+
+export type TopicSettings = {
+  /** An upper limit for every message; Infinity for none. */
+  readonly timeToLiveMs: number;
+  /** Every message must have a session id: so it is for queues with sessions. */
+  readonly requiresSession: boolean;
+  /** The messages of a batch must belong together. */
+  readonly isPartitioned: boolean;
+  readonly canSend: boolean;
+};
+
+/** Somebody who sends here; told when there is no more to send to. */
+export type Sender = { end(error: ServiceBusError): void };
+
+/** Where messages are sent to. A queue is a topic whose only subscription takes everything. */
+export class Topic {
+  readonly path: string;
+  /** By path, in lower case. */
+  readonly subscriptions = new Map<string, Subscription>();
+  /** Undefined where duplicates are not looked for. */
+  readonly duplicates: DuplicateWindow | undefined;
+  readonly numbers: SequenceNumbers;
+  private settings: TopicSettings;
+  /** Why there is no more to send to: some messages may be on their way still. */
+  private ended: ServiceBusError | undefined;
+  private readonly senders = new Set<Sender>();
+  private readonly resources: BrokerResources;
+  private readonly scheduled = new Map<number, StoredMessage>();
+  private readonly due = new PriorityQueue<StoredMessage>(({ scheduledAt }) => scheduledAt ?? 0);
+
+  /** A queue numbers its scheduled messages and all others together. */
+  constructor(
+    settings: TopicSettings,
+    numbers: SequenceNumbers,
+    duplicates: DuplicateWindow | undefined,
+    resources: BrokerResources,
+  ) {
+    this.path = numbers.path;
+    this.settings = settings;
+    this.numbers = numbers;
+    this.duplicates = duplicates;
+    this.resources = resources;
+  }
+
+  get scheduledCount(): number {
+    return this.scheduled.size;
+  }
+
+  get canSend(): boolean {
+    return this.settings.canSend;
+  }
+
+  configure(settings: TopicSettings): void {
+    this.settings = settings;
+  }
+
+  attach(sender: Sender): void {
+    this.senders.add(sender);
+  }
+
+  detach(sender: Sender): void {
+    this.senders.delete(sender);
+  }
+
+  /** All or nothing. A message whose id was here within the window is dropped in silence. */
+  publish(messages: readonly SentMessage[], now: number): void {
+    this.assertAcceptable(messages);
+    for (const message of messages) {
+      if (!this.isNew(message.envelope, now)) continue;
+      if ((message.scheduledAt ?? 0) > now) this.hold(message, now);
+      else this.fanOut(message.envelope, this.draft(message, now), now);
+    }
+  }
+
+  /** Takes what an entity sends on, with the number that it had there. */
+  publishForwarded(message: NewMessage, now: number, hops: number): void {
+    const envelope = envelopeOf(message.bare);
+    if (!this.isNew(envelope, now)) return;
+    const timeToLiveMs = Math.min(message.timeToLiveMs, this.settings.timeToLiveMs);
+    this.fanOut(envelope, { ...message, enqueuedAt: now, timeToLiveMs, deliveryCount: 0 }, now, hops);
+  }
+
+  /** All or nothing. Returns the numbers by which the messages can be cancelled, one per message. */
+  schedule(messages: readonly SentMessage[], now: number): number[] {
+    this.assertAcceptable(messages);
+    // A repeat gets a number like any other message, one that there is nothing to cancel under.
+    return messages.map((message) =>
+      this.isNew(message.envelope, now) ? this.hold(message, now).sequenceNumber : this.numbers.next(),
+    );
+  }
+
+  /** All or nothing; throws `message-not-found` for a message that does not wait here (any more). */
+  cancel(sequenceNumbers: readonly number[]): void {
+    const messages = new Set(
+      sequenceNumbers.map((sequenceNumber) => {
+        const message = this.scheduled.get(sequenceNumber);
+        if (!message) throw messageNotFound(sequenceNumber);
+        return message;
+      }),
+    );
+    for (const message of messages) this.release(message);
+  }
+
+  /** Scheduled messages from this number on. */
+  *peekScheduled(fromSequenceNumber: number, sessionId?: string): Iterable<StoredMessage> {
+    for (const message of this.scheduled.values()) {
+      if (message.sequenceNumber < fromSequenceNumber) continue;
+      if (sessionId === undefined || message.sessionId === sessionId) yield message;
+    }
+  }
+
+  /** Takes back a scheduled message that the journal kept. */
+  restore(message: StoredMessage): void {
+    this.scheduled.set(message.sequenceNumber, message);
+    this.due.push(message);
+    this.resources.hold(weightOf(message));
+  }
+
+  /** Forgets all that it holds, when it is removed, and tells the senders why. */
+  clear(error: ServiceBusError): void {
+    this.ended = error;
+    for (const sender of this.senders) sender.end(error);
+    this.senders.clear();
+    for (const message of [...this.scheduled.values()]) this.release(message);
+    this.duplicates?.clear();
+  }
+
+  /** Enqueues what is due by now, as if it had been sent now, and forgets ids that are out of the window. */
+  advance(now: number): void {
+    this.duplicates?.sweep(now);
+    for (let message = this.due.peek(); message && (message.scheduledAt ?? 0) <= now; message = this.due.peek()) {
+      this.release(message);
+      const enqueued = { ...message, state: 'active' as const, enqueuedAt: now };
+      this.fanOut(envelopeOf(message.bare), enqueued, now);
+    }
+  }
+
+  nextDeadline(): number {
+    return Math.min(this.due.peek()?.scheduledAt ?? Infinity, this.duplicates?.nextDeadline() ?? Infinity);
+  }
+
+  private assertAcceptable(messages: readonly SentMessage[]): void {
+    if (this.ended) throw this.ended;
+    if (!this.settings.canSend) throw entityDisabled(this.path);
+    this.resources.assertRoom(messages.reduce((bytes, { bare }) => bytes + bare.length, 0));
+    if (this.settings.requiresSession && messages.some(({ envelope }) => envelope.sessionId === undefined)) {
+      throw notAllowed(
+        'The SessionId was not set on a message, and it cannot be sent to the entity. Entities that have session ' +
+          'support enabled can only receive messages that have the SessionId set to a valid value.',
+      );
+    }
+    const keys = new Set(messages.map(({ envelope, partitionKey }) => envelope.sessionId ?? partitionKey));
+    if (this.settings.isPartitioned && keys.size > 1) {
+      throw notAllowed(
+        'All messages of a batch that is sent to a partitioned entity must have the same SessionId or PartitionKey.',
+      );
+    }
+  }
+
+  private isNew({ messageId }: Envelope, now: number): boolean {
+    return this.duplicates?.admit(messageId, now) ?? true;
+  }
+
+  private hold(message: SentMessage, now: number): StoredMessage {
+    const held: StoredMessage = {
+      ...this.draft(message, now),
+      id: this.resources.nextId(),
+      sequenceNumber: this.numbers.next(),
+      expiresAt: Infinity,
+      state: 'scheduled',
+    };
+    this.resources.journal.keep(this.path, held);
+    this.restore(held);
+    return held;
+  }
+
+  private release(message: StoredMessage): void {
+    this.scheduled.delete(message.sequenceNumber);
+    this.due.delete(message);
+    this.resources.hold(-weightOf(message));
+    this.resources.journal.drop(message);
+  }
+
+  private draft(message: SentMessage, now: number): NewMessage {
+    const { bare, annotations, timeToLiveMs, scheduledAt, priority, envelope } = message;
+    return {
+      bare,
+      ...(annotations && { annotations }),
+      ...(scheduledAt !== undefined && { scheduledAt }),
+      ...(priority !== undefined && { priority }),
+      ...(envelope.sessionId !== undefined && { sessionId: envelope.sessionId }),
+      enqueuedAt: now,
+      timeToLiveMs: Math.min(timeToLiveMs, this.settings.timeToLiveMs),
+      state: 'active',
+      deliveryCount: 0,
+    };
+  }
+
+  private fanOut(envelope: Envelope, message: NewMessage, now: number, hops = 0): void {
+    const queue = this.subscriptions.get(this.path.toLowerCase());
+    if (queue) {
+      queue.entity.add(message, now, hops);
+      return;
+    }
+    const enqueuedSequenceNumber = message.enqueuedSequenceNumber ?? this.numbers.next();
+    for (const { entity, rules } of this.subscriptions.values()) {
+      for (const copy of applyRules(rules, envelope, message)) {
+        entity.add({ ...copy, enqueuedSequenceNumber }, now, hops);
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import type { AmqpValue } from '../amqp/decode.ts';
+import type { Envelope } from '../broker/message.ts';
+
+/** A value of a filter expression. Undefined is SQL's unknown: a property that is not there, and all that follows from it. */
+export type Value = string | number | boolean | undefined;
+export type Expression = (message: Envelope) => Value;
+
+type SystemProperty = keyof Omit<Envelope, 'applicationProperties'>;
+
+const systemProperties = new Map<string, SystemProperty>([
+  ['messageid', 'messageId'],
+  ['correlationid', 'correlationId'],
+  ['label', 'subject'],
+  ['subject', 'subject'],
+  ['to', 'to'],
+  ['replyto', 'replyTo'],
+  ['sessionid', 'sessionId'],
+  ['replytosessionid', 'replyToSessionId'],
+  ['contenttype', 'contentType'],
+]);
+
+/** Throws for one that is not supported. */
+export function systemProperty(name: string): SystemProperty {
+  const field = systemProperties.get(name.toLowerCase());
+  if (!field) throw new Error(`SQL: sys.${name} is not supported.`);
+  return field;
+}
+
+export function property(scope: string | undefined, name: string): Expression {
+  if (scope !== 'sys') return (message) => comparable(message.applicationProperties.get(name));
+  const field = systemProperty(name);
+  return (message) => message[field];
+}
+
+function comparable(value: AmqpValue | undefined): Value {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return Number(value);
+  return value instanceof Date ? value.getTime() : undefined;
+}
+
+export const or =
+  (left: Expression, right: Expression): Expression =>
+  (message) => {
+    const values = [left(message), right(message)];
+    if (values.includes(true)) return true;
+    return values.includes(undefined) ? undefined : false;
+  };
+
+export const and =
+  (left: Expression, right: Expression): Expression =>
+  (message) => {
+    const values = [left(message), right(message)];
+    if (values.includes(false)) return false;
+    return values.includes(undefined) ? undefined : values.every((value) => value === true);
+  };
+
+export const not =
+  (operand: Expression): Expression =>
+  (message) => {
+    const value = operand(message);
+    return typeof value === 'boolean' ? !value : undefined;
+  };
+
+type Known = string | number | boolean;
+const comparisons: Record<string, (left: Known, right: Known) => boolean> = {
+  '=': (left, right) => left === right,
+  '<>': (left, right) => left !== right,
+  '!=': (left, right) => left !== right,
+  '<': (left, right) => left < right,
+  '<=': (left, right) => left <= right,
+  '>': (left, right) => left > right,
+  '>=': (left, right) => left >= right,
+};
+
+export const comparisonOperators = Object.keys(comparisons);
+
+// Values of different types are not equal, and neither is the larger one.
+export const compare =
+  (operator: string, left: Expression, right: Expression): Expression =>
+  (message) => {
+    const [one, other] = [left(message), right(message)];
+    if (one === undefined || other === undefined) return undefined;
+    if (typeof one !== typeof other && !['=', '<>', '!='].includes(operator)) return undefined;
+    return comparisons[operator]?.(one, other);
+  };
+
+/** A longer text is unknown: a few statements could double it beyond any bound. */
+const maxTextLength = 32_768;
+const joined = (one: string, other: string): Value =>
+  one.length + other.length > maxTextLength ? undefined : one + other;
+
+export const calculate =
+  (operator: string, left: Expression, right: Expression): Expression =>
+  (message) => {
+    const [one, other] = [left(message), right(message)];
+    if (operator === '+' && typeof one === 'string' && typeof other === 'string') return joined(one, other);
+    if (typeof one !== 'number' || typeof other !== 'number') return undefined;
+    switch (operator) {
+      case '+':
+        return one + other;
+      case '-':
+        return one - other;
+      case '*':
+        return one * other;
+      case '/':
+        return one / other;
+      default:
+        return one % other;
+    }
+  };
+
+/** Text that fits the pattern: `%` is any text, `_` any character, and what follows the escape character is itself. */
+export const like =
+  (left: Expression, pattern: Expression, escape: Expression): Expression =>
+  (message) => {
+    const [text, wanted, escaping] = [left(message), pattern(message), escape(message)];
+    if (typeof text !== 'string' || typeof wanted !== 'string') return undefined;
+    return isLike(text, likePattern(wanted, escaping));
+  };
+
+type LikePart = { readonly any: 'one' | 'many' } | { readonly character: string };
+
+function likePattern(pattern: string, escape: Value): LikePart[] {
+  const parts: LikePart[] = [];
+  for (let index = 0; index < pattern.length; index++) {
+    const character = pattern.charAt(index);
+    if (character === escape) parts.push({ character: pattern.charAt(++index) });
+    else if (character === '%') parts.push({ any: 'many' });
+    else parts.push(character === '_' ? { any: 'one' } : { character });
+  }
+  return parts;
+}
+
+/** Wildcards without backtracking further than the last `%`: no pattern takes more than length times length. */
+function isLike(text: string, parts: readonly LikePart[]): boolean {
+  let [at, part, resumeAt, resumePart] = [0, 0, 0, -1];
+  while (at < text.length) {
+    const wanted = parts[part];
+    if (wanted && 'any' in wanted && wanted.any === 'many') {
+      [resumeAt, resumePart] = [at, part++];
+    } else if (wanted && ('any' in wanted || wanted.character === text.charAt(at))) {
+      at++;
+      part++;
+    } else if (resumePart >= 0) {
+      [at, part] = [++resumeAt, resumePart + 1];
+    } else return false;
+  }
+  return parts.slice(part).every((rest) => 'any' in rest && rest.any === 'many');
+}
