@@ -7,13 +7,14 @@ import type { Durability } from '../service/flags.ts';
 import type { RunningService } from '../service/runningService.ts';
 import { administration } from './administration/server.ts';
 import { serveConnection, type ServedConnection } from './amqp/connection.ts';
-import type { Service } from './amqp/peer.ts';
+import { readContent } from './amqp/content.ts';
 import { createContainer } from './amqp/rhea/connections.ts';
 import { Broker } from './broker/broker.ts';
+import { noJournal } from './broker/journal.ts';
 import { parseConfig, type EmulatorConfig, type Namespace } from './definitions/config.ts';
-import { createServiceBusFaults } from './broker/faults.ts';
+import { createServiceBusFaults } from './faults.ts';
 import { acceptFirst } from './firstByte.ts';
-import { noJournal } from './store/resources.ts';
+import type { Service } from './service.ts';
 import { openStore } from './store/store.ts';
 import { startTurns } from './broker/turns.ts';
 
@@ -58,7 +59,7 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Runni
 }
 
 function openService(config: Namespace, { dataDir, durability, now = Date.now }: ServiceBusOptions) {
-  const store = dataDir === undefined ? undefined : openStore(dataDir, durability);
+  const store = dataDir === undefined ? undefined : openStore(dataDir, readContent, durability);
   try {
     const broker = new Broker(config, store ?? noJournal, store?.recover(), now());
     const turns = startTurns(broker, () => store?.commit(), now);

@@ -1,4 +1,5 @@
-import { ruleSchema, type RuleConfig } from '../rules/ruleConfig.ts';
+import { ruleSchema } from '../rules/rule.ts';
+import type { RuleConfig } from '../rules/ruleConfig.ts';
 import { childOf, textOf, xml, type XmlElement } from './xml.ts';
 
 type Scalar = string | number | boolean;

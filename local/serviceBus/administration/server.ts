@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Service } from '../amqp/peer.ts';
+import type { Service } from '../service.ts';
 import { covers, resourcePath, verifySas } from '../sas.ts';
 import { writeEntry, writeError, writeFeed } from './atom.ts';
 import { administer, type Outcome } from './operations.ts';

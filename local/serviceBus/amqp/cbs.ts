@@ -1,8 +1,9 @@
 import type { Receiver } from 'rhea';
-import type { Request } from '../broker/message.ts';
 import { covers, resourcePath } from '../sas.ts';
 import * as encode from './encode.ts';
+import { toAmqpError } from './errors.ts';
 import type { Peer } from './peer.ts';
+import type { Request } from './requestMessage.ts';
 import { serveRequests, type Reply } from './requests.ts';
 
 /** `$cbs`: a client presents a shared access signature for each entity before it attaches a link to it. */
@@ -13,7 +14,10 @@ export function serveCbs(link: Receiver, peer: Peer): void {
       return { operation: 'putToken', target: typeof name === 'string' ? resourcePath(name) : '' };
     },
     handle: (request) => putToken(request, peer),
-    refusal: ({ condition, message }) => reply(condition === 'amqp:unauthorized-access' ? 401 : 500, message),
+    refusal(error) {
+      const { condition, message } = toAmqpError(error);
+      return reply(condition === 'amqp:unauthorized-access' ? 401 : 500, message);
+    },
   });
 }
 

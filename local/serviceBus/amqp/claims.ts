@@ -1,6 +1,6 @@
 import type { Receiver, Sender } from 'rhea';
-import { ServiceBusError } from '../broker/errors.ts';
 import { covers, verifySas, type SasGrant, type SasKeys } from '../sas.ts';
+import { AmqpError } from './errors.ts';
 import { detach } from './rhea/links.ts';
 
 const maxTimerMs = 2 ** 31 - 1;
@@ -73,4 +73,4 @@ export class Claims {
 }
 
 const unauthorized = (why: string, address: string) =>
-  new ServiceBusError('amqp:unauthorized-access', `${why} Resource: '${address}'.`);
+  new AmqpError('amqp:unauthorized-access', `${why} Resource: '${address}'.`);

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Container, EventContext, Receiver, Sender } from 'rhea';
 import type { Target } from '../broker/broker.ts';
-import { entityNotFound, notAllowed, ServiceBusError } from '../broker/errors.ts';
-import { refusalOf } from '../broker/faults.ts';
+import { entityNotFound, notAllowed } from '../broker/errors.ts';
+import type { Service } from '../service.ts';
 import { serveCbs } from './cbs.ts';
+import { injectedError, isRefusal, notImplemented } from './errors.ts';
 import { FrameSocket } from './frameSocket.ts';
 import { serveManagement } from './management.ts';
-import { Peer, type Service } from './peer.ts';
+import { Peer } from './peer.ts';
 import { serveReceiving, type WantedSession } from './receiving.ts';
 import { acceptConnection, closeConnection } from './rhea/connections.ts';
 import { coordinatorAddress } from './rhea/incoming.ts';
@@ -29,7 +30,7 @@ export function serveConnection(
   const frames = new FrameSocket(socket);
   const fail = (error: unknown) => {
     // What a client does wrong is no news; anything else is a bug and must be heard of.
-    if (!(error instanceof ServiceBusError)) process.emitWarning(error instanceof Error ? error : String(error));
+    if (!isRefusal(error)) process.emitWarning(error instanceof Error ? error : String(error));
     frames.destroy();
   };
   const wire = { fail, drop: () => frames.destroy(), isCongested: () => frames.isCongested };
@@ -110,7 +111,7 @@ function openReceiver(link: Receiver, peer: Peer, links: LinkEnds): void {
       return;
     }
     if (address === coordinatorAddress) {
-      throw new ServiceBusError('amqp:not-implemented', 'Transactions are not supported here.');
+      throw notImplemented('Transactions are not supported here.');
     }
     peer.claims.authorize(link, 'Send', address);
     if (management.test(address)) {
@@ -160,14 +161,14 @@ function opening(link: Sender | Receiver, address: string, peer: Peer, open: () 
   const isAside = address === '$cbs' || management.test(address);
   const fault = isAside ? undefined : peer.service.faults.match('attach', address.replace(/^\/+/, ''));
   try {
-    if (fault?.kind === 'answer' || fault?.kind === 'reject') throw refusalOf(fault);
+    if (fault?.kind === 'answer' || fault?.kind === 'reject') throw injectedError(fault);
     if (fault?.kind === 'drop') {
       peer.wire.drop();
       return;
     }
     open();
   } catch (error) {
-    if (!(error instanceof ServiceBusError)) throw error;
+    if (!isRefusal(error)) throw error;
     refuse(link, error);
   }
 }

@@ -1,20 +1,5 @@
-import { malformed } from '../broker/errors.ts';
-
-/**
- * An AMQP 1.0 value in JavaScript. Symbols, characters and UUIDs are strings; an integer beyond 2^53 is a bigint;
- * decimals are their bytes; arrays are lists.
- */
-export type AmqpValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Buffer
-  | Date
-  | { readonly descriptor: AmqpValue; readonly value: AmqpValue }
-  | AmqpValue[]
-  | Map<AmqpValue, AmqpValue>;
+import type { Value } from '../broker/value.ts';
+import { malformed } from './errors.ts';
 
 const maxDepth = 32;
 /** Elements of an array may take no bytes at all, so that a few bytes could announce billions of them. */
@@ -89,8 +74,11 @@ function compoundAt(code: number, buffer: Buffer, offset: number, end: number) {
   return { start: within(offset + 2 * width, stop), stop, count };
 }
 
-/** Decodes the value at `offset`, which `skipValue` has passed. */
-export function readValue(buffer: Buffer, offset: number): AmqpValue {
+/**
+ * Decodes the value at `offset`, which `skipValue` has passed. Symbols, characters and UUIDs become strings, arrays
+ * become lists, and decimals remain bytes.
+ */
+export function readValue(buffer: Buffer, offset: number): Value {
   return new Decoder(buffer, offset).value();
 }
 
@@ -119,13 +107,13 @@ class Decoder {
     this.offset = offset;
   }
 
-  value(): AmqpValue {
+  value(): Value {
     const code = this.byte();
     if (code !== 0) return this.content(code);
     return { descriptor: this.value(), value: this.value() };
   }
 
-  private content(code: number): AmqpValue {
+  private content(code: number): Value {
     if (compoundCodes.has(code)) return this.compound(code);
     if (arrayCodes.has(code)) return this.array(code);
     if (variableCodes.has(code)) return this.variable(code);
@@ -134,24 +122,24 @@ class Decoder {
     return fixed(code, this.buffer, at, this.offset);
   }
 
-  private compound(code: number): AmqpValue {
+  private compound(code: number): Value {
     const { start, count } = compoundAt(code, this.buffer, this.offset, this.buffer.length);
     this.offset = start;
     const elements = Array.from({ length: count }, () => this.value());
     if (code === 0xc0 || code === 0xd0) return elements;
-    const map = new Map<AmqpValue, AmqpValue>();
+    const map = new Map<Value, Value>();
     for (let index = 0; index + 1 < count; index += 2) map.set(elements[index] ?? null, elements[index + 1] ?? null);
     return map;
   }
 
-  private array(code: number): AmqpValue {
+  private array(code: number): Value {
     const { start, stop, count } = compoundAt(code, this.buffer, this.offset, this.buffer.length);
     const { elementCode, position } = elementConstructor(this.buffer, start, stop, 0);
     this.offset = position;
     return Array.from({ length: count }, () => this.content(elementCode));
   }
 
-  private variable(code: number): AmqpValue {
+  private variable(code: number): Value {
     const start = this.offset + lengthWidth(code);
     this.offset = start + lengthAt(code, this.buffer, this.offset, this.buffer.length);
     const bytes = this.buffer.subarray(start, this.offset);
@@ -163,7 +151,7 @@ class Decoder {
   }
 }
 
-const readers = new Map<number, (buffer: Buffer, at: number) => AmqpValue>([
+const readers = new Map<number, (buffer: Buffer, at: number) => Value>([
   [0x40, () => null],
   [0x41, () => true],
   [0x42, () => false],

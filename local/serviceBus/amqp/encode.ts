@@ -1,5 +1,5 @@
-import { malformed } from '../broker/errors.ts';
-import type { AmqpValue } from './decode.ts';
+import type { Value } from '../broker/value.ts';
+import { malformed } from './errors.ts';
 
 /** Encoders of AMQP 1.0 values: each gives the bytes of one value with its constructor. */
 
@@ -56,7 +56,7 @@ export const describedLong = (descriptor: number, value: Buffer) =>
 const maxLong = 2n ** 63n - 1n;
 
 /** A value that may stand in application properties: no lists, no maps. */
-export function scalar(value: AmqpValue): Buffer {
+export function scalar(value: Value): Buffer {
   if (value === null) return nil;
   // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- no AMQP value is of the other types
   switch (typeof value) {

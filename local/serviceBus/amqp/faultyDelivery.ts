@@ -1,13 +1,12 @@
 import type { Entity } from '../broker/entity.ts';
-import type { ServiceBusError } from '../broker/errors.ts';
-import { refusalOf } from '../broker/faults.ts';
+import { injectedError, type Refusal } from './errors.ts';
 import type { Peer } from './peer.ts';
 
 /** How long a message waits for the one that shall overtake it. */
 const overtakingMs = 250;
 
 /** Sends messages on one link, as far as the faults that were asked for allow it. `end` ends the link. */
-export function faultyDelivery(peer: Peer, entity: Entity, end: (error: ServiceBusError) => void) {
+export function faultyDelivery(peer: Peer, entity: Entity, end: (error: Refusal) => void) {
   let overtaken: (() => void) | undefined;
   const sendOvertaken = peer.guard(() => {
     const send = overtaken;
@@ -20,7 +19,7 @@ export function faultyDelivery(peer: Peer, entity: Entity, end: (error: ServiceB
     switch (fault?.kind) {
       case 'answer':
       case 'reject':
-        end(refusalOf(fault));
+        end(injectedError(fault));
         return;
       case 'timeout':
         return;

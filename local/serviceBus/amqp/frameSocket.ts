@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { malformed } from '../broker/errors.ts';
 import { skipValue } from './decode.ts';
+import { malformed } from './errors.ts';
 
 /** What the broker announces as the largest frame that it takes, in bytes. */
 export const maxFrameBytes = 65_536;

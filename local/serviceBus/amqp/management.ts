@@ -1,18 +1,18 @@
 import type { Receiver } from 'rhea';
 import { z } from 'zod';
 import type { Target } from '../broker/broker.ts';
-import { ServiceBusError } from '../broker/errors.ts';
-import type { Request } from '../broker/message.ts';
-import type { AmqpValue } from './decode.ts';
+import type { Value } from '../broker/value.ts';
 import * as encode from './encode.ts';
+import { isRefusal, notImplemented, toAmqpError } from './errors.ts';
 import { messageOperations } from './messageOperations.ts';
 import type { ManagementOperation, Result } from './managementRequest.ts';
 import type { Peer } from './peer.ts';
+import type { Request } from './requestMessage.ts';
 import { serveRequests, type Reply } from './requests.ts';
 import { ruleOperations } from './ruleOperations.ts';
 import { sessionOperations } from './sessionOperations.ts';
 
-const operations = new Map<AmqpValue | undefined, ManagementOperation>(
+const operations = new Map<Value | undefined, ManagementOperation>(
   [...messageOperations, ...sessionOperations, ...ruleOperations].map(([name, operation]) => [
     `com.microsoft:${name}`,
     operation,
@@ -38,7 +38,7 @@ function execute({ applicationProperties, body }: Request, target: Target, peer:
   try {
     const operation = operations.get(name);
     if (!operation) {
-      throw new ServiceBusError('amqp:not-implemented', `The operation ${JSON.stringify(name)} is not supported.`);
+      throw notImplemented(`The operation ${JSON.stringify(name)} is not supported.`);
     }
     return operation.run({
       args: plain(body),
@@ -75,8 +75,8 @@ function refusal(error: unknown): Result {
       description: z.prettifyError(error),
     };
   }
-  if (!(error instanceof ServiceBusError)) throw error;
-  const { condition, message: description } = error;
+  if (!isRefusal(error)) throw error;
+  const { condition, message: description } = toAmqpError(error);
   return { status: statuses.get(condition) ?? 400, body: encode.map([]), condition, description };
 }
 
@@ -93,4 +93,4 @@ function toReply({ status, body, condition, description = 'OK' }: Result): Reply
   };
 }
 
-const plain = (body: AmqpValue): unknown => (body instanceof Map ? Object.fromEntries(body) : body);
+const plain = (body: Value): unknown => (body instanceof Map ? Object.fromEntries(body) : body);

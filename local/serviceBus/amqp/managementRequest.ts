@@ -1,5 +1,5 @@
 import type { Target } from '../broker/broker.ts';
-import type { Operation } from '../broker/faults.ts';
+import type { Operation } from '../faults.ts';
 import * as encode from './encode.ts';
 import type { Peer } from './peer.ts';
 

@@ -3,10 +3,11 @@ import type { Target } from '../broker/broker.ts';
 import type { Disposition } from '../broker/disposition.ts';
 import type { Entity } from '../broker/entity.ts';
 import { notAllowed } from '../broker/errors.ts';
-import { decodeMessage } from '../broker/message.ts';
-import { encodeDelivery, type StoredMessage } from '../broker/storedMessage.ts';
+import type { StoredMessage } from '../broker/storedMessage.ts';
 import type { Topic } from '../broker/topic.ts';
-import type { AmqpValue } from './decode.ts';
+import type { Value } from '../broker/value.ts';
+import { decodeMessage } from './content.ts';
+import { encodeDelivery } from './delivery.ts';
 import * as encode from './encode.ts';
 import { nothingFound, ok, type ManagementOperation, type ManagementRequest } from './managementRequest.ts';
 
@@ -24,7 +25,7 @@ const settlement = z.object({
   'disposition-status': z.enum(['completed', 'abandoned', 'defered', 'suspended']),
   'deadletter-reason': z.string().nullable().default(null),
   'deadletter-description': z.string().nullable().default(null),
-  'properties-to-modify': z.map(z.string(), z.custom<AmqpValue>()).default(new Map<string, AmqpValue>()),
+  'properties-to-modify': z.map(z.string(), z.custom<Value>()).default(new Map<string, Value>()),
 });
 
 /** What clients ask for about messages, by name without its prefix. */

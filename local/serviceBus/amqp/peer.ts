@@ -1,23 +1,12 @@
 import type { Sender } from 'rhea';
-import type { FaultRules } from '../../faults/faultRules.ts';
-import type { Broker } from '../broker/broker.ts';
 import type { SessionConsumer } from '../broker/consumer.ts';
 import type { Entity } from '../broker/entity.ts';
-import { ServiceBusError } from '../broker/errors.ts';
-import { refusalOf, type Operation } from '../broker/faults.ts';
-import type { SasKeys } from '../sas.ts';
-import type { Turns } from '../broker/turns.ts';
+import { notAllowed } from '../broker/errors.ts';
+import type { Operation } from '../faults.ts';
+import type { Service } from '../service.ts';
 import { Claims } from './claims.ts';
+import { injectedError, isRefusal, type Refusal } from './errors.ts';
 import { sendSettled, usableCredit } from './rhea/links.ts';
-
-/** What all connections share. */
-export type Service = {
-  readonly broker: Broker;
-  readonly turns: Turns;
-  readonly keys: SasKeys;
-  readonly faults: FaultRules;
-  readonly now: () => number;
-};
 
 /** Something that a client asks for. */
 export type Work = {
@@ -27,7 +16,7 @@ export type Work = {
   readonly entity?: Entity | undefined;
   /** Does it, and returns how to answer once that is durable. */
   readonly execute: () => () => void;
-  readonly refuse: (error: ServiceBusError) => void;
+  readonly refuse: (error: Refusal) => void;
 };
 
 /** What a peer needs of its connection. */
@@ -76,7 +65,7 @@ export class Peer {
     switch (fault?.kind) {
       case 'answer':
       case 'reject':
-        this.after(() => work.refuse(refusalOf(fault)));
+        this.after(() => work.refuse(injectedError(fault)));
         return;
       case 'drop':
         // What took effect is committed before this runs, and answers come behind it.
@@ -117,8 +106,7 @@ export class Peer {
     const link = this.replyLinks.get(address);
     // Gone meanwhile: the client no longer waits.
     if (!link?.is_open()) return;
-    if (usableCredit(link) === 0)
-      throw new ServiceBusError('amqp:not-allowed', 'A request without credit for its answer.');
+    if (usableCredit(link) === 0) throw notAllowed('A request without credit for its answer.');
     sendSettled(link, message, Buffer.from((++this.repliesSent).toString()));
   }
 
@@ -127,7 +115,7 @@ export class Peer {
       const answer = execute();
       if (isAnswered) this.after(answer);
     } catch (error) {
-      if (!(error instanceof ServiceBusError)) throw error;
+      if (!isRefusal(error)) throw error;
       if (isAnswered) this.after(() => refuse(error));
     }
   }

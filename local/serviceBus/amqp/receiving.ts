@@ -3,10 +3,11 @@ import type { EventContext, Sender } from 'rhea';
 import type { Consumer } from '../broker/consumer.ts';
 import type { Disposition } from '../broker/disposition.ts';
 import type { Entity } from '../broker/entity.ts';
-import type { ServiceBusError } from '../broker/errors.ts';
 import type { Lock } from '../broker/locks.ts';
-import { encodeDelivery, type StoredMessage } from '../broker/storedMessage.ts';
-import type { AmqpValue } from './decode.ts';
+import type { StoredMessage } from '../broker/storedMessage.ts';
+import type { Value } from '../broker/value.ts';
+import { encodeDelivery } from './delivery.ts';
+import type { Refusal } from './errors.ts';
 import { faultyDelivery } from './faultyDelivery.ts';
 import { lockTokenOf, tagOf } from './lockToken.ts';
 import type { Peer } from './peer.ts';
@@ -135,7 +136,7 @@ class LinkConsumer implements Consumer {
     if (this.isHeld) this.answerNow();
   }
 
-  end(error: ServiceBusError): void {
+  end(error: Refusal): void {
     this.peer.guard(() => {
       if (this.isHeld) {
         this.answerNow();
@@ -174,5 +175,5 @@ function rejected(state: Record<string, unknown>): Disposition {
 }
 
 // rhea has decoded these to plain values; what cannot be a property is refused when it is encoded.
-const propertiesIn = (values: unknown): Map<string, AmqpValue> =>
-  new Map(Object.entries((values ?? {}) as Record<string, AmqpValue>));
+const propertiesIn = (values: unknown): Map<string, Value> =>
+  new Map(Object.entries((values ?? {}) as Record<string, Value>));

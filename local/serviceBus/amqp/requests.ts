@@ -1,7 +1,9 @@
 import type { EventContext, Receiver } from 'rhea';
-import { messageTooLarge, ServiceBusError } from '../broker/errors.ts';
-import { decodeRequest, encodeReply, maxMessageBytes, type Request } from '../broker/message.ts';
+import { messageTooLarge } from '../broker/errors.ts';
+import { maxMessageBytes } from '../broker/message.ts';
+import { isRefusal, type Refusal } from './errors.ts';
 import type { Peer, Work } from './peer.ts';
+import { decodeRequest, encodeReply, type Request } from './requestMessage.ts';
 import { incoming } from './rhea/incoming.ts';
 import { answer } from './rhea/links.ts';
 
@@ -12,7 +14,7 @@ export type Reply = { readonly properties: readonly Buffer[]; readonly body: Buf
 export type Handler = {
   readonly about: (request: Request) => Pick<Work, 'operation' | 'target' | 'entity'>;
   readonly handle: (request: Request) => Reply;
-  readonly refusal: (error: ServiceBusError) => Reply;
+  readonly refusal: (error: Refusal) => Reply;
 };
 
 const credit = 100;
@@ -24,7 +26,7 @@ export function serveRequests(link: Receiver, peer: Peer, { about, handle, refus
     peer.guard((context: EventContext) => {
       const { delivery, bytes, size } = incoming(context);
       const request = readRequest(bytes, size);
-      if (request instanceof ServiceBusError) {
+      if (isRefusal(request)) {
         peer.after(() => {
           answer(delivery, request);
           link.add_credit(1);
@@ -49,11 +51,11 @@ export function serveRequests(link: Receiver, peer: Peer, { about, handle, refus
   link.add_credit(credit);
 }
 
-function readRequest(bytes: Buffer, size: number): Request | ServiceBusError {
+function readRequest(bytes: Buffer, size: number): Request | Refusal {
   try {
     return size > maxMessageBytes ? messageTooLarge(size, maxMessageBytes) : decodeRequest(bytes);
   } catch (error) {
-    if (error instanceof ServiceBusError) return error;
+    if (isRefusal(error)) return error;
     throw error;
   }
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { SubscriptionDefinition } from '../definitions/definitions.ts';
-import { notAllowed, ServiceBusError } from '../broker/errors.ts';
-import { ruleSchema, type RuleConfig } from '../rules/ruleConfig.ts';
-import type { AmqpValue } from './decode.ts';
+import { entityNotFound, notAllowed } from '../broker/errors.ts';
+import { ruleSchema } from '../rules/rule.ts';
+import type { RuleConfig } from '../rules/ruleConfig.ts';
+import type { Value } from '../broker/value.ts';
 import * as encode from './encode.ts';
+import { AmqpError } from './errors.ts';
 import { nothingFound, ok, type ManagementOperation, type ManagementRequest } from './managementRequest.ts';
 
 const maxRules = 2000;
@@ -51,10 +53,10 @@ function addRule(request: ManagementRequest) {
   const given = addition.parse(request.args);
   const name = given['rule-name'];
   if (subscription.Rules.some(({ Name }) => Name.toLowerCase() === name.toLowerCase())) {
-    throw new ServiceBusError('com.microsoft:entity-already-exists', `There is a rule '${name}' already.`);
+    throw new AmqpError('com.microsoft:entity-already-exists', `There is a rule '${name}' already.`);
   }
   if (subscription.Rules.length >= maxRules) {
-    throw new ServiceBusError('amqp:resource-limit-exceeded', `A subscription has at most ${maxRules} rules.`);
+    throw new AmqpError('amqp:resource-limit-exceeded', `A subscription has at most ${maxRules} rules.`);
   }
   const rule = ruleSchema.parse({ Name: name, Properties: ruleProperties(given['rule-description']) });
   request.peer.service.broker.put({ ...subscription, Rules: [...subscription.Rules, rule] }, request.now);
@@ -89,7 +91,7 @@ function removeRule(request: ManagementRequest) {
   const name = z.object({ 'rule-name': z.string() }).parse(request.args)['rule-name'].toLowerCase();
   const Rules = subscription.Rules.filter(({ Name }) => Name.toLowerCase() !== name);
   if (Rules.length === subscription.Rules.length) {
-    throw new ServiceBusError('amqp:not-found', `The messaging entity '${name}' could not be found. status-code: 404`);
+    throw entityNotFound(name);
   }
   request.peer.service.broker.put({ ...subscription, Rules }, request.now);
   return ok();
@@ -133,7 +135,7 @@ function correlationFields(
 ): Buffer[] {
   const { CorrelationId, MessageId, To, ReplyTo, Label, SessionId, ReplyToSessionId, ContentType } = filter;
   const texts = [CorrelationId, MessageId, To, ReplyTo, Label, SessionId, ReplyToSessionId, ContentType];
-  const properties = Object.entries(filter.Properties).flatMap(([key, value]: [string, AmqpValue]) => [
+  const properties = Object.entries(filter.Properties).flatMap(([key, value]: [string, Value]) => [
     encode.string(key),
     encode.scalar(value),
   ]);

@@ -1,7 +1,8 @@
 import type { EventContext, Receiver } from 'rhea';
 import { messageTooLarge } from '../broker/errors.ts';
-import { decodeSent, maxMessageBytes } from '../broker/message.ts';
+import { maxMessageBytes } from '../broker/message.ts';
 import type { Sender, Topic } from '../broker/topic.ts';
+import { decodeSent } from './content.ts';
 import type { Peer } from './peer.ts';
 import { incoming } from './rhea/incoming.ts';
 import { answer, detach } from './rhea/links.ts';

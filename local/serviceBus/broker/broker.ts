@@ -5,16 +5,16 @@ import {
   writeDefinition,
   type Definition,
   type QueueDefinition,
-  type Redefinition,
   type SubscriptionDefinition,
   type TopicDefinition,
 } from '../definitions/definitions.ts';
 import type { Namespace } from '../definitions/config.ts';
-import { DuplicateWindow, type RememberedId } from './duplicates.ts';
+import { DuplicateWindow } from './duplicates.ts';
 import { Entity } from './entity.ts';
 import { entitySettings } from './entitySettings.ts';
 import { entityDisabled, entityNotFound } from './errors.ts';
-import { BrokerResources, maxHops, type Forward, type Journal } from '../store/resources.ts';
+import { nothingRecovered, type Journal, type Recovered } from './journal.ts';
+import { BrokerResources, maxHops, type Forward } from './resources.ts';
 import { compileRule } from '../rules/rule.ts';
 import { SequenceNumbers } from './sequenceNumbers.ts';
 import type { StoredMessage } from './storedMessage.ts';
@@ -31,17 +31,6 @@ export type Target = {
   readonly updatedAt: number;
 };
 
-/** What a journal gives back after a restart, each list in the order it was noted. */
-export type Recovered = {
-  readonly redefinitions: Iterable<Redefinition>;
-  readonly sequenceNumbers: Iterable<{ readonly path: string; readonly last: number }>;
-  readonly ids: Iterable<RememberedId>;
-  readonly states: Iterable<{ path: string; sessionId: string; state: Buffer; updatedAt: number }>;
-  readonly messages: Iterable<{ readonly path: string; readonly message: StoredMessage }>;
-};
-
-const nothingKept: Recovered = { redefinitions: [], sequenceNumbers: [], ids: [], states: [], messages: [] };
-
 /** The namespace: all topics and entities by address. Synchronous; time comes in with every call. */
 export class Broker {
   private readonly targets = new Map<string, Target>();
@@ -49,7 +38,7 @@ export class Broker {
   private readonly configured: ReadonlyMap<string, string>;
   private readonly resources: BrokerResources;
 
-  constructor(config: Namespace, journal: Journal, recovered: Recovered = nothingKept, now = 0) {
+  constructor(config: Namespace, journal: Journal, recovered: Recovered = nothingRecovered, now = 0) {
     this.resources = new BrokerResources(journal, (...message) => this.forward(...message));
     const definitions = definitionsOf(config);
     this.configured = new Map(definitions.map((one) => [pathOf(one).toLowerCase(), writeDefinition(one)]));

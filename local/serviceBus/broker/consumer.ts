@@ -1,4 +1,4 @@
-import type { ServiceBusError } from './errors.ts';
+import type { BrokerError } from './errors.ts';
 import type { Lock } from './locks.ts';
 import type { StoredMessage } from './storedMessage.ts';
 
@@ -11,7 +11,7 @@ export type Consumer = {
   capacity(): number;
   deliver(message: StoredMessage, lock: Lock | undefined): void;
   /** It gets nothing any more, and need not detach: its session is lost, none came in time, or the entity is gone. */
-  end(error: ServiceBusError): void;
+  end(error: BrokerError): void;
 };
 
 /** Somebody who takes the messages of one session. */

@@ -1,6 +1,6 @@
 import { withReason } from './disposition.ts';
 import type { EntitySettings } from './entitySettings.ts';
-import type { BrokerResources } from '../store/resources.ts';
+import { maxHops, type BrokerResources } from './resources.ts';
 import type { Shelf } from './shelf.ts';
 import type { NewMessage, StoredMessage } from './storedMessage.ts';
 
@@ -16,6 +16,27 @@ const expired: CauseOfDeath = {
   reason: 'TTLExpiredException',
   description: 'The message expired and was dead lettered.',
 };
+
+/** The cause for which an entity refuses a message that has come to it, if any. `hops` counts the message's forwards. */
+export function causeToRefuse(
+  { forwardTo, requiresSession }: EntitySettings,
+  { sessionId }: StoredMessage,
+  hops: number,
+): CauseOfDeath | undefined {
+  if (forwardTo !== '' && hops >= maxHops) {
+    const description = `The message was forwarded ${maxHops} times, which is the limit.`;
+    return { reason: 'MaxTransferHopCountExceeded', description };
+  }
+  // Azure has a transfer dead-letter queue for these.
+  if (forwardTo !== '') {
+    return { reason: 'ForwardingFailed', description: `There is no '${forwardTo}' that messages could be sent to.` };
+  }
+  if (requiresSession && sessionId === undefined) {
+    const description = "Session enabled entity doesn't allow a message whose session identifier is null.";
+    return { reason: 'Session ID is null.', description };
+  }
+  return undefined;
+}
 
 /** Takes messages off the shelf of an entity that nobody can have any more, to where its dead letters go. */
 export class DeadLettering {
@@ -37,7 +58,7 @@ export class DeadLettering {
   }
 
   bury(message: StoredMessage, cause: CauseOfDeath, settings: EntitySettings, now: number, hops = 0): void {
-    this.shelf.rewrite(message, withReason(message.bare, cause));
+    this.shelf.rewrite(message, withReason(message.content, cause));
     this.move(message, settings, now, hops);
   }
 

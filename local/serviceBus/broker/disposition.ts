@@ -1,8 +1,8 @@
-import type { AmqpValue } from '../amqp/decode.ts';
 import { messageTooLarge } from './errors.ts';
-import { maxMessageBytes, withApplicationProperties } from './message.ts';
+import { maxMessageBytes, type Content } from './message.ts';
+import type { Value } from './value.ts';
 
-type Properties = ReadonlyMap<string, AmqpValue>;
+type Properties = ReadonlyMap<string, Value>;
 
 /** What a receiver does with a message that it holds. */
 export type Disposition =
@@ -15,24 +15,25 @@ export type Disposition =
       readonly description?: string;
     };
 
-/** How large properties that receivers add may make a message. */
+/** The limit for a message to which receivers have added properties. */
 const maxGrownBytes = maxMessageBytes + 65_536;
 
-/** The bare message with what the receiver says about it. Throws when that is too much. */
-export function amend(bare: Buffer, disposition: Disposition): Buffer {
-  if (disposition.type === 'complete') return bare;
-  const amended =
-    disposition.type === 'deadLetter'
-      ? withReason(withApplicationProperties(bare, disposition.properties), disposition)
-      : withApplicationProperties(bare, disposition.properties);
-  if (amended.length > maxGrownBytes) throw messageTooLarge(amended.length, maxGrownBytes);
+/** Adds the receiver's properties to the content. Throws when that makes it too large. */
+export function amend(content: Content, disposition: Disposition): Content {
+  if (disposition.type === 'complete') return content;
+  const withProperties = content.withApplicationProperties(disposition.properties);
+  const amended = disposition.type === 'deadLetter' ? withReason(withProperties, disposition) : withProperties;
+  const { length } = amended.bytes;
+  if (length > maxGrownBytes) throw messageTooLarge(length, maxGrownBytes);
   return amended;
 }
 
-/** Dead letters tell why they are in their application properties. */
-export function withReason(bare: Buffer, why: { readonly reason?: string; readonly description?: string }): Buffer {
-  return withApplicationProperties(
-    bare,
+/** Writes the reason into the application properties, where readers of dead letters find it. */
+export function withReason(
+  content: Content,
+  why: { readonly reason?: string; readonly description?: string },
+): Content {
+  return content.withApplicationProperties(
     new Map([
       ...(why.reason === undefined ? [] : [['DeadLetterReason', why.reason] as const]),
       ...(why.description === undefined ? [] : [['DeadLetterErrorDescription', why.description] as const]),

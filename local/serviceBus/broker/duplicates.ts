@@ -1,12 +1,5 @@
-import type { BrokerResources } from '../store/resources.ts';
-
-/** A message id that must not come again before `until` (ms since 1970). */
-export type RememberedId = {
-  readonly key: number;
-  readonly path: string;
-  readonly messageId: string;
-  readonly until: number;
-};
+import type { RememberedId } from './journal.ts';
+import type { BrokerResources } from './resources.ts';
 
 /** Beyond this the oldest ids are forgotten before their time, so that memory stays bounded (about 150 MB). */
 const defaultCapacity = 1_000_000;

@@ -1,18 +1,12 @@
 import type { Consumer, Received, ReceiveMode, SessionConsumer } from './consumer.ts';
 import { Consumers } from './consumers.ts';
-import { DeadLettering, failedTooOften } from './deadLettering.ts';
+import { causeToRefuse, DeadLettering, failedTooOften } from './deadLettering.ts';
 import { amend, type Disposition } from './disposition.ts';
-import {
-  entityDisabled,
-  lockLost,
-  messageNotFound,
-  notAllowed,
-  sessionLockLost,
-  type ServiceBusError,
-} from './errors.ts';
-import { forDeadLetters, refusalOf, type EntitySettings } from './entitySettings.ts';
+import { entityDisabled, lockLost, messageNotFound, notAllowed, sessionLockLost, type BrokerError } from './errors.ts';
+import { forDeadLetters, type EntitySettings } from './entitySettings.ts';
 import { Locks, type Lock } from './locks.ts';
-import type { BrokerResources } from '../store/resources.ts';
+import type { Content } from './message.ts';
+import type { BrokerResources } from './resources.ts';
 import { SequenceNumbers } from './sequenceNumbers.ts';
 import { Sessions, type Hold } from './sessions.ts';
 import { Shelf } from './shelf.ts';
@@ -84,7 +78,7 @@ export class Entity {
     };
     this.shelf.put(added);
     this.shelf.keep(added);
-    const refused = refusalOf(this.settings, added, hops);
+    const refused = causeToRefuse(this.settings, added, hops);
     if (refused && this.dying) this.dying.bury(added, refused, this.settings, now, hops);
     else this.release(added, now);
   }
@@ -125,7 +119,7 @@ export class Entity {
   }
 
   /** Ends all consumers, which are told why, also those of the dead letters. */
-  detachAll(error: ServiceBusError, now: number): void {
+  detachAll(error: BrokerError, now: number): void {
     const ended = [...this.consumers.all(), ...(this.sessions?.consumers() ?? [])];
     for (const consumer of ended) {
       this.detach(consumer, now);
@@ -152,13 +146,13 @@ export class Entity {
     this.consumers.serve(this.shelf.ready, (message, consumer) => this.give(message, consumer, now));
   }
 
-  /** Throws `message-lock-lost` when the lock is gone. Returns its new end. */
+  /** Throws `MessageLockLost` when the lock is gone. Returns its new end. */
   renewLock(token: string, now: number): number {
     if (this.sessions) throw notAllowed('In a session it is the session that is locked, not its messages.');
     return this.locks.renew(this.lockOf(token, now), now + this.settings.lockMs);
   }
 
-  /** What the consumer (or, if it is not named, any) holds of the session; throws `session-lock-lost`. */
+  /** What the consumer (or, if it is not named, any) holds of the session; throws `SessionLockLost`. */
   holdOf(sessionId: string, consumer: Consumer | undefined, now: number): Hold {
     if (!this.sessions) throw notAllowed('This entity has no sessions.');
     this.advance(now);
@@ -171,14 +165,14 @@ export class Entity {
     return hold.until;
   }
 
-  /** All or nothing; throws `message-lock-lost`, or with sessions `session-lock-lost`, when a lock is gone. */
+  /** All or nothing; throws `MessageLockLost`, or with sessions `SessionLockLost`, when a lock is gone. */
   settle(tokens: readonly string[], disposition: Disposition, now: number): void {
     const locks = new Set(tokens.map((token) => this.lockOf(token, now)));
     if (disposition.type === 'deadLetter' && !this.deadLetters) {
       throw notAllowed('A dead letter cannot be dead-lettered again.');
     }
-    const amended = [...locks].map((lock) => ({ lock, bare: amend(lock.message.bare, disposition) }));
-    for (const { lock, bare } of amended) this.settleOne(lock, bare, disposition.type, now);
+    const amended = [...locks].map((lock) => ({ lock, content: amend(lock.message.content, disposition) }));
+    for (const { lock, content } of amended) this.settleOne(lock, content, disposition.type, now);
   }
 
   /** Messages in any state from this sequence number on, of one session or of all, without taking them. */
@@ -190,8 +184,8 @@ export class Entity {
   }
 
   /**
-   * Takes deferred messages; all or nothing: throws `message-not-found` for one that is not here, or locked, and
-   * `session-lock-lost` for whoever does not hold the session.
+   * Takes deferred messages; all or nothing: throws `MessageNotFound` for one that is not here, or locked, and
+   * `SessionLockLost` for whoever does not hold the session.
    */
   receiveDeferred(sequenceNumbers: readonly number[], mode: ReceiveMode, now: number, hold?: Hold): Received[] {
     this.advance(now);
@@ -244,10 +238,10 @@ export class Entity {
     }
   }
 
-  private settleOne(lock: Lock, bare: Buffer, how: Disposition['type'], now: number): void {
+  private settleOne(lock: Lock, content: Content, how: Disposition['type'], now: number): void {
     const { message } = lock;
     this.locks.end(lock);
-    this.shelf.rewrite(message, bare);
+    this.shelf.rewrite(message, content);
     switch (how) {
       case 'complete':
         this.shelf.remove(message);

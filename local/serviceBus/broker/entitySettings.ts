@@ -1,7 +1,4 @@
-import type { CauseOfDeath } from './deadLettering.ts';
 import type { QueueDefinition, SubscriptionDefinition } from '../definitions/definitions.ts';
-import { maxHops } from '../store/resources.ts';
-import type { StoredMessage } from './storedMessage.ts';
 
 export type EntitySettings = {
   readonly lockMs: number;
@@ -37,26 +34,3 @@ export const entitySettings = ({ Properties }: QueueDefinition | SubscriptionDef
   forwardDeadLettersTo: Properties.ForwardDeadLetteredMessagesTo,
   canReceive: Properties.Status === 'Active' || Properties.Status === 'SendDisabled',
 });
-
-/**
- * Why a message cannot stay in the entity to which it came, if so. `hops` is how often it has been forwarded.
- */
-export function refusalOf(
-  { forwardTo, requiresSession }: EntitySettings,
-  { sessionId }: StoredMessage,
-  hops: number,
-): CauseOfDeath | undefined {
-  if (forwardTo !== '' && hops >= maxHops) {
-    const description = `The message was forwarded ${maxHops} times, which is the limit.`;
-    return { reason: 'MaxTransferHopCountExceeded', description };
-  }
-  // Azure has a transfer dead-letter queue for these.
-  if (forwardTo !== '') {
-    return { reason: 'ForwardingFailed', description: `There is no '${forwardTo}' that messages could be sent to.` };
-  }
-  if (requiresSession && sessionId === undefined) {
-    const description = "Session enabled entity doesn't allow a message whose session identifier is null.";
-    return { reason: 'Session ID is null.', description };
-  }
-  return undefined;
-}

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ServiceBusError } from './errors.ts';
+import type { BrokerError } from './errors.ts';
 import { PriorityQueue } from './priorityQueue.ts';
-import type { Hold } from './sessions.ts';
 import type { StoredMessage } from './storedMessage.ts';
 
 /** A receiver's exclusive hold on a message, until `until` (ms since 1970). The token is a UUID. */
@@ -9,20 +8,23 @@ export type Lock = {
   readonly token: string;
   readonly message: StoredMessage;
   readonly until: number;
-  /** The session's, for a message of a session: they end together. */
-  readonly hold?: Hold;
+  /** For a message of a session: the locks that end together with this one. */
+  readonly joint?: JointLocks;
 };
+
+/** The locks of one session, which all end at the same time (ms since 1970). */
+export type JointLocks = { readonly locks: Set<Lock>; readonly until: number };
 
 type OwnLock = Lock & { until: number };
 
 /** The locks of one entity, by token and by their end. */
 export class Locks {
-  private readonly lost: () => ServiceBusError;
+  private readonly lost: () => BrokerError;
   private readonly byToken = new Map<string, Lock>();
   private readonly byEnd = new PriorityQueue<Lock>(({ until }) => until);
 
   /** `lost` makes what is thrown for a lock that is not there. */
-  constructor(lost: () => ServiceBusError) {
+  constructor(lost: () => BrokerError) {
     this.lost = lost;
   }
 
@@ -33,18 +35,18 @@ export class Locks {
     return lock;
   }
 
-  /** A lock that ends with its session's, and never by itself. */
-  lockWithin(hold: Hold, message: StoredMessage): Lock {
+  /** Adds a lock that never ends by itself, only together with the others. */
+  lockWithin(joint: JointLocks, message: StoredMessage): Lock {
     const lock: Lock = {
       token: randomUUID(),
       message,
-      hold,
+      joint,
       get until() {
-        return hold.until;
+        return joint.until;
       },
     };
     this.byToken.set(lock.token, lock);
-    hold.locks.add(lock);
+    joint.locks.add(lock);
     return lock;
   }
 
@@ -67,7 +69,7 @@ export class Locks {
   end(lock: Lock): void {
     this.byToken.delete(lock.token);
     this.byEnd.delete(lock);
-    lock.hold?.locks.delete(lock);
+    lock.joint?.locks.delete(lock);
   }
 
   all(): Iterable<Lock> {

@@ -1,4 +1,4 @@
-import type { Journal } from '../store/resources.ts';
+import type { Journal } from './journal.ts';
 
 /** Numbers messages at one path, ascending from 1, also over restarts. */
 export class SequenceNumbers {

@@ -1,17 +1,12 @@
 import type { Consumer, SessionConsumer } from './consumer.ts';
 import { sessionCannotBeLocked, sessionLockLost, timedOut } from './errors.ts';
-import type { Lock } from './locks.ts';
+import type { JointLocks } from './locks.ts';
 import { PriorityQueue } from './priorityQueue.ts';
-import type { BrokerResources } from '../store/resources.ts';
+import type { BrokerResources } from './resources.ts';
 import type { StoredMessage } from './storedMessage.ts';
 
 /** A receiver's exclusive hold on a session, and on the messages that it was given. */
-export type Hold = {
-  readonly session: Session;
-  readonly consumer: SessionConsumer;
-  readonly locks: Set<Lock>;
-  until: number;
-};
+export type Hold = JointLocks & { readonly session: Session; readonly consumer: SessionConsumer; until: number };
 
 /** The messages of one entity that have the same session id. */
 export class Session {
@@ -58,14 +53,14 @@ export class Sessions {
     return session;
   }
 
-  /** What this receiver, or, if it is not named, any receiver holds of the session. Throws `session-lock-lost`. */
+  /** What this receiver, or, if it is not named, any receiver holds of the session. Throws `SessionLockLost`. */
   holdOf(id: string, consumer?: Consumer): Hold {
     const hold = this.byId.get(id)?.hold;
     if (!hold || (consumer && hold.consumer !== consumer)) throw sessionLockLost(id);
     return hold;
   }
 
-  /** Throws `session-cannot-be-locked` when another receiver holds it. */
+  /** Throws `SessionCannotBeLocked` when another receiver holds it. */
   accept(id: string, consumer: SessionConsumer, now: number): void {
     const session = this.get(id);
     if (session.hold) throw sessionCannotBeLocked(id);

@@ -1,5 +1,6 @@
+import type { Content } from './message.ts';
 import { PriorityQueue } from './priorityQueue.ts';
-import type { BrokerResources } from '../store/resources.ts';
+import type { BrokerResources } from './resources.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { weightOf, type StoredMessage } from './storedMessage.ts';
 
@@ -85,9 +86,9 @@ export class Shelf {
     this.resources.journal.keep(this.path, message);
   }
 
-  rewrite(message: StoredMessage, bare: Buffer): void {
-    this.resources.hold(bare.length - message.bare.length);
-    message.bare = bare;
+  rewrite(message: StoredMessage, content: Content): void {
+    this.resources.hold(content.bytes.length - message.content.bytes.length);
+    message.content = content;
   }
 
   remove(message: StoredMessage): void {

@@ -1,9 +1,9 @@
 import type { DuplicateWindow } from './duplicates.ts';
 import type { Entity } from './entity.ts';
-import { entityDisabled, messageNotFound, notAllowed, type ServiceBusError } from './errors.ts';
-import { envelopeOf, type Envelope, type SentMessage } from './message.ts';
+import { entityDisabled, messageNotFound, notAllowed, type BrokerError } from './errors.ts';
+import type { Envelope, SentMessage } from './message.ts';
 import { PriorityQueue } from './priorityQueue.ts';
-import type { BrokerResources } from '../store/resources.ts';
+import type { BrokerResources } from './resources.ts';
 import { applyRules, type Rule } from '../rules/rule.ts';
 import type { SequenceNumbers } from './sequenceNumbers.ts';
 import { weightOf, type NewMessage, type StoredMessage } from './storedMessage.ts';
@@ -22,7 +22,7 @@ export type TopicSettings = {
 };
 
 /** Somebody who sends here; told when there is no more to send to. */
-export type Sender = { end(error: ServiceBusError): void };
+export type Sender = { end(error: BrokerError): void };
 
 /** Where messages are sent to. A queue is a topic whose only subscription takes everything. */
 export class Topic {
@@ -34,7 +34,7 @@ export class Topic {
   readonly numbers: SequenceNumbers;
   private settings: TopicSettings;
   /** Why there is no more to send to: some messages may be on their way still. */
-  private ended: ServiceBusError | undefined;
+  private ended: BrokerError | undefined;
   private readonly senders = new Set<Sender>();
   private readonly resources: BrokerResources;
   private readonly scheduled = new Map<number, StoredMessage>();
@@ -86,7 +86,7 @@ export class Topic {
 
   /** Takes what an entity sends on, with the number that it had there. */
   publishForwarded(message: NewMessage, now: number, hops: number): void {
-    const envelope = envelopeOf(message.bare);
+    const envelope = message.content.readEnvelope();
     if (!this.isNew(envelope, now)) return;
     const timeToLiveMs = Math.min(message.timeToLiveMs, this.settings.timeToLiveMs);
     this.fanOut(envelope, { ...message, enqueuedAt: now, timeToLiveMs, deliveryCount: 0 }, now, hops);
@@ -101,7 +101,7 @@ export class Topic {
     );
   }
 
-  /** All or nothing; throws `message-not-found` for a message that does not wait here (any more). */
+  /** All or nothing; throws `MessageNotFound` for a message that does not wait here (any more). */
   cancel(sequenceNumbers: readonly number[]): void {
     const messages = new Set(
       sequenceNumbers.map((sequenceNumber) => {
@@ -129,7 +129,7 @@ export class Topic {
   }
 
   /** Forgets all that it holds, when it is removed, and tells the senders why. */
-  clear(error: ServiceBusError): void {
+  clear(error: BrokerError): void {
     this.ended = error;
     for (const sender of this.senders) sender.end(error);
     this.senders.clear();
@@ -143,7 +143,7 @@ export class Topic {
     for (let message = this.due.peek(); message && (message.scheduledAt ?? 0) <= now; message = this.due.peek()) {
       this.release(message);
       const enqueued = { ...message, state: 'active' as const, enqueuedAt: now };
-      this.fanOut(envelopeOf(message.bare), enqueued, now);
+      this.fanOut(message.content.readEnvelope(), enqueued, now);
     }
   }
 
@@ -154,7 +154,7 @@ export class Topic {
   private assertAcceptable(messages: readonly SentMessage[]): void {
     if (this.ended) throw this.ended;
     if (!this.settings.canSend) throw entityDisabled(this.path);
-    this.resources.assertRoom(messages.reduce((bytes, { bare }) => bytes + bare.length, 0));
+    this.resources.assertRoom(messages.reduce((bytes, { content }) => bytes + content.bytes.length, 0));
     if (this.settings.requiresSession && messages.some(({ envelope }) => envelope.sessionId === undefined)) {
       throw notAllowed(
         'The SessionId was not set on a message, and it cannot be sent to the entity. Entities that have session ' +
@@ -194,9 +194,9 @@ export class Topic {
   }
 
   private draft(message: SentMessage, now: number): NewMessage {
-    const { bare, annotations, timeToLiveMs, scheduledAt, priority, envelope } = message;
+    const { content, annotations, timeToLiveMs, scheduledAt, priority, envelope } = message;
     return {
-      bare,
+      content,
       ...(annotations && { annotations }),
       ...(scheduledAt !== undefined && { scheduledAt }),
       ...(priority !== undefined && { priority }),

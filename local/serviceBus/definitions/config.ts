@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from './durations.ts';
 import { entityName, entryName } from './entityNames.ts';
-import { ruleSchema } from '../rules/ruleConfig.ts';
+import { ruleSchema } from '../rules/rule.ts';
 
 const duration = z.string().transform((text, context) => {
   const ms = parseDuration(text);

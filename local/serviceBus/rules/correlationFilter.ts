@@ -1,12 +1,10 @@
-import type { AmqpValue } from '../amqp/decode.ts';
 import type { CorrelationFilterConfig } from './ruleConfig.ts';
-import type { Envelope } from '../broker/message.ts';
-
-export type Matcher = (message: Envelope) => boolean;
+import type { Envelope, PropertyName } from '../broker/message.ts';
+import type { Value } from '../broker/value.ts';
 
 /** All conditions together, each for equality in type and value: the text '1' is not the number 1, and case counts. */
-export function correlationMatcher(filter: CorrelationFilterConfig): Matcher {
-  const system: [keyof Omit<Envelope, 'applicationProperties'>, string | undefined][] = [
+export function correlationMatcher(filter: CorrelationFilterConfig): (message: Envelope) => boolean {
+  const system: [PropertyName, string | undefined][] = [
     ['contentType', filter.ContentType],
     ['correlationId', filter.CorrelationId],
     ['subject', filter.Label],
@@ -24,4 +22,4 @@ export function correlationMatcher(filter: CorrelationFilterConfig): Matcher {
 }
 
 // All numeric types of AMQP are one here: the client library picks among them by value, not by intent.
-const sameValue = (actual: AmqpValue | undefined, wanted: string | number | boolean) => actual === wanted;
+const sameValue = (actual: Value | undefined, wanted: string | number | boolean) => actual === wanted;

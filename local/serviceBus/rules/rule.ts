@@ -1,18 +1,31 @@
-import type { RuleConfig } from './ruleConfig.ts';
-import { correlationMatcher, type Matcher } from './correlationFilter.ts';
-import { envelopeOf, type Envelope } from '../broker/message.ts';
+import { ruleFormat, type RuleConfig } from './ruleConfig.ts';
+import { correlationMatcher } from './correlationFilter.ts';
+import type { Content, Envelope } from '../broker/message.ts';
 import { sqlAction, type Action } from './sqlAction.ts';
 import { sqlMatcher } from './sqlFilter.ts';
 import type { NewMessage } from '../broker/storedMessage.ts';
 
 /** Lets messages into a subscription. A rule that also changes them delivers a copy of its own. */
-export type Rule = { readonly name: string; readonly matches: Matcher; readonly action: Action | undefined };
+export type Rule = {
+  readonly name: string;
+  readonly matches: (message: Envelope) => boolean;
+  readonly action: Action | undefined;
+};
 
 /** What a subscription has that was given no rules: every message matches. */
 export const catchAllRule: RuleConfig = {
   Name: '$Default',
   Properties: { FilterType: 'Sql', SqlFilter: { SqlExpression: '1=1', Parameters: {} } },
 };
+
+/** The schema of a rule whose expressions can be compiled. */
+export const ruleSchema = ruleFormat.superRefine((rule, context) => {
+  try {
+    compileRule(rule);
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : String(error));
+  }
+});
 
 /** Throws an error that says what is wrong with the rule's expressions. */
 export function compileRule({ Name, Properties }: RuleConfig): Rule {
@@ -30,10 +43,10 @@ export function applyRules(rules: readonly Rule[], envelope: Envelope, message: 
   const matching = rules.filter(({ matches }) => matches(envelope));
   const actions = matching.flatMap(({ action }) => action ?? []);
   const plain = matching.length > actions.length ? [message] : [];
-  return [...plain, ...actions.map((action) => changed(message, action(message.bare, envelope)))];
+  return [...plain, ...actions.map((action) => changed(message, action(message.content, envelope)))];
 }
 
-function changed(message: NewMessage, bare: Buffer): NewMessage {
-  const { sessionId } = envelopeOf(bare);
-  return { ...message, bare, ...(sessionId !== undefined && { sessionId }) };
+function changed(message: NewMessage, content: Content): NewMessage {
+  const { sessionId } = content.readEnvelope();
+  return { ...message, content, ...(sessionId !== undefined && { sessionId }) };
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { entryName } from '../definitions/entityNames.ts';
-import { compileRule } from './rule.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -27,27 +26,19 @@ const expression = z.string().max(1024);
 const action = z.strictObject({ SqlExpression: expression.optional(), Parameters: parameters }).optional();
 
 /** A rule of a subscription, in the format of Microsoft's emulator; `Parameters` are this broker's addition. */
-export const ruleSchema = z
-  .strictObject({
-    Name: entryName,
-    Properties: z.discriminatedUnion('FilterType', [
-      z.strictObject({ FilterType: z.literal('Correlation'), CorrelationFilter: correlationFilter, Action: action }),
-      z.strictObject({
-        FilterType: z.literal('Sql'),
-        SqlFilter: z.strictObject({ SqlExpression: expression.min(1), Parameters: parameters }),
-        Action: action,
-      }),
-    ]),
-  })
-  .superRefine((rule, context) => {
-    try {
-      compileRule(rule);
-    } catch (error) {
-      context.addIssue(error instanceof Error ? error.message : String(error));
-    }
-  });
+export const ruleFormat = z.strictObject({
+  Name: entryName,
+  Properties: z.discriminatedUnion('FilterType', [
+    z.strictObject({ FilterType: z.literal('Correlation'), CorrelationFilter: correlationFilter, Action: action }),
+    z.strictObject({
+      FilterType: z.literal('Sql'),
+      SqlFilter: z.strictObject({ SqlExpression: expression.min(1), Parameters: parameters }),
+      Action: action,
+    }),
+  ]),
+});
 
-export type RuleConfig = z.output<typeof ruleSchema>;
+export type RuleConfig = z.output<typeof ruleFormat>;
 export type CorrelationFilterConfig = Extract<
   RuleConfig['Properties'],
   { FilterType: 'Correlation' }

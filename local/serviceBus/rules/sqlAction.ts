@@ -1,11 +1,9 @@
-import type { AmqpValue } from '../amqp/decode.ts';
-import * as encode from '../amqp/encode.ts';
-import { envelopeOf, withApplicationProperties, withProperty, type Envelope } from '../broker/message.ts';
-import { systemProperty, type Expression, type Value } from './sqlExpressions.ts';
+import type { Content, Envelope } from '../broker/message.ts';
+import { systemProperty, type Expression } from './sqlExpressions.ts';
 import { SqlParser, type Parameters } from './sqlFilter.ts';
 
-/** Gives the bare message as the rule changes it. */
-export type Action = (bare: Buffer, envelope: Envelope) => Buffer;
+/** Returns the content as the rule changes it. */
+export type Action = (content: Content, envelope: Envelope) => Content;
 
 type Statement = {
   readonly scope: string | undefined;
@@ -30,20 +28,18 @@ export function sqlAction(expression: string, parameters: Parameters = {}): Acti
     while (parser.accept(';'));
   } while (!parser.isAtEnd);
   // Each statement sees what those before it did.
-  return (bare, envelope) =>
+  return (content, envelope) =>
     statements.reduce(
       (state, statement) => {
-        const next = apply(statement, state.bare, state.envelope);
-        return { bare: next, envelope: envelopeOf(next) };
+        const next = apply(statement, state.content, state.envelope);
+        return { content: next, envelope: next.readEnvelope() };
       },
-      { bare, envelope },
-    ).bare;
+      { content, envelope },
+    ).content;
 }
 
-function apply({ scope, name, value }: Statement, bare: Buffer, envelope: Envelope): Buffer {
+function apply({ scope, name, value }: Statement, content: Content, envelope: Envelope): Content {
   const result = value?.(envelope);
-  if (scope !== 'sys') return withApplicationProperties(bare, new Map([[name, amqpValue(result)]]));
-  return withProperty(bare, systemProperty(name), result === undefined ? encode.nil : encode.string(String(result)));
+  if (scope !== 'sys') return content.withApplicationProperties(new Map([[name, result]]));
+  return content.withProperty(systemProperty(name), result === undefined ? null : String(result));
 }
-
-const amqpValue = (value: Value): AmqpValue | undefined => value;

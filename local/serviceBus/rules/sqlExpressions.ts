@@ -1,13 +1,11 @@
-import type { AmqpValue } from '../amqp/decode.ts';
-import type { Envelope } from '../broker/message.ts';
+import type { Envelope, PropertyName } from '../broker/message.ts';
+import type { Value } from '../broker/value.ts';
 
 /** A value of a filter expression. Undefined is SQL's unknown: a property that is not there, and all that follows from it. */
-export type Value = string | number | boolean | undefined;
-export type Expression = (message: Envelope) => Value;
+export type SqlValue = string | number | boolean | undefined;
+export type Expression = (message: Envelope) => SqlValue;
 
-type SystemProperty = keyof Omit<Envelope, 'applicationProperties'>;
-
-const systemProperties = new Map<string, SystemProperty>([
+const systemProperties = new Map<string, PropertyName>([
   ['messageid', 'messageId'],
   ['correlationid', 'correlationId'],
   ['label', 'subject'],
@@ -20,7 +18,7 @@ const systemProperties = new Map<string, SystemProperty>([
 ]);
 
 /** Throws for one that is not supported. */
-export function systemProperty(name: string): SystemProperty {
+export function systemProperty(name: string): PropertyName {
   const field = systemProperties.get(name.toLowerCase());
   if (!field) throw new Error(`SQL: sys.${name} is not supported.`);
   return field;
@@ -32,7 +30,7 @@ export function property(scope: string | undefined, name: string): Expression {
   return (message) => message[field];
 }
 
-function comparable(value: AmqpValue | undefined): Value {
+function comparable(value: Value | undefined): SqlValue {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return Number(value);
   return value instanceof Date ? value.getTime() : undefined;
@@ -86,7 +84,7 @@ export const compare =
 
 /** A longer text is unknown: a few statements could double it beyond any bound. */
 const maxTextLength = 32_768;
-const joined = (one: string, other: string): Value =>
+const joined = (one: string, other: string): SqlValue =>
   one.length + other.length > maxTextLength ? undefined : one + other;
 
 export const calculate =
@@ -120,7 +118,7 @@ export const like =
 
 type LikePart = { readonly any: 'one' | 'many' } | { readonly character: string };
 
-function likePattern(pattern: string, escape: Value): LikePart[] {
+function likePattern(pattern: string, escape: SqlValue): LikePart[] {
   const parts: LikePart[] = [];
   for (let index = 0; index < pattern.length; index++) {
     const character = pattern.charAt(index);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Matcher } from './correlationFilter.ts';
+import type { Envelope } from '../broker/message.ts';
 import {
   and,
   calculate,
@@ -20,7 +20,7 @@ export type Parameters = Readonly<Record<string, string | number | boolean>>;
  * A filter in the service's SQL-92 dialect: whatever it does not know throws an error when the filter is made. A message
  * that leaves the answer unknown does not match.
  */
-export function sqlMatcher(expression: string, parameters: Parameters = {}): Matcher {
+export function sqlMatcher(expression: string, parameters: Parameters = {}): (message: Envelope) => boolean {
   const predicate = new SqlParser(expression, parameters, 'filter').whole();
   return (message) => predicate(message) === true;
 }

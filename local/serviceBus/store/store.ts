@@ -2,10 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Durability } from '../../service/flags.ts';
-import type { Recovered } from '../broker/broker.ts';
 import type { Redefinition } from '../definitions/definitions.ts';
-import type { RememberedId } from '../broker/duplicates.ts';
-import type { Journal } from './resources.ts';
+import type { Journal, Recovered, RememberedId } from '../broker/journal.ts';
+import type { Content } from '../broker/message.ts';
 import type { MessageState, StoredMessage } from '../broker/storedMessage.ts';
 
 /** A journal on disk: notes are collected until `commit` makes them durable together. */
@@ -37,8 +36,11 @@ const schemaVersions = [
   CREATE TABLE redefinitions (path TEXT PRIMARY KEY, basis TEXT, definition TEXT);`,
 ];
 
+/** Reads the content of a message from its bytes. */
+type ReadContent = (bytes: Buffer) => Content;
+
 /** Opens, or creates, the store in this folder. Throws if another process has it open. */
-export function openStore(dataDir: string, durability: Durability = 'normal'): Store {
+export function openStore(dataDir: string, readContent: ReadContent, durability: Durability = 'normal'): Store {
   mkdirSync(dataDir, { recursive: true });
   const database = new DatabaseSync(join(dataDir, 'serviceBus.sqlite'));
   try {
@@ -48,7 +50,7 @@ export function openStore(dataDir: string, durability: Durability = 'normal'): S
     // A checkpoint waits for the disk: let it come after 40 MB of log instead of 4 MB.
     database.exec('PRAGMA wal_autocheckpoint = 10000');
     createSchema(database);
-    return storeOn(database);
+    return storeOn(database, readContent);
   } catch (error) {
     database.close();
     throw error;
@@ -68,7 +70,7 @@ function createSchema(database: DatabaseSync): void {
 
 type SessionState = { path: string; sessionId: string; state: Buffer | undefined; updatedAt: number };
 
-function storeOn(database: DatabaseSync): Store {
+function storeOn(database: DatabaseSync, readContent: ReadContent): Store {
   const write = statements(database);
   // By id, with the last word of each: what comes and goes within one turn never reaches the disk.
   const kept = new Map<number, { path: string; message: StoredMessage }>();
@@ -120,7 +122,7 @@ function storeOn(database: DatabaseSync): Store {
       redefinitions: write.redefinitions.all().map(redefinition),
       states: write.states.all().map(sessionState),
       ids: map(write.ids.iterate(), rememberedId),
-      messages: map(write.messages.iterate(), storedMessage),
+      messages: map(write.messages.iterate(), (row) => storedMessage(row, readContent)),
     }),
     close: () => database.close(),
   };
@@ -168,14 +170,14 @@ const messageRow = (path: string, message: StoredMessage) =>
     message.scheduledAt ?? null,
     message.deadLetterSource ?? null,
     message.annotations ?? null,
-    message.bare,
+    message.content.bytes,
     message.sessionId ?? null,
     message.priority ?? null,
   ] as const;
 
 type Row = ReturnType<ReturnType<typeof statements>['messages']['all']>[number];
 
-const storedMessage = (row: Row): { path: string; message: StoredMessage } => ({
+const storedMessage = (row: Row, readContent: ReadContent): { path: string; message: StoredMessage } => ({
   path: String(row.path),
   message: {
     id: Number(row.id),
@@ -191,7 +193,7 @@ const storedMessage = (row: Row): { path: string; message: StoredMessage } => ({
     ...(row.session_id !== null && { sessionId: String(row.session_id) }),
     ...(row.priority !== null && { priority: Number(row.priority) }),
     ...(row.annotations instanceof Uint8Array && { annotations: Buffer.from(row.annotations) }),
-    bare: Buffer.from(row.bare as Uint8Array),
+    content: readContent(Buffer.from(row.bare as Uint8Array)),
   },
 });
 

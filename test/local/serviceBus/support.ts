@@ -2,10 +2,12 @@ import rhea from 'rhea';
 import type { ReceiveMode, SessionConsumer } from '../../../local/serviceBus/broker/consumer.ts';
 import { Entity } from '../../../local/serviceBus/broker/entity.ts';
 import type { EntitySettings } from '../../../local/serviceBus/broker/entitySettings.ts';
-import type { ServiceBusError } from '../../../local/serviceBus/broker/errors.ts';
+import type { BrokerError } from '../../../local/serviceBus/broker/errors.ts';
 import type { Lock } from '../../../local/serviceBus/broker/locks.ts';
-import { decodeSent, envelopeOf, type SentMessage } from '../../../local/serviceBus/broker/message.ts';
-import { BrokerResources, noJournal, type Journal } from '../../../local/serviceBus/store/resources.ts';
+import { decodeSent } from '../../../local/serviceBus/amqp/content.ts';
+import { noJournal, type Journal } from '../../../local/serviceBus/broker/journal.ts';
+import type { SentMessage } from '../../../local/serviceBus/broker/message.ts';
+import { BrokerResources } from '../../../local/serviceBus/broker/resources.ts';
 import type { StoredMessage } from '../../../local/serviceBus/broker/storedMessage.ts';
 
 /** A message as the protocol library encodes it: an independent opinion on the format. */
@@ -17,9 +19,9 @@ export const sentMessage = (fields: object = {}): SentMessage => {
 
 /** What a stored message tells its receiver. */
 export const propertiesOf = (message: StoredMessage): Record<string, unknown> =>
-  Object.fromEntries(envelopeOf(message.bare).applicationProperties) as Record<string, unknown>;
+  Object.fromEntries(message.content.readEnvelope().applicationProperties) as Record<string, unknown>;
 
-export const idOf = (message: StoredMessage) => envelopeOf(message.bare).messageId;
+export const idOf = (message: StoredMessage) => message.content.readEnvelope().messageId;
 
 export const entitySettings: EntitySettings = {
   lockMs: 1000,
@@ -37,9 +39,9 @@ export function entity(settings: Partial<EntitySettings> = {}, journal: Journal 
 }
 
 export function add(to: Entity, now: number, fields: object = {}): void {
-  const { bare, timeToLiveMs, envelope } = sentMessage(fields);
+  const { content, timeToLiveMs, envelope } = sentMessage(fields);
   const session = envelope.sessionId !== undefined && { sessionId: envelope.sessionId };
-  to.add({ bare, timeToLiveMs, ...session, enqueuedAt: now, state: 'active', deliveryCount: 0 }, now);
+  to.add({ content, timeToLiveMs, ...session, enqueuedAt: now, state: 'active', deliveryCount: 0 }, now);
 }
 
 /** Takes up to `room` messages and remembers them. */
@@ -47,7 +49,7 @@ export class Recorder implements SessionConsumer {
   readonly mode: ReceiveMode;
   readonly received: { id: string; message: StoredMessage; lock: Lock | undefined }[] = [];
   session: { readonly id: string; readonly until: number } | undefined;
-  ended: ServiceBusError | undefined;
+  ended: BrokerError | undefined;
   private readonly room: number;
 
   constructor(room = Infinity, mode: ReceiveMode = 'peekLock') {
@@ -71,7 +73,7 @@ export class Recorder implements SessionConsumer {
     this.session = { id, until };
   }
 
-  end(error: ServiceBusError): void {
+  end(error: BrokerError): void {
     this.ended = error;
   }
 

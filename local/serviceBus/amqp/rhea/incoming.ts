@@ -1,6 +1,6 @@
 import type { Delivery, EventContext } from 'rhea';
-import { malformed, ServiceBusError } from '../../broker/errors.ts';
 import { maxMessageBytes } from '../../broker/message.ts';
+import { malformed, notImplemented } from '../errors.ts';
 import { type ConnectionInternals, type Frame, type FrameHandler, termini } from './internals.ts';
 
 /** What stands for the target of a link on which a client wants to control transactions. */
@@ -62,7 +62,7 @@ export function boundWhatPeersAnnounce(connection: ConnectionInternals): void {
   const transferred = connection.on_transfer.bind(connection);
   connection.on_transfer = (frame) => {
     const { performative } = frame;
-    if (performative.aborted === true) throw new ServiceBusError('amqp:not-implemented', 'Aborted transfers.');
+    if (performative.aborted === true) throw notImplemented('Aborted transfers.');
     frame.payload ??= Buffer.alloc(0);
     const link = sessionOf(frame)?.remote.handles[Number(performative.handle)];
     const begun = link?._incomplete;

@@ -1,12 +1,12 @@
 import rhea, { type Delivery, type Receiver, type Sender } from 'rhea';
-import type { ServiceBusError } from '../../broker/errors.ts';
+import { toAmqpError, type Refusal } from '../errors.ts';
 import { frames, internals, outcomes } from './internals.ts';
 
 /**
  * Answers a delivery, in either direction, and settles it; without an error it is accepted. One frame per delivery:
  * rhea would merge the answers to two neighbours into one, whatever they say.
  */
-export function answer(delivery: Delivery, error?: ServiceBusError): void {
+export function answer(delivery: Delivery, error?: Refusal): void {
   const inside = internals.delivery(delivery);
   const link = internals.link(delivery.link);
   const wasSettled = inside.remote_settled;
@@ -14,7 +14,7 @@ export function answer(delivery: Delivery, error?: ServiceBusError): void {
   // Both must be true, or the delivery never leaves rhea's ring, which then stops the link.
   inside.remote_settled = true;
   if (!wasSettled) {
-    const refusal = error && { error: { condition: error.condition, description: error.message } };
+    const refusal = error && { error: fieldsOf(error) };
     const state = (refusal ? outcomes.rejected(refusal) : outcomes.accepted()).described();
     const role = delivery.link.is_receiver();
     link.session.output(frames.disposition({ role, first: delivery.id, last: delivery.id, settled: true, state }));
@@ -81,16 +81,21 @@ export function grantSession(link: Sender, address: string, sessionId: string, u
 }
 
 /** Ends a link that was open. */
-export function detach(link: Sender | Receiver, error: ServiceBusError): void {
+export function detach(link: Sender | Receiver, error: Refusal): void {
   if (!link.is_open()) return;
-  link.close({ condition: error.condition, description: error.message });
+  link.close(fieldsOf(error));
   internals.link(link).connection._register();
 }
 
 /** Refuses a link: attached to nothing, and detached with the reason at once. rhea cannot take back a source or target. */
-export function refuse(link: Sender | Receiver, error: ServiceBusError): void {
+export function refuse(link: Sender | Receiver, error: Refusal): void {
   const { attach } = internals.link(link).local;
   attach.source = undefined;
   attach.target = undefined;
-  link.close({ condition: error.condition, description: error.message });
+  link.close(fieldsOf(error));
+}
+
+function fieldsOf(refusal: Refusal): { condition: string; description: string } {
+  const { condition, message } = toAmqpError(refusal);
+  return { condition, description: message };
 }

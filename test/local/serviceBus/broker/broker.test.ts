@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Broker } from '../../../../local/serviceBus/broker/broker.ts';
 import { parseConfig } from '../../../../local/serviceBus/definitions/config.ts';
-import { noJournal } from '../../../../local/serviceBus/store/resources.ts';
+import { noJournal } from '../../../../local/serviceBus/broker/journal.ts';
 import { deadLettersOf, propertiesOf, sentMessage, take } from '../support.ts';
 
 const brokerWith = (...queues: object[]) =>

@@ -6,8 +6,8 @@ const complete: Disposition = { type: 'complete' };
 const abandon: Disposition = { type: 'abandon', properties: new Map() };
 const defer: Disposition = { type: 'defer', properties: new Map() };
 const deadLetter: Disposition = { type: 'deadLetter', properties: new Map() };
-const lockLost = expect.objectContaining({ condition: 'com.microsoft:message-lock-lost' }) as Error;
-const notFound = expect.objectContaining({ condition: 'com.microsoft:message-not-found' }) as Error;
+const lockLost = expect.objectContaining({ code: 'MessageLockLost' }) as Error;
+const notFound = expect.objectContaining({ code: 'MessageNotFound' }) as Error;
 
 describe('an entity', () => {
   it('hands out messages in the order they came, to each consumer as many as it takes', () => {
@@ -128,7 +128,7 @@ describe('a delivery that fails', () => {
     const taken = take(queue, 0);
     const properties = new Map([['huge', 'x'.repeat(400_000)]]);
     expect(() => queue.settle([taken.tokenOf('a')], { type: 'abandon', properties }, 0)).toThrow(
-      expect.objectContaining({ condition: 'amqp:link:message-size-exceeded' }) as Error,
+      expect.objectContaining({ code: 'MessageTooLarge' }) as Error,
     );
     queue.settle([taken.tokenOf('a')], complete, 0);
   });

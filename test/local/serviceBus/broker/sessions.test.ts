@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { BrokerErrorCode } from '../../../../local/serviceBus/broker/errors.ts';
 import type { Entity } from '../../../../local/serviceBus/broker/entity.ts';
 import { add, entity, Recorder } from '../support.ts';
 
-const code = (condition: string) => expect.objectContaining({ condition }) as Error;
-const lost = code('com.microsoft:session-lock-lost');
+const refusal = (code: BrokerErrorCode) => expect.objectContaining({ code }) as Error;
+const lost = refusal('SessionLockLost');
 const withSessions = () => entity({ requiresSession: true });
 
 function accept(queue: Entity, now: number, id?: string, waitMs = 1000): Recorder {
@@ -44,7 +45,7 @@ describe('the lock of a session', () => {
     expect(queue.holdOf('one', holder, 0).session.id).toBe('one');
     expect(() => queue.holdOf('one', new Recorder(), 0)).toThrow(lost);
     expect(() => queue.holdOf('two', undefined, 0)).toThrow(lost);
-    expect(() => accept(queue, 0, 'one')).toThrow(code('com.microsoft:session-cannot-be-locked'));
+    expect(() => accept(queue, 0, 'one')).toThrow(refusal('SessionCannotBeLocked'));
   });
 
   it('ends with its receiver: messages are back in their places, and have not failed', () => {
@@ -75,7 +76,7 @@ describe('who waits for the next session', () => {
     queue.dispatch(1000);
     expect(first.session?.id).toBe('one');
     queue.dispatch(1500);
-    expect(second).toMatchObject({ session: undefined, ended: code('com.microsoft:timeout') });
+    expect(second).toMatchObject({ session: undefined, ended: refusal('Timeout') });
     add(queue, 1501, { group_id: 'two' });
     queue.dispatch(1501);
     expect(second.session).toBeUndefined();
@@ -114,7 +115,7 @@ describe('the sessions of an entity', () => {
     queue.settle([holder.tokenOf('a')], { type: 'defer', properties: new Map() }, 0);
     expect(() => queue.receiveDeferred([1], 'peekLock', 0)).toThrow(lost);
     const other = queue.holdOf('two', accept(queue, 0, 'two'), 0);
-    expect(() => queue.receiveDeferred([1], 'peekLock', 0, other)).toThrow(code('com.microsoft:message-not-found'));
+    expect(() => queue.receiveDeferred([1], 'peekLock', 0, other)).toThrow(refusal('MessageNotFound'));
     const [taken] = queue.receiveDeferred([1], 'peekLock', 0, queue.holdOf('one', holder, 0));
     expect(taken?.lock?.until).toBe(1000);
   });

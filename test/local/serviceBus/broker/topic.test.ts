@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DuplicateWindow } from '../../../../local/serviceBus/broker/duplicates.ts';
 import { Entity } from '../../../../local/serviceBus/broker/entity.ts';
 import { entityNotFound } from '../../../../local/serviceBus/broker/errors.ts';
-import { BrokerResources, noJournal } from '../../../../local/serviceBus/store/resources.ts';
+import { noJournal } from '../../../../local/serviceBus/broker/journal.ts';
+import { BrokerResources } from '../../../../local/serviceBus/broker/resources.ts';
 import type { Rule } from '../../../../local/serviceBus/rules/rule.ts';
 import { SequenceNumbers } from '../../../../local/serviceBus/broker/sequenceNumbers.ts';
 import { Topic } from '../../../../local/serviceBus/broker/topic.ts';
@@ -44,7 +45,7 @@ describe('a topic', () => {
   it('takes a batch whole or not at all when it is full', () => {
     const { topic: events, entity } = topic({ capacityBytes: 2000, windowMs: 1000 });
     const batch = ['a', 'b'].map((message_id) => sentMessage({ message_id, body: 'x'.repeat(1200) }));
-    const full = expect.objectContaining({ condition: 'amqp:resource-limit-exceeded' }) as Error;
+    const full = expect.objectContaining({ code: 'QuotaExceeded' }) as Error;
     expect(() => events.publish(batch, 0)).toThrow(full);
     expect(entity.size).toBe(0);
     events.publish(batch.slice(0, 1), 0);
@@ -134,9 +135,7 @@ describe('a scheduled message', () => {
     events.cancel(numbers.slice(0, 1));
     events.advance(1000);
     expect(take(entity, 1000).ids).toEqual(['b']);
-    expect(() => events.cancel(numbers)).toThrow(
-      expect.objectContaining({ condition: 'com.microsoft:message-not-found' }) as Error,
-    );
+    expect(() => events.cancel(numbers)).toThrow(expect.objectContaining({ code: 'MessageNotFound' }) as Error);
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readContent } from '../../../../local/serviceBus/amqp/content.ts';
 import { Broker } from '../../../../local/serviceBus/broker/broker.ts';
 import { parseConfig } from '../../../../local/serviceBus/definitions/config.ts';
 import { openStore } from '../../../../local/serviceBus/store/store.ts';
@@ -35,7 +36,7 @@ function folder(): string {
 }
 
 function open(dataDir: string, now: number) {
-  const store = openStore(dataDir);
+  const store = openStore(dataDir, readContent);
   const broker = new Broker(config, store, store.recover(), now);
   const entity = (address: string) => {
     const found = broker.find(address)?.entity;
@@ -113,7 +114,7 @@ describe('the store', () => {
     first.send('t', 'one');
     first.store.commit();
     first.store.close();
-    const store = openStore(dataDir);
+    const store = openStore(dataDir, readContent);
     const without = new Broker({ ...config, Topics: [] }, store, store.recover(), 0);
     without.find('q')?.topic?.publish([sentMessage({ message_id: 'other' })], 0);
     store.commit();
@@ -143,10 +144,10 @@ describe('the store', () => {
 
   it('does not touch data of a later version', () => {
     const dataDir = folder();
-    openStore(dataDir).close();
+    openStore(dataDir, readContent).close();
     const database = new DatabaseSync(join(dataDir, 'serviceBus.sqlite'));
     database.exec('PRAGMA user_version = 99');
     database.close();
-    expect(() => openStore(dataDir)).toThrow('of version 99');
+    expect(() => openStore(dataDir, readContent)).toThrow('of version 99');
   });
 });
