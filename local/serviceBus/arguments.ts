@@ -15,7 +15,7 @@ export const usage = `Runs an embedded Service Bus on this machine.
 
 type Arguments = Omit<ServiceBusOptions, 'config'> & { readonly configFile: string };
 
-/** Reads the command line. Throws an Error that says what is wrong with it. */
+/** Reads the command line. Throws an Error that names the mistake. */
 export function parseArguments(given: readonly string[]): Arguments | 'help' {
   const { values } = parseArgs({
     args: [...given],
@@ -36,7 +36,7 @@ export function parseArguments(given: readonly string[]): Arguments | 'help' {
   };
 }
 
-/** Throws a StartProblem for a file that is not there, or no JSON; what is in it is checked by the service itself. */
+/** Throws a StartProblem if the file is missing or is not JSON. The service itself checks the content. */
 export async function readConfig(file: string): Promise<EmulatorConfig> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as EmulatorConfig;

@@ -1,6 +1,6 @@
 import { createFaultRules, type FaultRules } from '../faults/faultRules.ts';
 
-/** What faults can be about; the target is the path of the queue, topic or subscription. */
+/** The operations that fault rules can name. Their target is the path of a queue, topic or subscription. */
 export const operations = [
   'putToken',
   'attach',

@@ -1,20 +1,20 @@
 import type { Socket } from 'node:net';
 
 const firstByteOfAmqp = 0x41;
-/** Methods of HTTP begin with a capital letter; the only one with that of AMQP is not among those used here. */
+/** HTTP methods begin with a capital letter. No method used here begins with the A of AMQP. */
 const isCapital = (byte: number) => byte > firstByteOfAmqp && byte <= 0x5a;
 
-/** How long a connection may stay without a word. */
+/** How long a new connection may stay silent. */
 const silenceMs = 10_000;
 
 type Protocols = {
-  /** Gets what has been read already. */
+  /** `first` is the data that has already been read. */
   amqp(first: Buffer): void;
-  /** Finds everything still to be read. */
+  /** The socket still contains all data. */
   http(): void;
 };
 
-/** The first byte tells which protocol a client speaks; whoever speaks none is dropped. */
+/** Recognises the protocol of a client by its first byte. Drops a connection that speaks neither. */
 export function acceptFirst(socket: Socket, protocols: Protocols): void {
   const silence = setTimeout(() => socket.destroy(), silenceMs);
   socket.once('close', () => clearTimeout(silence));

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** The keys of the namespace, by the name of their rule. */
+/** The keys of the namespace by rule name. */
 export type SasKeys = ReadonlyMap<string, string>;
 
 export type SasGrant =
@@ -8,8 +8,8 @@ export type SasGrant =
   | { readonly valid: false; readonly reason: string };
 
 /**
- * The path of a resource URI, without its scheme and host, in lower case: entity names ignore case. Administration
- * clients leave the scheme out, and add a query.
+ * The path of a resource URI without scheme and host, in lower case because entity names ignore case. Administration
+ * clients omit the scheme and add a query.
  */
 export function resourcePath(uri: string): string {
   return uri
@@ -19,13 +19,13 @@ export function resourcePath(uri: string): string {
     .toLowerCase();
 }
 
-/** Whether a grant on `resource` covers `path`: itself and everything below it. The empty resource is the namespace. */
+/** True if `path` is `resource` or below it. The empty resource is the whole namespace. */
 export const covers = (resource: string, path: string) =>
   resource === '' || path === resource || path.startsWith(`${resource}/`);
 
 /**
- * Checks a shared access signature: `SharedAccessSignature sr=..&sig=..&se=..&skn=..`, in any order.
- * The signature is over `sr` as it was sent, still encoded.
+ * Checks a shared access signature: `SharedAccessSignature sr=..&sig=..&se=..&skn=..`, with the fields in any order.
+ * The client signs `sr` in its encoded form.
  */
 export function verifySas(token: string, keys: SasKeys, now: number): SasGrant {
   const fields = parseFields(token);
@@ -64,7 +64,7 @@ function decode(field: string): string {
   try {
     return decodeURIComponent(field);
   } catch (error) {
-    // A stray percent sign is a wrong token, not a broken broker.
+    // A stray percent sign makes the token invalid.
     if (error instanceof URIError) return '';
     throw error;
   }

@@ -22,7 +22,7 @@ export type ServiceBusOptions = {
   /** 0 for any free port. */
   readonly port: number;
   readonly config: EmulatorConfig;
-  /** Where messages are kept; without it, in memory. */
+  /** The folder for messages. Without it, they are in memory only. */
   readonly dataDir?: string | undefined;
   readonly durability?: Durability;
   readonly host?: string;
@@ -33,14 +33,14 @@ export type ServiceBusOptions = {
 const keyName = 'RootManageSharedAccessKey';
 const key = 'SAS_KEY_VALUE';
 const maxConnections = 1000;
-/** How long a client of the administration may take for a request. */
+/** How long an administration client may take to send a request. */
 const requestTimeoutMs = 5000;
-/** How long clients have to take leave when the service closes. */
+/** How long clients have to disconnect when the service closes. */
 const farewellMs = 1000;
 
 /**
- * Starts a Service Bus namespace that the official client libraries speak to: over AMQP, and for administration over HTTP.
- * Rejects with the listener's own error (EADDRINUSE), and with a description of what is wrong with the configuration.
+ * Starts a Service Bus namespace for the official client libraries: AMQP for messages and HTTP for administration.
+ * Rejects with the listener's error (EADDRINUSE), or with an error that names the mistakes in the configuration.
  */
 export async function startServiceBus(options: ServiceBusOptions): Promise<RunningService> {
   const { host = '127.0.0.1' } = options;
@@ -48,7 +48,7 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Runni
   const server = createServer();
   server.maxConnections = maxConnections;
   server.listen(options.port, host);
-  // The port first: it is what tells two services apart, also when they have the same data folder.
+  // Takes the port first: of two services with the same data folder, the second must fail because of the port.
   await once(server, 'listening');
   try {
     return run(server, host, openService(config, options));
@@ -85,12 +85,12 @@ function run(server: Server, host: string, { service, closeStore }: ReturnType<t
     if (pauseSwitch.isPaused) request.socket.destroy();
     else administer(request, response);
   });
-  // It gets its connections from the one that does listen, but begins to look at its clock only now.
+  // The HTTP server gets its connections from `server` and never listens, but this event starts its timeouts.
   http.emit('listening');
 
   server.on('connection', (socket) => {
     sockets.add(socket);
-    // A broken connection is also a closed one, and that is what the broker acts upon.
+    // After an error the socket also closes, and the broker handles that event.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       sockets.delete(socket);
@@ -117,7 +117,7 @@ function run(server: Server, host: string, { service, closeStore }: ReturnType<t
     const closed = new Promise((resolve) => server.close(resolve));
     http.close();
     try {
-      // Its effects are the last answers; they leave before the connections do.
+      // Sends the last answers before the connections close.
       service.turns.close();
     } finally {
       for (const socket of sockets) if (!connections.has(socket)) socket.destroy();

@@ -6,11 +6,11 @@ const contentNamespaces = {
   'xmlns:i': 'http://www.w3.org/2001/XMLSchema-instance',
 };
 
-/** One thing that is described. Client libraries take its names from `id`, a URL. */
+/** One described entity or rule. Client libraries read its names from `id`, which is a URL. */
 export type Entry = {
   readonly id: string;
   readonly title: string;
-  /** The element's name and what is in it. */
+  /** The name and the content of the description element. */
   readonly description: readonly [string, readonly string[]];
 };
 
@@ -25,11 +25,11 @@ export function writeEntry({ id, title, description: [name, content] }: Entry, n
   return xml('entry', parts, { xmlns: atomNamespace });
 }
 
-/** A page of entries; `next` is the URL of the page behind it. */
+/** A page of entries; `next` is the URL of the following page. */
 export function writeFeed(self: string, entries: readonly Entry[], next: string | undefined, now: Date): string {
   const links = [
     xml('link', '', { rel: 'self', href: self }),
-    // Client libraries see this one only where there are two.
+    // Client libraries look for this link only in a list of several links.
     ...(next === undefined ? [] : [xml('link', '', { rel: 'next', href: next })]),
   ];
   const parts = [

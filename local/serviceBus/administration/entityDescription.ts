@@ -9,7 +9,7 @@ import { childOf, textOf, xml, type XmlElement } from './xml.ts';
 
 type Kind = Definition['kind'];
 
-/** What the service assumes; the configuration file has the defaults of the emulator, which are others. */
+/** The defaults of Azure. The configuration file has the emulator's defaults, which differ. */
 const azureDefaults = { DefaultMessageTimeToLive: formatDuration(Infinity) };
 const duplicateDefaults = { DuplicateDetectionHistoryTimeWindow: 'PT10M' };
 
@@ -27,7 +27,7 @@ const read: Record<string, (text: string) => unknown> = {
   UserMetadata: String,
   EnablePartitioning: toBoolean,
 };
-/** Changes nothing here. */
+/** Accepted without an effect. */
 const ignored = new Set([
   'MaxSizeInMegabytes',
   'EnableBatchedOperations',
@@ -37,14 +37,14 @@ const ignored = new Set([
   'DeadLetteringOnFilterEvaluationExceptions',
   'DefaultRuleDescription',
 ]);
-/** Taken only with the values that mean nothing. */
+/** Accepted only with the value that switches the feature off. */
 const refusedUnless: Record<string, (element: XmlElement) => boolean> = {
   AutoDeleteOnIdle: ({ text }) => parseDuration(text) === Infinity,
   EnableExpress: ({ text }) => text === 'false',
   AuthorizationRules: ({ children }) => children.length === 0,
 };
 
-/** Throws a BadRequest or a ZodError that names what is wrong, or not supported. */
+/** Throws a BadRequest or a ZodError that names every wrong or unsupported setting. */
 export function readDefinition(
   kind: Kind,
   [name, topic = '']: readonly [string, string?],
@@ -96,7 +96,7 @@ export const descriptionName: Record<Kind, string> = {
   subscription: 'SubscriptionDescription',
 };
 
-/** What stands in an entity's description; `host` is the one that the client knows. */
+/** Writes the content of an entity's description. `host` is the host name that the client uses. */
 export function writeDescription(target: Target & { readonly definition: Definition }, host: string): string[] {
   const { definition, topic, entity } = target;
   const properties: Record<string, string | number | boolean> = definition.Properties;

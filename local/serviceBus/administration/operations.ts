@@ -11,24 +11,24 @@ import { childOf, parseXml, type XmlElement } from './xml.ts';
 export type AdministrationRequest = {
   readonly resource: Resource;
   readonly method: string;
-  /** Whether a PUT changes what must be there already; otherwise it creates what must not. */
+  /** True when a PUT changes an existing entity, false when it creates a new one. */
   readonly isUpdate: boolean;
   readonly body: string;
   readonly host: string;
   readonly now: number;
 };
 
-/** What is answered: one entry, a list of them, or nothing. */
+/** The content of an answer: one entry, a list of entries, or nothing. */
 export type Outcome = { readonly status: number; readonly entry?: Entry; readonly list?: readonly Entry[] };
 
 type Defined = Target & { readonly definition: Definition };
 
-/** Does what the request asks for; throws a Refusal, or a ZodError for a description that is wrong. */
+/** Carries out a request. Throws a Refusal, or a ZodError for a wrong description. */
 export function administer(broker: Broker, request: AdministrationRequest): Outcome {
   const { resource, method } = request;
   const inOne = resource.kind === 'entity' || resource.kind === 'subscription' || resource.kind === 'rule';
   if (!inOne) {
-    if (method !== 'GET') throw new Refusal(405, 'This can only be read.');
+    if (method !== 'GET') throw new Refusal(405, 'This resource is read-only.');
     return list(broker, request);
   }
   switch (method) {
@@ -100,7 +100,7 @@ function describedIn(
   assertForwards(broker, definition);
   if (!before) return definition;
   assertUnchanged(before, definition);
-  // An update says nothing of rules, and a name keeps the case that it was created with.
+  // An update does not contain rules, and a name keeps the case in which it was created.
   if (definition.kind !== 'subscription' || before.kind !== 'subscription') return { ...definition, Name: before.Name };
   return { ...definition, Name: before.Name, Rules: before.Rules };
 }
@@ -122,7 +122,7 @@ function assertForwards(broker: Broker, definition: Definition): void {
   }
 }
 
-/** Fixed from the beginning. */
+/** Settings that cannot change after creation. */
 const lasting = ['RequiresSession', 'RequiresDuplicateDetection', 'EnablePartitioning'];
 
 function assertUnchanged(before: Definition, after: Definition): void {

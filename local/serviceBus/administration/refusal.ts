@@ -1,4 +1,4 @@
-/** What a request is refused with, in the words of the service: the client library reads `SubCode`. */
+/** A refused request, in the service's words, because the client library reads `SubCode`. */
 export class Refusal extends Error {
   readonly status: number;
 

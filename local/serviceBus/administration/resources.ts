@@ -1,6 +1,6 @@
 import { subscriptionPath } from '../definitions/entityNames.ts';
 
-/** What a request is about. */
+/** The part of the namespace that a request addresses. */
 export type Resource =
   | { readonly kind: 'namespace' }
   | { readonly kind: 'queues' | 'topics' }
@@ -10,7 +10,7 @@ export type Resource =
   | { readonly kind: 'rules'; readonly topic: string; readonly subscription: string }
   | { readonly kind: 'rule'; readonly topic: string; readonly subscription: string; readonly name: string };
 
-/** Reads the path of a request; undefined for one that is about nothing. */
+/** Reads the path of a request. Undefined if it addresses no resource. */
 export function parseResource(encoded: string): Resource | undefined {
   const path = decodePath(encoded)?.replace(/^\/+|\/+$/g, '');
   if (path === undefined || path === '') return undefined;
@@ -36,7 +36,7 @@ function decodePath(encoded: string): string | undefined {
   }
 }
 
-/** The entity that the resource is, or is a part of; empty for lists of the namespace. */
+/** The path of the entity to which the resource belongs; empty for lists of the namespace. */
 export function entityPathOf(resource: Resource): string {
   switch (resource.kind) {
     case 'namespace':

@@ -4,7 +4,7 @@ import { childOf, textOf, xml, type XmlElement } from './xml.ts';
 
 type Scalar = string | number | boolean;
 
-/** Filters' fields as XML names them, which is as the configuration does. */
+/** The fields of a correlation filter. XML and the configuration use the same names. */
 const systemFields = [
   'CorrelationId',
   'MessageId',
@@ -16,7 +16,7 @@ const systemFields = [
   'ContentType',
 ] as const;
 
-/** Throws a ZodError that says what is wrong with the rule. */
+/** Reads a rule from its description. Throws a ZodError that names every mistake. */
 export function readRule(name: string, description: XmlElement | undefined): RuleConfig {
   const action = childOf(description, 'Action');
   const expression = textOf(action, 'SqlExpression');
@@ -61,7 +61,7 @@ function readScalar(value: XmlElement | undefined): Scalar {
   return ['int', 'long', 'double', 'decimal', 'float', 'short'].includes(type) ? Number(text) : text;
 }
 
-/** What stands in a rule's description. */
+/** Writes the content of a rule's description. */
 export function writeRule({ Name, Properties }: RuleConfig, createdAt: Date): string[] {
   const { Action } = Properties;
   const action = Action?.SqlExpression

@@ -13,12 +13,12 @@ const mostEntries = 100;
 
 type Answer = { readonly status: number; readonly body: string; readonly retryAfterMs?: number | undefined };
 
-/** Answers what administration clients ask over HTTP, each request once what it did is durable. */
+/** Answers the HTTP requests of administration clients, each once its changes are durable. */
 export const administration =
   (service: Service) =>
   (request: IncomingMessage, response: ServerResponse): void => {
     const respond = ({ status, body, retryAfterMs }: Answer) => {
-      // Whoever sends too much goes on sending.
+      // The client may still be sending a body that is too large.
       if (!request.complete) response.setHeader('connection', 'close');
       request.resume();
       if (retryAfterMs !== undefined) response.setHeader('retry-after', Math.ceil(retryAfterMs / 1000));
@@ -29,7 +29,7 @@ export const administration =
       .then((body) => serve(service, request, body, respond))
       .catch((error: unknown) => respond(refusal(error)))
       .catch((error: unknown) => {
-        // A client that breaks off is no news.
+        // A client that closes its connection is no bug.
         if (request.errored === null) process.emitWarning(error instanceof Error ? error : String(error));
         request.socket.destroy();
       });
@@ -128,7 +128,7 @@ function refusal(error: unknown): Answer {
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // The connection has to stay for the refusal.
+  // Leaving the loop must not destroy the connection: it carries the refusal.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxBodyBytes) throw new Refusal(413, 'The body is too large.');

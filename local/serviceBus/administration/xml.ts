@@ -1,4 +1,4 @@
-/** An element of XML; `text` is what stands directly in it. Prefixes are cut off: each name here is told by its place. */
+/** An XML element; `text` is the text directly in it. Names have no prefixes: none is ambiguous where it occurs. */
 export type XmlElement = {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
@@ -8,14 +8,14 @@ export type XmlElement = {
 
 type OpenElement = { name: string; attributes: Map<string, string>; children: XmlElement[]; text: string };
 
-/** Bytes that are not the XML that is read here. */
+/** The source is not XML, or uses a part of XML that is not supported. */
 export class XmlError extends Error {}
 
 const maxDepth = 32;
 const markup = /<\?[^>]*\?>|<!--[^]*?-->|<(\/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y;
 const attribute = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
-/** Reads elements, attributes and text; what else XML has (document types, CDATA) throws an XmlError. */
+/** Reads elements, attributes and text. Throws an XmlError for anything else, such as document types and CDATA. */
 export function parseXml(source: string): XmlElement {
   const root: OpenElement = { name: '', attributes: new Map(), children: [], text: '' };
   const open = [root];
@@ -28,7 +28,7 @@ export function parseXml(source: string): XmlElement {
     if (next < 0) break;
     markup.lastIndex = next;
     const match = markup.exec(source);
-    if (!match) throw new XmlError(`Not the XML that is read here: ${source.slice(next, next + 30)}`);
+    if (!match) throw new XmlError(`The XML cannot be read: ${source.slice(next, next + 30)}`);
     position = markup.lastIndex;
     const [, closing, qualified, attributes = '', selfClosing] = match;
     if (qualified === undefined) continue;
@@ -40,10 +40,11 @@ export function parseXml(source: string): XmlElement {
     }
     const element: OpenElement = { name, attributes: readAttributes(attributes), children: [], text: '' };
     current.children.push(element);
-    if (selfClosing !== '/' && open.push(element) > maxDepth) throw new XmlError('Too many elements in one another.');
+    if (selfClosing !== '/' && open.push(element) > maxDepth) throw new XmlError('The elements are nested too deeply.');
   }
   const [only, ...others] = root.children;
-  if (open.length > 1 || !only || others.length > 0) throw new XmlError('Not one whole element.');
+  if (open.length > 1 || !only || others.length > 0)
+    throw new XmlError('The body is not exactly one complete element.');
   return only;
 }
 
@@ -72,7 +73,7 @@ export const childOf = (element: XmlElement | undefined, name: string): XmlEleme
 export const textOf = (element: XmlElement | undefined, name: string): string | undefined =>
   childOf(element, name)?.text;
 
-/** An element with text in it, or with elements that are written already. */
+/** Writes an element that contains text, or elements that are already written. */
 export function xml(
   name: string,
   content: string | readonly string[],
@@ -83,10 +84,10 @@ export function xml(
   return `<${name}${written.join('')}>${inner}</${name}>`;
 }
 
-// What XML 1.0 cannot hold at all is replaced.
+// Replaces the characters that XML 1.0 cannot contain.
 const escapeXml = (text: string) =>
   text
-    // eslint-disable-next-line no-control-regex -- exactly these are the ones that must not be there
+    // eslint-disable-next-line no-control-regex -- XML forbids exactly these
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

@@ -6,7 +6,7 @@ import type { Peer } from './peer.ts';
 import type { Request } from './requestMessage.ts';
 import { serveRequests, type Reply } from './requests.ts';
 
-/** `$cbs`: a client presents a shared access signature for each entity before it attaches a link to it. */
+/** Serves `$cbs`, where a client presents a shared access signature for an entity before it attaches a link to it. */
 export function serveCbs(link: Receiver, peer: Peer): void {
   serveRequests(link, peer, {
     about: ({ applicationProperties }) => {

@@ -5,11 +5,11 @@ import { detach } from './rhea/links.ts';
 
 const maxTimerMs = 2 ** 31 - 1;
 
-/** What the tokens of one client allow, and the links that live by them. */
+/** The rights that one client's tokens grant, and the links that depend on them. */
 export class Claims {
   private readonly keys: SasKeys;
   private readonly now: () => number;
-  /** By resource, when the token for it expires. */
+  /** The time at which the token for each resource expires. */
   private readonly expiries = new Map<string, number>();
   private readonly links = new Map<Sender | Receiver, string>();
   private timer: NodeJS.Timeout | undefined;
@@ -19,7 +19,7 @@ export class Claims {
     this.now = now;
   }
 
-  /** Adds what the token grants to what this client may do. */
+  /** Adds the rights of a token to those of this client. */
   present(token: string): SasGrant {
     const grant = verifySas(token, this.keys, this.now());
     if (grant.valid) {
@@ -29,7 +29,7 @@ export class Claims {
     return grant;
   }
 
-  /** Throws what the service says to a client without a valid token for the address; ends the link when that expires. */
+  /** Throws unless the client has a valid token for the address. Ends the link when that token expires. */
   authorize(link: Sender | Receiver, claim: 'Send' | 'Listen', address: string): void {
     if (this.authorizedUntil(address) <= this.now()) {
       throw unauthorized(`Unauthorized access. '${claim}' claim(s) are required to perform this operation.`, address);
@@ -41,7 +41,7 @@ export class Claims {
     this.links.delete(link);
   }
 
-  /** The client is gone. */
+  /** Forgets everything, when the client has disconnected. */
   close(): void {
     clearTimeout(this.timer);
     this.links.clear();
@@ -59,7 +59,7 @@ export class Claims {
     if (next !== Infinity) this.timer = setTimeout(() => this.expire(), waitMs).unref();
   }
 
-  // That the service ends the link, and with this condition, is believed of Azure.
+  // Believed, not verified: Azure ends the link, with this condition.
   private expire(): void {
     const now = this.now();
     for (const [resource, expiry] of this.expiries) if (expiry <= now) this.expiries.delete(resource);

@@ -14,13 +14,13 @@ import { coordinatorAddress } from './rhea/incoming.ts';
 import { agreeOnSettlement, refuse } from './rhea/links.ts';
 import { serveSending } from './sending.ts';
 
-/** A client may be silent for this long before its AMQP connection is open; afterwards heartbeats are due. */
+/** The time that a client has to open its AMQP connection. Afterwards, heartbeats detect a silent client. */
 const handshakeMs = 10_000;
 
-/** An AMQP connection of one client. `close` ends it in such a way that the client comes back. */
+/** An AMQP connection of one client. `close` ends it so that the client reconnects. */
 export type ServedConnection = { close(why: string): void };
 
-/** Serves AMQP on a socket of which `first` has been read already. Nothing that happens here throws. */
+/** Serves AMQP on a socket from which `first` has already been read. Never throws. */
 export function serveConnection(
   socket: Socket,
   first: Buffer,
@@ -29,7 +29,7 @@ export function serveConnection(
 ): ServedConnection {
   const frames = new FrameSocket(socket);
   const fail = (error: unknown) => {
-    // What a client does wrong is no news; anything else is a bug and must be heard of.
+    // A client's mistake is not reported. Any other error is a bug and must be visible.
     if (!isRefusal(error)) process.emitWarning(error instanceof Error ? error : String(error));
     frames.destroy();
   };
@@ -60,7 +60,7 @@ export function serveConnection(
     'session_close',
     peer.guard(({ session }: EventContext) => links.endWhere((link) => link.session === session)),
   );
-  // rhea ends the connection itself after these; without a listener it would write to the console.
+  // rhea itself ends the connection after these events. Without a listener it would also write to the console.
   const heard = ['connection_close', 'connection_error', 'session_error', 'sender_error', 'receiver_error'];
   for (const event of [...heard, 'protocol_error', 'error', 'disconnected']) connection.on(event, () => undefined);
 
@@ -74,7 +74,7 @@ export function serveConnection(
   return { close: (why) => closeConnection(connection, frames, why) };
 }
 
-/** What is to be done when a link is gone, whether by itself, with its session, or with the connection. */
+/** The work to do when a link closes, whether alone, with its session, or with the connection. */
 class LinkEnds {
   private readonly ends = new Map<Sender | Receiver, () => void>();
   private readonly forget: (link: Sender | Receiver) => void;
@@ -151,12 +151,12 @@ function wantedSession({ source, properties }: Sender): WantedSession | undefine
   const { filter } = source as { filter?: Record<string, unknown> | null };
   if (!filter || !(sessionFilter in filter)) return undefined;
   const id = filter[sessionFilter];
-  if (id !== null && typeof id !== 'string') throw notAllowed('The id of a session is text.');
+  if (id !== null && typeof id !== 'string') throw notAllowed('The id of a session must be text.');
   const wait: unknown = (properties as Record<string, unknown> | undefined)?.['com.microsoft:timeout'];
   return { id: id ?? undefined, waitMs: typeof wait === 'number' ? Math.min(wait, longestWaitMs) : defaultWaitMs };
 }
 
-/** Opens the link, or refuses it, as far as the faults that were asked for allow it. */
+/** Opens the link or refuses it, and applies the injected faults. */
 function opening(link: Sender | Receiver, address: string, peer: Peer, open: () => void): void {
   const isAside = address === '$cbs' || management.test(address);
   const fault = isAside ? undefined : peer.service.faults.match('attach', address.replace(/^\/+/, ''));
@@ -179,7 +179,7 @@ function find(address: string, peer: Peer): Target {
   return target;
 }
 
-// A peer may attach without a source or target, or with an address that is no text.
+// A peer may attach without a source or target, or with an address that is not text.
 function addressOf(terminus: { address?: unknown } | null | undefined): string {
   return typeof terminus?.address === 'string' ? terminus.address : '';
 }

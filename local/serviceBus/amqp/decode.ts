@@ -2,7 +2,7 @@ import type { Value } from '../broker/value.ts';
 import { malformed } from './errors.ts';
 
 const maxDepth = 32;
-/** Elements of an array may take no bytes at all, so that a few bytes could announce billions of them. */
+/** Array elements can be zero bytes long, so a few bytes could announce billions of them. */
 const maxEmptyElements = 1024;
 
 const fixedWidths = new Map<number, number>([
@@ -18,8 +18,8 @@ const compoundCodes = new Set([0xc0, 0xc1, 0xd0, 0xd1]);
 const arrayCodes = new Set([0xe0, 0xf0]);
 
 /**
- * The offset after the value at `offset`, having checked that every size and count in it is true and that it ends
- * by `end`. Whatever comes from a client passes through here before anything else reads it.
+ * Returns the offset after the value at `offset`. Throws unless every size and count in the value is correct and the
+ * value ends by `end`. All bytes from clients pass this check before any other code reads them.
  */
 export function skipValue(buffer: Buffer, offset: number, end: number, depth = 0): number {
   if (offset >= end) throw malformed('a value is cut off');
@@ -66,7 +66,7 @@ function elementConstructor(buffer: Buffer, start: number, stop: number, depth: 
   return { elementCode: byteAt(buffer, position), position: position + 1 };
 }
 
-/** Where the elements of the list, map or array whose size field is at `offset` start and stop, and how many they are. */
+/** Reads the sizes of a list, map or array from `offset`: where its elements start and stop, and how many they are. */
 function compoundAt(code: number, buffer: Buffer, offset: number, end: number) {
   const width = lengthWidth(code);
   const stop = within(offset + width + lengthAt(code, buffer, offset, end), end);
@@ -75,14 +75,14 @@ function compoundAt(code: number, buffer: Buffer, offset: number, end: number) {
 }
 
 /**
- * Decodes the value at `offset`, which `skipValue` has passed. Symbols, characters and UUIDs become strings, arrays
- * become lists, and decimals remain bytes.
+ * Decodes the value at `offset`, which `skipValue` must have checked. Symbols, characters and UUIDs become strings,
+ * arrays become lists, and decimals remain bytes.
  */
 export function readValue(buffer: Buffer, offset: number): Value {
   return new Decoder(buffer, offset).value();
 }
 
-/** The encoded elements of the list or map at `offset`, which `skipValue` has passed: keys and values in turn. */
+/** The encoded elements of a list, or keys and values of a map, at `offset`, which `skipValue` must have checked. */
 export function elementsOf(buffer: Buffer, offset: number): Buffer[] {
   const code = byteAt(buffer, offset);
   if (code === 0x45) return [];
@@ -184,7 +184,7 @@ const fixed = (code: number, buffer: Buffer, at: number, end: number) =>
 const small = (integer: bigint) => (BigInt.asIntN(54, integer) === integer ? Number(integer) : integer);
 const character = (codePoint: number) => (codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : '\ufffd');
 
-/** Sixteen bytes in the usual notation. */
+/** Formats sixteen bytes as a UUID. */
 export const uuidString = (bytes: Buffer) =>
   bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 

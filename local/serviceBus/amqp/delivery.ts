@@ -17,7 +17,7 @@ const stateCodes = { active: 0, deferred: 1, scheduled: 2 };
 /** The header's time to live has 32 bits; a message that lives longer gets none. */
 const maxHeaderTtl = 0xffffffff;
 
-/** Encodes a message for its receiver: the broker's header and annotations, then the content as the sender encoded it. */
+/** Encodes a message for its receiver: the broker's header and annotations, then the content as it was sent. */
 export const encodeDelivery = (message: StoredMessage, lockedUntil?: number): Buffer =>
   Buffer.concat([headerOf(message), annotationsOf(message, lockedUntil), message.content.bytes]);
 

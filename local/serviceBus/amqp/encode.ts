@@ -1,7 +1,7 @@
 import type { Value } from '../broker/value.ts';
 import { malformed } from './errors.ts';
 
-/** Encoders of AMQP 1.0 values: each gives the bytes of one value with its constructor. */
+/** Encoders of AMQP 1.0 values. Each returns the bytes of one value, including its constructor. */
 
 export const nil = Buffer.of(0x40);
 export const bool = (value: boolean) => Buffer.of(value ? 0x41 : 0x42);
@@ -37,9 +37,9 @@ export const string = (value: string) => sized(0xa1, 0xb1, Buffer.from(value, 'u
 export const symbol = (value: string) => sized(0xa3, 0xb3, Buffer.from(value, 'ascii'));
 
 export const list = (items: readonly Buffer[]) => counted(0xc0, 0xd0, items.length, items);
-/** Keys and values in turn. */
+/** `items` alternates keys and values. */
 export const map = (items: readonly Buffer[]) => counted(0xc1, 0xd1, items.length, items);
-/** All items must have been made by the same encoder, with a fixed width. */
+/** One fixed-width encoder must have encoded all items. */
 export const array = (items: readonly Buffer[]) => {
   const [first] = items;
   if (!first) return list([]);
@@ -49,16 +49,16 @@ export const array = (items: readonly Buffer[]) => {
 export const described = (descriptor: number, value: Buffer) =>
   Buffer.concat([Buffer.of(0x00, 0x53, descriptor), value]);
 
-/** With a descriptor that needs eight bytes. */
+/** For a descriptor that needs eight bytes. */
 export const describedLong = (descriptor: number, value: Buffer) =>
   Buffer.concat([Buffer.of(0x00), eightBytes(0x80, BigInt(descriptor)), value]);
 
 const maxLong = 2n ** 63n - 1n;
 
-/** A value that may stand in application properties: no lists, no maps. */
+/** Encodes a value of an application property. Throws for lists and maps. */
 export function scalar(value: Value): Buffer {
   if (value === null) return nil;
-  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- no AMQP value is of the other types
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- a Value is never of the other types
   switch (typeof value) {
     case 'string':
       return string(value);

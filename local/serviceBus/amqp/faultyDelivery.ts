@@ -2,10 +2,10 @@ import type { Entity } from '../broker/entity.ts';
 import { injectedError, type Refusal } from './errors.ts';
 import type { Peer } from './peer.ts';
 
-/** How long a message waits for the one that shall overtake it. */
+/** How long a message waits for the next one to overtake it. */
 const overtakingMs = 250;
 
-/** Sends messages on one link, as far as the faults that were asked for allow it. `end` ends the link. */
+/** Sends messages on one link and applies the injected faults. `end` ends the link. */
 export function faultyDelivery(peer: Peer, entity: Entity, end: (error: Refusal) => void) {
   let overtaken: (() => void) | undefined;
   const sendOvertaken = peer.guard(() => {
@@ -25,7 +25,7 @@ export function faultyDelivery(peer: Peer, entity: Entity, end: (error: Refusal)
         return;
       case 'drop':
         if (fault.when === 'after') send();
-        // In time for what was sent to leave.
+        // Later, so that the message leaves first.
         setImmediate(() => peer.wire.drop());
         return;
       case 'delay':

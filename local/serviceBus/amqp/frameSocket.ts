@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { skipValue } from './decode.ts';
 import { malformed } from './errors.ts';
 
-/** What the broker announces as the largest frame that it takes, in bytes. */
+/** The frame size limit that the broker announces. */
 export const maxFrameBytes = 65_536;
 const headerBytes = 8;
-const protocolName = 0x414d5150; // 'AMQP': as the size of a frame it would be far too large
+const protocolName = 0x414d5150; // 'AMQP', which is far too large for the size of a frame
 const described = 0x00;
 const smallUlong = 0x53;
 const listCodes = [0x45, 0xc0, 0xd0];
@@ -16,9 +16,9 @@ const congestedBytes = 1024 * 1024;
 const hopelessBytes = 16 * 1024 * 1024;
 
 /**
- * What the protocol library gets instead of the socket. It hears `data` for whole frames only, whose structure has been
- * checked: the library itself would buffer a frame of any announced size and believe any count inside it. It hears
- * `end` once, whatever way the socket closed, and `drain` when a congested socket has room again.
+ * Stands between the socket and the protocol library. Emits `data` for whole frames only, after checking their
+ * structure: the library itself would buffer a frame of any announced size and trust any count in it. Emits `end`
+ * once, however the socket closed, and `drain` when a congested socket has room again.
  */
 export class FrameSocket extends EventEmitter {
   private readonly socket: Socket;
@@ -36,7 +36,7 @@ export class FrameSocket extends EventEmitter {
     socket.on('close', () => this.emit('end'));
   }
 
-  /** Whether the peer does not read as fast as it is written to. */
+  /** True when the peer reads more slowly than the broker writes. */
   get isCongested(): boolean {
     return this.socket.writableLength > congestedBytes;
   }
@@ -50,7 +50,7 @@ export class FrameSocket extends EventEmitter {
     try {
       whole = this.wholeFrames(bytes);
     } catch {
-      // Not AMQP: there is nobody to explain it to.
+      // The peer does not speak AMQP, so it would not understand an error.
       this.socket.destroy();
       return;
     }
@@ -60,7 +60,7 @@ export class FrameSocket extends EventEmitter {
     if (whole > 0) this.emit('data', bytes.subarray(0, whole));
   }
 
-  /** All that is written in one turn leaves together. A peer that has stopped reading is given up. */
+  /** Sends all writes of one turn together. Disconnects a peer that has stopped reading. */
   write(bytes: Buffer): boolean {
     if (this.socket.writableLength > hopelessBytes) this.socket.destroy();
     if (this.socket.destroyed) return false;
@@ -75,7 +75,7 @@ export class FrameSocket extends EventEmitter {
     return this.socket.write(bytes);
   }
 
-  /** Says good-bye, and listens no longer: the peer gets a moment to do the same. */
+  /** Closes the sending side and stops reading. The peer gets a moment to close its own side. */
   end(): void {
     this.socket.removeAllListeners('data').resume();
     this.socket.end();
@@ -86,7 +86,7 @@ export class FrameSocket extends EventEmitter {
     this.socket.destroy();
   }
 
-  /** How many of the bytes are complete frames; notes how many are needed for the next. */
+  /** Returns how many of the bytes are complete frames, and notes how many bytes the next frame needs. */
   private wholeFrames(bytes: Buffer): number {
     let position = 0;
     for (;;) {
@@ -107,7 +107,7 @@ function checkedSize(size: number): number {
   return size;
 }
 
-/** An empty frame (a heartbeat), or a performative (a described list), and what it carries after that. */
+/** Accepts an empty frame (a heartbeat), or a performative (a described list) and its payload. */
 function checkFrame(frame: Buffer): void {
   const start = frame.readUInt8(4) * 4;
   if (start < headerBytes || start > frame.length) throw malformed('a frame whose body is outside of it');

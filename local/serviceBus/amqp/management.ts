@@ -19,7 +19,7 @@ const operations = new Map<Value | undefined, ManagementOperation>(
   ]),
 );
 
-/** `<entity>/$management`: what a client asks for beside sending and receiving. */
+/** Serves `<entity>/$management`: all requests of a client other than sending and receiving. */
 export function serveManagement(link: Receiver, target: Target, peer: Peer): void {
   serveRequests(link, peer, {
     about: ({ applicationProperties }) => ({
@@ -80,7 +80,7 @@ function refusal(error: unknown): Result {
   return { status: statuses.get(condition) ?? 400, body: encode.map([]), condition, description };
 }
 
-// The client library reads these names in camelCase here, other than those of $cbs.
+// The client library reads these names in camelCase, but those of $cbs with hyphens.
 function toReply({ status, body, condition, description = 'OK' }: Result): Reply {
   const error = condition === undefined ? [] : [encode.string('errorCondition'), encode.symbol(condition)];
   return {

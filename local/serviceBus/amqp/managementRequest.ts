@@ -11,18 +11,18 @@ export type Result = {
   readonly description?: string;
 };
 
-/** What a management operation gets. `args` is not checked yet. */
+/** The input of a management operation. `args` is not checked yet. */
 export type ManagementRequest = {
   readonly args: unknown;
   readonly target: Target;
   readonly peer: Peer;
-  /** The link of a session's receiver on whose behalf it asks. */
+  /** The link of the session receiver for which the client asks. */
   readonly associatedLink: string | undefined;
   readonly now: number;
 };
 
 export type ManagementOperation = {
-  /** What it is to those who ask for faults. */
+  /** The operation's name in fault rules. */
   readonly kind: Operation;
   readonly run: (request: ManagementRequest) => Result;
 };

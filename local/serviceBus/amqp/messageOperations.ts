@@ -28,7 +28,7 @@ const settlement = z.object({
   'properties-to-modify': z.map(z.string(), z.custom<Value>()).default(new Map<string, Value>()),
 });
 
-/** What clients ask for about messages, by name without its prefix. */
+/** The operations on messages, by name without the prefix `com.microsoft:`. */
 export const messageOperations: readonly (readonly [string, ManagementOperation])[] = [
   [
     'renew-lock',
@@ -101,13 +101,13 @@ function dispositionOf(parsed: z.output<typeof settlement>): Disposition {
 }
 
 const peekRequest = z.object({
-  // One too large for a number is behind all that are here.
+  // A bigint is larger than the number of any message here.
   'from-sequence-number': z.union([z.int(), z.bigint().transform(Number)]),
   'message-count': z.int().min(1),
   'session-id': sessionId,
 });
 
-/** As many as fit into one answer; the client asks for the rest from there. */
+/** Returns as many messages as fit into one answer. The client then asks for the rest. */
 function peek(args: unknown, target: Target) {
   const { 'from-sequence-number': from, 'message-count': count, 'session-id': session } = peekRequest.parse(args);
   const found: Buffer[] = [];

@@ -8,31 +8,31 @@ import { Claims } from './claims.ts';
 import { injectedError, isRefusal, type Refusal } from './errors.ts';
 import { sendSettled, usableCredit } from './rhea/links.ts';
 
-/** Something that a client asks for. */
+/** One request of a client. */
 export type Work = {
   readonly operation: Operation;
-  /** The path of the entity that it is about. */
+  /** The path of the entity. */
   readonly target: string;
   readonly entity?: Entity | undefined;
-  /** Does it, and returns how to answer once that is durable. */
+  /** Makes the changes, and returns the function that answers once they are durable. */
   readonly execute: () => () => void;
   readonly refuse: (error: Refusal) => void;
 };
 
-/** What a peer needs of its connection. */
+/** The connection as its peer uses it. */
 export type Wire = {
-  /** Ends the connection for this reason, at once. */
+  /** Ends the connection at once because of this error. */
   fail(error: unknown): void;
   drop(): void;
   isCongested(): boolean;
 };
 
-/** One connected client: what it may do, and where it wants its answers. */
+/** One connected client: its rights, and the links for its answers. */
 export class Peer {
   readonly service: Service;
   readonly wire: Wire;
   readonly claims: Claims;
-  /** The holders of sessions, by the names of their links. */
+  /** The holders of sessions, by link name. */
   readonly sessionConsumers = new Map<string, SessionConsumer>();
   private readonly replyLinks = new Map<string, Sender>();
   private repliesSent = 0;
@@ -43,7 +43,7 @@ export class Peer {
     this.claims = new Claims(service.keys, service.now);
   }
 
-  /** A handler whose exceptions end this connection, and nothing else. */
+  /** Wraps a handler so that its exceptions end only this connection. */
   guard<Args extends unknown[]>(handler: (...args: Args) => void): (...args: Args) => void {
     return (...args) => {
       try {
@@ -54,12 +54,12 @@ export class Peer {
     };
   }
 
-  /** Runs the effect when all that the broker has done so far is durable. */
+  /** Runs the effect once all changes so far are durable. */
   after(effect: () => void): void {
     this.service.turns.after(this.guard(effect));
   }
 
-  /** Does what the client asks for and answers it, each as far as the faults that were asked for allow it. */
+  /** Executes and answers a request, and applies the injected faults. */
   carryOut(work: Work): void {
     const fault = this.service.faults.match(work.operation, work.target);
     switch (fault?.kind) {
@@ -68,7 +68,7 @@ export class Peer {
         this.after(() => work.refuse(injectedError(fault)));
         return;
       case 'drop':
-        // What took effect is committed before this runs, and answers come behind it.
+        // Runs after the commit of the changes and before their answer.
         this.after(() => this.wire.drop());
         if (fault.when === 'after') this.execute(work);
         return;
@@ -94,7 +94,7 @@ export class Peer {
     this.execute(work);
   }
 
-  /** Requests name the link for their answers by its name or by its target's address. */
+  /** Registers a link for answers. Requests name it by its name or by its target's address. */
   registerReplyLink(link: Sender, addresses: readonly string[]): () => void {
     for (const address of addresses) this.replyLinks.set(address, link);
     return () => {
@@ -104,7 +104,7 @@ export class Peer {
 
   reply(address: string, message: Buffer): void {
     const link = this.replyLinks.get(address);
-    // Gone meanwhile: the client no longer waits.
+    // The client has closed the link, so it no longer waits for an answer.
     if (!link?.is_open()) return;
     if (usableCredit(link) === 0) throw notAllowed('A request without credit for its answer.');
     sendSettled(link, message, Buffer.from((++this.repliesSent).toString()));

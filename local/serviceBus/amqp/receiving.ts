@@ -25,10 +25,10 @@ import {
 
 const presettled = 1;
 
-/** Which session a client wants: this one, or (undefined) the next one that comes within this time. */
+/** The session that a client wants: the one with this id, or without an id, the next one available within `waitMs`. */
 export type WantedSession = { readonly id: string | undefined; readonly waitMs: number };
 
-/** A link on which a client receives from a queue, a subscription, or their dead letters. Returns what to do when it is gone. */
+/** Serves a link on which a client receives from an entity. Returns the cleanup for the link's end. */
 export function serveReceiving(link: Sender, entity: Entity, peer: Peer, wanted?: WantedSession): () => void {
   const { turns, now } = peer.service;
   const consumer = new LinkConsumer(link, entity, peer);
@@ -69,7 +69,7 @@ export function serveReceiving(link: Sender, entity: Entity, peer: Peer, wanted?
   link.on(
     'sender_draining',
     peer.guard(() => {
-      // What is there goes out before the credit goes back.
+      // Ready messages go out before the credit goes back.
       entity.dispatch(now());
       peer.after(() => returnCredit(link));
     }),
@@ -94,7 +94,7 @@ function attachToSession(link: Sender, consumer: LinkConsumer, { id, waitMs }: W
 class LinkConsumer implements Consumer {
   readonly mode: Consumer['mode'];
   readonly entity: Entity;
-  /** Whether the client waits for the answer to its attach. */
+  /** True while the client waits for the answer to its attach. */
   isHeld = false;
   isAnswered = false;
   private readonly link: Sender;
@@ -145,7 +145,7 @@ class LinkConsumer implements Consumer {
     })();
   }
 
-  /** The link is gone. */
+  /** Detaches from the entity when the link has closed. */
   leave(): void {
     if (this.peer.sessionConsumers.get(this.link.name) === this) this.peer.sessionConsumers.delete(this.link.name);
     this.entity.detach(this, this.peer.service.now());
@@ -174,6 +174,6 @@ function rejected(state: Record<string, unknown>): Disposition {
   };
 }
 
-// rhea has decoded these to plain values; what cannot be a property is refused when it is encoded.
+// rhea has already decoded these values. Encoding refuses those that cannot be application properties.
 const propertiesIn = (values: unknown): Map<string, Value> =>
   new Map(Object.entries((values ?? {}) as Record<string, Value>));

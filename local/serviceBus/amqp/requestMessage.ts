@@ -3,7 +3,7 @@ import { elementsOf, readValue } from './decode.ts';
 import * as encode from './encode.ts';
 import { findSection, readList, readMap, sectionCodes, sectionsOf } from './sections.ts';
 
-/** A request to `$cbs` or `$management`: its application properties name the operation, its body holds the arguments. */
+/** A request to `$cbs` or `$management`: its application properties name the operation, its body has the arguments. */
 export type Request = {
   /** Still encoded, because the reply repeats it with its exact type. */
   readonly messageId: Buffer;
@@ -25,7 +25,7 @@ export function decodeRequest(bytes: Buffer): Request {
   };
 }
 
-/** Encodes the reply to a request from `applicationProperties` (keys and values in turn) and `body`, all encoded. */
+/** Encodes the reply to a request from `applicationProperties` (keys and values alternate) and `body`, all encoded. */
 export const encodeReply = (request: Request, applicationProperties: readonly Buffer[], body: Buffer): Buffer =>
   Buffer.concat([
     encode.described(

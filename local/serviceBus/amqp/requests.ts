@@ -7,10 +7,10 @@ import { decodeRequest, encodeReply, type Request } from './requestMessage.ts';
 import { incoming } from './rhea/incoming.ts';
 import { answer } from './rhea/links.ts';
 
-/** The answer to a request: application properties (keys and values in turn) and the body, all encoded. */
+/** The answer to a request: application properties (keys and values alternate) and the body, all encoded. */
 export type Reply = { readonly properties: readonly Buffer[]; readonly body: Buffer };
 
-/** What answers requests. */
+/** Handles the requests of one node. */
 export type Handler = {
   readonly about: (request: Request) => Pick<Work, 'operation' | 'target' | 'entity'>;
   readonly handle: (request: Request) => Reply;
@@ -19,7 +19,7 @@ export type Handler = {
 
 const credit = 100;
 
-/** Answers the requests that come on this link, in order, each once what it did is durable. */
+/** Answers the requests on this link in order, each once its changes are durable. */
 export function serveRequests(link: Receiver, peer: Peer, { about, handle, refusal }: Handler): void {
   link.on(
     'message',

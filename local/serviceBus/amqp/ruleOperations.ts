@@ -14,7 +14,7 @@ const maybeText = z
   .string()
   .nullish()
   .transform((text) => text ?? undefined);
-/** A map of AMQP as an object, to be read further. */
+/** Turns an AMQP map into an object. */
 const record = z.map(z.string(), z.unknown()).transform((map): Record<string, unknown> => Object.fromEntries(map));
 const correlation = record.pipe(
   z.object({
@@ -41,7 +41,7 @@ const addition = z.object({
   ),
 });
 
-/** What clients ask for about the rules of a subscription, by name without its prefix. */
+/** The operations on the rules of a subscription, by name without the prefix `com.microsoft:`. */
 export const ruleOperations: readonly (readonly [string, ManagementOperation])[] = [
   ['add-rule', { kind: 'rules', run: addRule }],
   ['remove-rule', { kind: 'rules', run: removeRule }],
@@ -142,7 +142,7 @@ function correlationFields(
   return [...texts.map((text) => (text === undefined ? encode.nil : encode.string(text))), encode.map(properties)];
 }
 
-/** As it is now: others may have changed it since the link was opened. */
+/** Reads the current definition, because others may have changed it since the link was opened. */
 function subscriptionOf({ target, peer }: ManagementRequest): SubscriptionDefinition {
   const definition = peer.service.broker.find(target.entity?.path ?? '')?.definition;
   if (definition?.kind !== 'subscription') throw notAllowed('Only subscriptions have rules.');

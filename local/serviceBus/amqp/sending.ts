@@ -10,8 +10,8 @@ import { answer, detach } from './rhea/links.ts';
 const credit = 1000;
 
 /**
- * A link on which a client sends to a topic or queue. A delivery is accepted once all its messages are durable.
- * Returns what to do when the link is gone.
+ * Serves a link on which a client sends to a topic or queue. Accepts a delivery once all its messages are durable.
+ * Returns the cleanup for the link's end.
  */
 export function serveSending(link: Receiver, topic: Topic, peer: Peer): () => void {
   link.on(

@@ -8,7 +8,7 @@ const ofSession = z.object({ 'session-id': z.string() });
 const newState = z.object({ 'session-state': z.instanceof(Buffer).nullish() });
 const listing = z.object({ 'last-updated-time': z.date(), skip: z.int().min(0), top: z.int().min(1) });
 
-/** What clients ask for about sessions, by name without its prefix. Only who holds a session may. */
+/** The operations on sessions, by name without the prefix `com.microsoft:`. Only the holder of a session may use it. */
 export const sessionOperations: readonly (readonly [string, ManagementOperation])[] = [
   [
     'renew-session-lock',

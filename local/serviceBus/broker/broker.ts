@@ -20,21 +20,21 @@ import { SequenceNumbers } from './sequenceNumbers.ts';
 import type { StoredMessage } from './storedMessage.ts';
 import { Topic, type Subscription, type TopicSettings } from './topic.ts';
 
-/** What an address leads to: a topic to send to, an entity to receive from, or (a queue) both. */
+/** The target of an address: a topic for sending, an entity for receiving, or both for a queue. */
 export type Target = {
   readonly topic?: Topic;
   readonly entity?: Entity;
-  /** Undefined for dead letters, which go with what they belong to. */
+  /** Undefined for dead letters, which share the definition of their entity. */
   readonly definition?: Definition;
-  /** Milliseconds since 1970; not kept over restarts. */
+  /** Milliseconds since 1970. A restart resets it. */
   readonly createdAt: number;
   readonly updatedAt: number;
 };
 
-/** The namespace: all topics and entities by address. Synchronous; time comes in with every call. */
+/** The namespace: all topics and entities by address. It is synchronous, and each call passes the time. */
 export class Broker {
   private readonly targets = new Map<string, Target>();
-  /** What the configuration says of each entity, by path in lower case. */
+  /** The configured definition of each entity, by path in lower case. */
   private readonly configured: ReadonlyMap<string, string>;
   private readonly resources: BrokerResources;
 
@@ -46,17 +46,17 @@ export class Broker {
     this.recover(recovered, now);
   }
 
-  /** Case does not count. Undefined for what is not there. */
+  /** Ignores case. Undefined if nothing has this address. */
   find(address: string): Target | undefined {
     return this.targets.get(address.toLowerCase());
   }
 
-  /** Everything with a definition, in the order it was made. */
+  /** All targets with a definition, in the order of their creation. */
   *definitions(): Iterable<Target & { readonly definition: Definition }> {
     for (const { definition, ...target } of this.targets.values()) if (definition) yield { ...target, definition };
   }
 
-  /** Creates the entity, or changes it into this. What cannot be changed about it is for the caller to refuse. */
+  /** Creates or changes an entity. The caller must refuse changes to settings that are fixed. */
   put(definition: Definition, now: number): void {
     const path = pathOf(definition);
     const target = this.find(path);
@@ -65,7 +65,7 @@ export class Broker {
     this.redefine(path, writeDefinition(definition));
   }
 
-  /** Removes the entity and all that belongs to it, messages included. Whoever is attached to it is told. */
+  /** Removes an entity with its subscriptions and messages, and ends all its senders and receivers. */
   remove(path: string, now: number): void {
     const target = this.find(path);
     if (!target) return;
@@ -83,13 +83,13 @@ export class Broker {
     this.redefine(path, undefined);
   }
 
-  /** Does all that is due by now and hands out what is ready. */
+  /** Does everything that is due by now, and hands out ready messages. */
   advance(now: number): void {
     for (const { topic } of this.targets.values()) topic?.advance(now);
     for (const { entity } of this.targets.values()) entity?.dispatch(now);
   }
 
-  /** When `advance` will have something to do by the passing of time alone; ms since 1970, or Infinity. */
+  /** The time at which `advance` has work again if nothing else happens; ms since 1970, or Infinity. */
   nextDeadline(): number {
     let next = Infinity;
     for (const { topic, entity } of this.targets.values()) {
@@ -98,7 +98,7 @@ export class Broker {
     return next;
   }
 
-  /** Entities that left the configuration are passed over: their messages stay in the journal. */
+  /** Skips entities that the configuration no longer has. Their messages stay in the journal. */
   private recover({ sequenceNumbers, ids, states, messages }: Recovered, now: number): void {
     for (const { path, last } of sequenceNumbers) {
       const target = this.find(path);
@@ -116,7 +116,7 @@ export class Broker {
       this.resources.skipIds(message.id);
       found.push([this.find(path), message]);
     }
-    // Only now: what has expired meanwhile moves to the dead letters, under a new id.
+    // Last, because an expired message moves to the dead letters under a new id, which must not be in use.
     for (const [target, message] of found) restore(message, target, now);
   }
 

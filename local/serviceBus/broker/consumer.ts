@@ -4,19 +4,19 @@ import type { StoredMessage } from './storedMessage.ts';
 
 export type ReceiveMode = 'peekLock' | 'receiveAndDelete';
 
-/** Somebody who takes messages as they come. */
+/** A receiver of messages. */
 export type Consumer = {
   readonly mode: ReceiveMode;
-  /** How many more messages it takes right now. */
+  /** How many more messages it can take now. */
   capacity(): number;
   deliver(message: StoredMessage, lock: Lock | undefined): void;
-  /** It gets nothing any more, and need not detach: its session is lost, none came in time, or the entity is gone. */
+  /** Called when it gets no more messages: it lost its session, waited too long for one, or its entity is gone. */
   end(error: BrokerError): void;
 };
 
-/** Somebody who takes the messages of one session. */
+/** A receiver of the messages of one session. */
 export type SessionConsumer = Consumer & {
-  /** The session is this consumer's until then (ms since 1970), unless it renews it. */
+  /** Called when it gets a session, which it holds until `until` (ms since 1970) unless it renews it. */
   granted(sessionId: string, until: number): void;
 };
 

@@ -2,7 +2,7 @@ import type { Consumer } from './consumer.ts';
 import type { PriorityQueue } from './priorityQueue.ts';
 import type { StoredMessage } from './storedMessage.ts';
 
-/** Those who share the messages of an entity without sessions. */
+/** The consumers that share the messages of an entity without sessions. */
 export class Consumers {
   private readonly consumers: Consumer[] = [];
   private next = 0;
@@ -20,7 +20,7 @@ export class Consumers {
     return [...this.consumers];
   }
 
-  /** Gives the first of the ready messages to each in turn, for as long as any of them has room. `give` takes it out. */
+  /** Gives ready messages to the consumers in turn while any of them has room. `give` must remove the message. */
   serve(ready: PriorityQueue<StoredMessage>, give: (message: StoredMessage, consumer: Consumer) => void): void {
     let full = 0;
     while (full < this.consumers.length) {

@@ -4,7 +4,7 @@ import { maxHops, type BrokerResources } from './resources.ts';
 import type { Shelf } from './shelf.ts';
 import type { NewMessage, StoredMessage } from './storedMessage.ts';
 
-/** Why a message is a dead letter, in the broker's words. */
+/** The broker's reason for dead-lettering a message. */
 export type CauseOfDeath = { readonly reason: string; readonly description: string };
 
 export const failedTooOften = (times: number): CauseOfDeath => ({
@@ -17,7 +17,7 @@ const expired: CauseOfDeath = {
   description: 'The message expired and was dead lettered.',
 };
 
-/** The cause for which an entity refuses a message that has come to it, if any. `hops` counts the message's forwards. */
+/** The cause for which an entity refuses a new message, if any. `hops` counts how often it has been forwarded. */
 export function causeToRefuse(
   { forwardTo, requiresSession }: EntitySettings,
   { sessionId }: StoredMessage,
@@ -27,9 +27,12 @@ export function causeToRefuse(
     const description = `The message was forwarded ${maxHops} times, which is the limit.`;
     return { reason: 'MaxTransferHopCountExceeded', description };
   }
-  // Azure has a transfer dead-letter queue for these.
+  // Azure puts these messages into a transfer dead-letter queue.
   if (forwardTo !== '') {
-    return { reason: 'ForwardingFailed', description: `There is no '${forwardTo}' that messages could be sent to.` };
+    return {
+      reason: 'ForwardingFailed',
+      description: `There is no '${forwardTo}' to which messages can be forwarded.`,
+    };
   }
   if (requiresSession && sessionId === undefined) {
     const description = "Session enabled entity doesn't allow a message whose session identifier is null.";
@@ -38,7 +41,7 @@ export function causeToRefuse(
   return undefined;
 }
 
-/** Takes messages off the shelf of an entity that nobody can have any more, to where its dead letters go. */
+/** Moves messages of one entity to its dead letters, or to the entity that gets its dead letters. */
 export class DeadLettering {
   private readonly path: string;
   private readonly resources: BrokerResources;
@@ -62,7 +65,7 @@ export class DeadLettering {
     this.move(message, settings, now, hops);
   }
 
-  /** The cause is in the message already, if there is one. */
+  /** For a message that already contains its cause, if there is one. */
   move(message: StoredMessage, { forwardDeadLettersTo }: EntitySettings, now: number, hops = 0): void {
     this.shelf.remove(message);
     const dead: NewMessage = {

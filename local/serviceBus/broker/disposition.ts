@@ -4,7 +4,7 @@ import type { Value } from './value.ts';
 
 type Properties = ReadonlyMap<string, Value>;
 
-/** What a receiver does with a message that it holds. */
+/** How a receiver settles a message that it holds. */
 export type Disposition =
   | { readonly type: 'complete' }
   | { readonly type: 'abandon' | 'defer'; readonly properties: Properties }

@@ -1,10 +1,10 @@
 import type { RememberedId } from './journal.ts';
 import type { BrokerResources } from './resources.ts';
 
-/** Beyond this the oldest ids are forgotten before their time, so that memory stays bounded (about 150 MB). */
+/** Beyond this number, the oldest ids are forgotten early, which bounds memory to about 150 MB. */
 const defaultCapacity = 1_000_000;
 
-/** Tells whether a message id was here within the last `windowMs`. Insertion order is the order of expiry. */
+/** Remembers message ids for `windowMs` and detects repeats. Ids expire in the order of their insertion. */
 export class DuplicateWindow {
   private readonly path: string;
   private windowMs: number;
@@ -24,12 +24,12 @@ export class DuplicateWindow {
     return this.ids.size;
   }
 
-  /** Holds for ids that come from now on. */
+  /** Applies to ids that arrive from now on. */
   configure(windowMs: number): void {
     this.windowMs = windowMs;
   }
 
-  /** Whether this id is new, which it is no more afterwards. */
+  /** Remembers the id. Returns whether it was new. */
   admit(messageId: string, now: number): boolean {
     this.sweep(now);
     if (this.ids.has(messageId)) return false;
@@ -39,7 +39,7 @@ export class DuplicateWindow {
     return true;
   }
 
-  /** Takes back what the journal kept. Must come in the order it was remembered. */
+  /** Restores an id from the journal. Calls must follow the order in which the ids were remembered. */
   restore(remembered: RememberedId): void {
     this.ids.set(remembered.messageId, remembered);
     this.newest = remembered.until;
@@ -59,7 +59,7 @@ export class DuplicateWindow {
     this.ids.clear();
   }
 
-  /** Every new id sweeps the window, so that only the last one needs a deadline of its own. */
+  /** The end of the newest id: every new id sweeps the window, so earlier ends need no deadline. */
   nextDeadline(): number {
     return this.ids.size > 0 ? this.newest : Infinity;
   }

@@ -12,20 +12,20 @@ import { Sessions, type Hold } from './sessions.ts';
 import { Shelf } from './shelf.ts';
 import type { NewMessage, StoredMessage } from './storedMessage.ts';
 
-/** A queue, a subscription, or the dead letters of one of these. Messages go out in the order they came in. */
+/** A queue, a subscription, or the dead letters of one of these. Hands out messages in the order of their arrival. */
 export class Entity {
   readonly path: string;
-  /** Undefined for dead letters themselves. */
+  /** Undefined if this entity holds dead letters itself. */
   readonly deadLetters: Entity | undefined;
   readonly numbers: SequenceNumbers;
-  /** Undefined where messages are taken one by one. */
+  /** Undefined if the entity does not require sessions. */
   readonly sessions: Sessions | undefined;
   private settings: EntitySettings;
   private readonly resources: BrokerResources;
   private readonly shelf: Shelf;
   private readonly locks: Locks;
   private readonly consumers = new Consumers();
-  /** Undefined for dead letters, which nothing ends but their receivers. */
+  /** Undefined for dead letters, which only their receivers remove. */
   private readonly dying: DeadLettering | undefined;
 
   constructor(
@@ -56,13 +56,13 @@ export class Entity {
     return this.shelf.activeCount;
   }
 
-  /** Holds for locks and messages from now on. */
+  /** Applies to locks and messages from now on. */
   configure(settings: EntitySettings): void {
     this.settings = settings;
     this.deadLetters?.configure(forDeadLetters(settings));
   }
 
-  /** `hops` counts how often the message has been forwarded on its way here. */
+  /** `hops` counts how often the message has been forwarded. */
   add(message: NewMessage, now: number, hops = 0): void {
     const { forwardTo } = this.settings;
     if (forwardTo !== '' && this.resources.forward(forwardTo, message, now, hops + 1)) return;
@@ -83,7 +83,7 @@ export class Entity {
     else this.release(added, now);
   }
 
-  /** Takes what the journal knows already: after a restart, in the order of sequence numbers. */
+  /** Restores a message from the journal. Calls must follow the order of sequence numbers. */
   restore(message: StoredMessage, now: number): void {
     this.shelf.put(message);
     this.release(message, now);
@@ -91,15 +91,15 @@ export class Entity {
 
   attach(consumer: Consumer): void {
     if (this.sessions) {
-      throw notAllowed('An entity that requires sessions has no receivers but those of a session.');
+      throw notAllowed('An entity that requires sessions accepts only session receivers.');
     }
     this.assertReceivable();
     this.consumers.add(consumer);
   }
 
-  /** Grants this session, or, without an id, the next one with messages, now or (see `Sessions`) until `waitUntil`. */
+  /** Grants the session with this id, or without an id, the next one with messages. It may come until `waitUntil`. */
   attachToSession(consumer: SessionConsumer, id: string | undefined, waitUntil: number, now: number): void {
-    if (!this.sessions) throw notAllowed('An entity that does not require sessions has no receivers of a session.');
+    if (!this.sessions) throw notAllowed('An entity that does not require sessions accepts no session receivers.');
     this.assertReceivable();
     this.advance(now);
     if (id === undefined) this.sessions.acceptNext(consumer, waitUntil, now);
@@ -107,8 +107,8 @@ export class Entity {
   }
 
   /**
-   * What the consumer holds stays locked: its client may come back on another link and settle it there. A session,
-   * however, is free at once, and its messages are back in their places without counting as failed.
+   * The consumer's messages stay locked, because its client may settle them on another link. But a session is free at
+   * once: its messages become ready again in their order, and no delivery counts as failed.
    */
   detach(consumer: Consumer, now: number): void {
     this.consumers.remove(consumer);
@@ -118,7 +118,7 @@ export class Entity {
     this.sessions?.serveSeekers(now);
   }
 
-  /** Ends all consumers, which are told why, also those of the dead letters. */
+  /** Ends all consumers with this error, including those of the dead letters. */
   detachAll(error: BrokerError, now: number): void {
     const ended = [...this.consumers.all(), ...(this.sessions?.consumers() ?? [])];
     for (const consumer of ended) {
@@ -128,14 +128,14 @@ export class Entity {
     this.deadLetters?.detachAll(error, now);
   }
 
-  /** Forgets all that it holds, when it is removed. */
+  /** Drops all messages and states, when the entity is removed. */
   clear(): void {
     for (const message of [...this.shelf.all()]) this.shelf.remove(message);
     this.sessions?.clear();
     this.deadLetters?.clear();
   }
 
-  /** Hands ready messages to the consumers in turn, for as long as any of them has room. */
+  /** Gives ready messages to the consumers in turn while any of them has room. */
   dispatch(now: number): void {
     this.advance(now);
     this.sessions?.serveSeekers(now);
@@ -146,13 +146,14 @@ export class Entity {
     this.consumers.serve(this.shelf.ready, (message, consumer) => this.give(message, consumer, now));
   }
 
-  /** Throws `MessageLockLost` when the lock is gone. Returns its new end. */
+  /** Returns the new end of the lock. Throws `MessageLockLost` when the lock has ended. */
   renewLock(token: string, now: number): number {
-    if (this.sessions) throw notAllowed('In a session it is the session that is locked, not its messages.');
+    if (this.sessions)
+      throw notAllowed('The messages of a session have no locks of their own: renew the lock of the session.');
     return this.locks.renew(this.lockOf(token, now), now + this.settings.lockMs);
   }
 
-  /** What the consumer (or, if it is not named, any) holds of the session; throws `SessionLockLost`. */
+  /** The hold of this consumer, or if undefined, of any consumer on the session; otherwise throws `SessionLockLost`. */
   holdOf(sessionId: string, consumer: Consumer | undefined, now: number): Hold {
     if (!this.sessions) throw notAllowed('This entity has no sessions.');
     this.advance(now);
@@ -165,7 +166,7 @@ export class Entity {
     return hold.until;
   }
 
-  /** All or nothing; throws `MessageLockLost`, or with sessions `SessionLockLost`, when a lock is gone. */
+  /** All or nothing: throws `MessageLockLost`, or with sessions `SessionLockLost`, when one of the locks has ended. */
   settle(tokens: readonly string[], disposition: Disposition, now: number): void {
     const locks = new Set(tokens.map((token) => this.lockOf(token, now)));
     if (disposition.type === 'deadLetter' && !this.deadLetters) {
@@ -175,7 +176,7 @@ export class Entity {
     for (const { lock, content } of amended) this.settleOne(lock, content, disposition.type, now);
   }
 
-  /** Messages in any state from this sequence number on, of one session or of all, without taking them. */
+  /** Reads messages in any state from this sequence number on, of one session or of all, without locking them. */
   *peek(fromSequenceNumber: number, sessionId?: string): Iterable<StoredMessage> {
     for (const message of this.shelf.all()) {
       if (message.sequenceNumber < fromSequenceNumber) continue;
@@ -184,8 +185,8 @@ export class Entity {
   }
 
   /**
-   * Takes deferred messages; all or nothing: throws `MessageNotFound` for one that is not here, or locked, and
-   * `SessionLockLost` for whoever does not hold the session.
+   * Takes deferred messages, all or nothing. Throws `MessageNotFound` if one is missing or locked, and
+   * `SessionLockLost` if the client does not hold the session.
    */
   receiveDeferred(sequenceNumbers: readonly number[], mode: ReceiveMode, now: number, hold?: Hold): Received[] {
     this.advance(now);
@@ -195,7 +196,7 @@ export class Entity {
       if (!message || (hold && message.sessionId !== hold.session.id)) throw messageNotFound(sequenceNumber);
       return message;
     });
-    // A deferred message outlives its time until somebody asks for it.
+    // A deferred message expires only when a receiver asks for it.
     const expired = messages.find(({ expiresAt }) => expiresAt <= now);
     if (expired) {
       this.expire(expired, now);
@@ -204,7 +205,7 @@ export class Entity {
     return messages.map((message) => this.take(message, mode, now));
   }
 
-  /** Ends locks and lives whose time is over. */
+  /** Ends locks and holds and expires messages whose time is over. */
   advance(now: number): void {
     for (let lock = this.locks.popExpired(now); lock; lock = this.locks.popExpired(now)) {
       this.failDelivery(lock.message, now);

@@ -3,18 +3,18 @@ import type { QueueDefinition, SubscriptionDefinition } from '../definitions/def
 export type EntitySettings = {
   readonly lockMs: number;
   readonly maxDeliveryCount: number;
-  /** Messages that outlive this are dropped, or dead-lettered. */
+  /** Messages older than this are dropped or dead-lettered. */
   readonly timeToLiveMs: number;
   readonly deadLettersExpired: boolean;
   /** Fixed for the life of the entity. */
   readonly requiresSession: boolean;
-  /** Addresses to which everything, or every dead letter, goes instead; empty for none. */
+  /** Addresses to which all messages, or all dead letters, are forwarded; empty for none. */
   readonly forwardTo: string;
   readonly forwardDeadLettersTo: string;
   readonly canReceive: boolean;
 };
 
-/** How the dead letters of an entity are kept: until somebody takes them. */
+/** The settings for an entity's dead letters, which stay until a receiver removes them. */
 export const forDeadLetters = (settings: EntitySettings): EntitySettings => ({
   ...settings,
   maxDeliveryCount: Infinity,

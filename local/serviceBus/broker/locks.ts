@@ -3,7 +3,7 @@ import type { BrokerError } from './errors.ts';
 import { PriorityQueue } from './priorityQueue.ts';
 import type { StoredMessage } from './storedMessage.ts';
 
-/** A receiver's exclusive hold on a message, until `until` (ms since 1970). The token is a UUID. */
+/** A receiver's exclusive right to a message until `until` (ms since 1970). The token is a UUID. */
 export type Lock = {
   readonly token: string;
   readonly message: StoredMessage;
@@ -17,13 +17,13 @@ export type JointLocks = { readonly locks: Set<Lock>; readonly until: number };
 
 type OwnLock = Lock & { until: number };
 
-/** The locks of one entity, by token and by their end. */
+/** The locks of one entity, by token and by end. */
 export class Locks {
   private readonly lost: () => BrokerError;
   private readonly byToken = new Map<string, Lock>();
   private readonly byEnd = new PriorityQueue<Lock>(({ until }) => until);
 
-  /** `lost` makes what is thrown for a lock that is not there. */
+  /** `lost` creates the error for a lock that does not exist. */
   constructor(lost: () => BrokerError) {
     this.lost = lost;
   }
@@ -50,16 +50,16 @@ export class Locks {
     return lock;
   }
 
-  /** Throws when there is no such lock. */
+  /** Throws if the lock does not exist. */
   get(token: string): Lock {
     const lock = this.byToken.get(token);
     if (!lock) throw this.lost();
     return lock;
   }
 
-  /** Returns its new end. */
+  /** Returns the new end. */
   renew(lock: Lock, until: number): number {
-    // Its rank must not change while it is in the queue.
+    // The rank of an item must not change while it is in the queue.
     this.byEnd.delete(lock);
     (lock as OwnLock).until = until;
     this.byEnd.push(lock);
@@ -76,7 +76,7 @@ export class Locks {
     return this.byToken.values();
   }
 
-  /** Ends and returns a lock whose time is over, as long as there is one. */
+  /** Ends and returns one lock whose time is over. Undefined if there is none. */
   popExpired(now: number): Lock | undefined {
     const lock = this.byEnd.peek();
     if (!lock || lock.until > now) return undefined;

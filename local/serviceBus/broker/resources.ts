@@ -2,15 +2,15 @@ import { quotaExceeded } from './errors.ts';
 import type { Journal } from './journal.ts';
 import type { NewMessage } from './storedMessage.ts';
 
-/** How often a message may be forwarded on its way. */
+/** How often a message may be forwarded. */
 export const maxHops = 4;
 
-/** Sends a message on to another address; false when there is no such place, or the message has come too far. */
+/** Forwards a message to another address. False if the address does not exist or the message has too many hops. */
 export type Forward = (to: string, message: NewMessage, now: number, hops: number) => boolean;
 
 const defaultCapacityBytes = 512 * 1024 * 1024;
 
-/** What all entities of one broker share: the journal, the source of ids, and the room for messages. */
+/** The resources that all entities of one broker share: the journal, the source of ids, and the memory for messages. */
 export class BrokerResources {
   readonly journal: Journal;
   readonly forward: Forward;
@@ -28,17 +28,17 @@ export class BrokerResources {
     return ++this.lastId;
   }
 
-  /** After a restart: ids up to this one are taken. */
+  /** Marks ids up to this one as used, after a restart. */
   skipIds(upTo: number): void {
     this.lastId = Math.max(this.lastId, upTo);
   }
 
-  /** A message came in, grew, or (negative) went away. */
+  /** Counts the memory of a message that was added, has grown, or (negative) was removed. */
   hold(bytes: number): void {
     this.heldBytes += bytes;
   }
 
-  /** Throws what the service says when an entity is full. Asked before anything is changed, so that a send is atomic. */
+  /** Throws `QuotaExceeded` if there is too little room. Callers ask before they change anything: a send is atomic. */
   assertRoom(bytes: number): void {
     if (this.heldBytes + bytes > this.capacityBytes) throw quotaExceeded(this.heldBytes, this.capacityBytes);
   }

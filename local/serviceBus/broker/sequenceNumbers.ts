@@ -1,6 +1,6 @@
 import type { Journal } from './journal.ts';
 
-/** Numbers messages at one path, ascending from 1, also over restarts. */
+/** Numbers the messages at one path in ascending order from 1. Restarts continue the sequence. */
 export class SequenceNumbers {
   readonly path: string;
   private readonly journal: Journal;
@@ -16,7 +16,7 @@ export class SequenceNumbers {
     return this.last;
   }
 
-  /** After a restart: numbers up to this one are used. */
+  /** Marks numbers up to this one as used, after a restart. */
   skip(upTo: number): void {
     this.last = Math.max(this.last, upTo);
   }

@@ -5,7 +5,7 @@ import { PriorityQueue } from './priorityQueue.ts';
 import type { BrokerResources } from './resources.ts';
 import type { StoredMessage } from './storedMessage.ts';
 
-/** A receiver's exclusive hold on a session, and on the messages that it was given. */
+/** A receiver's exclusive right to a session, with its locks on messages of the session. */
 export type Hold = JointLocks & { readonly session: Session; readonly consumer: SessionConsumer; until: number };
 
 /** The messages of one entity that have the same session id. */
@@ -14,9 +14,9 @@ export class Session {
   readonly ready = new PriorityQueue<StoredMessage>(({ sequenceNumber }) => sequenceNumber);
   hold: Hold | undefined;
   state: Buffer | undefined;
-  /** When the last message came in, or the state was set. */
+  /** The time of the last new message or state. */
   updatedAt = 0;
-  /** All messages, also those that are locked or deferred. */
+  /** Counts all messages, including locked and deferred ones. */
   size = 0;
 
   constructor(id: string) {
@@ -26,13 +26,13 @@ export class Session {
 
 type Seeker = { readonly consumer: SessionConsumer; readonly until: number };
 
-/** The sessions of one entity: who holds which, and who waits for one. */
+/** The sessions of one entity, the consumers that hold them, and the consumers that wait for one. */
 export class Sessions {
   private readonly path: string;
   private readonly resources: BrokerResources;
   private readonly lockMs: () => number;
   private readonly byId = new Map<string, Session>();
-  /** With messages and without a holder; the one that has been waiting longest comes first. */
+  /** Sessions with messages and without a holder. The one that has been free for longest comes first. */
   private readonly free = new Set<Session>();
   private readonly holds = new PriorityQueue<Hold>(({ until }) => until);
   private readonly byConsumer = new Map<Consumer, Hold>();
@@ -44,7 +44,7 @@ export class Sessions {
     this.lockMs = lockMs;
   }
 
-  /** A session exists as soon as anybody speaks of it. */
+  /** Creates the session if it does not exist yet. */
   get(id: string): Session {
     const found = this.byId.get(id);
     if (found) return found;
@@ -53,27 +53,27 @@ export class Sessions {
     return session;
   }
 
-  /** What this receiver, or, if it is not named, any receiver holds of the session. Throws `SessionLockLost`. */
+  /** The hold of this consumer, or if undefined, of any consumer on the session; otherwise throws `SessionLockLost`. */
   holdOf(id: string, consumer?: Consumer): Hold {
     const hold = this.byId.get(id)?.hold;
     if (!hold || (consumer && hold.consumer !== consumer)) throw sessionLockLost(id);
     return hold;
   }
 
-  /** Throws `SessionCannotBeLocked` when another receiver holds it. */
+  /** Throws `SessionCannotBeLocked` if another consumer holds the session. */
   accept(id: string, consumer: SessionConsumer, now: number): void {
     const session = this.get(id);
     if (session.hold) throw sessionCannotBeLocked(id);
     this.grant(session, consumer, now);
   }
 
-  /** Grants the next session that has messages: now, or once there is one; ends the consumer if there is none by `until`. */
+  /** Grants the next session with messages as soon as there is one. Ends the consumer if there is none by `until`. */
   acceptNext(consumer: SessionConsumer, until: number, now: number): void {
     this.seekers.add({ consumer, until });
     this.serveSeekers(now);
   }
 
-  /** Takes the session of this consumer away, or its place among those who wait. */
+  /** Ends this consumer's hold, or its wait for a session. */
   release(consumer: Consumer): Hold | undefined {
     for (const seeker of this.seekers) if (seeker.consumer === consumer) this.seekers.delete(seeker);
     const hold = this.byConsumer.get(consumer);
@@ -87,7 +87,7 @@ export class Sessions {
     this.holds.push(hold);
   }
 
-  /** Ends and returns a hold whose time is over, as long as there is one. */
+  /** Ends and returns one hold whose time is over. Undefined if there is none. */
   popExpired(now: number): Hold | undefined {
     const hold = this.holds.peek();
     if (!hold || hold.until > now) return undefined;
@@ -95,14 +95,14 @@ export class Sessions {
     return hold;
   }
 
-  /** Undefined clears the state. */
+  /** Undefined removes the state. */
   setState({ session }: Hold, state: Buffer | undefined, now: number): void {
     this.resources.assertRoom(state?.length ?? 0);
     this.resources.journal.keepState(this.path, session.id, state, now);
     this.restoreState(session.id, state, now);
   }
 
-  /** Takes back what the journal kept. */
+  /** Restores a state from the journal. */
   restoreState(id: string, state: Buffer | undefined, updatedAt: number): void {
     const session = this.get(id);
     this.resources.hold((state?.length ?? 0) - (session.state?.length ?? 0));
@@ -111,7 +111,7 @@ export class Sessions {
     this.changed(session);
   }
 
-  /** Forgets all states. */
+  /** Drops all states. */
   clear(): void {
     for (const { id, state } of this.byId.values()) {
       this.resources.hold(-(state?.length ?? 0));
@@ -119,14 +119,14 @@ export class Sessions {
     }
   }
 
-  /** To be called whenever the ready messages of a session, its size or its state have changed. */
+  /** Must be called after every change of a session's ready messages, size or state. */
   changed(session: Session): void {
     if (!session.hold && session.ready.size > 0) this.free.add(session);
     else this.free.delete(session);
     if (!session.hold && session.size === 0 && !session.state) this.byId.delete(session.id);
   }
 
-  /** Hands free sessions to those who wait for one, in the order in which they came; gives up on those who waited too long. */
+  /** Grants free sessions to waiting consumers in the order of their arrival. Ends those that waited too long. */
   serveSeekers(now: number): void {
     for (const seeker of this.seekers) {
       const [session] = this.free;
@@ -140,21 +140,21 @@ export class Sessions {
     }
   }
 
-  /** Holders with room and messages to fill it. */
+  /** Holds whose consumer has room and whose session has ready messages. */
   *hungry(): Iterable<Hold> {
     for (const hold of this.byConsumer.values()) {
       while (hold.session.ready.size > 0 && hold.consumer.capacity() > 0) yield hold;
     }
   }
 
-  /** Ids of the sessions with messages or a state that changed after that time. */
+  /** Ids of the sessions with messages or a state that changed after this time. */
   *updatedSince(time: number): Iterable<string> {
     for (const session of this.byId.values()) {
       if (session.updatedAt > time && (session.size > 0 || session.state)) yield session.id;
     }
   }
 
-  /** Holders, and those who wait. */
+  /** All consumers that hold a session or wait for one. */
   consumers(): SessionConsumer[] {
     return [...this.byConsumer.values(), ...this.seekers].map(({ consumer }) => consumer);
   }

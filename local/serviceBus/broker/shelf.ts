@@ -4,18 +4,18 @@ import type { BrokerResources } from './resources.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { weightOf, type StoredMessage } from './storedMessage.ts';
 
-/** The messages of one entity: each of them is ready, deferred, or (locked) neither. */
+/** The messages of one entity. Each is ready, deferred, or neither while it is locked. */
 export class Shelf {
   private readonly path: string;
   private readonly resources: BrokerResources;
   private readonly sessions: Sessions | undefined;
-  /** In the order of their numbers. */
+  /** In the order of sequence numbers. */
   private readonly messages = new Map<number, StoredMessage>();
-  /** Where there are no sessions; where there are, each has its own. */
+  /** Used only without sessions. Otherwise each session has its own ready messages. */
   readonly ready = new PriorityQueue<StoredMessage>(({ sequenceNumber }) => sequenceNumber);
-  /** Of the ready messages, those that will expire: neither a locked nor a deferred message does. */
+  /** Ready messages with a limited time to live. Locked and deferred messages do not expire. */
   private readonly expiring = new PriorityQueue<StoredMessage>(({ expiresAt }) => expiresAt);
-  /** Those that wait to be asked for by number. */
+  /** Deferred messages that no receiver has locked. */
   private readonly deferred = new Set<StoredMessage>();
   private deferredCount = 0;
 
@@ -29,7 +29,7 @@ export class Shelf {
     return this.messages.size;
   }
 
-  /** Messages that are not deferred, locked ones included. */
+  /** The number of messages that are not deferred, including locked ones. */
   get activeCount(): number {
     return this.messages.size - this.deferredCount;
   }
@@ -38,13 +38,13 @@ export class Shelf {
     return this.messages.values();
   }
 
-  /** Undefined unless it is deferred and nobody has taken it. */
+  /** Undefined unless the message is deferred and not locked. */
   deferredAt(sequenceNumber: number): StoredMessage | undefined {
     const message = this.messages.get(sequenceNumber);
     return message && this.deferred.has(message) ? message : undefined;
   }
 
-  /** Takes a message in, neither ready nor deferred as yet. */
+  /** Adds a message, which stays unavailable until it is released. */
   put(message: StoredMessage): void {
     this.messages.set(message.sequenceNumber, message);
     if (message.state === 'deferred') this.deferredCount++;
@@ -55,7 +55,7 @@ export class Shelf {
     session.updatedAt = Math.max(session.updatedAt, message.enqueuedAt);
   }
 
-  /** Anybody may take it now, or ask for it if it is deferred. */
+  /** Makes a message available: as ready, or as deferred. */
   release(message: StoredMessage): void {
     if (message.state === 'deferred') {
       this.deferred.add(message);
@@ -67,7 +67,7 @@ export class Shelf {
     if (session) this.sessions?.changed(session);
   }
 
-  /** Nobody else may take it until it is released. */
+  /** Makes a message unavailable until it is released. */
   take(message: StoredMessage): void {
     this.expiring.delete(message);
     this.deferred.delete(message);
@@ -81,7 +81,7 @@ export class Shelf {
     message.state = 'deferred';
   }
 
-  /** Writes down what has changed about the message. */
+  /** Notes the changed message in the journal. */
   keep(message: StoredMessage): void {
     this.resources.journal.keep(this.path, message);
   }
@@ -101,7 +101,7 @@ export class Shelf {
     this.resources.journal.drop(message);
   }
 
-  /** A ready message whose life is over by now. */
+  /** One ready message that has expired by now. Undefined if there is none. */
   expired(now: number): StoredMessage | undefined {
     const message = this.expiring.peek();
     return message && message.expiresAt <= now ? message : undefined;

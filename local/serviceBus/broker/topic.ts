@@ -8,39 +8,39 @@ import { applyRules, type Rule } from '../rules/rule.ts';
 import type { SequenceNumbers } from './sequenceNumbers.ts';
 import { weightOf, type NewMessage, type StoredMessage } from './storedMessage.ts';
 
-/** The rules may be replaced by others at any time. */
+/** The rules may be replaced at any time. */
 export type Subscription = { readonly entity: Entity; rules: readonly Rule[] };
 
 export type TopicSettings = {
-  /** An upper limit for every message; Infinity for none. */
+  /** The upper limit for every message; Infinity for none. */
   readonly timeToLiveMs: number;
-  /** Every message must have a session id: so it is for queues with sessions. */
+  /** True for queues with sessions: every message must have a session id. */
   readonly requiresSession: boolean;
-  /** The messages of a batch must belong together. */
+  /** All messages of a batch must have the same session id or partition key. */
   readonly isPartitioned: boolean;
   readonly canSend: boolean;
 };
 
-/** Somebody who sends here; told when there is no more to send to. */
+/** An attached sender. `end` is called when the topic is removed. */
 export type Sender = { end(error: BrokerError): void };
 
-/** Where messages are sent to. A queue is a topic whose only subscription takes everything. */
+/** The sending side of a topic or queue. A queue is a topic with one subscription, which takes every message. */
 export class Topic {
   readonly path: string;
   /** By path, in lower case. */
   readonly subscriptions = new Map<string, Subscription>();
-  /** Undefined where duplicates are not looked for. */
+  /** Undefined without duplicate detection. */
   readonly duplicates: DuplicateWindow | undefined;
   readonly numbers: SequenceNumbers;
   private settings: TopicSettings;
-  /** Why there is no more to send to: some messages may be on their way still. */
+  /** Set when the topic was removed, because a client may still be sending. */
   private ended: BrokerError | undefined;
   private readonly senders = new Set<Sender>();
   private readonly resources: BrokerResources;
   private readonly scheduled = new Map<number, StoredMessage>();
   private readonly due = new PriorityQueue<StoredMessage>(({ scheduledAt }) => scheduledAt ?? 0);
 
-  /** A queue numbers its scheduled messages and all others together. */
+  /** A queue passes its own `numbers`, so that scheduled and other messages share one sequence. */
   constructor(
     settings: TopicSettings,
     numbers: SequenceNumbers,
@@ -74,7 +74,7 @@ export class Topic {
     this.senders.delete(sender);
   }
 
-  /** All or nothing. A message whose id was here within the window is dropped in silence. */
+  /** All or nothing. Silently drops a message with an id that the duplicate window contains. */
   publish(messages: readonly SentMessage[], now: number): void {
     this.assertAcceptable(messages);
     for (const message of messages) {
@@ -84,7 +84,7 @@ export class Topic {
     }
   }
 
-  /** Takes what an entity sends on, with the number that it had there. */
+  /** Publishes a message that an entity forwards. The message keeps its enqueued sequence number. */
   publishForwarded(message: NewMessage, now: number, hops: number): void {
     const envelope = message.content.readEnvelope();
     if (!this.isNew(envelope, now)) return;
@@ -92,16 +92,16 @@ export class Topic {
     this.fanOut(envelope, { ...message, enqueuedAt: now, timeToLiveMs, deliveryCount: 0 }, now, hops);
   }
 
-  /** All or nothing. Returns the numbers by which the messages can be cancelled, one per message. */
+  /** All or nothing. Returns one number per message, by which it can be cancelled. */
   schedule(messages: readonly SentMessage[], now: number): number[] {
     this.assertAcceptable(messages);
-    // A repeat gets a number like any other message, one that there is nothing to cancel under.
+    // A duplicate gets a number like any other message, but that number cannot be cancelled.
     return messages.map((message) =>
       this.isNew(message.envelope, now) ? this.hold(message, now).sequenceNumber : this.numbers.next(),
     );
   }
 
-  /** All or nothing; throws `MessageNotFound` for a message that does not wait here (any more). */
+  /** All or nothing. Throws `MessageNotFound` if one of the messages is not scheduled, or no longer. */
   cancel(sequenceNumbers: readonly number[]): void {
     const messages = new Set(
       sequenceNumbers.map((sequenceNumber) => {
@@ -113,7 +113,7 @@ export class Topic {
     for (const message of messages) this.release(message);
   }
 
-  /** Scheduled messages from this number on. */
+  /** Reads scheduled messages from this sequence number on. */
   *peekScheduled(fromSequenceNumber: number, sessionId?: string): Iterable<StoredMessage> {
     for (const message of this.scheduled.values()) {
       if (message.sequenceNumber < fromSequenceNumber) continue;
@@ -121,14 +121,14 @@ export class Topic {
     }
   }
 
-  /** Takes back a scheduled message that the journal kept. */
+  /** Restores a scheduled message from the journal. */
   restore(message: StoredMessage): void {
     this.scheduled.set(message.sequenceNumber, message);
     this.due.push(message);
     this.resources.hold(weightOf(message));
   }
 
-  /** Forgets all that it holds, when it is removed, and tells the senders why. */
+  /** Drops all scheduled messages and ends all senders, when the topic is removed. */
   clear(error: BrokerError): void {
     this.ended = error;
     for (const sender of this.senders) sender.end(error);
@@ -137,7 +137,7 @@ export class Topic {
     this.duplicates?.clear();
   }
 
-  /** Enqueues what is due by now, as if it had been sent now, and forgets ids that are out of the window. */
+  /** Enqueues due messages as if they were sent now, and forgets ids whose window is over. */
   advance(now: number): void {
     this.duplicates?.sweep(now);
     for (let message = this.due.peek(); message && (message.scheduledAt ?? 0) <= now; message = this.due.peek()) {

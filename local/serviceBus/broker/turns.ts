@@ -1,16 +1,16 @@
 import type { Broker } from './broker.ts';
 
-/** The broker's beat: whatever happens in one turn of the event loop is committed together, and answered after that. */
+/** Groups the broker's work into turns of the event loop. A turn commits all changes together, then answers them. */
 export type Turns = {
-  /** Asks for a turn: there is something to hand out, or an effect to run. */
+  /** Requests a turn, to hand out messages or run effects. */
   request(): void;
-  /** Runs the effect once all that the broker has done so far is durable. Effects keep their order; none may throw. */
+  /** Runs the effect once all changes so far are durable. Effects run in order and must not throw. */
   after(effect: () => void): void;
-  /** Takes a last turn. Throws if that cannot be committed. */
+  /** Runs a last turn. Throws if its commit fails. */
   close(): void;
 };
 
-/** A clock that jumps (a laptop that slept) is noticed within this time. */
+/** Limits how late the broker notices a clock that has jumped, such as after a laptop's sleep. */
 const maxWaitMs = 1000;
 const retryMs = 1000;
 
@@ -23,7 +23,7 @@ export function startTurns(broker: Broker, commit: () => void, now: () => number
   const turn = () => {
     broker.advance(now());
     commit();
-    // An effect may ask for further ones; these belong to the next turn.
+    // Effects that an effect adds belong to the next turn.
     const ready = effects;
     effects = [];
     for (const effect of ready) effect();
@@ -37,7 +37,7 @@ export function startTurns(broker: Broker, commit: () => void, now: () => number
       turn();
       wait = Math.min(Math.max(broker.nextDeadline() - now(), 1), maxWaitMs);
     } catch (error) {
-      // The disk refused. Nobody has been told anything yet, and senders wait for credit: try again until it works.
+      // The disk failed. No client has had an answer yet, and senders wait for credit, so retry until it works.
       process.emitWarning(error instanceof Error ? error : String(error));
     }
     alarm = setTimeout(request, wait).unref();

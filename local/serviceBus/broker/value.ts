@@ -1,4 +1,4 @@
-/** A property's value, as a message or a request carries it. An integer beyond 2^53 is a bigint. */
+/** A value in a message or a request. An integer beyond 2^53 is a bigint. */
 export type Value =
   | null
   | boolean

@@ -17,7 +17,7 @@ const positive = (limit: string) =>
 
 const timeToLive = duration.refine((ms) => ms > 0, 'must be longer than nothing').default(3_600_000);
 
-/** What this broker adds to the emulator's format: the administration client can set these, too. */
+/** Settings beyond the emulator's format, which administration clients can set. */
 const additions = {
   Status: z.enum(['Active', 'Disabled', 'SendDisabled', 'ReceiveDisabled']).default('Active'),
   UserMetadata: z.string().max(1024).default(''),
@@ -77,13 +77,13 @@ export const emulatorConfig = z.strictObject({
   }),
 });
 
-/** The file as it is written; all that has a default may be left out. */
+/** The file before parsing: settings with a default are optional. */
 export type EmulatorConfig = z.input<typeof emulatorConfig>;
 
-/** The namespace with all defaults filled in and durations in ms, Infinity for ever. */
+/** The namespace after parsing: with all defaults, and with durations in ms, Infinity for no limit. */
 export type Namespace = z.output<typeof namespace>;
 
-/** Throws an error that names every entry that is wrong or unknown. */
+/** Throws an error that names every wrong or unknown entry. */
 export function parseConfig(config: unknown): Namespace {
   const parsed = emulatorConfig.safeParse(config);
   const [only] = parsed.data?.UserConfig.Namespaces ?? [];

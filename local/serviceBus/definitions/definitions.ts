@@ -10,13 +10,13 @@ export type SubscriptionDefinition = { readonly kind: 'subscription'; readonly t
   typeof subscriptionSchema
 >;
 
-/** What an entity is made from. */
+/** The name and settings of an entity. */
 export type Definition = QueueDefinition | TopicDefinition | SubscriptionDefinition;
 
-/** A definition that was changed over the wire: created, updated, or (undefined) deleted. */
+/** A definition that a client has created, changed, or (undefined) deleted. */
 export type Redefinition = {
   readonly path: string;
-  /** What the configuration said at that time, if it spoke of this entity. */
+  /** The configured definition at that time, if there was one. */
   readonly basis: string | undefined;
   readonly definition: string | undefined;
 };
@@ -26,7 +26,7 @@ export const pathOf = (definition: Definition): string =>
 
 const durations = new Set(['DefaultMessageTimeToLive', 'DuplicateDetectionHistoryTimeWindow', 'LockDuration']);
 
-/** In the format of the configuration file, in which it is also read again. */
+/** Writes a definition in the format of the configuration file. */
 export const writeDefinition = (definition: Definition): string =>
   JSON.stringify(definition, (key, value: unknown) =>
     typeof value === 'number' && durations.has(key) ? formatDuration(value) : value,
@@ -46,7 +46,7 @@ export function readDefinition(text: string): Definition {
   }
 }
 
-/** Topics come before their subscriptions. */
+/** Returns topics before their subscriptions. */
 export const definitionsOf = ({ Queues, Topics }: Namespace): Definition[] => [
   ...Queues.map((queue) => ({ kind: 'queue' as const, ...queue })),
   ...Topics.map(({ Name, Properties }) => ({ kind: 'topic' as const, Name, Properties })),
@@ -61,8 +61,8 @@ export const definitionsOf = ({ Queues, Topics }: Namespace): Definition[] => [
 ];
 
 /**
- * What the configuration says, as it was changed over the wire since. Where the configuration itself has changed its
- * mind about an entity, it has the last word.
+ * Applies the clients' changes to the configured definitions. Ignores a change if the configured definition of that
+ * entity has changed since.
  */
 export function mergeDefinitions(configured: readonly Definition[], changes: Iterable<Redefinition>): Definition[] {
   const bases = new Map(
@@ -74,7 +74,7 @@ export function mergeDefinitions(configured: readonly Definition[], changes: Ite
     if (definition === undefined) merged.delete(path.toLowerCase());
     else merged.set(path.toLowerCase(), readDefinition(definition));
   }
-  // What is left of a topic that was deleted, or that the configuration no longer has, goes with it.
+  // Drops the subscriptions of topics that no longer exist. Sorts topics before subscriptions.
   return [...merged.values()]
     .filter((one) => one.kind !== 'subscription' || merged.get(one.topic.toLowerCase())?.kind === 'topic')
     .toSorted((one, other) => Number(one.kind === 'subscription') - Number(other.kind === 'subscription'));

@@ -1,8 +1,8 @@
-/** The longest delay that a broker's clock can hold: the cloud's "for ever" is beyond it. */
+/** Longer durations count as no limit. Azure's maximum, which means no limit, is longer. */
 const foreverMs = 365 * 1000 * 24 * 3_600_000;
 const forever = 'P10675199DT2H48M5.4775807S';
 
-/** Milliseconds of an ISO 8601 duration of days, hours, minutes and seconds; Infinity for ever; undefined for anything else. */
+/** Milliseconds of an ISO 8601 duration of days to seconds; Infinity for no limit; undefined if it is invalid. */
 export function parseDuration(text: string): number | undefined {
   const match = /^P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
   if (!match) return undefined;

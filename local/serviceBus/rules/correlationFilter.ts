@@ -2,7 +2,7 @@ import type { CorrelationFilterConfig } from './ruleConfig.ts';
 import type { Envelope, PropertyName } from '../broker/message.ts';
 import type { Value } from '../broker/value.ts';
 
-/** All conditions together, each for equality in type and value: the text '1' is not the number 1, and case counts. */
+/** Matches when all conditions hold. Each compares type and value: '1' is not 1, and case matters. */
 export function correlationMatcher(filter: CorrelationFilterConfig): (message: Envelope) => boolean {
   const system: [PropertyName, string | undefined][] = [
     ['contentType', filter.ContentType],
@@ -21,5 +21,5 @@ export function correlationMatcher(filter: CorrelationFilterConfig): (message: E
     properties.every(([key, value]) => sameValue(message.applicationProperties.get(key), value));
 }
 
-// All numeric types of AMQP are one here: the client library picks among them by value, not by intent.
+// Compares all numeric types alike, because the client library chooses the type of a number by its value.
 const sameValue = (actual: Value | undefined, wanted: string | number | boolean) => actual === wanted;

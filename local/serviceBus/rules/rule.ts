@@ -5,14 +5,14 @@ import { sqlAction, type Action } from './sqlAction.ts';
 import { sqlMatcher } from './sqlFilter.ts';
 import type { NewMessage } from '../broker/storedMessage.ts';
 
-/** Lets messages into a subscription. A rule that also changes them delivers a copy of its own. */
+/** Selects messages for a subscription. A rule with an action delivers its own changed copy. */
 export type Rule = {
   readonly name: string;
   readonly matches: (message: Envelope) => boolean;
   readonly action: Action | undefined;
 };
 
-/** What a subscription has that was given no rules: every message matches. */
+/** The rule of a subscription without configured rules: it matches every message. */
 export const catchAllRule: RuleConfig = {
   Name: '$Default',
   Properties: { FilterType: 'Sql', SqlFilter: { SqlExpression: '1=1', Parameters: {} } },
@@ -27,7 +27,7 @@ export const ruleSchema = ruleFormat.superRefine((rule, context) => {
   }
 });
 
-/** Throws an error that says what is wrong with the rule's expressions. */
+/** Throws an error that names the mistake in the rule's expressions. */
 export function compileRule({ Name, Properties }: RuleConfig): Rule {
   const { Action } = Properties;
   const matches =
@@ -38,7 +38,7 @@ export function compileRule({ Name, Properties }: RuleConfig): Rule {
   return { name: Name, matches, action };
 }
 
-/** The copies that rules let in: one for all that change nothing, and one for each that does. */
+/** The copies for a subscription: one for all matching rules without an action, and one per matching rule with one. */
 export function applyRules(rules: readonly Rule[], envelope: Envelope, message: NewMessage): NewMessage[] {
   const matching = rules.filter(({ matches }) => matches(envelope));
   const actions = matching.flatMap(({ action }) => action ?? []);

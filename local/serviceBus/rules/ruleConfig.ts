@@ -25,7 +25,7 @@ const parameters = z.record(z.string(), scalar).default({});
 const expression = z.string().max(1024);
 const action = z.strictObject({ SqlExpression: expression.optional(), Parameters: parameters }).optional();
 
-/** A rule of a subscription, in the format of Microsoft's emulator; `Parameters` are this broker's addition. */
+/** A rule of a subscription in the format of Microsoft's emulator, which has no `Parameters`. */
 export const ruleFormat = z.strictObject({
   Name: entryName,
   Properties: z.discriminatedUnion('FilterType', [

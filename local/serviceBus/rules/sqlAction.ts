@@ -8,11 +8,11 @@ export type Action = (content: Content, envelope: Envelope) => Content;
 type Statement = {
   readonly scope: string | undefined;
   readonly name: string;
-  /** Undefined where the property is removed. */
+  /** Undefined to remove the property. */
   readonly value: Expression | undefined;
 };
 
-/** `SET property = expression` and `REMOVE property`, one after the other; throws an error for anything else. */
+/** Compiles a sequence of `SET property = expression` and `REMOVE property`. Throws an error for anything else. */
 export function sqlAction(expression: string, parameters: Parameters = {}): Action {
   const parser = new SqlParser(expression, parameters, 'action');
   const statements: Statement[] = [];
@@ -20,14 +20,14 @@ export function sqlAction(expression: string, parameters: Parameters = {}): Acti
     const verb = parser.word().toUpperCase();
     if (verb !== 'SET' && verb !== 'REMOVE') throw new Error(`SQL action: SET or REMOVE is expected, not '${verb}'.`);
     const { scope, name } = parser.property();
-    // Fails now rather than with the first message.
+    // Fails here for an unknown property, not with the first message.
     if (scope === 'sys') systemProperty(name);
     if (scope === 'sys' && verb === 'REMOVE') throw new Error('SQL action: a system property cannot be removed.');
     if (verb === 'SET') parser.expect('=');
     statements.push({ scope, name, value: verb === 'SET' ? parser.sum() : undefined });
     while (parser.accept(';'));
   } while (!parser.isAtEnd);
-  // Each statement sees what those before it did.
+  // Each statement sees the changes of the statements before it.
   return (content, envelope) =>
     statements.reduce(
       (state, statement) => {

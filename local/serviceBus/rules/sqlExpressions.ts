@@ -1,7 +1,7 @@
 import type { Envelope, PropertyName } from '../broker/message.ts';
 import type { Value } from '../broker/value.ts';
 
-/** A value of a filter expression. Undefined is SQL's unknown: a property that is not there, and all that follows from it. */
+/** The value of an expression. Undefined is SQL's unknown: a missing property, and any result that depends on one. */
 export type SqlValue = string | number | boolean | undefined;
 export type Expression = (message: Envelope) => SqlValue;
 
@@ -17,7 +17,7 @@ const systemProperties = new Map<string, PropertyName>([
   ['contenttype', 'contentType'],
 ]);
 
-/** Throws for one that is not supported. */
+/** Throws if the property is not supported. */
 export function systemProperty(name: string): PropertyName {
   const field = systemProperties.get(name.toLowerCase());
   if (!field) throw new Error(`SQL: sys.${name} is not supported.`);
@@ -72,7 +72,7 @@ const comparisons: Record<string, (left: Known, right: Known) => boolean> = {
 
 export const comparisonOperators = Object.keys(comparisons);
 
-// Values of different types are not equal, and neither is the larger one.
+// Values of different types are unequal, and their order is unknown.
 export const compare =
   (operator: string, left: Expression, right: Expression): Expression =>
   (message) => {
@@ -82,7 +82,7 @@ export const compare =
     return comparisons[operator]?.(one, other);
   };
 
-/** A longer text is unknown: a few statements could double it beyond any bound. */
+/** A longer text is unknown, because a few statements could double a text beyond any bound. */
 const maxTextLength = 32_768;
 const joined = (one: string, other: string): SqlValue =>
   one.length + other.length > maxTextLength ? undefined : one + other;
@@ -107,7 +107,7 @@ export const calculate =
     }
   };
 
-/** Text that fits the pattern: `%` is any text, `_` any character, and what follows the escape character is itself. */
+/** Matches a pattern: `%` is any text, `_` any character, and the escape character makes the next one literal. */
 export const like =
   (left: Expression, pattern: Expression, escape: Expression): Expression =>
   (message) => {
@@ -129,7 +129,7 @@ function likePattern(pattern: string, escape: SqlValue): LikePart[] {
   return parts;
 }
 
-/** Wildcards without backtracking further than the last `%`: no pattern takes more than length times length. */
+/** Backtracks only to the last `%`, so that the time is at most the product of both lengths. */
 function isLike(text: string, parts: readonly LikePart[]): boolean {
   let [at, part, resumeAt, resumePart] = [0, 0, 0, -1];
   while (at < text.length) {

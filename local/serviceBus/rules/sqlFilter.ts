@@ -13,19 +13,19 @@ import {
 } from './sqlExpressions.ts';
 import { tokenize, type Token } from './sqlTokens.ts';
 
-/** Values for the names after an at sign. */
+/** Values for `@name` in an expression. */
 export type Parameters = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * A filter in the service's SQL-92 dialect: whatever it does not know throws an error when the filter is made. A message
- * that leaves the answer unknown does not match.
+ * Compiles a filter in the service's SQL-92 dialect. Throws an error for syntax that it does not know. A message
+ * does not match if the result is unknown.
  */
 export function sqlMatcher(expression: string, parameters: Parameters = {}): (message: Envelope) => boolean {
   const predicate = new SqlParser(expression, parameters, 'filter').whole();
   return (message) => predicate(message) === true;
 }
 
-/** Reads filters, and the parts of actions. */
+/** Parses filters, and the parts of actions. */
 export class SqlParser {
   private readonly tokens: readonly Token[];
   private readonly parameters: Parameters;
@@ -48,7 +48,7 @@ export class SqlParser {
     return expression;
   }
 
-  /** A word that is no keyword of filters. */
+  /** Reads a word that is not a keyword of filters. */
   word(): string {
     const { scope, name } = this.property();
     if (scope !== undefined) throw this.unexpected();

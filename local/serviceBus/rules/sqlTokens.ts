@@ -1,4 +1,4 @@
-/** The words of a SQL filter or action. `word` is a keyword in upper case; `symbol` an operator or bracket. */
+/** A token of a SQL filter or action. `word` is a keyword in upper case, `symbol` an operator or bracket. */
 export type Token =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'string'; readonly value: string }
@@ -18,7 +18,7 @@ const patterns: [RegExp, (match: RegExpExecArray) => Token | undefined][] = [
   [/<=|>=|<>|!=|[=<>()+\-*/%,;]/y, ([value]) => ({ kind: 'symbol', value })],
 ];
 
-/** Throws an error that shows where the text stops making sense. */
+/** Throws an error that shows the text that it cannot read. */
 export function tokenize(expression: string): Token[] {
   const tokens: Token[] = [];
   let position = 0;

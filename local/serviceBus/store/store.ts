@@ -7,15 +7,15 @@ import type { Journal, Recovered, RememberedId } from '../broker/journal.ts';
 import type { Content } from '../broker/message.ts';
 import type { MessageState, StoredMessage } from '../broker/storedMessage.ts';
 
-/** A journal on disk: notes are collected until `commit` makes them durable together. */
+/** A journal on disk. It collects notes until `commit` makes them durable together. */
 export type Store = Journal & {
-  /** Throws what SQLite throws; the notes are kept, so that it can be tried again. */
+  /** Throws the error of SQLite. The notes stay, so the caller can retry. */
   commit(): void;
   recover(): Recovered;
   close(): void;
 };
 
-// Integer primary keys in the order of arrival: rows are appended. Text keys are several times slower.
+// With integer primary keys in the order of arrival, SQLite appends rows. Text keys are several times slower.
 const schemaVersions = [
   `
   CREATE TABLE sequences (path TEXT PRIMARY KEY, last INTEGER NOT NULL);
@@ -47,7 +47,7 @@ export function openStore(dataDir: string, readContent: ReadContent, durability:
     database.exec(
       `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability.toUpperCase()};`,
     );
-    // A checkpoint waits for the disk: let it come after 40 MB of log instead of 4 MB.
+    // A checkpoint waits for the disk, so it runs after 40 MB of log instead of 4 MB.
     database.exec('PRAGMA wal_autocheckpoint = 10000');
     createSchema(database);
     return storeOn(database, readContent);
@@ -72,7 +72,7 @@ type SessionState = { path: string; sessionId: string; state: Buffer | undefined
 
 function storeOn(database: DatabaseSync, readContent: ReadContent): Store {
   const write = statements(database);
-  // By id, with the last word of each: what comes and goes within one turn never reaches the disk.
+  // The last note for each id: a message that comes and goes within one turn never reaches the disk.
   const kept = new Map<number, { path: string; message: StoredMessage }>();
   const dropped = new Set<number>();
   const remembered = new Map<number, RememberedId>();
@@ -150,7 +150,7 @@ function inTransaction(database: DatabaseSync, work: () => void): void {
     work();
     database.exec('COMMIT');
   } catch (error) {
-    // Some errors, like a full disk, have rolled back already.
+    // SQLite has already rolled back after some errors, such as a full disk.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }

@@ -12,7 +12,7 @@ const forced = (description: string) => ({ condition: 'amqp:connection:forced', 
 
 export const createContainer = (): Container => rhea.create_container({ id: 'service-bus' });
 
-/** Serves AMQP on this socket. `fail` is told what makes it impossible to go on. */
+/** Serves AMQP on this socket. Calls `fail` with an error after which the connection cannot continue. */
 export function acceptConnection(
   container: Container,
   socket: FrameSocket,
@@ -23,15 +23,15 @@ export function acceptConnection(
     max_frame_size: maxFrameBytes,
     channel_max: channelMax,
     receiver_options: { autoaccept: false, credit_window: 0, max_message_size: maxMessageBytes },
-    // The core settles, and it tells a modified delivery from a released one.
+    // The broker itself settles, and it treats a modified delivery differently from a released one.
     sender_options: { autosettle: false, treat_modified_as_released: false },
   };
-  // The types of rhea know only clients, which must name a host.
+  // rhea has types for clients only, and those must name a host.
   const connection = container.create_connection(options as ConnectionOptions);
   const inside = internals.connection(connection);
   boundWhatPeersAnnounce(inside);
 
-  // rhea closes an idle connection with a condition after which clients stay dead for ever.
+  // rhea would close an idle connection with a condition after which clients never reconnect.
   inside.idle = () => closeConnection(connection, socket, 'The connection was inactive for too long.');
   // rhea runs this from a bare `nextTick`, where an exception would end the process.
   const process = inside._process.bind(inside);
@@ -46,7 +46,7 @@ export function acceptConnection(
   return connection;
 }
 
-/** Ends a connection such that its client comes back; by force, if it does not answer. */
+/** Ends a connection so that its client reconnects. Destroys the socket if the client does not answer. */
 export function closeConnection(connection: Connection, socket: FrameSocket, why: string): void {
   if (!connection.is_closed()) connection.close(forced(why));
   setTimeout(() => socket.destroy(), closeGraceMs).unref();

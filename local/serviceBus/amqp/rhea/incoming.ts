@@ -3,32 +3,32 @@ import { maxMessageBytes } from '../../broker/message.ts';
 import { malformed, notImplemented } from '../errors.ts';
 import { type ConnectionInternals, type Frame, type FrameHandler, termini } from './internals.ts';
 
-/** What stands for the target of a link on which a client wants to control transactions. */
+/** Replaces the target of a link on which a client wants to control transactions. */
 export const coordinatorAddress = '$coordinator';
 const coordinatorCode = 0x30;
 const coordinator = () => termini.target({ address: coordinatorAddress }).described();
 
-/** The highest number of a channel that a peer may open. */
+/** The highest channel number that a peer may open. */
 export const channelMax = 1023;
 const maxLinksPerSession = 16;
-/** The smallest frame size that a peer may ask for, by the standard. */
+/** The smallest frame size that the standard allows a peer to ask for. */
 const minFrameBytes = 512;
 const maxTimerMs = 2 ** 31 - 1;
-/** Stands in for format 0, since rhea decodes that itself and throws the bytes away. */
+/** Replaces format 0, because rhea decodes messages of format 0 itself and discards their bytes. */
 const undecodedFormat = 0xffffffff;
 
-/** rhea believes what a peer announces. All of these throw where rhea turns an exception into the end of the connection. */
+/** Checks the sizes and numbers that a peer announces, which rhea trusts. An exception here ends the connection. */
 export function boundWhatPeersAnnounce(connection: ConnectionInternals): void {
   const sessionOf = (frame: Frame) => connection.remote_channel_map[frame.channel];
 
-  // A frame size of a few bytes would make rhea cut payloads into pieces for ever; a long timer fires at once.
+  // With frames of a few bytes, rhea would cut payloads into pieces for ever. A timer that is too long fires at once.
   before(connection, 'on_open', ({ performative }) => {
     const { max_frame_size: frameSize, idle_time_out: idle } = performative;
     if (typeof frameSize === 'number' && frameSize < minFrameBytes) throw malformed('a peer with too small frames');
     if (typeof idle === 'number') performative.idle_time_out = Math.min(idle, maxTimerMs);
     return true;
   });
-  // rhea announces a maximum number of channels but does not keep it.
+  // rhea announces a maximum number of channels but does not enforce it.
   before(connection, 'on_begin', ({ channel, performative }) => {
     const isAnswer = typeof performative.remote_channel === 'number';
     if (isAnswer || channel > channelMax) throw malformed('a channel out of range');
@@ -38,11 +38,11 @@ export function boundWhatPeersAnnounce(connection: ConnectionInternals): void {
     const links = Object.keys(sessionOf(frame)?.links ?? {}).length;
     if (links >= maxLinksPerSession) throw malformed('too many links in one session');
     const target = frame.performative.target as { descriptor?: { value?: unknown } } | null | undefined;
-    // rhea has no such target: it would tell the console and forget it.
+    // rhea does not know this target: it would write to the console and drop it.
     if (target?.descriptor?.value === coordinatorCode) frame.performative.target = coordinator();
     return true;
   });
-  // rhea loops over the range of ids that a disposition names, and in its ring finds other deliveries under old ids.
+  // rhea loops over all ids that a disposition names, and its ring returns other deliveries for old ids.
   before(connection, 'on_disposition', (frame) => {
     const session = sessionOf(frame);
     const { role, first, last } = frame.performative;
@@ -57,8 +57,8 @@ export function boundWhatPeersAnnounce(connection: ConnectionInternals): void {
     frame.performative.last = to;
     return true;
   });
-  // rhea takes transfers without credit (of which it tells the console), collects the parts of a delivery without a limit,
-  // takes an aborted one for complete, and decodes format 0.
+  // rhea accepts transfers without credit (and writes about them to the console), collects the parts of a delivery
+  // without a limit, treats an aborted delivery as complete, and decodes format 0.
   const transferred = connection.on_transfer.bind(connection);
   connection.on_transfer = (frame) => {
     const { performative } = frame;
@@ -79,10 +79,10 @@ export function boundWhatPeersAnnounce(connection: ConnectionInternals): void {
   };
 }
 
-/** How much of a delivery in several frames has come; more than is kept of it, if it is too large. */
+/** How many bytes of a delivery in several frames have arrived. A too large delivery is counted but not kept. */
 const partialBytes = new WeakMap<object, number>();
 
-/** Looks at a frame before rhea does, and passes it over when the check says false. */
+/** Checks a frame before rhea handles it. Drops the frame when the check returns false. */
 function before(connection: ConnectionInternals, handler: FrameHandler, check: (frame: Frame) => boolean): void {
   const handle = connection[handler].bind(connection);
   connection[handler] = (frame) => {
@@ -90,7 +90,7 @@ function before(connection: ConnectionInternals, handler: FrameHandler, check: (
   };
 }
 
-/** What came in one delivery. `size` is what was sent, in bytes; beyond the limit the bytes themselves are gone. */
+/** One complete delivery. `size` is the number of bytes that the client sent; above the limit, `bytes` has fewer. */
 export type Incoming = {
   readonly delivery: Delivery;
   readonly bytes: Buffer;

@@ -3,8 +3,8 @@ import rhea, { type Connection, type Delivery, type Receiver, type Sender } from
 import type { FrameSocket } from '../frameSocket.ts';
 
 /*
- * What this folder knows of rhea 3.0.5 that its types do not say; nobody else looks inside. rhea is written for well-meaning peers
- * of a client: each thing done here says which behaviour of rhea makes it necessary.
+ * The internals of rhea 3.0.5 that its types do not declare. Only this folder uses them. rhea is written for clients of
+ * well-behaved servers, so each workaround here names the behaviour of rhea that makes it necessary.
  */
 
 export type Performative = Record<string, unknown>;
@@ -45,14 +45,14 @@ type LinkInternals = {
 };
 type DeliveryInternals = { settled: boolean; remote_settled: boolean };
 
-/** rhea's objects as they are inside. */
+/** Casts rhea's objects to their internal types. */
 export const internals = {
   connection: (connection: Connection) => connection as unknown as ConnectionInternals,
   link: (link: Sender | Receiver) => link as unknown as LinkInternals,
   delivery: (delivery: Delivery) => delivery as unknown as DeliveryInternals,
 };
 
-// There is no public way to write a frame, and rhea merges dispositions that must stay apart (see `answer`).
+// rhea has no public function that writes a frame, and it merges dispositions that must stay apart (see `answer`).
 export const frames = createRequire(import.meta.url)('rhea/lib/frames.js') as {
   disposition(fields: Performative): unknown;
 };

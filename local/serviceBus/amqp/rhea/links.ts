@@ -3,15 +3,15 @@ import { toAmqpError, type Refusal } from '../errors.ts';
 import { frames, internals, outcomes } from './internals.ts';
 
 /**
- * Answers a delivery, in either direction, and settles it; without an error it is accepted. One frame per delivery:
- * rhea would merge the answers to two neighbours into one, whatever they say.
+ * Answers a delivery in either direction and settles it. Without an error, accepts it. Writes one frame per delivery,
+ * because rhea would merge the answers to two neighbours into one even when they differ.
  */
 export function answer(delivery: Delivery, error?: Refusal): void {
   const inside = internals.delivery(delivery);
   const link = internals.link(delivery.link);
   const wasSettled = inside.remote_settled;
   inside.settled = true;
-  // Both must be true, or the delivery never leaves rhea's ring, which then stops the link.
+  // If one of the two is false, the delivery never leaves rhea's ring, and the full ring stops the link.
   inside.remote_settled = true;
   if (!wasSettled) {
     const refusal = error && { error: fieldsOf(error) };
@@ -22,7 +22,7 @@ export function answer(delivery: Delivery, error?: Refusal): void {
   link.connection._register();
 }
 
-/** How many messages can be sent: rhea takes off credit when it writes, not when it is told to send, and its ring is finite. */
+/** How many messages can be sent. rhea reduces the credit only when it writes a message, and its ring is finite. */
 export function usableCredit(sender: Sender): number {
   const { credit, session } = internals.link(sender);
   const unwritten = session.outgoing.next_delivery_id - session.outgoing.next_pending_delivery;
@@ -30,12 +30,12 @@ export function usableCredit(sender: Sender): number {
   return usable > 0 ? usable : 0;
 }
 
-/** Sends an encoded message that nobody has to settle. */
+/** Sends an encoded message that the client need not settle. */
 export function sendSettled(sender: Sender, bytes: Buffer, tag: Buffer): void {
   internals.delivery(sender.send(bytes, tag, 0)).settled = true;
 }
 
-/** Gives unused credit back, after all that is to be sent before. rhea would count it down one by one, from any number. */
+/** Returns unused credit after the messages that are already on their way. rhea would count it down one by one. */
 export function returnCredit(sender: Sender): void {
   const inside = internals.link(sender);
   inside._get_drain = () => {
@@ -48,21 +48,21 @@ export function returnCredit(sender: Sender): void {
   inside.connection._register();
 }
 
-/** Agrees to the way of settling that the client asked for; rhea would answer with its own defaults. */
+/** Accepts the settle modes that the client asked for. rhea would answer with its own defaults. */
 export function agreeOnSettlement(sender: Sender): void {
   const { attach } = internals.link(sender).local;
   attach.snd_settle_mode = sender.snd_settle_mode;
   attach.rcv_settle_mode = sender.rcv_settle_mode;
 }
 
-/** Leaves the client without an answer to its attach, which rhea has prepared already. */
+/** Holds back the answer to an attach, which rhea has already prepared. */
 export function holdAttach(link: Sender): void {
   const { state } = internals.link(link);
   state.open_requests = 0;
   state.local_open = false;
 }
 
-/** Answers an attach that was held. */
+/** Sends the answer to an attach that `holdAttach` has held back. */
 export function answerAttach(link: Sender): void {
   link.open();
   internals.link(link).connection._register();
@@ -71,7 +71,7 @@ export function answerAttach(link: Sender): void {
 /** Ticks of .NET from the year 1 to 1970. */
 const ticksBefore1970 = 621_355_968_000_000_000n;
 
-/** Tells the client which session it got, and until when (ms since 1970). Without that it breaks. */
+/** Tells the client which session it got, and until when (ms since 1970). The client library fails without it. */
 export function grantSession(link: Sender, address: string, sessionId: string, until: number): void {
   link.set_source({ address, filter: { 'com.microsoft:session-filter': sessionId } });
   const ticks = Buffer.alloc(8);
@@ -80,14 +80,14 @@ export function grantSession(link: Sender, address: string, sessionId: string, u
   attach.properties = { 'com.microsoft:locked-until-utc': rhea.types.wrap_long(ticks) };
 }
 
-/** Ends a link that was open. */
+/** Ends an open link. */
 export function detach(link: Sender | Receiver, error: Refusal): void {
   if (!link.is_open()) return;
   link.close(fieldsOf(error));
   internals.link(link).connection._register();
 }
 
-/** Refuses a link: attached to nothing, and detached with the reason at once. rhea cannot take back a source or target. */
+/** Refuses a link: attaches it without source and target, which rhea cannot unset, and detaches it with the reason. */
 export function refuse(link: Sender | Receiver, error: Refusal): void {
   const { attach } = internals.link(link).local;
   attach.source = undefined;
