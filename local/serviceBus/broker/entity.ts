@@ -1,11 +1,10 @@
 import type { Consumer, Received, ReceiveMode, SessionConsumer } from './consumer.ts';
 import { Consumers } from './consumers.ts';
-import { causeToRefuse, DeadLettering, failedTooOften } from './deadLettering.ts';
-import { amend, type Disposition } from './disposition.ts';
-import { entityDisabled, lockLost, messageNotFound, notAllowed, sessionLockLost, type BrokerError } from './errors.ts';
+import { causeToRefuse, DeadLettering } from './deadLettering.ts';
+import { Deliveries } from './deliveries.ts';
+import type { Disposition } from './disposition.ts';
+import { entityDisabled, messageNotFound, notAllowed, sessionLockLost, type BrokerError } from './errors.ts';
 import { forDeadLetters, type EntitySettings } from './entitySettings.ts';
-import { Locks, type Lock } from './locks.ts';
-import type { Content } from './message.ts';
 import type { BrokerResources } from './resources.ts';
 import { SequenceNumbers } from './sequenceNumbers.ts';
 import { Sessions, type Hold } from './sessions.ts';
@@ -23,10 +22,10 @@ export class Entity {
   private settings: EntitySettings;
   private readonly resources: BrokerResources;
   private readonly shelf: Shelf;
-  private readonly locks: Locks;
+  private readonly deliveries: Deliveries;
   private readonly consumers = new Consumers();
   /** Undefined for dead letters, which only their receivers remove. */
-  private readonly dying: DeadLettering | undefined;
+  private readonly deadLettering: DeadLettering | undefined;
 
   constructor(
     path: string,
@@ -39,13 +38,13 @@ export class Entity {
     this.resources = resources;
     this.numbers = new SequenceNumbers(path, resources.journal);
     this.sessions = settings.requiresSession ? new Sessions(path, resources, () => this.settings.lockMs) : undefined;
-    this.locks = new Locks(this.sessions ? () => sessionLockLost() : lockLost);
     this.shelf = new Shelf(path, resources, this.sessions);
     this.deadLetters =
       kind === 'main'
         ? new Entity(`${path}/$DeadLetterQueue`, forDeadLetters(settings), resources, 'deadLetters')
         : undefined;
-    this.dying = this.deadLetters && new DeadLettering(path, resources, this.shelf, this.deadLetters);
+    this.deadLettering = this.deadLetters && new DeadLettering(path, resources, this.shelf, this.deadLetters);
+    this.deliveries = new Deliveries(() => this.settings, this.shelf, this.sessions, this.deadLettering);
   }
 
   get size(): number {
@@ -79,14 +78,14 @@ export class Entity {
     this.shelf.put(added);
     this.shelf.keep(added);
     const refused = causeToRefuse(this.settings, added, hops);
-    if (refused && this.dying) this.dying.bury(added, refused, this.settings, now, hops);
-    else this.release(added, now);
+    if (refused && this.deadLettering) this.deadLettering.bury(added, refused, this.settings, now, hops);
+    else this.deliveries.release(added, now);
   }
 
   /** Restores a message from the journal. Calls must follow the order of sequence numbers. */
   restore(message: StoredMessage, now: number): void {
     this.shelf.put(message);
-    this.release(message, now);
+    this.deliveries.release(message, now);
   }
 
   attach(consumer: Consumer): void {
@@ -114,7 +113,7 @@ export class Entity {
     this.consumers.remove(consumer);
     const hold = this.sessions?.release(consumer);
     if (!hold) return;
-    this.unlock(hold, (message) => this.release(message, now));
+    this.deliveries.giveBack(hold, now);
     this.sessions?.serveSeekers(now);
   }
 
@@ -146,13 +145,6 @@ export class Entity {
     this.consumers.serve(this.shelf.ready, (message, consumer) => this.give(message, consumer, now));
   }
 
-  /** Returns the new end of the lock. Throws `MessageLockLost` when the lock has ended. */
-  renewLock(token: string, now: number): number {
-    if (this.sessions)
-      throw notAllowed('The messages of a session have no locks of their own: renew the lock of the session.');
-    return this.locks.renew(this.lockOf(token, now), now + this.settings.lockMs);
-  }
-
   /** The hold of this consumer, or if undefined, of any consumer on the session; otherwise throws `SessionLockLost`. */
   holdOf(sessionId: string, consumer: Consumer | undefined, now: number): Hold {
     if (!this.sessions) throw notAllowed('This entity has no sessions.');
@@ -164,16 +156,6 @@ export class Entity {
   renewSession(hold: Hold, now: number): number {
     this.sessions?.renew(hold, now);
     return hold.until;
-  }
-
-  /** All or nothing: throws `MessageLockLost`, or with sessions `SessionLockLost`, when one of the locks has ended. */
-  settle(tokens: readonly string[], disposition: Disposition, now: number): void {
-    const locks = new Set(tokens.map((token) => this.lockOf(token, now)));
-    if (disposition.type === 'deadLetter' && !this.deadLetters) {
-      throw notAllowed('A dead letter cannot be dead-lettered again.');
-    }
-    const amended = [...locks].map((lock) => ({ lock, content: amend(lock.message.content, disposition) }));
-    for (const { lock, content } of amended) this.settleOne(lock, content, disposition.type, now);
   }
 
   /** Reads messages in any state from this sequence number on, of one session or of all, without locking them. */
@@ -199,37 +181,31 @@ export class Entity {
     // A deferred message expires only when a receiver asks for it.
     const expired = messages.find(({ expiresAt }) => expiresAt <= now);
     if (expired) {
-      this.expire(expired, now);
+      this.deliveries.expire(expired, now);
       throw messageNotFound(expired.sequenceNumber);
     }
-    return messages.map((message) => this.take(message, mode, now));
+    return messages.map((message) => this.deliveries.take(message, mode, now));
   }
 
-  /** Ends locks and holds and expires messages whose time is over. */
+  /** `Deliveries` describes this method and the following ones. */
+  renewLock(token: string, now: number): number {
+    return this.deliveries.renewLock(token, now);
+  }
+
+  settle(tokens: readonly string[], disposition: Disposition, now: number): void {
+    this.deliveries.settle(tokens, disposition, now);
+  }
+
   advance(now: number): void {
-    for (let lock = this.locks.popExpired(now); lock; lock = this.locks.popExpired(now)) {
-      this.failDelivery(lock.message, now);
-    }
-    for (let hold = this.sessions?.popExpired(now); hold; hold = this.sessions?.popExpired(now)) {
-      this.loseSession(hold, now);
-    }
-    for (let message = this.shelf.expired(now); message; message = this.shelf.expired(now)) this.expire(message, now);
+    this.deliveries.advance(now);
   }
 
-  /** Ends all locks as if their time were over. */
   expireLocks(now: number): void {
-    for (const consumer of this.sessions?.consumers() ?? []) {
-      const hold = this.sessions?.release(consumer);
-      if (hold) this.loseSession(hold, now);
-    }
-    for (const lock of [...this.locks.all()]) {
-      this.locks.end(lock);
-      this.failDelivery(lock.message, now);
-    }
+    this.deliveries.expireLocks(now);
   }
 
   nextDeadline(): number {
-    return Math.min(this.locks.nextEnd(), this.shelf.nextExpiry(), this.sessions?.nextDeadline() ?? Infinity);
+    return this.deliveries.nextDeadline();
   }
 
   private assertReceivable(): void {
@@ -239,78 +215,8 @@ export class Entity {
     }
   }
 
-  private settleOne(lock: Lock, content: Content, how: Disposition['type'], now: number): void {
-    const { message } = lock;
-    this.locks.end(lock);
-    this.shelf.rewrite(message, content);
-    switch (how) {
-      case 'complete':
-        this.shelf.remove(message);
-        return;
-      case 'abandon':
-        this.failDelivery(message, now);
-        return;
-      case 'deadLetter':
-        this.dying?.move(message, this.settings, now);
-        return;
-      case 'defer':
-        this.shelf.defer(message);
-        this.shelf.keep(message);
-        this.release(message, now);
-    }
-  }
-
-  private failDelivery(message: StoredMessage, now: number): void {
-    message.deliveryCount++;
-    const { maxDeliveryCount } = this.settings;
-    if (this.dying && message.deliveryCount >= maxDeliveryCount) {
-      this.dying.bury(message, failedTooOften(maxDeliveryCount), this.settings, now);
-      return;
-    }
-    this.shelf.keep(message);
-    this.release(message, now);
-  }
-
-  private expire(message: StoredMessage, now: number): void {
-    if (this.dying) this.dying.expire(message, this.settings, now);
-    else this.shelf.remove(message);
-  }
-
   private give(message: StoredMessage, consumer: Consumer, now: number): void {
-    const { lock } = this.take(message, consumer.mode, now);
+    const { lock } = this.deliveries.take(message, consumer.mode, now);
     consumer.deliver(message, lock);
-  }
-
-  private take(message: StoredMessage, mode: ReceiveMode, now: number): Received {
-    if (mode === 'receiveAndDelete') {
-      this.shelf.remove(message);
-      return { message, lock: undefined };
-    }
-    this.shelf.take(message);
-    const hold = message.sessionId === undefined ? undefined : this.sessions?.holdOf(message.sessionId);
-    const lock = hold ? this.locks.lockWithin(hold, message) : this.locks.lock(message, now + this.settings.lockMs);
-    return { message, lock };
-  }
-
-  private lockOf(token: string, now: number): Lock {
-    this.advance(now);
-    return this.locks.get(token);
-  }
-
-  private loseSession(hold: Hold, now: number): void {
-    hold.consumer.end(sessionLockLost(hold.session.id));
-    this.unlock(hold, (message) => this.failDelivery(message, now));
-  }
-
-  private unlock({ locks }: Hold, then: (message: StoredMessage) => void): void {
-    for (const lock of locks) {
-      this.locks.end(lock);
-      then(lock.message);
-    }
-  }
-
-  private release(message: StoredMessage, now: number): void {
-    if (message.state !== 'deferred' && message.expiresAt <= now) this.expire(message, now);
-    else this.shelf.release(message);
   }
 }
