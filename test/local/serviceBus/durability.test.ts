@@ -4,7 +4,7 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../launcher/temporaryFolder.ts';
 
-/** More rounds find more; each takes about a second. */
+/** More rounds find more bugs. Each takes about a second. */
 const rounds = Number(process.env.SERVICEBUS_KILL_ROUNDS ?? 10);
 
 const perBatch = 10;
@@ -43,12 +43,12 @@ async function startBroker(dataDir: string) {
   };
   onTestFinished(kill);
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  // Whoever loses the broker shall hear of it at once.
+  // A client that loses the broker must fail at once.
   const client = new ServiceBusClient(line.toString().trim(), { retryOptions: { maxRetries: 0, timeoutInMs: 1000 } });
   return { client, kill };
 }
 
-/** What one round did: what the broker acknowledged, and what it had begun to be told. */
+/** The operations of one round: those that the broker acknowledged, and those that clients had started. */
 type Load = {
   readonly round: number;
   readonly sent: Set<string>;
@@ -57,7 +57,7 @@ type Load = {
   readonly scheduled: Set<string>;
   readonly cancelled: Set<string>;
   readonly deferred: Map<string, Long>;
-  /** The last state that was begun to be set, and the last that was acknowledged. */
+  /** The last state that a client started to set, and the last that the broker acknowledged. */
   state: { begun: number; acknowledged: number };
 };
 type Long = NonNullable<
@@ -81,7 +81,7 @@ function consume(client: ServiceBusClient, { completing, completed }: Load): voi
       processMessage: async (message) => {
         const id = String(message.messageId);
         completing.add(id);
-        // Settled after the kill, it is not known whether the broker heard of it.
+        // After the kill, the test cannot know whether the broker got this settlement.
         await receiver.completeMessage(message).then(
           () => completed.add(id),
           () => undefined,
@@ -186,7 +186,7 @@ async function scheduledIds(client: ServiceBusClient): Promise<Set<string>> {
   }
 }
 
-/** Every id of the batches that these belong to: what was sent together is there together. */
+/** All ids of the batches to which these ids belong: a batch must be complete. */
 const batchesOf = (ids: readonly string[]): string[][] =>
   [...new Set(ids.map((id) => id.replace(/\d+$/, '')))].map((batch) =>
     Array.from({ length: perBatch }, (_, index) => `${batch}${index}`),
@@ -194,7 +194,7 @@ const batchesOf = (ids: readonly string[]): string[][] =>
 
 const missing = (wanted: Iterable<string>, found: ReadonlySet<string>) => [...wanted].filter((id) => !found.has(id));
 
-/** Checks that nothing is missing and nothing has come back; takes all of it. Returns the session's state. */
+/** Receives all messages. Checks that none is missing and none has come back. Returns the session's state. */
 async function findWhatIsLeft(client: ServiceBusClient, load: Load): Promise<number> {
   const repeats = [...load.sent].slice(-100).map((messageId) => ({ body: 'repeat', messageId }));
   await client.createSender('t').sendMessages(repeats);

@@ -43,7 +43,7 @@ describe('a fault that was asked for', () => {
   });
 
   it('drops the connection before or after a message is taken in', async () => {
-    // The client library does not tell a send that its connection is gone: that ends by its timeout.
+    // A send in the client library does not notice a lost connection: only its timeout ends it.
     const { faults, sender, take } = await start({ maxRetries: 0, timeoutInMs: 1000 });
     await sender.sendMessages({ body: 'before' });
     await faults.inject({ on: { operation: 'send' }, fault: { kind: 'drop', when: 'before' } });

@@ -17,7 +17,7 @@ export const target = (address: string) => termini.target({ address }).described
 
 export const protocolHeader = Buffer.from([...Buffer.from('AMQP'), 0, 1, 0, 0]);
 
-/** An encoded AMQP frame with whatever fields a hostile client might choose. */
+/** Encodes an AMQP frame with arbitrary fields, as a hostile client might. */
 export const frame = (
   kind: 'open' | 'begin' | 'attach' | 'flow' | 'disposition' | 'transfer',
   fields: object,
@@ -32,7 +32,7 @@ export const beginning = Buffer.concat([
 
 export type RawConnection = { readonly socket: Socket; readonly closed: Promise<unknown> };
 
-/** Connects, writes, and leaves the rest to the test. */
+/** Connects and writes these bytes. */
 export async function dial(port: number, ...bytes: Buffer[]): Promise<RawConnection> {
   const socket = connect(port, '127.0.0.1');
   const closed = new Promise((resolve) => socket.once('close', resolve));
@@ -43,7 +43,7 @@ export async function dial(port: number, ...bytes: Buffer[]): Promise<RawConnect
   return { socket, closed };
 }
 
-/** A token that opens everything for a minute. */
+/** A token for the whole namespace, valid for a minute. */
 export function namespaceToken(): string {
   const expiry = Math.floor(Date.now() / 1000) + 60;
   const resource = encodeURIComponent('sb://localhost/');
@@ -51,7 +51,7 @@ export function namespaceToken(): string {
   return `SharedAccessSignature sr=${resource}&sig=${encodeURIComponent(signature)}&se=${expiry}&skn=RootManageSharedAccessKey`;
 }
 
-/** Presents a token for the namespace, and attaches handle 1 to receive from this address. */
+/** Presents a token for the namespace, and attaches handle 1 as a receiver from this address. */
 export function authorizedReceiver(address: string): Buffer {
   const request = rhea.message.encode({
     body: namespaceToken(),

@@ -28,7 +28,7 @@ beforeAll(async () => {
   service = await startServiceBus({ port: 0, config });
   client = new ServiceBusClient(service.connectionString);
 });
-// Whatever happened before, the client that was there all the time is served, and nothing was called a bug.
+// After each test, the broker still serves the first client, and has reported no bug.
 afterEach(async () => {
   await client.createSender('q').sendMessages({ body: 'still there' });
   const receiver = client.createReceiver('q', { receiveMode: 'receiveAndDelete' });

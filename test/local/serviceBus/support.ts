@@ -10,14 +10,14 @@ import type { SentMessage } from '../../../local/serviceBus/broker/message.ts';
 import { BrokerResources } from '../../../local/serviceBus/broker/resources.ts';
 import type { StoredMessage } from '../../../local/serviceBus/broker/storedMessage.ts';
 
-/** A message as the protocol library encodes it: an independent opinion on the format. */
+/** A message that rhea encodes, which checks the decoder against an independent encoder. */
 export const sentMessage = (fields: object = {}): SentMessage => {
   const [message] = decodeSent(rhea.message.encode({ body: 'x', ...fields }), 0);
   if (!message) throw new Error('No message.');
   return message;
 };
 
-/** What a stored message tells its receiver. */
+/** The application properties of a stored message. */
 export const propertiesOf = (message: StoredMessage): Record<string, unknown> =>
   Object.fromEntries(message.content.readEnvelope().applicationProperties) as Record<string, unknown>;
 
@@ -84,7 +84,7 @@ export class Recorder implements SessionConsumer {
   }
 }
 
-/** What the entity hands out at this time. */
+/** Receives the messages that the entity hands out at this time. */
 export function take(from: Entity, now: number, room?: number, mode?: ReceiveMode): Recorder {
   const recorder = new Recorder(room, mode);
   from.attach(recorder);

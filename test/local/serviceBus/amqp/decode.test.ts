@@ -49,7 +49,7 @@ describe('whatever bytes come', () => {
       expect(error).toSatisfy(isRefusal);
     }
   };
-  // Mostly the bytes that mean something, so that some of it is well-formed.
+  // Mostly valid type codes, so that some of the values are well-formed.
   const code = fc.constantFrom(
     0,
     0x40,

@@ -5,7 +5,7 @@ import { contractTarget, receiveOne } from './target.ts';
 
 const target = contractTarget();
 
-/** What the client library says at once, without its 90 s of retries. */
+/** Returns the client library's first error, without its 90 s of retries. */
 const attempt = (connectionString: string) => {
   const client = new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0, timeoutInMs: 2000 } });
   return client

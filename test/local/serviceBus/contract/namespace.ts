@@ -20,7 +20,7 @@ const sql = (Name: string, SqlExpression: string): Rule => ({
   Properties: { FilterType: 'Sql', SqlFilter: { SqlExpression } },
 });
 
-/** What the suite expects to find in the namespace. */
+/** The entities that the suite needs in the namespace. */
 export const contractConfig: EmulatorConfig = {
   UserConfig: {
     Namespaces: [
@@ -96,7 +96,7 @@ export const contractConfig: EmulatorConfig = {
   },
 };
 
-/** The administration client spells the properties of the configuration with a small first letter. */
+/** The administration client uses the configuration's property names with a lower-case first letter. */
 const inCamelCase = (fields: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value as unknown]),
@@ -112,7 +112,7 @@ const filterOf = ({ Properties: properties }: Rule) => {
   };
 };
 
-/** Creates what is not there yet. */
+/** Creates the entities that do not exist yet. */
 export async function provision(client: ServiceBusAdministrationClient): Promise<void> {
   const { Queues = [], Topics = [] } = contractConfig.UserConfig.Namespaces[0] ?? {};
   for (const { Name, Properties = {} } of Queues) {

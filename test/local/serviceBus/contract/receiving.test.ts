@@ -160,7 +160,7 @@ describe('settling', () => {
       ServiceBusReceivedMessage,
       ServiceBusReceivedMessage,
     ];
-    // A client library of this version sends the first two settlements of one tick as one, so they are alike here.
+    // This version of the client library merges the first two settlements of one tick, so they are the same here.
     await Promise.all([
       receiver.completeMessage(a),
       receiver.completeMessage(b),
@@ -189,7 +189,7 @@ describe('settling', () => {
 describe('locks', () => {
   it('end by themselves, and the message is delivered again until it has failed too often', async () => {
     const client = target.client();
-    // The client library would keep renewing them.
+    // Otherwise the client library would renew the locks.
     const receiver = client.createReceiver('brief', { maxAutoLockRenewalDurationInMs: 0 });
     await client.createSender('brief').sendMessages({ body: 'x' });
     const first = await receiveOne(receiver);

@@ -4,7 +4,7 @@ import { contractTarget, receive, receiveOne, uniqueId } from './target.ts';
 
 const target = contractTarget();
 
-/** New ones for each call: the client library changes what it is given. */
+/** New objects for each call, because the client library changes its arguments. */
 const taking = () => ({ receiveMode: 'receiveAndDelete' as const });
 
 const send = (queue: string, sessionId: string, ...bodies: unknown[]) =>
@@ -48,7 +48,7 @@ describe('a session', () => {
     const second = await client.acceptSession('conversations', id);
     const rest = await receive(second, 2);
     expect(bodiesOf(rest)).toEqual([2, 3]);
-    // Not a failed delivery: the receiver has let go of it.
+    // The receiver has released the message, so its delivery has not failed.
     expect(rest.map(({ deliveryCount }) => deliveryCount)).toEqual([0, 0]);
     await Promise.all(rest.map((one) => second.completeMessage(one)));
     await second.close();

@@ -11,8 +11,8 @@ import { startServiceBus } from '../../../../local/serviceBus/server.ts';
 import { contractConfig, provision } from './namespace.ts';
 
 /**
- * For one test file: the namespace that SERVICEBUS_CONTRACT_TARGET (a connection string) names, with what the suite needs created in
- * it, or an embedded one of its own.
+ * The namespace for one test file: the one in SERVICEBUS_CONTRACT_TARGET (a connection string), in which this creates the
+ * suite's entities, or a new embedded one.
  */
 export function contractTarget(): {
   readonly connectionString: string;
@@ -56,7 +56,7 @@ export function contractTarget(): {
   };
 }
 
-/** The client library speaks HTTPS whatever the connection string says; emulators have no certificate that it trusts. */
+/** Redirects to HTTP. The client library always uses HTTPS, and emulators have no certificate that it trusts. */
 const plainHttp: PipelinePolicy = {
   name: 'plainHttp',
   sendRequest(request, next) {
@@ -67,10 +67,10 @@ const plainHttp: PipelinePolicy = {
 };
 type PipelinePolicy = Parameters<ServiceBusAdministrationClient['pipeline']['addPolicy']>[0];
 
-/** Unique per run, so that a target that outlives the run can be used again. */
+/** Unique per run, so that runs can share a target. */
 export const uniqueId = () => randomUUID();
 
-/** Exactly this many messages, or fewer if no more come. */
+/** Receives this many messages, or fewer if no more come. */
 export async function receive(
   receiver: ServiceBusReceiver,
   count: number,

@@ -43,7 +43,7 @@ describe('rules', () => {
     const receivers = subscriptions.map((name) =>
       client.createReceiver('routed', name, { receiveMode: 'receiveAndDelete' }),
     );
-    // One delivery reaches all subscriptions or none: once the first has it, the others have all they will get.
+    // A message reaches all subscriptions together, so once the first one has it, the others are complete.
     const all = client.createReceiver('routed', 'all', { receiveMode: 'receiveAndDelete' });
     await receiveOne(all);
     const copies = await Promise.all(receivers.map((receiver) => receiver.receiveMessages(5, { maxWaitTimeInMs: 20 })));
