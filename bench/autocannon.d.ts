@@ -10,13 +10,15 @@ declare module 'autocannon' {
     requests: { setupRequest: (request: Request) => Request }[];
   };
   type Result = {
-    requests: { average: number; total: number };
-    latency: { p50: number; p99: number };
+    requests: { average: number; total: number; sent: number };
     '2xx': number;
     non2xx: number;
     errors: number;
     duration: number;
   };
-  function autocannon(options: Options): Promise<Result>;
+  /** `ms`: with its fractions, unlike `latency`. */
+  type OnResponse = (client: unknown, status: number, bytes: number, ms: number) => void;
+  type Run = Promise<Result> & { on(event: 'response', listener: OnResponse): void };
+  function autocannon(options: Options): Run;
   export default autocannon;
 }
