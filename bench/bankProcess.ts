@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faultsAt, type Faults } from '../local/faults/client.ts';
 import { connectionString as storageAt } from '../local/launcher/services/storageAccount.ts';
+import { processorSeconds } from './processorTime.ts';
 import settings from '../local.settings.json' with { type: 'json' };
 
 export type BankProcess = {
@@ -16,7 +17,9 @@ export type BankProcess = {
   readonly cosmosFaults: Faults;
   /** The resident memory of the services, with the app that runs beside them, in MiB. */
   memory(): Promise<number>;
-  /** Starts another instance of the app on the same services, in a process of its own. `stop` stops it, too. */
+  /** Processor time of the services and the app beside them so far, in seconds. */
+  processorSeconds(): Promise<number>;
+  /** An instance of the app on the same services, in a process of its own; it ends with them. */
   startInstance(): Promise<Pick<BankProcess, 'url' | 'memory'>>;
   stop(): Promise<void>;
 };
@@ -63,11 +66,12 @@ const app = ['--app', 'functions/main.ts'];
 export const startBank = async (
   entry = 'functions/main.ts',
   env: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
 ): Promise<BankProcess> => {
   const data = await mkdtemp(join(tmpdir(), 'daybook-bench-'));
   const args = [
     ...['local/launcher/start.ts', '--app', entry, '--topology', 'infra/topology.json', '--data', data],
-    ...['--cosmos-port', '0', '--servicebus-port', '0', '--storage-port', '0'],
+    ...['--cosmos-port', '0', '--servicebus-port', '0', '--storage-port', '0', ...flags],
   ];
   const { ready, pid, ...bank } = await run(args, env);
   const cosmos = settings.Values.COSMOS.replace(':8081', `:${ready.cosmosPort}`);
@@ -79,6 +83,7 @@ export const startBank = async (
     serviceBus,
     cosmosFaults: faultsAt(ready.cosmosPort),
     memory: () => residentMiB(pid),
+    processorSeconds: () => processorSeconds([pid ?? 0]),
     async startInstance() {
       const instance = await run(['local/launcher/host.ts', ...app], {
         COSMOS: cosmos,

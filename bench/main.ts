@@ -4,14 +4,15 @@ import { backlog } from './backlog.ts';
 import { freshness } from './freshness.ts';
 import { instances } from './instances.ts';
 import { memory } from './memory.ts';
+import { peer } from './peer.ts';
 import { price } from './monthlyCost.ts';
 import { rebuild } from './rebuild.ts';
 import { hotAccount, throughput } from './throughput.ts';
 
-const benches = { bundle, cost, throughput, hotAccount, instances, freshness, backlog, memory, price, rebuild };
+const benches = { bundle, cost, throughput, hotAccount, instances, freshness, backlog, memory, peer, price, rebuild };
 type Name = keyof typeof benches;
 
-/** The benches without `memory`, which takes long. Name it to run it. */
+/** Memory takes long, and the peer has to be installed: they run when they are asked for. */
 const named = process.argv.slice(2);
 const chosen =
   named.length > 0
