@@ -47,10 +47,10 @@ const importDirection = Object.entries(arrows).map(([folder, { folders, packages
   return { files: [`${folder}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
 });
 
-/** Only the composition root wires adapters. It replaces the arrows of functions/: of two such rules, the last counts. */
+/** Only `compose` wires adapters. It replaces the arrows of functions/: of two such rules, the last counts. */
 const compositionRoot = {
   files: ['functions/**/*.ts'],
-  ignores: ['functions/composition.ts'],
+  ignores: ['functions/compose.ts', 'functions/compose/**'],
   rules: {
     'no-restricted-imports': [
       'error',
@@ -58,7 +58,8 @@ const compositionRoot = {
         patterns: [
           {
             regex: '^(\\.\\./)+(adapters|bench|cli|deployment|docs|local|test)/',
-            message: 'functions/ may not import this folder; only functions/composition.ts wires adapters.',
+            message:
+              'functions/ may not import this folder; only functions/compose.ts and functions/compose/ wire adapters.',
           },
         ],
       },
@@ -100,7 +101,7 @@ export default tseslint.config(
   // What a package exports is not ours to choose.
   { files: ['**/*.d.ts'], rules: { 'no-restricted-syntax': 'off' } },
   // Where there is no invocation to log to.
-  { files: ['functions/composition.ts'], rules: { 'no-console': 'off' } },
+  { files: ['functions/compose/telemetry.ts'], rules: { 'no-console': 'off' } },
   ...importDirection,
   compositionRoot,
 );

@@ -1,46 +1,33 @@
 import { app } from '@azure/functions';
-import { begin, close, hasTelemetry } from './composition.ts';
+import { endpoints } from './api/endpoints.ts';
+import { registerProjections } from './background/projectEvents.ts';
+import { registerRebuildSteps } from './background/rebuildSteps.ts';
+import { registerTimers } from './background/timers.ts';
+import { compose } from './compose.ts';
+import { registerEndpoints } from './http/register.ts';
+import { readSettings } from './settings/settings.ts';
+
+const settings = {
+  ...readSettings(process.env),
+  // The local host knows where its storage is only after it has loaded the app.
+  get AzureWebJobsStorage() {
+    return readSettings(process.env).AzureWebJobsStorage;
+  },
+};
+const services = await compose(settings, { now: () => Date.now() });
 
 app.setup({
   capabilities: {
     // Without it, empty entries of a batch's metadata are left out, and those that follow belong to other messages.
     IncludeEmptyEntriesInMessagePayload: true,
-    // What the app logs goes where its telemetry goes, and not by way of the host as well.
-    ...(hasTelemetry && { WorkerOpenTelemetryEnabled: true }),
+    // The app sends its log to its telemetry; without this, the host would send it there as well.
+    ...(services.hasTelemetry && { WorkerOpenTelemetryEnabled: true }),
   },
 });
-app.hook.appStart(begin);
-app.hook.appTerminate(close);
+app.hook.appStart(services.begin);
+app.hook.appTerminate(services.close);
 
-// Commands
-import './api/createCustomer.ts';
-import './api/openAccount.ts';
-import './api/depositMoney.ts';
-import './api/withdrawMoney.ts';
-
-// Queries
-import './api/queryProjections.ts';
-import './api/getAccount.ts';
-import './api/customerEvents.ts';
-import './api/accountEvents.ts';
-
-// Operations
-import './api/health.ts';
-import './api/openApi.ts';
-import './api/listGaps.ts';
-import './api/listProjections.ts';
-import './api/getOperation.ts';
-import './api/cancelOperation.ts';
-import './api/rebuildProjection.ts';
-import './api/flipBackProjection.ts';
-import './api/listDeadLetters.ts';
-import './api/resubmitDeadLetters.ts';
-import './api/replayEvents.ts';
-import './api/unknownRoute.ts';
-
-// Events
-import './background/projectEvents.ts';
-import './background/relayCommits.ts';
-import './background/reconcileViews.ts';
-import './background/runReplays.ts';
-import './background/superviseViews.ts';
+registerEndpoints(endpoints, services);
+registerProjections(services);
+registerRebuildSteps(services);
+registerTimers(services);

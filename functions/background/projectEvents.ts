@@ -4,20 +4,22 @@ import topology from '../../infra/topology.json' with { type: 'json' };
 import { originOf } from '../../application/subscriptions/redelivery.ts';
 import type { ReceivedMessage } from '../../application/subscriptions/handleMessages.ts';
 import { projections } from '../../projections/registry.ts';
-import { handleMessages } from '../composition.ts';
+import type { Services } from '../services.ts';
 
 const [topic] = topology.serviceBus.topics;
 if (!topic) throw new Error('The topology has no topic');
 
-for (const projection of projections) {
-  app.serviceBusTopic(`project-${projection.name}`, {
-    connection: 'SERVICEBUS',
-    topicName: topic.name,
-    subscriptionName: projection.name,
-    cardinality: 'many',
-    handler: (messages, context) => handleMessages(projection, receivedMessages(messages, context)),
-  });
-}
+export const registerProjections = ({ handleMessages }: Services): void => {
+  for (const projection of projections) {
+    app.serviceBusTopic(`project-${projection.name}`, {
+      connection: 'SERVICEBUS',
+      topicName: topic.name,
+      subscriptionName: projection.name,
+      cardinality: 'many',
+      handler: (messages, context) => handleMessages(projection, receivedMessages(messages, context)),
+    });
+  }
+};
 
 const batch = z.array(z.unknown());
 /** Message ids arrive parsed as JSON: "42" as 42. */

@@ -18,7 +18,7 @@ const accesses = {
   query: { key: 'function', roles: ['Teller', 'Auditor'] },
   ownQuery: { key: 'function', roles: ['Teller', 'Auditor', 'Customer'] },
   events: { key: 'function', roles: ['Auditor'] },
-  operations: { key: 'admin', roles: ['Operator'] },
+  operator: { key: 'admin', roles: ['Operator'] },
 } as const satisfies Readonly<Record<string, Requirement>>;
 
 export type Access = keyof typeof accesses;

@@ -1,37 +1,32 @@
 import { hash, randomUUID } from 'node:crypto';
 import { v5, v7 } from 'uuid';
-import type { IdOf } from '../../application/commands/bank.ts';
 import type { CommandRequest, Outcome } from '../../application/commands/commandRequest.ts';
 import type { Caller } from '../../application/identity.ts';
 import type { Commit } from '../../domain/commit.ts';
 import type { Answer } from './answer.ts';
-import type { Operation } from './operation.ts';
-import { problem, type ProblemCode } from './problem.ts';
-import type { Trace } from './traceparent.ts';
+import type { Received } from './endpoint.ts';
+import { problem } from './problem.ts';
+import { rejected } from './rejection.ts';
+import type { accountCommandHeaders, creationHeaders } from './schemas.ts';
 
-type Received = {
-  readonly params?: unknown;
-  readonly body: unknown;
-  readonly headers: { readonly 'idempotency-key'?: string | undefined; readonly 'if-match'?: number | undefined };
-  readonly trace: Trace;
-  readonly caller: Caller;
-};
+/** Of any command; one that creates something expects no version of it. */
+type Headers = typeof creationHeaders | typeof accountCommandHeaders;
+type ReceivedCommand = Omit<Received, 'headers'> & Pick<Received<never, never, Headers>, 'headers'>;
 
-/** Identifies the command: by caller and key where there is one, so that a retry is known again. */
+/** Identifies the command: by caller and idempotency key where there is one, so that a retry is recognised. */
 export const commandRequest = <Command>(
-  operation: Operation,
-  { params, body, headers, trace, caller }: Received,
+  { endpoint, params, body, headers, trace, caller }: ReceivedCommand,
   command: Command,
 ): CommandRequest<Command> => {
   const key = headers['idempotency-key'];
   // A key belongs to one target: the account, in whose partition the id is unique, or else the route.
-  const target = params === undefined ? operation.route : undefined;
+  const target = params === undefined ? endpoint.route : undefined;
   return {
     command,
     commandId: key === undefined ? `u:${randomUUID()}` : `k:${sha256([holderOf(caller), target, key])}`,
     keyed: key !== undefined,
-    fingerprint: sha256([operation.id, params, body]),
-    expectedVersion: headers['if-match'],
+    fingerprint: sha256([endpoint.name, params, body]),
+    expectedVersion: 'if-match' in headers ? headers['if-match'] : undefined,
     onlyFor: caller.onlyFor,
     actor: caller.name,
     correlationId: trace.traceId,
@@ -40,8 +35,8 @@ export const commandRequest = <Command>(
 };
 
 /**
- * To whom keys belong: to the caller, and to one who acts for a customer only as long as that is so. What such a key
- * finds again was done for this very customer.
+ * Whose a key is: the caller's, and of one who acts for a customer only together with that customer, so that a key finds
+ * nothing again that was done for somebody else.
  */
 const holderOf = ({ name, onlyFor }: Caller) => (onlyFor === undefined ? name : [name, onlyFor]);
 
@@ -52,32 +47,28 @@ const namespace = '0d4d4f9e-6c2b-4a38-9c56-5c5f4b1e8a37';
 
 /** Names what a request creates: derived from caller, route and key where there is one, else new (version 7). */
 export const idOfCreation =
-  (operation: Operation, { headers, caller }: Received): IdOf =>
-  (attempt) => {
+  ({ endpoint, headers, caller }: ReceivedCommand) =>
+  (attempt: number): string => {
     const key = headers['idempotency-key'];
-    return key === undefined ? v7() : v5(JSON.stringify([holderOf(caller), operation.route, key, attempt]), namespace);
+    return key === undefined ? v7() : v5(JSON.stringify([holderOf(caller), endpoint.route, key, attempt]), namespace);
   };
 
-/** Turns an outcome into the answer; `members` adds to a rejection what the caller needs to know of it. */
-export const answerOutcome = <Rejection extends { readonly code: string }>(
-  outcome: Outcome<Rejection>,
-  codes: Readonly<Record<Rejection['code'], ProblemCode>>,
-  done: (commit: Commit) => { readonly body: object; readonly headers?: Readonly<Record<string, string>> },
-  members?: (rejection: Rejection) => Readonly<Record<string, unknown>> | undefined,
+/** The answer to a command; `done` makes it from the command's commit. */
+export const answerOutcome = (
+  outcome: Outcome<{ readonly code: string }>,
+  done: (commit: Commit) => Pick<Answer, 'body' | 'headers'>,
 ): Answer => {
   switch (outcome.outcome) {
     case 'done': {
       const { body, headers } = done(outcome.commit);
       return {
         status: 201,
-        body,
+        ...(body && { body }),
         headers: { ...headers, ...(outcome.replayed && { 'idempotency-replayed': 'true' }) },
       };
     }
-    case 'rejected': {
-      const code = codes[outcome.rejection.code as Rejection['code']];
-      return problem(code, { members: members?.(outcome.rejection) ?? {} });
-    }
+    case 'rejected':
+      return rejected(outcome.rejection);
     case 'versionMismatch':
       return problem('VersionMismatch', {
         detail: `The version is ${outcome.version}.`,

@@ -18,6 +18,8 @@ const isSame = (one: string, other: string): boolean => {
 
 export type CursorScope = { readonly list: string; readonly generation: string };
 
+export type Cursors = ReturnType<typeof createCursors>;
+
 /** Where the next page begins: a signed key of the last item. */
 export const createCursors = (secret: string) => {
   const sign = (payload: string) => createHmac('sha256', secret).update(payload).digest('base64url').slice(0, 22);

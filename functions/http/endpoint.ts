@@ -1,113 +1,99 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { z } from 'zod';
-import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
-import type { Cost } from '../../application/meter.ts';
 import type { Caller } from '../../application/identity.ts';
-import { admit, door, log, measure, traceRequest } from '../composition.ts';
-import { requirementOf } from './access.ts';
+import type { Services } from '../services.ts';
+import type { Access } from './access.ts';
 import type { Answer } from './answer.ts';
-import { readInput, type Input } from './input.ts';
-import type { Operation } from './operation.ts';
-import { problem } from './problem.ts';
-import { continueTrace, traceOf, type Trace } from './traceparent.ts';
+import type { ProblemCode } from './problem.ts';
+import { queryHeaders } from './schemas.ts';
+import type { Trace } from './traceparent.ts';
 
-export type Received<Params, Query, Headers, Body> = Input<Params, Query, Headers, Body> & {
+type Schemas<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType> = {
+  readonly params?: P;
+  readonly query?: Q;
+  /** Names in lower case. */
+  readonly headers?: H;
+  readonly body?: B;
+  /** A good body. Ids in it are `exampleId`, in whose place tests put real ones. */
+  readonly example?: z.input<B>;
+};
+
+type Described = {
+  readonly access: Access;
+  readonly summary: string;
+  /** Beside the problems that any endpoint may answer with. */
+  readonly refuses: readonly ProblemCode[];
+  readonly answers: {
+    readonly status: number;
+    readonly body: z.ZodType;
+    /** Beside the headers that any answer of its kind has: their names and descriptions. */
+    readonly headers?: Readonly<Record<string, string>>;
+    /** Descriptions of other statuses that come with the same body. */
+    readonly otherwise?: Readonly<Record<number, string>>;
+  };
+};
+
+/** A request that was admitted and is valid. */
+export type Received<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  H extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> = {
+  readonly endpoint: Pick<NamedEndpoint, 'name' | 'route'>;
+  readonly params: z.infer<P>;
+  readonly query: z.infer<Q>;
+  readonly headers: z.infer<H>;
+  readonly body: z.infer<B>;
   readonly trace: Trace;
   readonly caller: Caller;
 };
 
-/** The handler of an operation: parses, answers, and turns what was thrown into a problem document. */
-export const endpoint =
-  <P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
-    operation: Operation<P, Q, H, B>,
-    answer: (received: Received<z.infer<P>, z.infer<Q>, z.infer<H>, z.infer<B>>) => Promise<Answer>,
-  ) =>
-  (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> =>
-    respond(request, context, async (trace) => {
-      const admitted = await admit(request, operation.access);
-      if ('refusal' in admitted) return admitted.refusal;
-      const result = await readInput(request, operation);
-      if ('refusal' in result) return result.refusal;
-      return answer({ ...result.input, trace, caller: admitted.caller });
-    });
-
-/** Registers an operation with the Functions host. */
-export const serve = <P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
-  operation: Operation<P, Q, H, B>,
-  answer: (received: Received<z.infer<P>, z.infer<Q>, z.infer<H>, z.infer<B>>) => Promise<Answer>,
-): void =>
-  app.http(operation.id, {
-    methods: [operation.method],
-    route: operation.route,
-    // Who comes with a token has no key.
-    authLevel: door.kind === 'token' ? 'anonymous' : requirementOf(operation.access).key,
-    handler: endpoint(operation, answer),
-  });
-
-export const respond = (
-  request: HttpRequest,
-  context: InvocationContext,
-  work: (trace: Trace) => Promise<Answer>,
-): Promise<HttpResponseInit> => {
-  const { functionName, invocationId, options, traceContext } = context;
-  const received = request.headers.get('traceparent');
-  const route = typeof options.trigger.route === 'string' ? options.trigger.route : functionName;
-  const traceparent = traceContext?.traceParent ?? received;
-  return traceRequest({ method: request.method, route, functionName, invocationId, traceparent }, (own) =>
-    answerIn(own === undefined ? continueTrace(received) : traceOf(own), request, context, work),
-  );
+type Handled<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType> = {
+  /** Throws ServiceUnavailable. */
+  handle(services: Services, received: Received<P, Q, H, B>): Promise<Answer>;
 };
 
-const answerIn = async (
-  trace: Trace,
-  request: HttpRequest,
-  context: InvocationContext,
-  work: (trace: Trace) => Promise<Answer>,
-): Promise<HttpResponseInit> => {
-  const begun = performance.now();
-  const { answer, timing } = await measure(async (cost) => {
-    const answer = await withinDeadline(work(trace)).catch((error: unknown) => answerTo(error, context));
-    return { answer, timing: serverTiming(performance.now() - begun, cost) };
-  });
-  const { status, headers, body } = answer;
-  const isProblem = headers?.['content-type'] === 'application/problem+json';
-  const document = isProblem ? { ...body, instance: new URL(request.url).pathname } : body;
-  return {
-    status,
-    headers: { ...securityHeaders, ...headers, traceparent: trace.traceparent, 'server-timing': timing },
-    ...(document && { jsonBody: document }),
+/** One endpoint of the API: what it takes and answers, and how. Everything that is said of it elsewhere comes from here. */
+export type Endpoint<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  H extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> = Described &
+  Schemas<P, Q, H, B> &
+  Handled<P, Q, H, B> & {
+    readonly method: 'GET' | 'POST' | 'DELETE';
+    /** Below `api/`, with `{parameters}`. */
+    readonly route: string;
   };
+
+/** Endpoints by their names, which never change: idempotency keys are compared by them. */
+export type EndpointTable = Readonly<Record<string, Endpoint>>;
+
+export type NamedEndpoint = Endpoint & {
+  readonly name: string;
+  /** From the root, without a slash in front. */
+  readonly path: string;
 };
 
-/** Answers are data for programs: browsers show and run nothing of them, and nobody keeps what is personal. */
-const securityHeaders = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=63072000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-};
+type Place = { readonly get: string } | { readonly post: string } | { readonly delete: string };
 
-/** Whatever happens to the services behind, a caller gets an answer. What was asked may still be done. */
-const answerWithinMs = 20_000;
+/** A row of a table of endpoints, such as `{ get: 'accounts/{id}', … }`. */
+export const endpoint = <P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
+  row: Place & Described & Schemas<P, Q, H, B> & Handled<P, Q, H, B>,
+): Endpoint<P, Q, H, B> => ({ ...row, ...placeOf(row) });
 
-const withinDeadline = (work: Promise<Answer>): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const late = setTimeout(() => resolve(problem('ServiceUnavailable')), answerWithinMs).unref();
-    work.then(resolve, reject).finally(() => clearTimeout(late));
-  });
+type GivenHeaders = typeof queryHeaders;
 
-/** Requests to Cosmos DB that the answer took, and its share of the units that they were charged. */
-const serverTiming = (ms: number, { trips, units }: Readonly<Cost>): string =>
-  `total;dur=${ms.toFixed(1)}, trips;desc="${trips}", units;desc="${units.toFixed(2)}"`;
+/** An endpoint whose answer has an ETag, which callers may compare by `If-None-Match`. */
+export const query = <P extends z.ZodType, Q extends z.ZodType>(
+  row: { readonly get: string } & Described &
+    Pick<Schemas<P, Q, GivenHeaders, z.ZodType>, 'params' | 'query'> &
+    Handled<P, Q, GivenHeaders, z.ZodType>,
+): Endpoint<P, Q, GivenHeaders> => endpoint({ ...row, headers: queryHeaders });
 
-const answerTo = (error: unknown, { functionName, invocationId }: InvocationContext): Answer => {
-  const ids = { function: functionName, invocation: invocationId };
-  if (error instanceof ServiceUnavailable) {
-    log('warn', `${error.message}: ${String(error.cause)}`, ids);
-    const seconds = Math.max(1, Math.ceil((error.retryAfterMs ?? 0) / 1_000));
-    return problem('ServiceUnavailable', { headers: { 'retry-after': String(seconds) } });
-  }
-  log('error', error instanceof Error ? (error.stack ?? error.message) : String(error), ids);
-  return problem('InternalError');
+const placeOf = (place: Place): Pick<Endpoint, 'method' | 'route'> => {
+  if ('get' in place) return { method: 'GET', route: place.get };
+  if ('post' in place) return { method: 'POST', route: place.post };
+  return { method: 'DELETE', route: place.delete };
 };

@@ -1,35 +1,31 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import type { Answer } from './answer.ts';
-import type { Operation } from './operation.ts';
+import type { Endpoint, Received } from './endpoint.ts';
 import { badRequest, problem, type FieldProblem } from './problem.ts';
 
 const maximumBodyBytes = 64 * 1024;
 
-export type Input<Params, Query, Headers, Body> = {
-  readonly params: Params;
-  readonly query: Query;
-  readonly headers: Headers;
-  readonly body: Body;
-};
+/** Valid, as the endpoint's schemas transform it. */
+type Input = Pick<Received, 'params' | 'query' | 'headers' | 'body'>;
 
-/** Function keys may come in the query; they are the host's business. */
+/** Function keys may come in the query: they are for the host. */
 const hostParameters = new Set(['code', 'clientId']);
 
 const noQuery = z.strictObject({});
 
 /** Reads and validates all of a request; a refusal names every problem of params, query, headers and body at once. */
-export const readInput = async <P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
+export const readInput = async (
   request: HttpRequest,
-  operation: Operation<P, Q, H, B>,
-): Promise<{ input: Input<z.infer<P>, z.infer<Q>, z.infer<H>, z.infer<B>> } | { refusal: Answer }> => {
+  { params, query = noQuery, headers, body }: Pick<Endpoint, 'params' | 'query' | 'headers' | 'body'>,
+): Promise<{ readonly input: Input } | { readonly refusal: Answer }> => {
   let json: unknown;
   const errors: FieldProblem[] = [];
-  if (operation.body) {
-    const body = await readJson(request);
-    if ('refusal' in body) return body;
-    if ('malformed' in body) errors.push({ pointer: '', message: body.malformed });
-    else json = body.json;
+  if (body) {
+    const received = await readJson(request);
+    if ('refusal' in received) return received;
+    if ('malformed' in received) errors.push({ pointer: '', message: received.malformed });
+    else json = received.json;
   }
 
   const read = (schema: z.ZodType | undefined, value: unknown, prefix: string): unknown => {
@@ -39,13 +35,13 @@ export const readInput = async <P extends z.ZodType, Q extends z.ZodType, H exte
     errors.push(...result.error.issues.flatMap((issue) => problemsOf(issue, prefix)));
     return undefined;
   };
-  const query = [...request.query].filter(([name]) => !hostParameters.has(name));
-  const input = {
-    params: read(operation.params, request.params, '/path'),
-    query: read(operation.query ?? noQuery, Object.fromEntries(query), '/query'),
-    headers: read(operation.headers, Object.fromEntries(request.headers), '/headers'),
-    body: json === undefined ? undefined : read(operation.body, json, ''),
-  } as Input<z.infer<P>, z.infer<Q>, z.infer<H>, z.infer<B>>;
+  const parameters = [...request.query].filter(([name]) => !hostParameters.has(name));
+  const input: Input = {
+    params: read(params, request.params, '/path'),
+    query: read(query, Object.fromEntries(parameters), '/query'),
+    headers: read(headers, Object.fromEntries(request.headers), '/headers'),
+    body: json === undefined ? undefined : read(body, json, ''),
+  };
   return errors.length > 0 ? { refusal: badRequest(...errors) } : { input };
 };
 
@@ -69,10 +65,10 @@ const readJson = async (
 const problemsOf = (issue: z.core.$ZodIssue, prefix: string): FieldProblem[] => {
   const pointer = issue.path.reduce<string>((path, part) => `${path}/${escape(String(part))}`, prefix);
   if (issue.code !== 'unrecognized_keys') return [{ pointer, message: issue.message }];
-  return issue.keys.map((key) => ({ pointer: `${pointer}/${escape(key)}`, message: 'is not known here' }));
+  return issue.keys.map((key) => ({ pointer: `${pointer}/${escape(key)}`, message: 'is unknown' }));
 };
 
-/** As RFC 6901 has it; cut, since the caller's own text comes back. */
+/** As in RFC 6901; cut, since it repeats the caller's own text. */
 const escape = (part: string): string => part.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
 
 const messageOf = (issue: z.core.$ZodRawIssue): string | undefined => {

@@ -30,6 +30,8 @@ const problems = {
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemCode = keyof typeof problems;
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
+
 export type FieldProblem = { readonly pointer: string; readonly message: string };
 
 type Extras = {

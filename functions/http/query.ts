@@ -43,7 +43,10 @@ export const answerWithoutRow = (row: Exclude<FreshRow<unknown>, { source: unkno
     case 'notReached':
       return problem('VersionNotReached', { detail: `Version ${text(row.position)} does not exist yet.` });
     case 'foreign':
-      return badRequest({ pointer: '/query/atLeast', message: `${text(row.position)} is none of this aggregate's` });
+      return badRequest({
+        pointer: '/query/atLeast',
+        message: `${text(row.position)} is not a position of this aggregate`,
+      });
   }
 };
 

@@ -99,5 +99,5 @@ export const pastVersion = z
   .meta({ description: 'The account as it was at this version' });
 
 export const pastInstant = instantQuery
-  .refine((text) => Date.parse(text) <= Date.now(), { error: 'must not be to come' })
+  .refine((text) => Date.parse(text) <= Date.now(), { error: 'must not be in the future' })
   .meta({ format: 'date-time', description: 'The account as it was then' });

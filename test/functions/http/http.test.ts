@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { spanOf } from '../../../adapters/telemetry/spans.ts';
 import { createCursors } from '../../../functions/http/cursor.ts';
 import { answerQuery } from '../../../functions/http/query.ts';
 import { continueTrace } from '../../../functions/http/traceparent.ts';
@@ -65,7 +66,7 @@ describe('a traceparent', () => {
   const given = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
   it('is continued: the same trace, a span of our own', () => {
-    const { traceId, traceparent } = continueTrace(given);
+    const { traceId, traceparent } = continueTrace(spanOf(given));
     expect(traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
     expect(traceparent).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01$/);
     expect(traceparent).not.toBe(given);
@@ -80,6 +81,6 @@ describe('a traceparent', () => {
     'x'.repeat(9_999),
     given.replace(/^00/, 'ff'),
   ])('of %j begins a trace', (received) =>
-    expect(continueTrace(received).traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-01$/),
+    expect(continueTrace(spanOf(received)).traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-01$/),
   );
 });

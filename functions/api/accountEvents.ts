@@ -1,3 +1,0 @@
-import { serveAuditTrail } from '../http/auditTrail.ts';
-
-serveAuditTrail('account', 'accountEvents', 'accounts/{id}/events');

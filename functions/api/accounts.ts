@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { account } from '../../domain/account/account.ts';
+import { currency } from '../../domain/currency.ts';
+import { exampleId } from '../../projections/fields.ts';
+import { command, creation } from '../http/commandEndpoint.ts';
+import { query, type EndpointTable } from '../http/endpoint.ts';
+import { sourceHeader } from '../http/query.ts';
+import { idRoute, movement, uuid } from '../http/schemas.ts';
+import { accountBody, accountQuery, readAccount } from './readAccount.ts';
+import { auditTrail } from './auditTrail.ts';
+import { created } from './created.ts';
+import { moved } from './moved.ts';
+
+/** The view `transactions` declares further queries. */
+export const accountEndpoints: EndpointTable = {
+  openAccount: creation(account, 'OpenAccount', {
+    post: 'accounts',
+    access: 'ownCommand',
+    summary: 'Open an account for a customer',
+    body: z.strictObject({ customerId: uuid, currency }),
+    example: { customerId: exampleId, currency: 'EUR' },
+    refuses: ['UnknownCustomer'],
+    answers: created('accounts', 'The path of the account'),
+  }),
+  depositMoney: command(account, 'DepositMoney', {
+    post: 'accounts/{id}/deposits',
+    access: 'ownCommand',
+    summary: 'Deposit money',
+    body: movement,
+    example: { amount: '100.00', currency: 'EUR', reference: 'Salary' },
+    refuses: ['CurrencyMismatch', 'BalanceLimitExceeded'],
+    answers: moved,
+  }),
+  withdrawMoney: command(account, 'WithdrawMoney', {
+    post: 'accounts/{id}/withdrawals',
+    access: 'ownCommand',
+    summary: 'Withdraw money',
+    body: movement,
+    example: { amount: '58.00', currency: 'EUR', reference: 'Rent' },
+    refuses: ['CurrencyMismatch', 'InsufficientFunds'],
+    answers: moved,
+  }),
+  getAccount: query({
+    get: 'accounts/{id}',
+    access: 'ownQuery',
+    summary: 'An account, as it is or as it was at a version or an instant',
+    params: idRoute,
+    query: accountQuery,
+    refuses: ['NotFound', 'VersionNotReached'],
+    answers: { status: 200, body: accountBody, headers: { ETag: "The account's version", ...sourceHeader } },
+    handle: readAccount,
+  }),
+  accountEvents: auditTrail('account', 'accounts/{id}/events', 'The audit trail of an account, oldest event first'),
+};

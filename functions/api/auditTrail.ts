@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { EventStore } from '../../application/eventStore.ts';
+import type { AggregateName } from '../../domain/aggregate.ts';
+import type { Commit } from '../../domain/commit.ts';
+import { position, version } from '../../projections/fields.ts';
+import { query, type Endpoint } from '../http/endpoint.ts';
+import { notFound } from '../http/problem.ts';
+import { answerQuery } from '../http/query.ts';
+import { idRoute, pageOf, pageQuery, type queryHeaders } from '../http/schemas.ts';
+
+const auditedEvent = z
+  .object({
+    id: position,
+    type: z.string(),
+    schemaVersion: z.int(),
+    version,
+    data: z.unknown(),
+    occurredAt: z.iso.datetime(),
+    actor: z.string(),
+    correlationId: z.string(),
+    causationId: z.string(),
+    traceparent: z.string(),
+  })
+  .meta({ id: 'Event' });
+const page = pageOf(auditedEvent).meta({ id: 'EventsPage' });
+
+/** The events of one aggregate as they are stored, oldest first. */
+export const auditTrail = (
+  aggregate: AggregateName,
+  get: string,
+  summary: string,
+): Endpoint<typeof idRoute, typeof pageQuery, typeof queryHeaders> =>
+  query({
+    get,
+    access: 'events',
+    summary,
+    params: idRoute,
+    query: pageQuery,
+    refuses: ['NotFound'],
+    answers: { status: 200, body: page },
+    async handle({ cursors, eventStore }, { params, query: { limit, cursor }, headers }) {
+      const scope = { list: `events of ${aggregate} ${params.id}`, generation: 'events' };
+      const after = cursors.read(scope, z.int(), cursor);
+      if ('refusal' in after) return after.refusal;
+
+      const commits = await firstPage(eventStore, params.id, after.key ?? 0, limit + 1);
+      if (after.key === undefined && commits[0]?.aggregate !== aggregate) return notFound();
+      const found = commits.flatMap(eventsOf).filter((event) => event.version > (after.key ?? 0));
+      const items = found.slice(0, limit);
+      const nextCursor = found.length > limit ? cursors.write(scope, items.at(-1)?.version) : undefined;
+      return answerQuery({ items, nextCursor }, headers['if-none-match']);
+    },
+  });
+
+const firstPage = async (
+  eventStore: EventStore,
+  aggregateId: string,
+  afterVersion: number,
+  size: number,
+): Promise<readonly Commit[]> => {
+  for await (const commits of eventStore.readCommits(aggregateId, afterVersion, size)) return commits;
+  return [];
+};
+
+const eventsOf = ({ events, occurredAt, actor, correlationId, causationId, traceparent }: Commit) =>
+  events.map((event) => ({ ...event, occurredAt, actor, correlationId, causationId, traceparent }));

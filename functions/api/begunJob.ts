@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { Answer } from '../http/answer.ts';
+
+/** What endpoints answer with that begin a rebuild or a replay. */
+export const begun = {
+  status: 202,
+  body: z.object({ operationId: z.string() }).meta({ id: 'BegunOperation' }),
+  headers: { Location: 'The path of the operation' },
+};
+
+export const answerBegun = (operationId: string): Answer => ({
+  status: 202,
+  headers: { location: `/api/ops/operations/${operationId}` },
+  body: { operationId },
+});

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { eventId } from '../../domain/commit.ts';
+import { aggregateId, position, version } from '../../projections/fields.ts';
+import type { Done } from '../http/commandEndpoint.ts';
+
+const createdBody = z.object({ id: aggregateId, version, position }).meta({ id: 'Created' });
+
+/** What a creation answers with: the new aggregate, and where to find it. */
+export const created = (collection: 'customers' | 'accounts', location: string): Done => ({
+  body: createdBody,
+  headers: { Location: location },
+  of: ({ aggregateId, version: reached }) => ({
+    body: { id: aggregateId, version: reached, position: eventId(aggregateId, reached) },
+    headers: { location: `/api/${collection}/${aggregateId}` },
+  }),
+});

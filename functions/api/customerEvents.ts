@@ -1,3 +1,0 @@
-import { serveAuditTrail } from '../http/auditTrail.ts';
-
-serveAuditTrail('customer', 'customerEvents', 'customers/{id}/events');

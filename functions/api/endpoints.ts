@@ -1,0 +1,25 @@
+import type { EndpointTable, NamedEndpoint } from '../http/endpoint.ts';
+import { accountEndpoints } from './accounts.ts';
+import { customerEndpoints } from './customers.ts';
+import { deadLetterEndpoints } from './deadLetters.ts';
+import { jobEndpoints } from './jobs.ts';
+import { projectionEndpoints } from './projections.ts';
+import { serviceEndpoints } from './service.ts';
+import { viewEndpoints } from './views.ts';
+
+/** The whole API is below `api/`. The root is left for pages. */
+const named = (...tables: readonly EndpointTable[]): readonly NamedEndpoint[] =>
+  tables.flatMap((table) =>
+    Object.entries(table).map(([name, endpoint]) => ({ ...endpoint, name, path: `api/${endpoint.route}` })),
+  );
+
+/** Every endpoint of the API. */
+export const endpoints: readonly NamedEndpoint[] = named(
+  customerEndpoints,
+  accountEndpoints,
+  viewEndpoints,
+  serviceEndpoints(() => endpoints),
+  projectionEndpoints,
+  jobEndpoints,
+  deadLetterEndpoints,
+);

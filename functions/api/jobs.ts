@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { progressOf, requestCancellation, type Operation } from '../../application/jobs/operations.ts';
+import { eventsOf } from '../../domain/commit.ts';
+import { instantQuery } from '../../projections/fields.ts';
+import { endpoint, type EndpointTable } from '../http/endpoint.ts';
+import { notFound, problem } from '../http/problem.ts';
+import { uuid } from '../http/schemas.ts';
+import { answerBegun, begun } from './begunJob.ts';
+
+const operationRoute = z.strictObject({ operationId: uuid });
+
+const operationBody = z
+  .object({
+    operationId: z.string(),
+    kind: z.string(),
+    subject: z.string().meta({ description: 'The projection or the subscription' }),
+    status: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
+    cancelRequested: z.boolean().optional().meta({ description: 'It was asked to end before its next step' }),
+    reason: z.string().optional().meta({ description: 'Why it failed' }),
+    done: z.int().meta({ description: 'Events' }),
+    total: z.int().meta({ description: 'Events; an estimate until the end' }),
+    rate: z.int().meta({ description: 'Events a second' }),
+    secondsLeft: z.int().optional(),
+    startedAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Operation' });
+
+const shown = (operation: Operation, now: number): object => ({
+  ...operation,
+  state: undefined,
+  ...progressOf(operation, now),
+});
+
+const eventTypes = Object.values(eventsOf).flatMap((events) => events.map(({ type }) => type));
+
+const replayBody = z
+  .strictObject({
+    from: z
+      .union([z.int().min(1), instantQuery], { error: 'must be an instant, or a version of the aggregate' })
+      .meta({ description: 'An instant, or a version of the aggregate' }),
+    aggregateId: uuid.optional(),
+    types: z
+      .array(z.enum(eventTypes, { error: `must be one of ${eventTypes.join(', ')}` }))
+      .min(1)
+      .optional(),
+    eventsPerSecond: z.int().min(1).max(10_000).default(500),
+  })
+  .refine(({ from, aggregateId }) => typeof from === 'string' || aggregateId !== undefined, {
+    path: ['aggregateId'],
+    error: 'is required with a version',
+  });
+
+/** Work that goes on after its request was answered. The API calls it an operation. */
+export const jobEndpoints: EndpointTable = {
+  getOperation: endpoint({
+    get: 'ops/operations/{operationId}',
+    access: 'operator',
+    summary: 'How far a rebuild or a replay is',
+    params: operationRoute,
+    refuses: ['NotFound'],
+    answers: { status: 200, body: operationBody },
+    async handle({ operations, clock }, { params: { operationId } }) {
+      const found = await operations.load(operationId);
+      return found ? { status: 200, body: shown(found, clock.now()) } : notFound();
+    },
+  }),
+  cancelOperation: endpoint({
+    delete: 'ops/operations/{operationId}',
+    access: 'operator',
+    summary:
+      'Ask a rebuild or a replay to end before its next step, unless that is its last; a view that is not complete never goes live',
+    params: operationRoute,
+    refuses: ['NotFound', 'OperationHasEnded'],
+    answers: { status: 202, body: operationBody },
+    async handle({ operations, clock }, { params: { operationId } }) {
+      const found = await requestCancellation(operations, operationId);
+      if (!found) return notFound();
+      if (found.status === 'running') return { status: 202, body: shown(found, clock.now()) };
+      return problem('OperationHasEnded', { detail: `Its status is ${found.status}.` });
+    },
+  }),
+  replayEvents: endpoint({
+    post: 'ops/subscriptions/{name}/replay',
+    access: 'operator',
+    summary: 'Send past events to one subscription again, those of each aggregate in order',
+    params: z.strictObject({ name: z.string() }),
+    body: replayBody,
+    example: { from: '2026-11-20T10:00:00Z', eventsPerSecond: 500 },
+    refuses: ['NotFound'],
+    answers: begun,
+    async handle({ subscriptions, replay }, { params: { name }, body }) {
+      if (!subscriptions.includes(name)) return notFound();
+      const operationId = await replay(name, body);
+      return operationId === undefined ? notFound() : answerBegun(operationId);
+    },
+  }),
+};

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { aggregateId } from '../../projections/fields.ts';
+import { projections } from '../../projections/registry.ts';
+import { endpoint, type EndpointTable } from '../http/endpoint.ts';
+import { notFound, problem } from '../http/problem.ts';
+import { answerBegun, begun } from './begunJob.ts';
+
+const projectionRoute = z.strictObject({ name: z.string().max(100) });
+const projectionNamed = (wanted: string) => projections.find(({ name }) => name === wanted);
+
+const rebuildQuery = z.strictObject({
+  requestUnitsPerSecond: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, { error: 'must be a number from 1 to 9999999' })
+    .transform(Number)
+    .meta({ description: 'What the rebuild may spend at Cosmos DB; as much as it can if not given' })
+    .optional(),
+});
+
+const projection = z
+  .object({
+    name: z.string(),
+    generations: z.array(
+      z.object({
+        generation: z.string().meta({ examples: ['accounts@1.1'] }),
+        state: z.enum(['building', 'live', 'retired', 'clearing']),
+        since: z.iso.datetime(),
+        operationId: z.string().optional().meta({ description: 'The operation that builds it, or has built it' }),
+        rows: z.int().meta({ description: 'Counted within the last minute' }),
+      }),
+    ),
+    eventsBehind: z.int().meta({ description: 'Events that the generation in use has not folded yet' }),
+    oldestUnapplied: z.iso.datetime().optional().meta({ description: 'When the oldest of those occurred' }),
+    parked: z.int().meta({ description: 'Messages that can never be folded' }),
+  })
+  .meta({ id: 'Projection' });
+
+const projectionsBody = z.object({
+  items: z.array(projection),
+  aggregates: z.int().meta({ description: 'How many aggregates changed within ten minutes and were looked at' }),
+  more: z.boolean().meta({ description: 'Whether other aggregates changed, too' }),
+});
+
+const gap = z
+  .object({
+    projection: z.string(),
+    aggregateId,
+    position: z.int().meta({ description: "The view's version of the aggregate; 0 if it has none" }),
+    version: z.int().meta({ description: "The aggregate's version; 0 if the event store no longer has it" }),
+    since: z.iso.datetime(),
+  })
+  .meta({ id: 'Gap' });
+
+/** Watching and rebuilding the views. */
+export const projectionEndpoints: EndpointTable = {
+  listProjections: endpoint({
+    get: 'ops/projections',
+    access: 'operator',
+    summary: 'How each view stands: how far it is behind what changed within ten minutes, and its gaps',
+    refuses: [],
+    answers: { status: 200, body: projectionsBody },
+    handle: async ({ listViews }) => ({ status: 200, body: await listViews() }),
+  }),
+  listGaps: endpoint({
+    get: 'ops/gaps',
+    access: 'operator',
+    summary: 'Aggregates that a view is behind for more than a minute, or ahead of; normally none',
+    refuses: [],
+    answers: { status: 200, body: z.object({ items: z.array(gap) }) },
+    handle: async ({ listGaps }) => ({ status: 200, body: { items: await listGaps() } }),
+  }),
+  rebuildProjection: endpoint({
+    post: 'ops/projections/{name}/rebuild',
+    access: 'operator',
+    summary: 'Build a view anew while the present one answers; a build that is under way goes on',
+    params: projectionRoute,
+    query: rebuildQuery,
+    refuses: ['NotFound'],
+    answers: begun,
+    async handle({ rebuild }, { params: { name }, query: { requestUnitsPerSecond } }) {
+      const found = projectionNamed(name);
+      return found ? answerBegun(await rebuild(found, requestUnitsPerSecond)) : notFound();
+    },
+  }),
+  flipBackProjection: endpoint({
+    post: 'ops/projections/{name}/flip-back',
+    access: 'operator',
+    summary: 'Let the former generation of a view answer again, as long as it is kept',
+    params: projectionRoute,
+    refuses: ['NotFound', 'NothingToFlipBackTo'],
+    answers: begun,
+    async handle({ flipBack }, { params: { name } }) {
+      const found = projectionNamed(name);
+      if (!found) return notFound();
+      const operationId = await flipBack(found);
+      return operationId === undefined ? problem('NothingToFlipBackTo') : answerBegun(operationId);
+    },
+  }),
+};

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { pastRow, type Past } from '../../application/queries/pastRow.ts';
+import { currency } from '../../domain/currency.ts';
+import { accounts, type AccountRow } from '../../projections/accounts.ts';
+import { customers, type CustomerRow } from '../../projections/customers.ts';
+import { aggregateId, amount, amountOf, version } from '../../projections/fields.ts';
+import type { Answer } from '../http/answer.ts';
+import type { Received } from '../http/endpoint.ts';
+import { notFound } from '../http/problem.ts';
+import { answerQuery, answerWithoutRow } from '../http/query.ts';
+import { atLeast, pastInstant, pastVersion, positionsFor, type idRoute, type queryHeaders } from '../http/schemas.ts';
+import type { Services } from '../services.ts';
+
+export const accountQuery = z
+  .strictObject({ atLeast: atLeast.optional(), version: pastVersion.optional(), at: pastInstant.optional() })
+  .refine((query) => Object.values(query).filter((value) => value !== undefined).length <= 1, {
+    error: 'atLeast, version and at exclude each other',
+  });
+
+export const accountBody = z
+  .object({
+    id: aggregateId,
+    customerId: aggregateId,
+    customerName: z.string(),
+    currency,
+    balance: amount,
+    version,
+    openedAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Account' });
+
+type Asked = Received<typeof idRoute, typeof accountQuery, typeof queryHeaders>;
+
+/** The account with its customer's name, which is joined when asked for. */
+export const readAccount = (services: Services, received: Asked): Promise<Answer> => {
+  const { version, at } = received.query;
+  if (version !== undefined) return readPast(services, received, { version });
+  return at === undefined ? readPresent(services, received) : readPast(services, received, { at });
+};
+
+const readPast = async (
+  { eventStore, freshRows }: Services,
+  { params: { id }, headers, caller }: Asked,
+  past: Past,
+): Promise<Answer> => {
+  // A customer is not even told how long the history of another customer's account is.
+  if (caller.onlyFor !== undefined) {
+    const present = await freshRows.read(accounts, 'account', id, [], caller.onlyFor);
+    if (!('source' in present)) return answerWithoutRow(present);
+  }
+  const found = await pastRow(eventStore, accounts, id, past);
+  if (!found) return notFound();
+  const owner = await freshRows.read(customers, 'customer', found.row.customerId, []);
+  if (!('source' in owner)) return answerWithoutRow(owner);
+  const body = bodyOf(id, found.row, found.version, owner.found.row);
+  return answerQuery(body, headers['if-none-match'], { etag: etagOf(body), source: 'events' });
+};
+
+const readPresent = async ({ freshRows }: Services, received: Asked): Promise<Answer> => {
+  const { params, query, headers, caller } = received;
+  const { id } = params;
+  const positions = positionsFor(id, query.atLeast);
+  const own = positions.filter(({ aggregateId }) => aggregateId === id);
+  const row = await freshRows.read(accounts, 'account', id, own, caller.onlyFor);
+  if (!('source' in row)) return answerWithoutRow(row);
+  const { row: account, positions: reached } = row.found;
+
+  // Any other position can only be the customer's.
+  const others = positions.filter(({ aggregateId }) => aggregateId !== id);
+  const owner = await freshRows.read(customers, 'customer', account.customerId, others, caller.onlyFor);
+  if (!('source' in owner)) return answerWithoutRow(owner);
+  const body = bodyOf(id, account, reached[id] ?? 0, owner.found.row);
+  const source = row.source === 'view' ? owner.source : row.source;
+  return answerQuery(body, headers['if-none-match'], { etag: etagOf(body), source });
+};
+
+const bodyOf = (id: string, account: AccountRow, reached: number, { customer }: CustomerRow) => ({
+  id,
+  customerId: account.customerId,
+  customerName: customer ? `${customer.firstName} ${customer.lastName}` : '',
+  currency: account.currency,
+  balance: amountOf(account.balance, account.currency),
+  version: reached,
+  openedAt: account.openedAt,
+  updatedAt: account.updatedAt,
+});
+
+const etagOf = (body: { readonly version: number }): string => `"${body.version}"`;

@@ -1,0 +1,31 @@
+import { app } from '@azure/functions';
+import type { Services } from '../services.ts';
+
+type Timer = {
+  /** In NCRONTAB: seconds come first. */
+  readonly schedule: string;
+  readonly run: (services: Services) => Promise<void>;
+};
+
+/** A function on a consumption plan may take five minutes. */
+const longestMs = 4 * 60_000;
+
+/** Those that could meet their own next run end before it begins. */
+export const timers: Readonly<Record<string, Timer>> = {
+  reconcileViews: { schedule: '*/30 * * * * *', run: ({ reconcile }) => reconcile(25_000) },
+  superviseViews: { schedule: '*/10 * * * * *', run: ({ superviseViews }) => superviseViews(8_000) },
+  runReplays: { schedule: '*/5 * * * * *', run: ({ runReplays }) => runReplays(longestMs) },
+  relayCommits: {
+    schedule: '*/5 * * * * *',
+    async run({ relay, log }) {
+      const sent = await relay(longestMs);
+      if (sent > 0) log('info', `Relayed ${sent} messages`);
+    },
+  },
+};
+
+export const registerTimers = (services: Services): void => {
+  for (const [name, { schedule, run }] of Object.entries(timers)) {
+    app.timer(name, { schedule, handler: () => run(services) });
+  }
+};

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '../adapters/cosmos/client/database.ts';
+import { serviceBusDeadLetterQueues } from '../adapters/serviceBus/deadLetterQueues.ts';
+import { lazyTopic } from '../adapters/serviceBus/lazyTopic.ts';
+import { meter } from '../adapters/telemetry/meter.ts';
+import type { Clock } from '../application/clock.ts';
+import { createDeadLetters } from '../application/subscriptions/deadLetters.ts';
+import topology from '../infra/topology.json' with { type: 'json' };
+import { composeCommands } from './compose/commands.ts';
+import { composeJobs } from './compose/jobs.ts';
+import { composeProjecting } from './compose/projecting.ts';
+import { composePublishing } from './compose/publishing.ts';
+import { composeQueries } from './compose/queries.ts';
+import { composeStores } from './compose/stores.ts';
+import { composeTelemetry } from './compose/telemetry.ts';
+import { createAdmission } from './http/admission.ts';
+import { createCursors } from './http/cursor.ts';
+import { keyDoor, tokenDoor } from './http/door.ts';
+import { createRateLimit } from './http/rateLimit.ts';
+import type { Services } from './services.ts';
+import type { Settings } from './settings/settings.ts';
+
+const beginMs = 2_000;
+const closeMs = 5_000;
+
+/** 10 ms, doubled with each attempt up to 1 s, half of it at random. */
+const pause = (attempt: number) => sleep(Math.min(1_000, 10 * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2));
+
+/** Connects the ports of the application with Azure. Nothing else in functions/ imports an adapter. */
+export const compose = async (settings: Settings, clock: Clock): Promise<Services> => {
+  const telemetry = await composeTelemetry(settings);
+  const { log } = telemetry;
+  const database = openDatabase(settings.COSMOS);
+  const topic = lazyTopic(settings.SERVICEBUS);
+  const stores = composeStores(database, clock, telemetry);
+  const shared = { telemetry, stores, topic, clock, log, pause };
+
+  const publishing = composePublishing(shared);
+  const projecting = composeProjecting(shared);
+  const queries = composeQueries(shared, projecting);
+  const subscriptions = topology.serviceBus.topics.flatMap((each) => each.subscriptions.map(({ name }) => name));
+  const queues = serviceBusDeadLetterQueues(settings.SERVICEBUS);
+  // Only those who verify tokens load what it takes.
+  const tokens =
+    settings.AUTH && (await import('../adapters/tokens/tokens.ts')).openTokens({ ...settings.AUTH, clock, log });
+  const door = tokens ? tokenDoor(tokens) : keyDoor;
+
+  return {
+    clock,
+    log,
+    door: door.kind,
+    admit: createAdmission(door, createRateLimit(settings.RATE_LIMIT_PER_MINUTE, clock)),
+    measure: meter.measure,
+    traceRequest: telemetry.traceRequest,
+    bank: composeCommands(shared, publishing.publish),
+    ...queries,
+    eventStore: stores.eventStore,
+    cursors: createCursors(settings.CURSOR_KEY),
+    dependencies: {
+      cosmos: () => database.ping(),
+      serviceBus: () => topic.ping(),
+      ...(tokens && { issuer: () => tokens.ping() }),
+    },
+    subscriptions,
+    deadLetters: createDeadLetters({ parking: stores.parking, queues, topic, subscriptions, newId: randomUUID }),
+    ...projecting.services,
+    ...composeJobs(shared, projecting, () => settings.AzureWebJobsStorage),
+    relay: publishing.relay,
+    hasTelemetry: telemetry.isOn,
+    begin: () => within(beginMs, projecting.begin()),
+    async close() {
+      // The relay sends what does not get out in time.
+      await within(
+        closeMs,
+        publishing.drain().then(() => topic.close()),
+      );
+      database.close();
+      await within(closeMs, telemetry.close());
+    },
+  };
+};
+
+const within = async (ms: number, work: Promise<void>): Promise<void> => {
+  await Promise.race([work, sleep(ms, undefined, { ref: false })]);
+};

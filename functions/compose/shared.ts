@@ -1,0 +1,15 @@
+import type { ServiceBusTopic } from '../../adapters/serviceBus/topic.ts';
+import type { Clock } from '../../application/clock.ts';
+import type { Log } from '../../application/log.ts';
+import type { ComposedStores } from './stores.ts';
+import type { ComposedTelemetry } from './telemetry.ts';
+
+/** What every story is composed of. */
+export type Shared = {
+  readonly telemetry: ComposedTelemetry;
+  readonly stores: ComposedStores;
+  readonly topic: ServiceBusTopic;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pause: (attempt: number) => Promise<void>;
+};

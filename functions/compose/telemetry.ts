@@ -1,0 +1,38 @@
+import { record } from '../../adapters/telemetry/metrics.ts';
+import { observedRequest } from '../../adapters/telemetry/observedRequest.ts';
+import { spanOf } from '../../adapters/telemetry/spans.ts';
+import { startTelemetry } from '../../adapters/telemetry/telemetry.ts';
+import type { Log } from '../../application/log.ts';
+import { continueTrace, traceOf } from '../http/traceparent.ts';
+import type { Services } from '../services.ts';
+import type { Settings } from '../settings/settings.ts';
+import { telemetryTarget } from '../settings/telemetrySettings.ts';
+
+export type ComposedTelemetry = Awaited<ReturnType<typeof composeTelemetry>>;
+
+export const composeTelemetry = async (settings: Settings) => {
+  const telemetry = await startTelemetry(telemetryTarget(settings));
+
+  const log: Log = (level, message, ids) => {
+    console[level](message);
+    telemetry?.log(level, message, ids);
+  };
+
+  const traceRequest: Services['traceRequest'] = ({ traceparent, hostTraceparent, ...request }, work) => {
+    const continued = () => work(continueTrace(spanOf(traceparent)));
+    if (!telemetry) return continued();
+    return observedRequest({ ...request, traceparent: hostTraceparent ?? traceparent }, (own) =>
+      own === undefined ? continued() : work(traceOf(own)),
+    );
+  };
+
+  return {
+    isOn: telemetry !== undefined,
+    log,
+    traceRequest,
+    /** The port itself where telemetry is off, so that nothing is spent on it. */
+    observe: <Port>(port: Port, observed: (port: Port) => Port): Port => (telemetry ? observed(port) : port),
+    recordGaps: (count: number) => record('daybook.gaps', count),
+    close: async () => telemetry?.close(),
+  };
+};

@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import type { AggregateName } from '../../domain/aggregate.ts';
+import type { Commit } from '../../domain/commit.ts';
+import type { Decision } from '../../domain/decider.ts';
+import type { Access } from './access.ts';
+import type { Answer } from './answer.ts';
+import { answerOutcome, commandRequest, idOfCreation } from './command.ts';
+import { endpoint, type Endpoint } from './endpoint.ts';
+import type { ProblemCode } from './problem.ts';
+import type { KnownRejection } from './rejection.ts';
+import { accountCommandHeaders, creationHeaders, idRoute } from './schemas.ts';
+
+type Typed = { readonly type: string };
+
+/** An aggregate's rules, as far as they say what commands it takes. */
+type Takes<Command extends Typed, Rejection extends KnownRejection> = {
+  readonly name: AggregateName;
+  decide(command: Command, state: never): Decision<unknown, Rejection>;
+};
+
+/** A command's members beside its type. */
+type MembersOf<Command extends Typed, Type> = Omit<Extract<Command, { readonly type: Type }>, 'type'>;
+
+/** What a command answers with. */
+export type Done = {
+  readonly body: z.ZodType;
+  /** Their names and descriptions. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A function of the commit alone, so that a repeated answer is the first one. */
+  readonly of: (commit: Commit) => Pick<Answer, 'body' | 'headers'>;
+};
+
+type Row<Body extends z.ZodType> = {
+  readonly post: string;
+  readonly access: Access;
+  readonly summary: string;
+  /** The members of the command. */
+  readonly body: Body;
+  readonly example: z.input<Body>;
+  /** The rules that may refuse it, beside the problems that any command may meet. */
+  readonly refuses: readonly ProblemCode[];
+  readonly answers: Done;
+};
+
+/** An endpoint that makes a command to an aggregate whose id is `{id}` in the route. */
+export const command = <
+  Command extends Typed,
+  Rejection extends KnownRejection,
+  Type extends Command['type'],
+  Body extends z.ZodType<MembersOf<Command, Type>>,
+>(
+  aggregate: Takes<Command, Rejection>,
+  type: Type,
+  { answers: { of, ...answers }, ...row }: Row<Body>,
+): Endpoint<typeof idRoute, z.ZodType, typeof accountCommandHeaders, Body> =>
+  endpoint({
+    ...row,
+    params: idRoute,
+    headers: accountCommandHeaders,
+    refuses: [
+      ...(['NotFound', 'VersionMismatch', ...row.refuses] as const),
+      ...(['IdempotencyKeyReused', 'TooManyRequests', 'Contention'] as const),
+    ],
+    answers: { status: 201, ...answers },
+    async handle({ bank }, received) {
+      const request = commandRequest(received, { type, ...received.body });
+      return answerOutcome(await bank.execute(aggregate.name, received.params.id, request), of);
+    },
+  });
+
+/** An endpoint that makes an aggregate's first command, which gives it its id. */
+export const creation = <
+  Command extends Typed,
+  Rejection extends KnownRejection,
+  Type extends Command['type'],
+  Body extends z.ZodType<MembersOf<Command, Type>>,
+>(
+  aggregate: Takes<Command, Rejection>,
+  type: Type,
+  { answers: { of, ...answers }, ...row }: Row<Body>,
+): Endpoint<z.ZodType, z.ZodType, typeof creationHeaders, Body> =>
+  endpoint({
+    ...row,
+    headers: creationHeaders,
+    refuses: [...row.refuses, 'IdempotencyKeyReused', 'Contention'],
+    answers: { status: 201, ...answers },
+    async handle({ bank }, received) {
+      const request = commandRequest(received, { type, ...received.body });
+      return answerOutcome(await bank.execute(aggregate.name, idOfCreation(received), request), of);
+    },
+  });

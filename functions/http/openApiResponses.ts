@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Access } from './access.ts';
+import type { Door } from './door.ts';
+import type { NamedEndpoint } from './endpoint.ts';
+import type { Schemas } from './openApiSchemas.ts';
+import { statusOf, type ProblemCode } from './problem.ts';
+
+const problemDocument = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+  })
+  .loose()
+  .meta({ id: 'Problem', description: 'RFC 9457' });
+
+/** All responses of an endpoint, by their status. */
+export const responsesOf = (
+  endpoint: NamedEndpoint,
+  headerNames: readonly string[],
+  schemas: Schemas,
+  door: Door['kind'],
+) => {
+  const { answers, access } = endpoint;
+  const ownHeaders = {
+    headers: headersOf({
+      ...(headerNames.includes('idempotency-key') && { 'Idempotency-Replayed': '"true" if the key was used before' }),
+      ...(headerNames.includes('if-none-match') && { ETag: 'Changes when anything in the answer does' }),
+      ...answers.headers,
+    }),
+  };
+  const done = { ...ownHeaders, ...schemas.contentOf(answers.body, 'output') };
+  const problems = Map.groupBy([...endpoint.refuses, ...anyEndpoint(endpoint, door)], statusOf);
+  return {
+    [answers.status]: { description: 'Done', ...done },
+    // The Functions host refuses without a body.
+    ...(door === 'key' && access !== 'anonymous' && { 401: { description: 'No key that opens this' } }),
+    ...(headerNames.includes('if-none-match') && { 304: { description: 'Not modified', ...ownHeaders } }),
+    ...Object.fromEntries([...problems].map(([status, codes]) => [status, problemResponse(status, codes, schemas)])),
+    ...Object.fromEntries(
+      Object.entries(answers.otherwise ?? {}).map(([status, description]) => [
+        status,
+        { description, ...done, headers: { ...done.headers, ...headersOf(problemHeaders[Number(status)] ?? {}) } },
+      ]),
+    ),
+  };
+};
+
+const problemResponse = (status: number, codes: readonly ProblemCode[], schemas: Schemas) => ({
+  description: codes.join(', '),
+  headers: headersOf(problemHeaders[status] ?? {}),
+  ...schemas.contentOf(problemDocument, 'output', 'application/problem+json'),
+});
+
+const headersOf = (descriptions: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(descriptions).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
+
+const challenge = { 'WWW-Authenticate': 'As in RFC 6750' };
+const retryAfter = { 'Retry-After': 'Seconds' };
+
+/** What problems of a status carry beside their document. */
+const problemHeaders: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: challenge,
+  403: challenge,
+  412: { ETag: "The account's version" },
+  429: retryAfter,
+  503: retryAfter,
+};
+
+const needsCaller = (access: Access): boolean => access !== 'anonymous';
+
+/** The problems that any endpoint of its kind may answer with. */
+const anyEndpoint = ({ access, body }: NamedEndpoint, door: Door['kind']): readonly ProblemCode[] => [
+  'InvalidRequest',
+  ...(door === 'token' && needsCaller(access) ? (['Unauthenticated', 'Forbidden'] as const) : []),
+  ...(needsCaller(access) ? (['RateLimited'] as const) : []),
+  ...(body ? (['BodyTooLarge', 'UnsupportedMediaType'] as const) : []),
+  'InternalError',
+  'ServiceUnavailable',
+];

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+export type JsonSchema = {
+  $schema?: string;
+  $defs?: Readonly<Record<string, unknown>>;
+  id?: unknown;
+  properties?: Readonly<Record<string, unknown>>;
+  required?: readonly string[];
+  $ref?: string;
+};
+
+export type Schemas = ReturnType<typeof collectSchemas>;
+
+/** JSON Schemas for a document; those that have a name go into its components, and others refer to them. */
+export const collectSchemas = () => {
+  const components: Record<string, unknown> = {};
+
+  /** 'input': what is sent; 'output': what is answered. */
+  const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {
+    const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any' }));
+    const { $defs, ...own } = JSON.parse(text.replaceAll('#/$defs/', '#/components/schemas/')) as JsonSchema;
+    delete own.$schema;
+    Object.assign(components, $defs);
+    if (typeof own.id !== 'string') return own;
+    const { id, ...named } = own;
+    components[id] = named;
+    return { $ref: `#/components/schemas/${id}` };
+  };
+
+  return {
+    components,
+
+    contentOf: (schema: z.ZodType, io: 'input' | 'output', type = 'application/json', example?: unknown) => ({
+      content: { [type]: { schema: schemaOf(schema, io), ...(example !== undefined && { example }) } },
+    }),
+
+    parametersIn(place: 'path' | 'query' | 'header', schema: z.ZodType | undefined) {
+      const { properties = {}, required = [] } = schema ? schemaOf(schema, 'input') : {};
+      return Object.entries(properties).map(([name, own]) => ({
+        name,
+        in: place,
+        required: required.includes(name),
+        schema: own,
+      }));
+    },
+  };
+};

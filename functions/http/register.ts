@@ -1,0 +1,47 @@
+import { app, type HttpRequest } from '@azure/functions';
+import type { Services } from '../services.ts';
+import { requirementOf } from './access.ts';
+import type { Answer } from './answer.ts';
+import type { NamedEndpoint } from './endpoint.ts';
+import { readInput } from './input.ts';
+import { respond } from './respond.ts';
+import type { Trace } from './traceparent.ts';
+import { answerUnknown } from './unknownRoute.ts';
+
+/** Registers each endpoint with the Functions host, and one function for all other routes below `api/`. */
+export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services: Services): void => {
+  for (const endpoint of endpoints) {
+    app.http(endpoint.name, {
+      methods: [endpoint.method],
+      route: endpoint.route,
+      // Callers with a token have no key.
+      authLevel: services.door === 'token' ? 'anonymous' : requirementOf(endpoint.access).key,
+      handler: (request, context) =>
+        respond(services, endpoint.route, request, context, (trace) => answer(services, endpoint, request, trace)),
+    });
+  }
+
+  const unknown = answerUnknown(endpoints);
+  const everything = '{*path}';
+  // The Functions host tries routes in the order of the functions' names: this one has to be the last.
+  app.http('zUnknownRoute', {
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
+    route: everything,
+    authLevel: 'anonymous',
+    handler: (request, context) =>
+      respond(services, everything, request, context, () => Promise.resolve(unknown(new URL(request.url).pathname))),
+  });
+};
+
+const answer = async (
+  services: Services,
+  endpoint: NamedEndpoint,
+  request: HttpRequest,
+  trace: Trace,
+): Promise<Answer> => {
+  const admitted = await services.admit(request, endpoint.access);
+  if ('refusal' in admitted) return admitted.refusal;
+  const result = await readInput(request, endpoint);
+  if ('refusal' in result) return result.refusal;
+  return endpoint.handle(services, { endpoint, ...result.input, trace, caller: admitted.caller });
+};

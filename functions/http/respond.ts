@@ -1,0 +1,90 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
+import type { Cost } from '../../application/meter.ts';
+import type { Services } from '../services.ts';
+import type { Answer } from './answer.ts';
+import { problem } from './problem.ts';
+import type { Trace } from './traceparent.ts';
+
+/** What any request is answered with, whatever it asks for. */
+type Responding = Pick<Services, 'log' | 'measure' | 'traceRequest'>;
+
+/** Answers a request by some work, within a deadline, and turns what the work throws into a problem document. */
+export const respond = (
+  services: Responding,
+  route: string,
+  request: HttpRequest,
+  context: InvocationContext,
+  work: (trace: Trace) => Promise<Answer>,
+): Promise<HttpResponseInit> => {
+  const { functionName, invocationId, traceContext } = context;
+  const { method, headers } = request;
+  const traceparent = headers.get('traceparent');
+  const hostTraceparent = traceContext?.traceParent;
+  return services.traceRequest({ method, route, functionName, invocationId, traceparent, hostTraceparent }, (trace) =>
+    answerIn(services, trace, request, context, work),
+  );
+};
+
+const answerIn = async (
+  { log, measure }: Responding,
+  trace: Trace,
+  request: HttpRequest,
+  context: InvocationContext,
+  work: (trace: Trace) => Promise<Answer>,
+): Promise<HttpResponseInit> => {
+  const begun = performance.now();
+  const { answer, timing } = await measure(async (cost) => {
+    const answer = await withinDeadline(work(trace)).catch((error: unknown) => answerTo(error, context, log));
+    return { answer, timing: serverTiming(performance.now() - begun, cost) };
+  });
+  const { status, headers, body } = answer;
+  const isProblem = headers?.['content-type'] === 'application/problem+json';
+  const document = isProblem ? { ...body, instance: new URL(request.url).pathname } : body;
+  return {
+    status,
+    headers: { ...securityHeaders, ...headers, traceparent: trace.traceparent, 'server-timing': timing },
+    ...(document && { jsonBody: document }),
+  };
+};
+
+/** Answers are data for programs: a browser shows and runs nothing of them, and no cache keeps personal data. */
+const securityHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+};
+
+const answerWithinMs = 20_000;
+
+/** The caller gets an answer even if a service never gives one. The work goes on, and may still take effect. */
+const withinDeadline = (work: Promise<Answer>): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const tooLate = () => resolve(problem('ServiceUnavailable', { detail: late }));
+    const timeout = setTimeout(tooLate, answerWithinMs).unref();
+    work.then(resolve, reject).finally(() => clearTimeout(timeout));
+  });
+const late = `There was no answer within ${answerWithinMs / 1_000} seconds. The request may still take effect.`;
+
+/** Requests to Cosmos DB that the answer took, and its share of the units that they were charged. */
+const serverTiming = (ms: number, { trips, units }: Readonly<Cost>): string =>
+  `total;dur=${ms.toFixed(1)}, trips;desc="${trips}", units;desc="${units.toFixed(2)}"`;
+
+/** Services that callers are told of by name. Other names may hold ids of what the caller has no right to know. */
+const knownServices = ['Cosmos DB', 'Service Bus', 'Storage', 'The issuer of tokens'];
+
+const answerTo = (error: unknown, { functionName, invocationId }: InvocationContext, log: Services['log']): Answer => {
+  const ids = { function: functionName, invocation: invocationId };
+  if (error instanceof ServiceUnavailable) {
+    log('warn', `${error.message}: ${String(error.cause)}`, ids);
+    const seconds = Math.max(1, Math.ceil((error.retryAfterMs ?? 0) / 1_000));
+    return problem('ServiceUnavailable', {
+      ...(knownServices.includes(error.service) && { detail: `${error.service} is unavailable. Try again later.` }),
+      headers: { 'retry-after': String(seconds) },
+    });
+  }
+  log('error', error instanceof Error ? (error.stack ?? error.message) : String(error), ids);
+  return problem('InternalError');
+};

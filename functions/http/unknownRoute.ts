@@ -1,0 +1,17 @@
+import type { Answer } from './answer.ts';
+import type { NamedEndpoint } from './endpoint.ts';
+import { notFound, problem } from './problem.ts';
+
+/** Answers what no endpoint takes: 405 where one has the path with another method, else 404. */
+export const answerUnknown = (endpoints: readonly NamedEndpoint[]): ((path: string) => Answer) => {
+  const patterns = endpoints.map(({ path, method }) => ({ pattern: patternOf(path), method }));
+  return (path) => {
+    const allowed = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    if (allowed.length === 0) return notFound();
+    return problem('MethodNotAllowed', { headers: { allow: [...new Set(allowed)].join(', ') } });
+  };
+};
+
+/** Of the characters in our paths, dots and braces alone have a meaning in patterns. */
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^/${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i');

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
+import type { Position } from '../../application/queries/freshRows.ts';
+import type { Page, PageKey } from '../../application/queries/ports.ts';
+import { generationOf, type Projection } from '../../projections/projection.ts';
+import type { EntriesRoute, Route, RowRoute, RowsRoute, SumsRoute } from '../../projections/route.ts';
+import type { Services } from '../services.ts';
+import type { Cursors } from './cursor.ts';
+import { query, type Endpoint } from './endpoint.ts';
+import { notFound } from './problem.ts';
+import { answerQuery, answerWithoutRow, sourceHeader } from './query.ts';
+import { atLeast, idRoute, pageOf, pageQuery, positionsFor } from './schemas.ts';
+
+/** The endpoint of a query that a projection declares. */
+export const viewEndpoint = (projection: Projection, route: Route): Endpoint => {
+  switch (route.answers) {
+    case 'row':
+      return rowEndpoint(projection, route);
+    case 'rows':
+      return rowsEndpoint(projection, route);
+    case 'entries':
+      return entriesEndpoint(projection, route);
+    case 'sums':
+      return sumsEndpoint(projection, route);
+  }
+};
+
+const rowEndpoint = (projection: Projection, route: RowRoute<unknown>): Endpoint =>
+  query({
+    get: route.route,
+    access: 'ownQuery',
+    summary: route.summary,
+    params: idRoute,
+    query: z.strictObject({ atLeast: atLeast.optional() }),
+    refuses: ['NotFound', 'VersionNotReached'],
+    answers: { status: 200, body: route.body, headers: sourceHeader },
+    async handle({ freshRows }, { params: { id }, query: asked, headers, caller: { onlyFor } }) {
+      const row = await freshRows.read(projection, route.aggregate, id, positionsFor(id, asked.atLeast), onlyFor);
+      if (!('source' in row)) return answerWithoutRow(row);
+      const body = routeIn(row.generation, route).present(id, row.found.row, row.found.positions[id] ?? 0);
+      return body ? answerQuery(body, headers['if-none-match'], { source: row.source }) : notFound();
+    },
+  });
+
+const rowsEndpoint = (projection: Projection, route: RowsRoute<unknown>): Endpoint =>
+  query({
+    get: route.route,
+    access: 'query',
+    summary: route.summary,
+    query: pageOfQuery(route.query, {}),
+    refuses: ['CursorExpired'],
+    answers: { status: 200, body: pageBody(route.item) },
+    async handle({ generations, listings, cursors }, { query: { limit, cursor, ...asked }, headers }) {
+      const generation = await generations.answering(projection);
+      const own = routeIn(generation, route);
+      const pages = pagesOf(cursors, generation, route.route, asked);
+      const after = pages.read(cursor);
+      if ('refusal' in after) return after.refusal;
+      const page = await listings.rows(generation, { ...own.find(asked), after: after.key, limit });
+      const body = pages.body(page, ({ key, row }) => own.present(key, row));
+      return answerQuery(body, headers['if-none-match']);
+    },
+  });
+
+const entriesEndpoint = (projection: Projection, route: EntriesRoute<unknown, unknown>): Endpoint =>
+  query({
+    get: route.route,
+    access: 'ownQuery',
+    summary: route.summary,
+    params: idRoute,
+    query: pageOfQuery(route.query, { atLeast: atLeast.optional() }),
+    refuses: ['NotFound', 'VersionNotReached', 'CursorExpired'],
+    answers: { status: 200, body: pageBody(route.item), headers: sourceHeader },
+    async handle({ freshRows, listings, cursors }, { params: { id }, query: all, headers, caller }) {
+      const { limit, cursor, atLeast: wanted, ...asked } = all;
+      const positions = positionsFor(id, wanted);
+      const ofRoute = positions.filter(({ aggregateId }) => aggregateId === id);
+      const row = await freshRows.read(projection, route.aggregate, id, ofRoute, caller.onlyFor);
+      if (!('source' in row)) return answerWithoutRow(row);
+      const own = routeIn(row.generation, route);
+      const pages = pagesOf(cursors, row.generation, `${route.route} of ${id}`, asked);
+      const after = pages.read(cursor);
+      if ('refusal' in after) return after.refusal;
+      const unreached = await unreachedBy(freshRows, positions, id, own.related?.(row.found.row) ?? []);
+      if (unreached) return answerWithoutRow(unreached);
+
+      const search = own.find(asked, row.found.positions[id] ?? 0);
+      const page = await listings.entries(row.generation, id, { ...search, after: after.key, limit });
+      const body = pages.body(page, (entry) => own.present(entry));
+      return answerQuery(body, headers['if-none-match'], { source: row.source });
+    },
+  });
+
+/** The first of the positions of other aggregates that the entries of a row do not reflect, if there is one. */
+const unreachedBy = async (
+  freshRows: Services['freshRows'],
+  positions: readonly Position[],
+  id: string,
+  related: readonly string[],
+): Promise<Parameters<typeof answerWithoutRow>[0] | undefined> => {
+  const ofOthers = positions.filter(({ aggregateId }) => aggregateId !== id);
+  const foreign = ofOthers.find(({ aggregateId }) => !related.includes(aggregateId));
+  if (foreign) return { found: 'foreign', position: foreign };
+  const notReached = await freshRows.firstNotReached(ofOthers);
+  return notReached && { found: 'notReached', position: notReached };
+};
+
+const ageHeader = {
+  Age: 'Whole seconds since the oldest of the sums was added up; the sums of past days are kept for ten minutes',
+};
+
+const sumsEndpoint = (projection: Projection, route: SumsRoute): Endpoint =>
+  query({
+    get: route.route,
+    access: 'query',
+    summary: route.summary,
+    query: route.query,
+    refuses: [],
+    answers: { status: 200, body: route.body, headers: ageHeader },
+    async handle({ generations, slicedSums, clock }, { query: asked, headers }) {
+      const generation = await generations.answering(projection);
+      const own = routeIn(generation, route);
+      const slices = own.slices(asked, clock.now());
+      const { groups, ageMs } = await slicedSums.read(generation, own.sums, slices);
+      return answerQuery(own.present(groups, slices, asked), headers['if-none-match'], { ageMs });
+    },
+  });
+
+/** The same query in the code of the generation that answers. A query that it lacks waits for the next generation. */
+const routeIn = <Found extends Route>({ name, routes = [] }: Projection, { id, answers }: Found): Found => {
+  const found = routes.find((route) => route.id === id && route.answers === answers);
+  if (!found) throw new ServiceUnavailable(`The query ${id} of the view ${name}, which is being built,`);
+  return found as Found;
+};
+
+/** The schema checks the projection's own fields, and the handler gives them back to the projection. */
+const pageOfQuery = <Shape extends z.ZodRawShape>(own: z.ZodObject, shape: Shape) =>
+  own.extend({ ...pageQuery.shape, ...shape }).strict() as z.ZodType<
+    z.infer<typeof pageQuery> & z.infer<z.ZodObject<Shape>> & Record<string, unknown>
+  >;
+
+const pageBody = (item: z.ZodType): z.ZodType => {
+  const { id } = z.globalRegistry.get(item) ?? {};
+  return id === undefined ? pageOf(item) : pageOf(item).meta({ id: `${id}Page` });
+};
+
+const pageKey = z.array(z.union([z.string(), z.number()]));
+
+/** The cursors of one list, which are good for the same query of the same generation. */
+const pagesOf = (cursors: Cursors, projection: Projection, list: string, query: unknown) => {
+  const scope = { list: `${list} ${JSON.stringify(query)}`, generation: generationOf(projection) };
+  return {
+    read: (cursor: string | undefined) => cursors.read<PageKey>(scope, pageKey, cursor),
+    body: <Item>({ items, next }: Page<Item>, present: (item: Item) => object) => ({
+      items: items.map(present),
+      nextCursor: next && cursors.write(scope, next),
+    }),
+  };
+};

@@ -1,0 +1,106 @@
+import type { InvocationContext } from '@azure/functions';
+import type { Clock } from '../application/clock.ts';
+import type { CommandRequest, Outcome } from '../application/commands/commandRequest.ts';
+import type { EventStore } from '../application/eventStore.ts';
+import type { Operations } from '../application/jobs/operations.ts';
+import type { ReplayRequest } from '../application/jobs/replay.ts';
+import type { Log } from '../application/log.ts';
+import type { Meter } from '../application/meter.ts';
+import type { FreshRows } from '../application/queries/freshRows.ts';
+import type { Listings } from '../application/queries/ports.ts';
+import type { SlicedSums } from '../application/queries/slicedSums.ts';
+import type { RebuildStep } from '../application/rebuilding/rebuild.ts';
+import type { DeadLetters } from '../application/subscriptions/deadLetters.ts';
+import type { ReceivedMessage } from '../application/subscriptions/handleMessages.ts';
+import type { Generations } from '../application/views/generations.ts';
+import type { Gap } from '../application/views/ports.ts';
+import type { ViewsStatus } from '../application/views/viewStatus.ts';
+import type { AggregateName } from '../domain/aggregate.ts';
+import type { Projection } from '../projections/projection.ts';
+import type { Admit } from './http/admission.ts';
+import type { Cursors } from './http/cursor.ts';
+import type { Door } from './http/door.ts';
+import type { Trace } from './http/traceparent.ts';
+
+/** What answering any request takes. */
+type ForRequests = {
+  readonly door: Door['kind'];
+  readonly admit: Admit;
+  readonly measure: Meter['measure'];
+  /** Runs a request in a span of its own, within the caller's trace if there is one. */
+  readonly traceRequest: <Answer extends { readonly status?: number }>(
+    request: TracedRequest,
+    work: (trace: Trace) => Promise<Answer>,
+  ) => Promise<Answer>;
+};
+
+export type TracedRequest = Pick<InvocationContext, 'functionName' | 'invocationId'> & {
+  readonly method: string;
+  /** The template, never a path: traces hold nothing that a caller wrote. */
+  readonly route: string;
+  /** The caller's. */
+  readonly traceparent: string | null;
+  /** In Azure that of the host's own span. */
+  readonly hostTraceparent: string | undefined;
+};
+
+type ForCommands = {
+  readonly bank: {
+    /** `idOf` names what a creation creates: another id for each attempt. Throws ServiceUnavailable. */
+    execute(
+      aggregate: AggregateName,
+      idOf: string | ((attempt: number) => string),
+      request: CommandRequest<{ readonly type: string }>,
+    ): Promise<Outcome<{ readonly code: string }>>;
+  };
+};
+
+type ForQueries = {
+  readonly eventStore: EventStore;
+  readonly generations: Generations;
+  readonly freshRows: FreshRows;
+  readonly listings: Listings;
+  readonly slicedSums: SlicedSums;
+  readonly cursors: Cursors;
+};
+
+type ForOperators = {
+  /** By name, a call that throws unless the service answers. */
+  readonly dependencies: Readonly<Record<string, () => Promise<void>>>;
+  readonly subscriptions: readonly string[];
+  readonly operations: Operations;
+  readonly deadLetters: DeadLetters;
+  readonly listViews: () => Promise<ViewsStatus>;
+  readonly listGaps: () => Promise<readonly Gap[]>;
+  readonly rebuild: (projection: Projection, requestUnitsPerSecond?: number) => Promise<string>;
+  readonly flipBack: (projection: Projection) => Promise<string | undefined>;
+  readonly replay: (subscription: string, asked: ReplayRequest) => Promise<string | undefined>;
+};
+
+/** Those with a maximum end by then, and go on with the next call. */
+type ForBackground = {
+  readonly handleMessages: (projection: Projection, messages: readonly ReceivedMessage[]) => Promise<void>;
+  /** Returns how many messages it sent. */
+  readonly relay: (maximumMs: number) => Promise<number>;
+  readonly reconcile: (maximumMs: number) => Promise<void>;
+  readonly runReplays: (maximumMs: number) => Promise<void>;
+  readonly superviseViews: (maximumMs: number) => Promise<void>;
+  readonly runRebuildStep: (step: RebuildStep) => Promise<void>;
+  readonly failRebuild: (operationId: string, reason: string) => Promise<void>;
+};
+
+type Lifecycle = {
+  readonly hasTelemetry: boolean;
+  /** Before the first request. */
+  readonly begin: () => Promise<void>;
+  /** After the last one; within a bounded time. */
+  readonly close: () => Promise<void>;
+};
+
+/** Everything that endpoints and background functions work with. */
+export type Services = { readonly clock: Clock; readonly log: Log } & ForRequests &
+  ForCommands &
+  ForQueries &
+  ForOperators &
+  ForBackground &
+  Lifecycle;
