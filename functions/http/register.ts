@@ -13,7 +13,7 @@ export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services:
   for (const endpoint of endpoints) {
     app.http(endpoint.name, {
       methods: [endpoint.method],
-      route: endpoint.route,
+      route: endpoint.path,
       // Callers with a token have no key.
       authLevel: services.door === 'token' ? 'anonymous' : requirementOf(endpoint.access).key,
       handler: (request, context) =>
@@ -26,7 +26,7 @@ export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services:
   // The Functions host tries routes in the order of the functions' names: this one has to be the last.
   app.http('zUnknownRoute', {
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
-    route: everything,
+    route: `api/${everything}`,
     authLevel: 'anonymous',
     handler: (request, context) =>
       respond(services, everything, request, context, () => Promise.resolve(unknown(new URL(request.url).pathname))),
