@@ -1,40 +1,42 @@
 import type { Answer } from './answer.ts';
 
-/** Every problem that a caller can meet: its code, status and title. */
+/** Every problem that a caller can meet: its status, its title, and its detail unless a caller of `problem` knows more. */
 const problems = {
-  InvalidRequest: [400, 'The request is malformed'],
-  CursorExpired: [400, 'The cursor belongs to a list that has been rebuilt since'],
-  Unauthenticated: [401, 'A valid token is needed'],
-  Forbidden: [403, 'The caller has no role that may do this'],
-  NotFound: [404, 'There is nothing here'],
-  MethodNotAllowed: [405, 'The method is not allowed here'],
-  EmailTaken: [409, 'The e-mail address belongs to another customer'],
-  CustomerAlreadyExists: [409, 'The customer exists already'],
-  AccountAlreadyOpen: [409, 'The account is open already'],
-  NothingToFlipBackTo: [409, 'There is no generation before, or another one is being built'],
-  OperationHasEnded: [409, 'The operation has ended already'],
-  VersionNotReached: [409, 'The version asked for does not exist yet'],
-  VersionMismatch: [412, 'The account has moved on'],
-  BodyTooLarge: [413, 'The body is larger than 64 KiB'],
-  UnsupportedMediaType: [415, 'The body must be application/json'],
-  UnknownCustomer: [422, 'There is no such customer'],
-  CurrencyMismatch: [422, 'The account holds another currency'],
-  BalanceLimitExceeded: [422, 'The balance would have more than 15 digits'],
-  InsufficientFunds: [422, 'The balance does not cover the amount'],
-  IdempotencyKeyReused: [422, 'The idempotency key was used for another request'],
-  TooManyRequests: [429, 'Too many requests wait for this account'],
-  RateLimited: [429, 'Too many requests from this caller'],
-  InternalError: [500, 'Something went wrong here'],
-  ServiceUnavailable: [503, 'A service behind is unavailable'],
-  Contention: [503, 'Too many changes at the same moment'],
-} as const satisfies Record<string, readonly [status: number, title: string]>;
+  InvalidRequest: [400, 'Invalid request', 'Each of the errors names a place in the request and what is wrong there.'],
+  CursorExpired: [400, 'Cursor expired', 'The list has been rebuilt since. Begin again with its first page.'],
+  Unauthenticated: [401, 'Unauthenticated', 'A bearer token is required.'],
+  Forbidden: [403, 'Forbidden', "None of the caller's roles may do this."],
+  NotFound: [404, 'Not found', 'The route, or an id or name in it, is unknown.'],
+  MethodNotAllowed: [405, 'Method not allowed', 'The header allow lists the methods of this route.'],
+  EmailTaken: [409, 'E-mail address taken', 'The address belongs to another customer.'],
+  CustomerAlreadyExists: [409, 'Customer already exists', 'A customer with this id was created before.'],
+  AccountAlreadyOpen: [409, 'Account already open', 'An account with this id was opened before.'],
+  NothingToFlipBackTo: [409, 'Nothing to flip back to', 'No former generation is kept, or another one is being built.'],
+  OperationHasEnded: [409, 'Operation has ended', 'Only a running operation can be cancelled.'],
+  VersionNotReached: [409, 'Version not reached', 'One of the versions in atLeast does not exist yet.'],
+  VersionMismatch: [412, 'Version mismatch', 'The account has another version than If-Match expects.'],
+  BodyTooLarge: [413, 'Body too large', 'A body has at most 64 KiB.'],
+  UnsupportedMediaType: [415, 'Unsupported media type', 'The body must be application/json in UTF-8.'],
+  UnknownCustomer: [422, 'Unknown customer', 'No customer has this id.'],
+  CurrencyMismatch: [422, 'Currency mismatch', 'The account has another currency.'],
+  BalanceLimitExceeded: [422, 'Balance limit exceeded', 'The balance would have more than 15 digits.'],
+  InsufficientFunds: [422, 'Insufficient funds', 'The amount is higher than what is available.'],
+  IdempotencyKeyReused: [422, 'Idempotency key reused', 'The key came with another request before.'],
+  TooManyRequests: [429, 'Too many requests', 'Too many commands wait for this account. Try again later.'],
+  RateLimited: [429, 'Rate limit exceeded', 'The caller sends too many requests. Try again later.'],
+  InternalError: [500, 'Internal error', 'The app failed to answer and has logged the reason.'],
+  ServiceUnavailable: [503, 'Service unavailable', 'A service that the app needs is unavailable. Try again later.'],
+  Contention: [503, 'Contention', 'Too many requests change the same data at this moment. Try again.'],
+} as const satisfies Record<string, readonly [status: number, title: string, detail: string]>;
 
 export type ProblemCode = keyof typeof problems;
+export const problemCodes = Object.keys(problems) as readonly ProblemCode[];
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
 
 export type FieldProblem = { readonly pointer: string; readonly message: string };
 
 type Extras = {
+  /** More than can be said of every problem with this code. */
   readonly detail?: string;
   readonly errors?: readonly FieldProblem[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -44,22 +46,15 @@ type Extras = {
 
 export const statusOf = (code: ProblemCode): number => problems[code][0];
 
-/** An RFC 9457 problem document; `instance` is filled in by the endpoint. */
-export const problem = (code: ProblemCode, { detail, errors, headers, members }: Extras = {}): Answer => {
-  const [status, title] = problems[code];
+/** An RFC 9457 problem document; the response adds `instance`. */
+export const problem = (code: ProblemCode, extras: Extras = {}): Answer => {
+  const [status, title, general] = problems[code];
+  const { detail = general, errors, headers, members } = extras;
   const retry = status === 503 || status === 429 ? { 'retry-after': '1' } : {};
   return {
     status,
     headers: { 'content-type': 'application/problem+json', ...retry, ...headers },
-    body: {
-      type: `urn:daybook:problem:${code}`,
-      title,
-      status,
-      detail: detail ?? `${title}.`,
-      code,
-      errors,
-      ...members,
-    },
+    body: { type: `urn:daybook:problem:${code}`, title, status, detail, code, errors, ...members },
   };
 };
 

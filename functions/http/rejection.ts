@@ -15,8 +15,10 @@ export const rejected = ({ code, ...members }: { readonly code: string }): Answe
   return problem(problemCodeOf(code), { members: Object.fromEntries(shown) as Readonly<Record<string, unknown>> });
 };
 
+const isRenamed = (code: string): code is keyof typeof renamed => Object.hasOwn(renamed, code);
+
 const problemCodeOf = (code: string): ProblemCode => {
-  if (code in renamed) return renamed[code as keyof typeof renamed];
+  if (isRenamed(code)) return renamed[code];
   if (isProblemCode(code)) return code;
   throw new Error(`No problem is declared for the rejection ${code}`);
 };

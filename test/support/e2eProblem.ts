@@ -34,6 +34,7 @@ export const expectProblem = (reply: Reply, status: number, code: string, path?:
     instance: path ?? (expect.stringMatching(/^\/api\b/) as string),
     code,
   });
+  expect(problem.detail.toLowerCase()).not.toContain(problem.title.toLowerCase());
   expect(reply.text.replace(unavailable, '')).not.toMatch(internals);
   expect(reply.headers.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/);
   return problem;
