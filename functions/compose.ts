@@ -24,10 +24,10 @@ import type { Settings } from './settings/settings.ts';
 const beginMs = 2_000;
 const closeMs = 5_000;
 
-/** 10 ms, doubled with each attempt up to 1 s, half of it at random. */
+/** Waits 10 ms, and twice as long for each further attempt, up to 1 s; half of it is random. */
 const pause = (attempt: number) => sleep(Math.min(1_000, 10 * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2));
 
-/** Connects the ports of the application with Azure. Nothing else in functions/ imports an adapter. */
+/** Connects the application's ports to Azure. Only this file and `compose/` import adapters. */
 export const compose = async (settings: Settings, clock: Clock): Promise<Services> => {
   const telemetry = await composeTelemetry(settings);
   const { log } = telemetry;
@@ -41,7 +41,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const queries = composeQueries(shared, projecting);
   const subscriptions = topology.serviceBus.topics.flatMap((each) => each.subscriptions.map(({ name }) => name));
   const queues = serviceBusDeadLetterQueues(settings.SERVICEBUS);
-  // Only those who verify tokens load what it takes.
+  // Loaded only where tokens are the door.
   const tokens =
     settings.AUTH && (await import('../adapters/tokens/tokens.ts')).openTokens({ ...settings.AUTH, clock, log });
   const door = tokens ? tokenDoor(tokens) : keyDoor;
@@ -70,7 +70,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     hasTelemetry: telemetry.isOn,
     begin: () => within(beginMs, projecting.begin()),
     async close() {
-      // The relay sends what does not get out in time.
+      // The relay sends later what the publisher cannot send in time.
       await within(
         closeMs,
         publishing.drain().then(() => topic.close()),

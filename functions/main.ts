@@ -9,7 +9,7 @@ import { readSettings } from './settings/settings.ts';
 
 const settings = {
   ...readSettings(process.env),
-  // The local host knows where its storage is only after it has loaded the app.
+  // The local host sets this only after it has loaded the app.
   get AzureWebJobsStorage() {
     return readSettings(process.env).AzureWebJobsStorage;
   },
@@ -18,7 +18,7 @@ const services = await compose(settings, { now: () => Date.now() });
 
 app.setup({
   capabilities: {
-    // Without it, empty entries of a batch's metadata are left out, and those that follow belong to other messages.
+    // Without it, the host leaves out empty entries of a batch's metadata, and shifts all entries after them.
     IncludeEmptyEntriesInMessagePayload: true,
     // The app sends its log to its telemetry; without this, the host would send it there as well.
     ...(services.hasTelemetry && { WorkerOpenTelemetryEnabled: true }),

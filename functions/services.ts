@@ -22,7 +22,7 @@ import type { Cursors } from './http/cursor.ts';
 import type { Door } from './http/door.ts';
 import type { Trace } from './http/traceparent.ts';
 
-/** What answering any request takes. */
+/** For every request. */
 type ForRequests = {
   readonly door: Door['kind'];
   readonly admit: Admit;
@@ -40,13 +40,13 @@ export type TracedRequest = Pick<InvocationContext, 'functionName' | 'invocation
   readonly route: string;
   /** The caller's. */
   readonly traceparent: string | null;
-  /** In Azure that of the host's own span. */
+  /** In Azure the span of the host, which is the parent of the request's. */
   readonly hostTraceparent: string | undefined;
 };
 
 type ForCommands = {
   readonly bank: {
-    /** `idOf` names what a creation creates: another id for each attempt. Throws ServiceUnavailable. */
+    /** `idOf` is the aggregate's id; for creations a function that returns one for each attempt. Throws ServiceUnavailable. */
     execute(
       aggregate: AggregateName,
       idOf: string | ((attempt: number) => string),
@@ -65,7 +65,7 @@ type ForQueries = {
 };
 
 type ForOperators = {
-  /** By name, a call that throws unless the service answers. */
+  /** The services that the app needs, by name. The call throws unless the service answers. */
   readonly dependencies: Readonly<Record<string, () => Promise<void>>>;
   readonly subscriptions: readonly string[];
   readonly operations: Operations;
@@ -77,7 +77,7 @@ type ForOperators = {
   readonly replay: (subscription: string, asked: ReplayRequest) => Promise<string | undefined>;
 };
 
-/** Those with a maximum end by then, and go on with the next call. */
+/** Those with a maximum stop then, and continue with the next call. */
 type ForBackground = {
   readonly handleMessages: (projection: Projection, messages: readonly ReceivedMessage[]) => Promise<void>;
   /** Returns how many messages it sent. */
@@ -91,9 +91,9 @@ type ForBackground = {
 
 type Lifecycle = {
   readonly hasTelemetry: boolean;
-  /** Before the first request. */
+  /** Called before the first request. */
   readonly begin: () => Promise<void>;
-  /** After the last one; within a bounded time. */
+  /** Called after the last request; takes a bounded time. */
   readonly close: () => Promise<void>;
 };
 

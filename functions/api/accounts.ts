@@ -11,7 +11,7 @@ import { auditTrail } from './auditTrail.ts';
 import { created } from './created.ts';
 import { moved } from './moved.ts';
 
-/** The view `transactions` declares further queries. */
+/** The projection `transactions` declares one more query, which `views.ts` serves. */
 export const accountEndpoints: EndpointTable = {
   openAccount: creation(account, 'OpenAccount', {
     post: 'accounts',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Answer } from '../http/answer.ts';
 
-/** What endpoints answer with that begin a rebuild or a replay. */
+/** The answer of endpoints that begin a rebuild or a replay. */
 export const begun = {
   status: 202,
   body: z.object({ operationId: z.string() }).meta({ id: 'BegunOperation' }),

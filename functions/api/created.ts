@@ -5,7 +5,7 @@ import type { Done } from '../http/commandEndpoint.ts';
 
 const createdBody = z.object({ id: aggregateId, version, position }).meta({ id: 'Created' });
 
-/** What a creation answers with: the new aggregate, and where to find it. */
+/** The answer to a creation: the new aggregate's id, and where to find it. */
 export const created = (collection: 'customers' | 'accounts', location: string): Done => ({
   body: createdBody,
   headers: { Location: location },

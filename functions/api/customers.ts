@@ -7,7 +7,7 @@ import type { EndpointTable } from '../http/endpoint.ts';
 import { auditTrail } from './auditTrail.ts';
 import { created } from './created.ts';
 
-/** The view `customers` declares further queries. */
+/** The projection `customers` declares more queries, which `views.ts` serves. */
 export const customerEndpoints: EndpointTable = {
   createCustomer: creation(customer, 'CreateCustomer', {
     post: 'customers',

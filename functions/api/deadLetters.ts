@@ -25,7 +25,7 @@ const deadLetter = z
 const resubmitted = z
   .object({
     resubmitted: z.int(),
-    more: z.boolean().meta({ description: 'Whether there are more than one request takes: send it again' }),
+    more: z.boolean().meta({ description: 'Whether some are left: send the request again' }),
   })
   .meta({ id: 'Resubmitted' });
 

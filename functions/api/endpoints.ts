@@ -7,7 +7,7 @@ import { projectionEndpoints } from './projections.ts';
 import { serviceEndpoints } from './service.ts';
 import { viewEndpoints } from './views.ts';
 
-/** The whole API is below `api/`. The root is left for pages. */
+/** Puts every route below `api/`; pages may have all others. */
 const named = (...tables: readonly EndpointTable[]): readonly NamedEndpoint[] =>
   tables.flatMap((table) =>
     Object.entries(table).map(([name, endpoint]) => ({ ...endpoint, name, path: `api/${endpoint.route}` })),

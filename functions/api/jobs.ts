@@ -51,7 +51,7 @@ const replayBody = z
     error: 'is required with a version',
   });
 
-/** Work that goes on after its request was answered. The API calls it an operation. */
+/** Jobs go on after the request that began them was answered. The API calls them operations. */
 export const jobEndpoints: EndpointTable = {
   getOperation: endpoint({
     get: 'ops/operations/{operationId}',

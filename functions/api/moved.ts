@@ -7,7 +7,7 @@ const movedBody = z
   .object({ transactionId: position, version, position, balance: amount })
   .meta({ id: 'Moved', description: 'The transaction, and the balance after it' });
 
-/** What a movement of money answers with. */
+/** The answer to a movement of money. */
 export const moved: Done = {
   body: movedBody,
   of: (commit) => {

@@ -32,7 +32,7 @@ export const accountBody = z
 
 type Asked = Received<typeof idRoute, typeof accountQuery, typeof queryHeaders>;
 
-/** The account with its customer's name, which is joined when asked for. */
+/** Answers with an account and the name of its customer, which comes from another view. */
 export const readAccount = (services: Services, received: Asked): Promise<Answer> => {
   const { version, at } = received.query;
   if (version !== undefined) return readPast(services, received, { version });

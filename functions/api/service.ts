@@ -11,7 +11,7 @@ const healthBody = z
   })
   .meta({ id: 'Health' });
 
-/** What the app tells everybody of itself; `all` are the endpoints of the whole API. */
+/** Endpoints about the app itself, for everybody; `all` returns those of the whole API. */
 export const serviceEndpoints = (all: () => readonly NamedEndpoint[]): EndpointTable => {
   const documents = new Map<Services['door'], object>();
   const documentFor = (door: Services['door']): object => {

@@ -13,7 +13,7 @@ export const registerRebuildSteps = ({ runRebuildStep, failRebuild, log }: Servi
     handler: (message) => runRebuildStep(rebuildStep.parse(message)),
   });
 
-  // The host puts a step here that failed five times.
+  // The host moves a step here after it has failed five times.
   app.storageQueue('failRebuild', {
     connection,
     queueName: `${rebuildQueue}-poison`,

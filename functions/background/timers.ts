@@ -2,16 +2,16 @@ import { app } from '@azure/functions';
 import type { Services } from '../services.ts';
 
 type Timer = {
-  /** In NCRONTAB: seconds come first. */
+  /** An NCRONTAB expression: it begins with seconds. */
   readonly schedule: string;
   readonly run: (services: Services) => Promise<void>;
 };
 
-/** A function on a consumption plan may take five minutes. */
+/** Below the five minutes that a function on a consumption plan may take. */
 const longestMs = 4 * 60_000;
 
-/** Those that could meet their own next run end before it begins. */
 export const timers: Readonly<Record<string, Timer>> = {
+  // These two end before their next run begins.
   reconcileViews: { schedule: '*/30 * * * * *', run: ({ reconcile }) => reconcile(25_000) },
   superviseViews: { schedule: '*/10 * * * * *', run: ({ superviseViews }) => superviseViews(8_000) },
   runReplays: { schedule: '*/5 * * * * *', run: ({ runReplays }) => runReplays(longestMs) },

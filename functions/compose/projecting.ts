@@ -11,7 +11,7 @@ import type { Shared } from './shared.ts';
 
 export type ComposedProjecting = ReturnType<typeof composeProjecting>;
 
-/** What keeps the views up to date, and tells how they stand. */
+/** Keeps the views up to date, and reports on them. */
 export const composeProjecting = ({ telemetry, stores, clock, log, pause }: Shared) => {
   const { eventStore, readModels, aliases, parking, checkpoints, gaps, counts } = stores;
   const generations = createGenerations({ aliases, eventStore, clock });
@@ -26,8 +26,8 @@ export const composeProjecting = ({ telemetry, stores, clock, log, pause }: Shar
     projector,
     catchUp,
     /**
-     * In a bank without history, views that are looked up before the first command are live from the beginning and need
-     * not be built. If this fails, they are built, which takes longer.
+     * Looks up every view before the first command: in a bank without history it is then live at once. If this fails,
+     * the views are built later, which takes longer.
      */
     begin: async (): Promise<void> => {
       try {

@@ -4,7 +4,7 @@ import type { Log } from '../../application/log.ts';
 import type { ComposedStores } from './stores.ts';
 import type { ComposedTelemetry } from './telemetry.ts';
 
-/** What every story is composed of. */
+/** The parts that more than one story is composed of. */
 export type Shared = {
   readonly telemetry: ComposedTelemetry;
   readonly stores: ComposedStores;

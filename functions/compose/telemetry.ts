@@ -30,7 +30,7 @@ export const composeTelemetry = async (settings: Settings) => {
     isOn: telemetry !== undefined,
     log,
     traceRequest,
-    /** The port itself where telemetry is off, so that nothing is spent on it. */
+    /** Without telemetry it returns the port itself, which costs nothing. */
     observe: <Port>(port: Port, observed: (port: Port) => Port): Port => (telemetry ? observed(port) : port),
     recordGaps: (count: number) => record('daybook.gaps', count),
     close: async () => telemetry?.close(),

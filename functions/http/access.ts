@@ -1,15 +1,15 @@
 import type { Role } from '../../application/identity.ts';
 
 type Requirement = {
-  /** The least key that the Functions host asks for, where keys are the door. */
+  /** The key that the Functions host asks for if keys are the door; a stronger one will do, too. */
   readonly key: 'anonymous' | 'function' | 'admin';
-  /** Any one of these opens, where tokens are the door. */
+  /** The roles that open the endpoint if tokens are the door; one of them is enough. */
   readonly roles: readonly Role[];
 };
 
 /**
- * What operations ask of their callers. `Customer` is only where the operation minds `caller.onlyFor`: to it, what is
- * another customer's does not exist.
+ * What an endpoint asks of its callers. One that admits the role `Customer` has to respect `caller.onlyFor`: for such a
+ * caller, what belongs to another customer does not exist.
  */
 const accesses = {
   anonymous: { key: 'anonymous', roles: [] },

@@ -6,7 +6,7 @@ import { forbidden, type Door } from './door.ts';
 import { problem } from './problem.ts';
 import type { RateLimit } from './rateLimit.ts';
 
-/** Lets a request in as that of a caller, or says why not. Throws ServiceUnavailable. */
+/** Finds the caller of a request, or refuses the request. Throws ServiceUnavailable. */
 export type Admit = (request: HttpRequest, access: Access) => Promise<{ caller: Caller } | { refusal: Answer }>;
 
 export const createAdmission =

@@ -1,4 +1,4 @@
-/** What an endpoint answers; the body is sent as JSON. */
+/** An answer whose body is sent as JSON. */
 export type Answer = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -9,11 +9,11 @@ import { problem } from './problem.ts';
 import { rejected } from './rejection.ts';
 import type { accountCommandHeaders, creationHeaders } from './schemas.ts';
 
-/** Of any command; one that creates something expects no version of it. */
+/** A creation has no `if-match`: there is no version to expect yet. */
 type Headers = typeof creationHeaders | typeof accountCommandHeaders;
 type ReceivedCommand = Omit<Received, 'headers'> & Pick<Received<never, never, Headers>, 'headers'>;
 
-/** Identifies the command: by caller and idempotency key where there is one, so that a retry is recognised. */
+/** The command with an id: made of caller and idempotency key if there is one, so that the bank recognises a retry. */
 export const commandRequest = <Command>(
   { endpoint, params, body, headers, trace, caller }: ReceivedCommand,
   command: Command,
@@ -35,17 +35,17 @@ export const commandRequest = <Command>(
 };
 
 /**
- * Whose a key is: the caller's, and of one who acts for a customer only together with that customer, so that a key finds
- * nothing again that was done for somebody else.
+ * A key belongs to its caller; if the caller acts for a customer, to both together. So a key never finds again what the same
+ * caller did in another role, or for another customer.
  */
 const holderOf = ({ name, onlyFor }: Caller) => (onlyFor === undefined ? name : [name, onlyFor]);
 
 const sha256 = (value: unknown): string => hash('sha256', JSON.stringify(value), 'base64url');
 
-/** Of ids that are derived; random, and fixed for ever. */
+/** The namespace of derived ids: random, and never changed. */
 const namespace = '0d4d4f9e-6c2b-4a38-9c56-5c5f4b1e8a37';
 
-/** Names what a request creates: derived from caller, route and key where there is one, else new (version 7). */
+/** Ids for what a request creates: derived from caller, route and key if there is a key, else new (version 7). */
 export const idOfCreation =
   ({ endpoint, headers, caller }: ReceivedCommand) =>
   (attempt: number): string => {

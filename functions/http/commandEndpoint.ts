@@ -12,7 +12,7 @@ import { accountCommandHeaders, creationHeaders, idRoute } from './schemas.ts';
 
 type Typed = { readonly type: string };
 
-/** An aggregate's rules, as far as they say what commands it takes. */
+/** The part of an aggregate that tells its commands and rejections. */
 type Takes<Command extends Typed, Rejection extends KnownRejection> = {
   readonly name: AggregateName;
   decide(command: Command, state: never): Decision<unknown, Rejection>;
@@ -21,12 +21,12 @@ type Takes<Command extends Typed, Rejection extends KnownRejection> = {
 /** A command's members beside its type. */
 type MembersOf<Command extends Typed, Type> = Omit<Extract<Command, { readonly type: Type }>, 'type'>;
 
-/** What a command answers with. */
+/** The answer to a command that was carried out. */
 export type Done = {
   readonly body: z.ZodType;
   /** Their names and descriptions. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** A function of the commit alone, so that a repeated answer is the first one. */
+  /** Reads nothing but the commit, so that a retry gets the same answer. */
   readonly of: (commit: Commit) => Pick<Answer, 'body' | 'headers'>;
 };
 
@@ -34,15 +34,15 @@ type Row<Body extends z.ZodType> = {
   readonly post: string;
   readonly access: Access;
   readonly summary: string;
-  /** The members of the command. */
+  /** Valid, it has the members of the command. */
   readonly body: Body;
   readonly example: z.input<Body>;
-  /** The rules that may refuse it, beside the problems that any command may meet. */
+  /** The rejections of this command. Problems that any command may meet need not be listed. */
   readonly refuses: readonly ProblemCode[];
   readonly answers: Done;
 };
 
-/** An endpoint that makes a command to an aggregate whose id is `{id}` in the route. */
+/** An endpoint that sends a command to the aggregate with the `{id}` in the route. */
 export const command = <
   Command extends Typed,
   Rejection extends KnownRejection,
@@ -68,7 +68,7 @@ export const command = <
     },
   });
 
-/** An endpoint that makes an aggregate's first command, which gives it its id. */
+/** An endpoint that creates an aggregate. */
 export const creation = <
   Command extends Typed,
   Rejection extends KnownRejection,

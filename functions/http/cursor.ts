@@ -4,9 +4,8 @@ import { badRequest, problem } from './problem.ts';
 import type { Answer } from './answer.ts';
 
 const envelope = z.strictObject({
-  /** Which list the key is of. */
   list: z.string(),
-  /** Which generation of the view. */
+  /** The generation of the view that the list shows. */
   generation: z.string(),
   key: z.unknown(),
 });

@@ -11,13 +11,13 @@ export type Door = {
 
 export type Credentials = {
   readonly identity: Identity;
-  /** Whose requests are counted together. */
+  /** The rate limit counts requests with the same quota together. */
   readonly quota: string;
 };
 
 /**
- * The Functions host has let in only who has a key for the function. It does not tell the app whose, so that all are one
- * caller; which of them sends too much can be told all the same.
+ * The Functions host has checked the key. It does not tell the app whose key it is, so all holders of keys are one caller,
+ * but the rate limit counts each key for itself.
  */
 export const keyDoor: Door = {
   kind: 'key',
@@ -31,16 +31,16 @@ export const tokenDoor = (tokens: Tokens): Door => ({
   kind: 'token',
   async authenticate(request) {
     const authorization = request.headers.get('authorization');
-    if (authorization === null) return { refusal: challenge('A bearer token is needed') };
+    if (authorization === null) return { refusal: challenge('The request has no bearer token') };
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-    if (token === undefined) return { refusal: challenge('The header authorization is not that of a bearer token') };
+    if (token === undefined) return { refusal: challenge('The header authorization holds no bearer token') };
     const verified = await tokens.verify(token);
     if ('invalid' in verified) return { refusal: challenge(verified.invalid, 'invalid_token') };
     return { identity: verified, quota: verified.name };
   },
 });
 
-/** As RFC 6750 has it: an error is named only to those who sent a token. */
+/** RFC 6750: a challenge names an error only if the request had a token. */
 const challenge = (reason: string, error?: 'invalid_token'): Answer =>
   problem('Unauthenticated', {
     detail: `${reason}.`,

@@ -10,29 +10,29 @@ import type { Trace } from './traceparent.ts';
 type Schemas<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType> = {
   readonly params?: P;
   readonly query?: Q;
-  /** Names in lower case. */
+  /** Their names are in lower case. */
   readonly headers?: H;
   readonly body?: B;
-  /** A good body. Ids in it are `exampleId`, in whose place tests put real ones. */
+  /** A good body, for readers; end-to-end tests send it, with an id of a real customer. */
   readonly example?: z.input<B>;
 };
 
 type Described = {
   readonly access: Access;
   readonly summary: string;
-  /** Beside the problems that any endpoint may answer with. */
+  /** Problems that any endpoint may answer with need not be listed. */
   readonly refuses: readonly ProblemCode[];
   readonly answers: {
     readonly status: number;
     readonly body: z.ZodType;
-    /** Beside the headers that any answer of its kind has: their names and descriptions. */
+    /** Names and descriptions; headers that any answer of its kind has need not be listed. */
     readonly headers?: Readonly<Record<string, string>>;
-    /** Descriptions of other statuses that come with the same body. */
+    /** Other statuses with the same body, and their descriptions. */
     readonly otherwise?: Readonly<Record<number, string>>;
   };
 };
 
-/** A request that was admitted and is valid. */
+/** A valid request of a caller who may send it. */
 export type Received<
   P extends z.ZodType = z.ZodType,
   Q extends z.ZodType = z.ZodType,
@@ -53,7 +53,7 @@ type Handled<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B ex
   handle(services: Services, received: Received<P, Q, H, B>): Promise<Answer>;
 };
 
-/** One endpoint of the API: what it takes and answers, and how. Everything that is said of it elsewhere comes from here. */
+/** One endpoint of the API. Its registration, its description and the rows about it in documents are derived from this. */
 export type Endpoint<
   P extends z.ZodType = z.ZodType,
   Q extends z.ZodType = z.ZodType,
@@ -67,12 +67,12 @@ export type Endpoint<
     readonly route: string;
   };
 
-/** Endpoints by their names, which never change: idempotency keys are compared by them. */
+/** Endpoints by name. A name never changes: a keyed command is a retry only if the endpoint's name is the same. */
 export type EndpointTable = Readonly<Record<string, Endpoint>>;
 
 export type NamedEndpoint = Endpoint & {
   readonly name: string;
-  /** From the root, without a slash in front. */
+  /** The route from the root, such as `api/accounts/{id}`. */
   readonly path: string;
 };
 
@@ -85,7 +85,7 @@ export const endpoint = <P extends z.ZodType, Q extends z.ZodType, H extends z.Z
 
 type GivenHeaders = typeof queryHeaders;
 
-/** An endpoint whose answer has an ETag, which callers may compare by `If-None-Match`. */
+/** An endpoint whose answer has an ETag, for `If-None-Match`. */
 export const query = <P extends z.ZodType, Q extends z.ZodType>(
   row: { readonly get: string } & Described &
     Pick<Schemas<P, Q, GivenHeaders, z.ZodType>, 'params' | 'query'> &

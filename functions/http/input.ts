@@ -6,15 +6,15 @@ import { badRequest, problem, type FieldProblem } from './problem.ts';
 
 const maximumBodyBytes = 64 * 1024;
 
-/** Valid, as the endpoint's schemas transform it. */
+/** What the endpoint's schemas make of a valid request. */
 type Input = Pick<Received, 'params' | 'query' | 'headers' | 'body'>;
 
-/** Function keys may come in the query: they are for the host. */
+/** Parameters that callers send to the host: a function key may come in the query. */
 const hostParameters = new Set(['code', 'clientId']);
 
 const noQuery = z.strictObject({});
 
-/** Reads and validates all of a request; a refusal names every problem of params, query, headers and body at once. */
+/** Reads and validates all of a request; a refusal lists every problem of params, query, headers and body. */
 export const readInput = async (
   request: HttpRequest,
   { params, query = noQuery, headers, body }: Pick<Endpoint, 'params' | 'query' | 'headers' | 'body'>,
@@ -68,7 +68,7 @@ const problemsOf = (issue: z.core.$ZodIssue, prefix: string): FieldProblem[] => 
   return issue.keys.map((key) => ({ pointer: `${pointer}/${escape(key)}`, message: 'is unknown' }));
 };
 
-/** As in RFC 6901; cut, since it repeats the caller's own text. */
+/** Escapes a part of a pointer (RFC 6901), and cuts it: a caller may have written it. */
 const escape = (part: string): string => part.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
 
 const messageOf = (issue: z.core.$ZodRawIssue): string | undefined => {

@@ -4,7 +4,7 @@ import type { NamedEndpoint } from './endpoint.ts';
 import { responsesOf } from './openApiResponses.ts';
 import { collectSchemas, type Schemas } from './openApiSchemas.ts';
 
-/** OpenAPI 3.1, made of the very schemas that validate. */
+/** The OpenAPI 3.1 document, made of the schemas that also validate requests. */
 export const openApiDocument = (endpoints: readonly NamedEndpoint[], door: Door['kind']): object => {
   const schemas = collectSchemas();
   const paths: Record<string, Record<string, object>> = {};
@@ -40,7 +40,7 @@ const schemes = {
   token: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
 };
 
-/** Alternatives, of which a caller needs one: the roles of a token, or a key. */
+/** What opens the endpoint: any one of the roles in a token, or a key. */
 const securityOf = (access: Access, door: Door['kind']): object[] => {
   if (access === 'anonymous') return [];
   return door === 'token' ? requirementOf(access).roles.map((role) => ({ token: [role] })) : [{ key: [] }];

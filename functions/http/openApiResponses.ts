@@ -37,8 +37,9 @@ export const responsesOf = (
   const problems = Map.groupBy([...endpoint.refuses, ...anyEndpoint(endpoint, door)], statusOf);
   return {
     [answers.status]: { description: 'Done', ...done },
-    // The Functions host refuses without a body.
-    ...(door === 'key' && access !== 'anonymous' && { 401: { description: 'No key that opens this' } }),
+    // The Functions host answers it, without a body.
+    ...(door === 'key' &&
+      access !== 'anonymous' && { 401: { description: 'No key, or a key that does not open this endpoint' } }),
     ...(headerNames.includes('if-none-match') && { 304: { description: 'Not modified', ...ownHeaders } }),
     ...Object.fromEntries([...problems].map(([status, codes]) => [status, problemResponse(status, codes, schemas)])),
     ...Object.fromEntries(
@@ -64,7 +65,7 @@ const headersOf = (descriptions: Readonly<Record<string, string>>) =>
 const challenge = { 'WWW-Authenticate': 'As in RFC 6750' };
 const retryAfter = { 'Retry-After': 'Seconds' };
 
-/** What problems of a status carry beside their document. */
+/** The headers of problems, by status. */
 const problemHeaders: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   401: challenge,
   403: challenge,
@@ -75,7 +76,7 @@ const problemHeaders: Readonly<Record<number, Readonly<Record<string, string>>>>
 
 const needsCaller = (access: Access): boolean => access !== 'anonymous';
 
-/** The problems that any endpoint of its kind may answer with. */
+/** The problems that endpoints need not list, since any of their kind may answer with them. */
 const anyEndpoint = ({ access, body }: NamedEndpoint, door: Door['kind']): readonly ProblemCode[] => [
   'InvalidRequest',
   ...(door === 'token' && needsCaller(access) ? (['Unauthenticated', 'Forbidden'] as const) : []),

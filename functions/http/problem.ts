@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts';
 
-/** Every problem that a caller can meet: its status, its title, and its detail unless a caller of `problem` knows more. */
+/** Every problem of the API: its status, its title, and its detail unless the code that refuses knows more. */
 const problems = {
   InvalidRequest: [400, 'Invalid request', 'Each of the errors names a place in the request and what is wrong there.'],
   CursorExpired: [400, 'Cursor expired', 'The list has been rebuilt since. Begin again with its first page.'],
@@ -36,7 +36,7 @@ export const isProblemCode = (code: string): code is ProblemCode => Object.hasOw
 export type FieldProblem = { readonly pointer: string; readonly message: string };
 
 type Extras = {
-  /** More than can be said of every problem with this code. */
+  /** In place of the general one of the table. */
   readonly detail?: string;
   readonly errors?: readonly FieldProblem[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -46,7 +46,7 @@ type Extras = {
 
 export const statusOf = (code: ProblemCode): number => problems[code][0];
 
-/** An RFC 9457 problem document; the response adds `instance`. */
+/** A problem document (RFC 9457); the response adds `instance`. */
 export const problem = (code: ProblemCode, extras: Extras = {}): Answer => {
   const [status, title, general] = problems[code];
   const { detail = general, errors, headers, members } = extras;

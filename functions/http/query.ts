@@ -4,17 +4,19 @@ import type { Answer } from './answer.ts';
 import { badRequest, notFound, problem } from './problem.ts';
 
 type About = {
-  /** Of the answer; a hash of the body, unless given. */
+  /** A hash of the body unless given. */
   readonly etag?: string;
   readonly source?: 'view' | 'events';
-  /** Of the oldest part of an answer that is kept in part. */
+  /** How old the oldest part of the answer is, if a cache gave any of it. */
   readonly ageMs?: number;
 };
 
-/** For the description of an operation whose answer has a source. */
-export const sourceHeader = { 'Daybook-Source': '"view", or "events" where some had to be folded first' };
+/** Describes the header of an answer that names its source. */
+export const sourceHeader = {
+  'Daybook-Source': '"view", or "events" if the app folded events that the view did not have yet',
+};
 
-/** 200 with an ETag, or 304 where the caller has this very answer. */
+/** 200 with an ETag, or 304 if the caller already has this answer. */
 export const answerQuery = (
   body: object,
   ifNoneMatch: string | undefined,
@@ -31,11 +33,11 @@ export const answerQuery = (
 const hashOf = (body: object): string =>
   `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)}"`;
 
-/** Weak comparison, as RFC 9110 has it for If-None-Match. */
+/** RFC 9110 compares If-None-Match weakly. */
 const matches = (ifNoneMatch: string | undefined, etag: string): boolean =>
   ifNoneMatch?.split(',').some((candidate) => ['*', etag].includes(candidate.trim().replace(/^W\//, ''))) ?? false;
 
-/** The answer where a view has no row to show. */
+/** The answer to a query if the view has no row to show. */
 export const answerWithoutRow = (row: Exclude<FreshRow<unknown>, { source: unknown }>): Answer => {
   switch (row.found) {
     case 'unknown':

@@ -4,11 +4,11 @@ import type { Clock } from '../../application/clock.ts';
 const rememberedCallers = 10_000;
 
 export type RateLimit = {
-  /** Counts a request of that caller: 0, or in how many ms there will be room for it. */
+  /** Counts a request of that caller. Returns 0, or the ms after which the caller may send it again. */
   readonly take: (caller: string) => number;
 };
 
-/** A bucket for each caller, which holds the requests of a minute and fills up evenly. 0: no limit. */
+/** A token bucket for each caller, with the requests of one minute; it refills evenly. 0 is no limit. */
 export const createRateLimit = (perMinute: number, clock: Clock): RateLimit => {
   if (perMinute === 0) return { take: () => 0 };
   const perMs = perMinute / 60_000;

@@ -23,7 +23,7 @@ export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services:
 
   const unknown = answerUnknown(endpoints);
   const everything = '{*path}';
-  // The Functions host tries routes in the order of the functions' names: this one has to be the last.
+  // Azure tries routes in the order of the functions' names, so this name has to be the last.
   app.http('zUnknownRoute', {
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
     route: `api/${everything}`,

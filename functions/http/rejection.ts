@@ -3,13 +3,13 @@ import { toAmount } from '../../projections/fields.ts';
 import type { Answer } from './answer.ts';
 import { isProblemCode, problem, type ProblemCode } from './problem.ts';
 
-/** Rejections that callers meet under another code. */
+/** Rejections whose problem has another code. All others have the same. */
 const renamed = { AccountNotOpen: 'NotFound' } as const satisfies Readonly<Record<string, ProblemCode>>;
 
-/** Rejections whose status has been chosen: those of an aggregate with any other do not compile as endpoints. */
+/** A rejection that has a problem, and so a status. Endpoints do not compile for an aggregate with any other rejection. */
 export type KnownRejection = { readonly code: ProblemCode | keyof typeof renamed };
 
-/** A rejection as a problem, with the rejection's other members as further members. */
+/** The problem of a rejection. It has the rejection's other members, too. */
 export const rejected = ({ code, ...members }: { readonly code: string }): Answer => {
   const shown = Object.entries<unknown>(members).map(([name, value]) => [name, shownValue(value)]);
   return problem(problemCodeOf(code), { members: Object.fromEntries(shown) as Readonly<Record<string, unknown>> });

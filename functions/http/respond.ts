@@ -6,10 +6,9 @@ import type { Answer } from './answer.ts';
 import { problem } from './problem.ts';
 import type { Trace } from './traceparent.ts';
 
-/** What any request is answered with, whatever it asks for. */
 type Responding = Pick<Services, 'log' | 'measure' | 'traceRequest'>;
 
-/** Answers a request by some work, within a deadline, and turns what the work throws into a problem document. */
+/** Answers a request with the result of some work, or with a problem if the work throws or takes too long. */
 export const respond = (
   services: Responding,
   route: string,
@@ -48,7 +47,7 @@ const answerIn = async (
   };
 };
 
-/** Answers are data for programs: a browser shows and runs nothing of them, and no cache keeps personal data. */
+/** Answers are data for programs: no browser renders them or runs anything in them, and no cache keeps them. */
 const securityHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -68,11 +67,11 @@ const withinDeadline = (work: Promise<Answer>): Promise<Answer> =>
   });
 const late = `There was no answer within ${answerWithinMs / 1_000} seconds. The request may still take effect.`;
 
-/** Requests to Cosmos DB that the answer took, and its share of the units that they were charged. */
+/** The time, the requests to Cosmos DB, and the answer's share of their request units. */
 const serverTiming = (ms: number, { trips, units }: Readonly<Cost>): string =>
   `total;dur=${ms.toFixed(1)}, trips;desc="${trips}", units;desc="${units.toFixed(2)}"`;
 
-/** Services that callers are told of by name. Other names may hold ids of what the caller has no right to know. */
+/** The services that a problem may name. The names of others may hold ids that are not for the caller. */
 const knownServices = ['Cosmos DB', 'Service Bus', 'Storage', 'The issuer of tokens'];
 
 const answerTo = (error: unknown, { functionName, invocationId }: InvocationContext, log: Services['log']): Answer => {

@@ -4,7 +4,7 @@ import { parseAmount } from '../../domain/money.ts';
 import { line } from '../../domain/text.ts';
 import { exampleId, instantQuery } from '../../projections/fields.ts';
 
-/** In requests, in any case. */
+/** A UUID in a request, in upper or lower case. */
 export const uuid = z
   .guid({ error: 'is not a UUID' })
   .transform((text) => text.toLowerCase())
@@ -31,7 +31,7 @@ export const movement = z
   .refine((given) => amountProblem(given) === undefined, {
     path: ['amount'],
     error: ({ input }) => amountProblem(input),
-    // Also where other fields are wrong: all problems are told at once.
+    // Even if other fields are wrong: the caller gets all problems at once.
     when: () => true,
   })
   .transform(({ amount: text, currency: code, reference }) => {
@@ -48,7 +48,7 @@ const expectedVersion = z
   .string()
   .regex(/^"[1-9]\d{0,14}"$/, { error: 'must be the ETag of the account, such as "7" with its quotes' })
   .transform((etag) => Number(etag.slice(1, -1)))
-  .meta({ description: "The account's ETag; 412 when it has moved on" });
+  .meta({ description: "The account's ETag; 412 if the account has another version by now" });
 
 export const creationHeaders = z.object({ 'idempotency-key': idempotencyKey.optional() });
 export const accountCommandHeaders = creationHeaders.extend({ 'if-match': expectedVersion.optional() });
@@ -58,11 +58,11 @@ const maximumPositions = 10;
 const uuidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 const positionPattern = new RegExp(`^(?:(${uuidPattern}):)?([1-9]\\d{0,14})$`);
 
-/** What an answer has to reflect at least; a bare version is that of the aggregate in the route. */
+/** Positions that the answer has to reflect; a bare version belongs to the aggregate in the route. */
 export const atLeast = z
   .string()
-  .meta({ description: 'Up to ten positions, or a bare version: the answer reflects at least those' })
-  // The host joins repeated parameters by commas.
+  .meta({ description: 'Up to ten positions, or a bare version, that the answer has to reflect' })
+  // The host joins repeated parameters with commas.
   .transform((text, context) => {
     const positions = text.split(',').map((part) => positionPattern.exec(part.trim()));
     if (positions.length > maximumPositions) {
@@ -79,7 +79,7 @@ export const atLeast = z
 export const positionsFor = (id: string, asked: z.infer<typeof atLeast> | undefined) =>
   (asked ?? []).map(({ aggregateId = id, version: wanted }) => ({ aggregateId, version: wanted }));
 
-/** Of lists. */
+/** The parameters of every list. */
 export const pageQuery = z.strictObject({
   limit: z
     .string()
@@ -100,4 +100,4 @@ export const pastVersion = z
 
 export const pastInstant = instantQuery
   .refine((text) => Date.parse(text) <= Date.now(), { error: 'must not be in the future' })
-  .meta({ format: 'date-time', description: 'The account as it was then' });
+  .meta({ format: 'date-time', description: 'The account as it was at this instant' });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-/** A span of ours within the caller's trace, or within a new one (W3C Trace Context). */
+/** The span of a request (W3C Trace Context). */
 export type Trace = { readonly traceId: string; readonly traceparent: string };
 
 const isSampled = 1;
 
-/** A new span: of the trace of a caller's span where there is one. */
+/** A new span: in the caller's trace if the caller has one, else in a new trace. */
 export const continueTrace = (caller?: { readonly traceId: string; readonly traceFlags: number }): Trace => {
   const { traceId, traceFlags } = caller ?? { traceId: randomHex(), traceFlags: isSampled };
   const flags = traceFlags.toString(16).padStart(2, '0');

@@ -2,7 +2,7 @@ import type { Answer } from './answer.ts';
 import type { NamedEndpoint } from './endpoint.ts';
 import { notFound, problem } from './problem.ts';
 
-/** Answers what no endpoint takes: 405 where one has the path with another method, else 404. */
+/** Answers requests that no endpoint takes: 405 if an endpoint has the path with another method, else 404. */
 export const answerUnknown = (endpoints: readonly NamedEndpoint[]): ((path: string) => Answer) => {
   const patterns = endpoints.map(({ path, method }) => ({ pattern: patternOf(path), method }));
   return (path) => {
@@ -12,6 +12,6 @@ export const answerUnknown = (endpoints: readonly NamedEndpoint[]): ((path: stri
   };
 };
 
-/** Of the characters in our paths, dots and braces alone have a meaning in patterns. */
+/** Dots and braces are the only characters in our paths that mean something in a pattern. */
 const patternOf = (path: string): RegExp =>
   new RegExp(`^/${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i');

@@ -91,7 +91,7 @@ const entriesEndpoint = (projection: Projection, route: EntriesRoute<unknown, un
     },
   });
 
-/** The first of the positions of other aggregates that the entries of a row do not reflect, if there is one. */
+/** The first position of another aggregate that the entries of a row cannot reflect, if there is one. */
 const unreachedBy = async (
   freshRows: Services['freshRows'],
   positions: readonly Position[],
@@ -126,7 +126,7 @@ const sumsEndpoint = (projection: Projection, route: SumsRoute): Endpoint =>
     },
   });
 
-/** The same query in the code of the generation that answers. A query that it lacks waits for the next generation. */
+/** The same query in the code of the generation that answers. Throws ServiceUnavailable if an older generation lacks it. */
 const routeIn = <Found extends Route>({ name, routes = [] }: Projection, { id, answers }: Found): Found => {
   const found = routes.find((route) => route.id === id && route.answers === answers);
   if (!found) throw new ServiceUnavailable(`The query ${id} of the view ${name}, which is being built,`);
@@ -146,7 +146,7 @@ const pageBody = (item: z.ZodType): z.ZodType => {
 
 const pageKey = z.array(z.union([z.string(), z.number()]));
 
-/** The cursors of one list, which are good for the same query of the same generation. */
+/** The pages of one list. A cursor is valid only for the same query of the same generation. */
 const pagesOf = (cursors: Cursors, projection: Projection, list: string, query: unknown) => {
   const scope = { list: `${list} ${JSON.stringify(query)}`, generation: generationOf(projection) };
   return {

@@ -2,16 +2,16 @@ import { z } from 'zod';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A form that a value must have, and how to tell people about it. */
+/** The form of a value, and an example for messages. */
 type Form = { readonly pattern: RegExp; readonly example: string };
 
 type Kind = {
   readonly connectionString: Form;
-  /** The setting's name is the connection's and this, such as `__accountEndpoint`. */
+  /** The setting's name is the name of the connection and this suffix. */
   readonly address: Form & { readonly suffix: `__${string}` };
 };
 
-/** Of the settings of one thing, what their names have after its own; empty ones count as not set. */
+/** The settings whose names begin with a name, by the rest of their names; an empty setting counts as not set. */
 export const partsOf = (environment: Environment, name: string): Readonly<Record<string, string>> => {
   const parts: Record<string, string> = {};
   for (const [key, value] of Object.entries(environment)) {
@@ -21,7 +21,7 @@ export const partsOf = (environment: Environment, name: string): Readonly<Record
 };
 
 /**
- * A connection as the triggers of the Functions host take it: a connection string under its name, or an address and
+ * A connection in the same form as the Functions host takes it for triggers: a connection string under its name, or an address and
  * `__credential=managedidentity`, with `__clientId` for a user-assigned identity.
  */
 export const connection = ({ connectionString, address }: Kind) =>

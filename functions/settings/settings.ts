@@ -33,16 +33,16 @@ const settings = z.object({
     },
     address: { suffix: '__accountName', pattern: /^[a-z0-9]{3,24}$/, example: 'mystorageaccount' },
   }),
-  /** Signs the cursors of lists; changing it makes those in use invalid. */
+  /** Signs the cursors of lists. With another key, the cursors that callers hold become invalid. */
   CURSOR_KEY: z
     .string({ error: 'is missing: a secret of 16 characters or more, which signs cursors' })
     .min(16, { error: 'must have 16 characters or more' })
-    // What Azure leaves there when it cannot read the vault: anybody could sign with it.
+    // Azure leaves the reference itself there if it cannot read the vault: anybody could sign with that.
     .refine((key) => !key.startsWith('@Microsoft.KeyVault('), {
       error: 'is a secret of Key Vault that cannot be read',
     }),
   AUTH: tokens,
-  /** Of one caller to one instance, on average; 0 for no limit. */
+  /** Requests of one caller to one instance, on average; 0 is no limit. */
   RATE_LIMIT_PER_MINUTE: z
     .string()
     .regex(/^\d{0,7}$/, { error: 'must be a number of requests, or 0 for no limit' })
@@ -52,7 +52,7 @@ const settings = z.object({
 });
 export type Settings = z.infer<typeof settings>;
 
-/** Throws one error that lists every problem, without values. */
+/** Throws one error that lists every problem, but no values. */
 export const readSettings = (environment: Environment): Settings => {
   const result = settings.safeParse({
     ...environment,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** An empty setting is not set. */
+/** An empty setting counts as not set. */
 const optional = (pattern: RegExp, example: string) =>
   z
     .string()
@@ -8,20 +8,20 @@ const optional = (pattern: RegExp, example: string) =>
     .transform((text) => (text === '' ? undefined : text))
     .refine((text) => text === undefined || pattern.test(text), { error: `must look like "${example}"` });
 
-/** Where telemetry goes, under the names that Application Insights and OpenTelemetry gave these settings. */
+/** Where telemetry goes. Application Insights and OpenTelemetry define these names. */
 export const telemetrySettings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: optional(
     /(^|;)InstrumentationKey=[^;]+/,
     'InstrumentationKey=…;IngestionEndpoint=https://…',
   ),
-  /** Where keys are off: the identity that sends. */
+  /** The identity that sends, if keys are off. */
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional(/(^|;)Authorization=AAD(;|$)/, 'ClientId=…;Authorization=AAD'),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(/^https?:\/\//, 'http://localhost:4318'),
 };
 
 type Given = { readonly [Name in keyof typeof telemetrySettings]?: string | undefined };
 
-/** Undefined: nobody wants any. */
+/** Undefined if telemetry is off. */
 export const telemetryTarget = ({
   APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString,
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: authentication,

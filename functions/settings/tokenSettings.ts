@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-// Plain HTTP only to this machine: over a network, anybody could put keys of their own into the answer.
+// Plain HTTP is for this machine alone: on a network, anybody could replace the keys in the answer.
 const issuerUrl = /^(https:\/\/[^/?#\s]|http:\/\/(localhost|127\.0\.0\.1)(?=[:/]|$))[^?#\s]*$/;
 
 /**
- * The door for tokens: an OpenID issuer, exactly as its tokens name it, and the audience that they are for. Without either
- * of the two, function keys are the door; with one of them, the app does not start.
+ * The door for tokens: an OpenID issuer, exactly as in its tokens, and the audience of the tokens. If neither is set, function
+ * keys are the door; if only one is set, the app does not start.
  */
 export const tokens = z.record(z.string(), z.string()).transform((parts, context) => {
   const { _ISSUER: issuer, _AUDIENCE: audience, _CUSTOMER_CLAIM: customerClaim = 'customer_id' } = parts;
