@@ -11,8 +11,8 @@ export type KnownRejection = { readonly code: ProblemCode | keyof typeof renamed
 
 /** The problem of a rejection. It has the rejection's other members, too. */
 export const rejected = ({ code, ...members }: { readonly code: string }): Answer => {
-  const shown = Object.entries<unknown>(members).map(([name, value]) => [name, shownValue(value)]);
-  return problem(problemCodeOf(code), { members: Object.fromEntries(shown) as Readonly<Record<string, unknown>> });
+  const shown = Object.entries<unknown>(members).map(([name, value]) => [name, shownValue(value)] as const);
+  return problem(problemCodeOf(code), { members: Object.fromEntries(shown) });
 };
 
 const isRenamed = (code: string): code is keyof typeof renamed => Object.hasOwn(renamed, code);
