@@ -1,4 +1,4 @@
-/** Keeps the most recently used entries; at most `capacity`. */
+/** Keeps the most recently used values; at most `capacity`. */
 export const boundedCache = <Value>(capacity: number) => {
   const entries = new Map<string, Value>();
   return {

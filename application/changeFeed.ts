@@ -1,17 +1,17 @@
-import type { Commit } from '../domain/commit.ts';
+import type { Commit } from '../eventSourcing/commit.ts';
 
-/** A document of the store that is no commit that this program can read. */
+/** A document of the store that this program cannot read as a commit. */
 export type UnreadableCommit = { readonly unreadable: string; readonly document: unknown };
 
-/** The position is one of another store, such as the one before a restore. */
+/** The position belongs to another store, such as the one before a restore. */
 export class UnusablePosition extends Error {
   override name = 'UnusablePosition';
 }
 
 export type ChangeFeed = {
   /**
-   * Commits after a position (undefined: from the very first; a time in ms: written since then, give or take seconds),
-   * those of one aggregate in order, and the position after them. `end`: nothing more for now. Throws UnusablePosition.
+   * Commits after a position (undefined: from the first one; a time in ms: written since then, give or take seconds),
+   * each aggregate's in order, and the position after them. `end`: there are no more for now. Throws UnusablePosition.
    */
   read(position: string | number | undefined): Promise<{
     readonly commits: readonly (Commit | UnreadableCommit)[];

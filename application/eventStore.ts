@@ -1,11 +1,10 @@
-import type { AggregateName } from '../domain/aggregate.ts';
-import type { Commit } from '../domain/commit.ts';
+import type { Commit } from '../eventSourcing/commit.ts';
 
-/** The newest state of an aggregate, beside its commits. */
+/** The newest state of an aggregate, which the store keeps beside its commits. */
 export type Head = {
-  readonly aggregate: AggregateName;
+  readonly aggregate: string;
   readonly version: number;
-  /** Folded by code of `stateVersion`, not yet checked. */
+  /** Folded by code of `stateVersion`; nobody has checked it yet. */
   readonly state: unknown;
   readonly stateVersion: number;
   readonly occurredAt: string;
@@ -18,12 +17,14 @@ export type AppendResult =
   | { readonly outcome: 'appended'; readonly etag: string }
   /** The head is not the expected one (or is there already); nothing was written. */
   | { readonly outcome: 'stale' }
-  /** This one of the command ids was used before in this aggregate; nothing was written. */
+  /** This command id was used before in this aggregate; nothing was written. */
   | { readonly outcome: 'commandUsed'; readonly commandId: string };
 
 export type EventStore = {
-  /** The head as the latest acknowledged write left it; 'unchanged' if it still has the known etag. */
-  loadHead(aggregateId: string, knownEtag?: string): Promise<LoadedHead | 'unchanged' | undefined>;
+  /** The head as the latest acknowledged write left it; undefined where the aggregate has none. */
+  loadHead(aggregateId: string): Promise<LoadedHead | undefined>;
+  /** The same, unless it still has the known etag: 'unchanged' then. */
+  loadHeadIfChanged(aggregateId: string, knownEtag: string): Promise<LoadedHead | 'unchanged' | undefined>;
   /**
    * Appends commits of one aggregate and its new head: all or nothing, and only onto the head with the expected etag
    * (undefined: none may exist). At most `maximumGroup` commits.
@@ -38,8 +39,8 @@ export type EventStore = {
     query: { readonly changedSince?: number | undefined },
     continuation: string | undefined,
   ): Promise<{ readonly heads: readonly ListedHead[]; readonly continuation: string | undefined }>;
-  /** How many events these kinds of aggregates have, more or less: while they are counted, others come. */
-  countEvents(aggregates: readonly AggregateName[]): Promise<number>;
+  /** How many events these kinds of aggregates have, roughly: others come while the store counts. */
+  countEvents(aggregates: readonly string[]): Promise<number>;
   /** Whether nothing was ever appended. */
   isEmpty(): Promise<boolean>;
   /** Makes sure that an aggregate never begins: 'exists' when it has begun already. */
@@ -50,8 +51,8 @@ export const maximumGroup = 99;
 
 export type ListedHead = {
   readonly aggregateId: string;
-  readonly aggregate: AggregateName;
+  readonly aggregate: string;
   readonly version: number;
-  /** When it was written, in ms; whole seconds. */
+  /** When it was last written, in ms, to the second. */
   readonly changedAt: number;
 };

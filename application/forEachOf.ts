@@ -1,4 +1,4 @@
-/** Works on so many at once; lets those under way end before it throws the first failure. */
+/** Works on `atOnce` items at a time; lets the work under way end before it throws the first failure. */
 export const forEachOf = async <Item>(
   items: Iterable<Item>,
   atOnce: number,

@@ -5,14 +5,17 @@ import { cosmosCheckpoints } from '../adapters/cosmos/checkpoints.ts';
 import { openDatabase, type CosmosDatabase } from '../adapters/cosmos/client/database.ts';
 import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
 import { cosmosParking } from '../adapters/cosmos/parking.ts';
-import { cosmosReadModels } from '../adapters/cosmos/views/readModels.ts';
+import { cosmosRows } from '../adapters/cosmos/views/rows.ts';
 import { openTopic } from '../adapters/serviceBus/topic.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
+import { createHistory } from '../application/history.ts';
 import { firstAlias } from '../application/views/generations.ts';
 import { createProjector } from '../application/views/projector.ts';
 import { runRelay } from '../application/publishing/relay.ts';
-import { eventsOfCommit, type RecordedEvent } from '../domain/commit.ts';
-import { projections } from '../projections/registry.ts';
+import { filterableOf } from '../domain/filterable.ts';
+import { bankRegistry } from '../domain/registry.ts';
+import type { RecordedEvent } from '../eventSourcing/commit.ts';
+import { views } from '../projections/registry.ts';
 import { startBank, type BankProcess } from './bankProcess.ts';
 import { lengthen, openAccounts } from './longHistory.ts';
 import { printTable } from './table.ts';
@@ -32,7 +35,7 @@ export const backlog = async (): Promise<void> => {
     try {
       // Without aliases, the app would build the views from the event store.
       const aliases = cosmosAliases(database.container('aliases'));
-      for (const each of projections) await aliases.save(firstAlias(each, true, new Date().toISOString()), undefined);
+      for (const each of views) await aliases.save(firstAlias(each, true, new Date().toISOString()), undefined);
       const ids = await openAccounts(bank.cosmos, accounts);
       for (const id of ids) await lengthen(bank.cosmos, id, eventsPerAccount);
       const messages = await sendAll(bank, database);
@@ -44,7 +47,7 @@ export const backlog = async (): Promise<void> => {
       rows.push({
         instances: count,
         messages,
-        views: projections.length,
+        views: views.length,
         seconds: seconds.toFixed(1),
         'messages/s': rate,
       });
@@ -60,7 +63,7 @@ export const backlog = async (): Promise<void> => {
 /** Sends all events by the relay, whose checkpoint keeps the instances from sending them again. Returns how many it sent. */
 const sendAll = async ({ serviceBus }: BankProcess, database: CosmosDatabase): Promise<number> => {
   const containerOf = (name: string) => database.container(name);
-  const topic = openTopic({ connectionString: serviceBus });
+  const topic = openTopic({ connectionString: serviceBus }, filterableOf);
   const changeFeed = cosmosChangeFeed(containerOf('events'));
   const checkpoints = cosmosCheckpoints(containerOf('checkpoints'));
   const parking = cosmosParking(containerOf('parked'), clock);
@@ -73,11 +76,11 @@ const sendAll = async ({ serviceBus }: BankProcess, database: CosmosDatabase): P
 };
 
 const untilFolded = async (database: CosmosDatabase, ids: readonly string[]): Promise<void> => {
-  const readModels = cosmosReadModels((name) => database.container(name));
-  const ofAccounts = projections.filter(({ name }) => name !== 'customers');
+  const rows = cosmosRows((name) => database.container(name));
+  const ofAccounts = views.filter(({ name }) => name !== 'customers').map((view) => ({ ...view, build: 1 }));
   for (const id of ids.toReversed()) {
-    for (const projection of ofAccounts) {
-      while (((await readModels.load(projection, id))?.positions[id] ?? 0) < eventsPerAccount) await sleep(50);
+    for (const generation of ofAccounts) {
+      while (((await rows.load(generation, id))?.positions[id] ?? 0) < eventsPerAccount) await sleep(50);
     }
   }
 };
@@ -88,26 +91,26 @@ const unitsByBatch = async (): Promise<void> => {
   const database = openDatabase({ connectionString: bank.cosmos });
   const rows = [];
   try {
-    const store = cosmosEventStore(database.container('events'));
+    const history = createHistory(cosmosEventStore(database.container('events')), bankRegistry);
     const [id = ''] = await openAccounts(bank.cosmos, 1);
     await lengthen(bank.cosmos, id, eventsPerAccount);
     const events: RecordedEvent[] = [];
-    for await (const page of store.readCommits(id, 0)) events.push(...page.flatMap(eventsOfCommit));
-    for (const [generation, size] of [1, 10, 99].entries()) {
+    for await (const page of history.pages(id, 0)) events.push(...page);
+    for (const [build, size] of [1, 10, 99].entries()) {
       const row: Record<string, string | number> = { 'events of a row at once': size };
-      for (const projection of projections) {
-        // A new generation has no rows yet.
-        const fresh = { ...projection, version: 100 + generation };
-        const models = cosmosReadModels((name) => database.container(name));
-        const projector = createProjector(models, store, () => Promise.resolve());
-        const key = events[0] ? projection.rowOf(events[0]) : '';
+      for (const view of views) {
+        // A generation of its own begins without rows.
+        const fresh = { ...view, version: 100, build };
+        const stored = cosmosRows((name) => database.container(name));
+        const projector = createProjector(stored, history, () => Promise.resolve());
+        const key = events[0] ? view.rowOf(events[0]) : '';
         const units = await meter.measure(async (cost) => {
           for (let from = 0; from < events.length; from += size) {
             await projector.apply(fresh, key, events.slice(from, from + size));
           }
           return cost.units;
         });
-        row[projection.name] = (units / events.length).toFixed(2);
+        row[view.name] = (units / events.length).toFixed(2);
       }
       rows.push(row);
     }

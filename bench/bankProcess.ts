@@ -17,9 +17,9 @@ export type BankProcess = {
   readonly cosmosFaults: Faults;
   /** The resident memory of the services, with the app that runs beside them, in MiB. */
   memory(): Promise<number>;
-  /** Processor time of the services and the app beside them so far, in seconds. */
+  /** The processor time of the services, with the app that runs beside them, in seconds. */
   processorSeconds(): Promise<number>;
-  /** An instance of the app on the same services, in a process of its own; it ends with them. */
+  /** Starts another instance of the app on the same services, in a process of its own. `stop` stops it, too. */
   startInstance(): Promise<Pick<BankProcess, 'url' | 'memory'>>;
   stop(): Promise<void>;
 };

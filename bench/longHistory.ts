@@ -5,6 +5,7 @@ import { decideGroup, headOf } from '../application/commands/decideGroup.ts';
 import { maximumGroup } from '../application/eventStore.ts';
 import { account } from '../domain/account/account.ts';
 import { currency } from '../domain/currency.ts';
+import { ownerOf } from '../domain/ownership.ts';
 
 /** Deposits into an account, bypassing the API, until it has this many events. */
 export const lengthen = async (connectionString: string, accountId: string, events: number): Promise<void> => {
@@ -16,7 +17,7 @@ export const lengthen = async (connectionString: string, accountId: string, even
     while (current !== 'fenced' && current.version < events) {
       const count = Math.min(maximumGroup, events - current.version);
       const items = Array.from({ length: count }, () => ({ request: requestOf(command) }));
-      const { accepted, after } = decideGroup(account, accountId, current, items, Date.now());
+      const { accepted, after } = decideGroup(account, accountId, current, items, Date.now(), ownerOf);
       const commits = accepted.map(({ commit }) => commit);
       const result = await store.append(commits, headOf(account, after), current.etag);
       if (result.outcome !== 'appended') throw new Error(result.outcome);
@@ -40,7 +41,7 @@ export const openAccounts = async (connectionString: string, count: number): Pro
         currency: currency.parse('EUR'),
       };
       const items = [{ request: requestOf(command) }];
-      const { accepted, after } = decideGroup(account, accountId, unbegun(account), items, Date.now());
+      const { accepted, after } = decideGroup(account, accountId, unbegun(account), items, Date.now(), ownerOf);
       const commits = accepted.map(({ commit }) => commit);
       await store.append(commits, headOf(account, after), undefined);
     }

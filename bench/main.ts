@@ -12,7 +12,7 @@ import { hotAccount, throughput } from './throughput.ts';
 const benches = { bundle, cost, throughput, hotAccount, instances, freshness, backlog, memory, peer, price, rebuild };
 type Name = keyof typeof benches;
 
-/** Memory takes long, and the peer has to be installed: they run when they are asked for. */
+/** The benches without `memory`, which takes long, and `peer`, which needs PostgreSQL. Name them to run them. */
 const named = process.argv.slice(2);
 const chosen =
   named.length > 0

@@ -5,25 +5,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cosmosAliases } from '../adapters/cosmos/views/aliases.ts';
 import { openDatabase, type CosmosDatabase } from '../adapters/cosmos/client/database.ts';
 import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
-import { cosmosOperations } from '../adapters/cosmos/operations.ts';
-import { cosmosReadModels } from '../adapters/cosmos/views/readModels.ts';
+import { cosmosJobs } from '../adapters/cosmos/jobs.ts';
 import { cosmosRows } from '../adapters/cosmos/views/rows.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
 import { loadCurrent } from '../application/commands/currentState.ts';
 import { decideGroup, headOf } from '../application/commands/decideGroup.ts';
 import { createGenerations } from '../application/views/generations.ts';
 import type { EventStore } from '../application/eventStore.ts';
+import { createHistory } from '../application/history.ts';
 import { createProjector } from '../application/views/projector.ts';
 import { runStep, type RebuildStep } from '../application/rebuilding/rebuild.ts';
 import { rebuild as beginRebuild } from '../application/rebuilding/superviseViews.ts';
 import { account } from '../domain/account/account.ts';
 import { customer } from '../domain/customer/customer.ts';
 import { currency } from '../domain/currency.ts';
+import { ownerOf } from '../domain/ownership.ts';
+import { bankRegistry } from '../domain/registry.ts';
+import type { View } from '../eventSourcing/view.ts';
 import { provisionCosmos } from '../local/launcher/services/provision.ts';
 import { startCosmosThread } from '../local/launcher/services/threads/serviceThread.ts';
 import { readTopology } from '../local/launcher/services/topology.ts';
-import type { Projection } from '../projections/projection.ts';
-import { projections } from '../projections/registry.ts';
+import { views } from '../projections/registry.ts';
 import { requestOf } from './longHistory.ts';
 import { printTable } from './table.ts';
 
@@ -44,7 +46,7 @@ const seedAccount = async (store: EventStore): Promise<void> => {
       email: `${customerId}@example.com`,
     }),
   };
-  const created = decideGroup(customer, customerId, person, [create], Date.now());
+  const created = decideGroup(customer, customerId, person, [create], Date.now(), ownerOf);
   await store.append(
     created.accepted.map(({ commit }) => commit),
     headOf(customer, created.after),
@@ -62,7 +64,7 @@ const seedAccount = async (store: EventStore): Promise<void> => {
   let current = await loadCurrent(account, store, accountId);
   for (const group of groups) {
     if (current === 'fenced') throw new Error('It is new');
-    const { accepted, after } = decideGroup(account, accountId, current, group, Date.now());
+    const { accepted, after } = decideGroup(account, accountId, current, group, Date.now(), ownerOf);
     const result = await store.append(
       accepted.map(({ commit }) => commit),
       headOf(account, after),
@@ -73,8 +75,8 @@ const seedAccount = async (store: EventStore): Promise<void> => {
   }
 };
 
-/** Rebuilds a view until every head is compared. The flip is left out: it only waits for readers. */
-const rebuildOnce = async (database: CosmosDatabase, projection: Projection) => {
+/** Until every head is compared; the flip waits for readers, which is no work. */
+const rebuildOnce = async (database: CosmosDatabase, view: View) => {
   const containerOf = (name: string) => database.container(name);
   const eventStore = cosmosEventStore(containerOf('events'));
   const generations = createGenerations({
@@ -83,14 +85,17 @@ const rebuildOnce = async (database: CosmosDatabase, projection: Projection) => 
     clock,
   });
   const pause = (attempt: number) => sleep(attempt * 10 * Math.random());
-  const operations = cosmosOperations(containerOf('operations'), clock);
+  const jobs = cosmosJobs(containerOf('operations'), clock);
   const steps: RebuildStep[] = [];
+  const history = createHistory(eventStore, bankRegistry);
+  const rows = cosmosRows(containerOf);
   const options = {
     eventStore,
-    projector: createProjector(cosmosReadModels(containerOf), eventStore, pause),
+    history,
+    projector: createProjector(rows, history, pause),
     generations,
-    operations,
-    projections: [projection],
+    jobs,
+    views: [view],
     sendStep: (step: RebuildStep, delayMs = 0) => {
       if (delayMs === 0) steps.push(step);
       return Promise.resolve();
@@ -100,11 +105,11 @@ const rebuildOnce = async (database: CosmosDatabase, projection: Projection) => 
     wait: (ms: number) => sleep(ms),
     log: (_level: string, message: string) => void process.stderr.write(`${message}\n`),
     newId: () => crypto.randomUUID(),
-    rows: cosmosRows(containerOf),
+    rows,
   };
   const begun = performance.now();
   return meter.measure(async (cost) => {
-    const operationId = await beginRebuild(options, projection);
+    const jobId = await beginRebuild(options, view);
     const work = async (): Promise<void> => {
       for (let step = steps.shift(); step; step = steps.shift()) {
         const running = runStep(options, step);
@@ -114,7 +119,7 @@ const rebuildOnce = async (database: CosmosDatabase, projection: Projection) => 
     };
     await work();
     const seconds = (performance.now() - begun) / 1_000;
-    const events = (await operations.load(operationId))?.done ?? 0;
+    const events = (await jobs.load(jobId))?.done ?? 0;
     return { events, seconds, units: cost.units };
   });
 };
@@ -132,10 +137,10 @@ export const rebuild = async (): Promise<void> => {
       await Promise.all(Array.from({ length: 20 }, () => seedAccount(store)));
     }
     const rows: Record<string, string | number>[] = [];
-    for (const projection of projections) {
-      const { events, seconds } = await rebuildOnce(database, projection);
+    for (const view of views) {
+      const { events, seconds } = await rebuildOnce(database, view);
       rows.push({
-        view: projection.name,
+        view: view.name,
         events,
         seconds: seconds.toFixed(1),
         'events/s': Math.round(events / seconds),

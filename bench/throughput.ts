@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import autocannon from 'autocannon';
+import { views } from '../projections/registry.ts';
 import { newAccounts, startBank, type BankProcess } from './bankProcess.ts';
 import { bareLoop } from './bareLoop.ts';
 import { barChart } from './barChart.ts';
 import { lengthen } from './longHistory.ts';
-import { projections } from '../projections/registry.ts';
 import { printTable } from './table.ts';
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 8);
@@ -14,7 +14,7 @@ const body = JSON.stringify({ amount: '1.00', currency: 'EUR' });
 
 /** Switches off the functions that bring events to the views. */
 const withoutViews = Object.fromEntries(
-  ['reconcileViews', ...projections.map(({ name }) => `project-${name}`)].map((name) => [
+  ['reconcileViews', ...views.map(({ name }) => `project-${name}`)].map((name) => [
     `AzureWebJobs.${name}.Disabled`,
     'true',
   ]),
@@ -155,7 +155,7 @@ export const hotAccount = async (): Promise<void> => {
   printTable(`Deposits into one account, 64 connections, ${seconds} s each`, rows);
 };
 
-/** `atMost`: commands a second. `sent` counts also those whose answer was not waited for at the end. */
+/** Sends deposits for so many seconds, with at most `atMost` commands per second. `sent` includes those whose answer comes after the end. */
 export const load = async (
   bank: Pick<BankProcess, 'url'>,
   accounts: readonly string[],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { eventsOf } from '../domain/commit.ts';
-import type { EventDefinition } from '../domain/event.ts';
-import { cloudEvent } from '../domain/message.ts';
+import { bankAggregates } from '../domain/registry.ts';
+import type { EventDefinition } from '../eventSourcing/event.ts';
+import { cloudEvent } from '../application/publishing/message.ts';
 import topology from '../infra/topology.json' with { type: 'json' };
 
 type Json = Readonly<Record<string, unknown>>;
@@ -48,6 +48,11 @@ const messageOf = (aggregate: string, { type, schemaVersion, data }: EventDefini
           ...text,
           description: 'Where it was sent again to one subscription alone; there is no aggregate then',
         },
+        listener: {
+          ...text,
+          description:
+            'The only listener on that subscription for which it was sent again; all of them where it is absent',
+        },
         originalMessageId: {
           ...text,
           description: 'Of the message that was sent first, where this one was sent again',
@@ -74,7 +79,7 @@ const hasAmount = (data: z.ZodType): boolean => data instanceof z.ZodObject && '
 /** AsyncAPI 3: every message that Daybook publishes, and who hears it. */
 export const asyncApiDocument = (): object => {
   const messages = Object.fromEntries(
-    Object.entries(eventsOf).flatMap(([name, events]) => events.map((event) => [event.type, messageOf(name, event)])),
+    bankAggregates.flatMap(({ name, events }) => events.map((event) => [event.type, messageOf(name, event)])),
   );
   const [topic] = topology.serviceBus.topics;
   if (!topic) throw new Error('The topology has no topic');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** As written by its owner, trimmed; at most 254 characters, the longest that mail can carry. */
+/** An address as its owner writes it, trimmed; at most 254 characters, which is the longest that mail can carry. */
 export const emailAddress = z
   .string()
   .trim()
@@ -9,7 +9,7 @@ export const emailAddress = z
   .refine((text) => text.isWellFormed(), { error: 'is not well-formed Unicode' });
 
 /**
- * What two addresses share if they are the same: case and Unicode composition do not tell people apart. Composed last, since
- * a capital may be two characters where the small letter is one.
+ * The form in which two addresses of one owner are equal: case and Unicode composition do not tell people apart. It composes last,
+ * since a capital may be two characters where the small letter is one.
  */
 export const normalizeEmailAddress = (address: string): string => address.trim().toLowerCase().normalize('NFC');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { currency, decimalsOf, type Currency } from './currency.ts';
 
-/** 15 digits: every amount and balance is an exact integer in a JSON number, whoever reads it. */
+/** 15 digits: every program reads amounts and balances of JSON numbers as exact integers. */
 export const maximumMinor = 999_999_999_999_999;
 
 export const minorUnits = z.int().min(0).max(maximumMinor);
@@ -14,7 +14,7 @@ export const positiveMoney = z.strictObject({ minor: minorUnits.min(1), currency
 
 const decimal = /^(0|[1-9]\d*)(?:\.(\d+))?$/;
 
-/** Reads "12.34" exactly. A string in return says what is wrong with it. */
+/** Reads "12.34" exactly. Returns a string that says what is wrong with the text, where it is no amount. */
 export const parseAmount = (text: string, code: Currency): Money | string => {
   const match = decimal.exec(text);
   if (!match) return 'must be a decimal number in plain digits, such as "12.34"';

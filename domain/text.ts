@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One line of text that people wrote: trimmed, any script, no control characters, counted in characters (code points). */
+/** One line of text by people: trimmed, of any script, without control characters, counted in code points. */
 export const line = (maximum: number) =>
   z
     .string()

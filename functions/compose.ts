@@ -1,15 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../adapters/cosmos/client/database.ts';
 import { serviceBusDeadLetterQueues } from '../adapters/serviceBus/deadLetterQueues.ts';
 import { lazyTopic } from '../adapters/serviceBus/lazyTopic.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
 import type { Clock } from '../application/clock.ts';
-import { createDeadLetters } from '../application/subscriptions/deadLetters.ts';
-import topology from '../infra/topology.json' with { type: 'json' };
+import { filterableOf } from '../domain/filterable.ts';
 import { composeCommands } from './compose/commands.ts';
 import { composeJobs } from './compose/jobs.ts';
-import { composeProjecting } from './compose/projecting.ts';
+import { composeListening } from './compose/listening.ts';
+import { composeViews } from './compose/views.ts';
 import { composePublishing } from './compose/publishing.ts';
 import { composeQueries } from './compose/queries.ts';
 import { composeStores } from './compose/stores.ts';
@@ -32,14 +31,13 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const telemetry = await composeTelemetry(settings);
   const { log } = telemetry;
   const database = openDatabase(settings.COSMOS);
-  const topic = lazyTopic(settings.SERVICEBUS);
+  const topic = lazyTopic(settings.SERVICEBUS, filterableOf);
   const stores = composeStores(database, clock, telemetry);
   const shared = { telemetry, stores, topic, clock, log, pause };
 
   const publishing = composePublishing(shared);
-  const projecting = composeProjecting(shared);
-  const queries = composeQueries(shared, projecting);
-  const subscriptions = topology.serviceBus.topics.flatMap((each) => each.subscriptions.map(({ name }) => name));
+  const views = composeViews(shared);
+  const bank = composeCommands(shared, publishing.publish);
   const queues = serviceBusDeadLetterQueues(settings.SERVICEBUS);
   // Loaded only where tokens are the door.
   const tokens =
@@ -53,22 +51,22 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     admit: createAdmission(door, createRateLimit(settings.RATE_LIMIT_PER_MINUTE, clock)),
     measure: meter.measure,
     traceRequest: telemetry.traceRequest,
-    bank: composeCommands(shared, publishing.publish),
-    ...queries,
+    bank,
+    ...composeQueries(shared, views),
     eventStore: stores.eventStore,
+    history: stores.history,
     cursors: createCursors(settings.CURSOR_KEY),
     dependencies: {
       cosmos: () => database.ping(),
       serviceBus: () => topic.ping(),
       ...(tokens && { issuer: () => tokens.ping() }),
     },
-    subscriptions,
-    deadLetters: createDeadLetters({ parking: stores.parking, queues, topic, subscriptions, newId: randomUUID }),
-    ...projecting.services,
-    ...composeJobs(shared, projecting, () => settings.AzureWebJobsStorage),
+    ...composeListening(shared, views, bank, queues),
+    ...views.services,
+    ...composeJobs(shared, views, () => settings.AzureWebJobsStorage),
     relay: publishing.relay,
     hasTelemetry: telemetry.isOn,
-    begin: () => within(beginMs, projecting.begin()),
+    begin: () => within(beginMs, views.begin()),
     async close() {
       // The relay sends later what the publisher cannot send in time.
       await within(

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { endpoints } from './api/endpoints.ts';
-import { registerProjections } from './background/projectEvents.ts';
+import { registerListeners } from './background/listeners.ts';
 import { registerRebuildSteps } from './background/rebuildSteps.ts';
 import { registerTimers } from './background/timers.ts';
 import { compose } from './compose.ts';
@@ -28,6 +28,6 @@ app.hook.appStart(services.begin);
 app.hook.appTerminate(services.close);
 
 registerEndpoints(endpoints, services);
-registerProjections(services);
+registerListeners(services);
 registerRebuildSteps(services);
 registerTimers(services);

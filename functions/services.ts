@@ -1,22 +1,23 @@
 import type { InvocationContext } from '@azure/functions';
 import type { Clock } from '../application/clock.ts';
-import type { CommandRequest, Outcome } from '../application/commands/commandRequest.ts';
+import type { Bank } from '../application/commands/bank.ts';
 import type { EventStore } from '../application/eventStore.ts';
-import type { Operations } from '../application/jobs/operations.ts';
+import type { History } from '../application/history.ts';
+import type { Jobs } from '../application/jobs/jobs.ts';
 import type { ReplayRequest } from '../application/jobs/replay.ts';
 import type { Log } from '../application/log.ts';
 import type { Meter } from '../application/meter.ts';
 import type { FreshRows } from '../application/queries/freshRows.ts';
-import type { Listings } from '../application/queries/ports.ts';
+import type { Searches } from '../application/queries/ports.ts';
 import type { SlicedSums } from '../application/queries/slicedSums.ts';
 import type { RebuildStep } from '../application/rebuilding/rebuild.ts';
 import type { DeadLetters } from '../application/subscriptions/deadLetters.ts';
-import type { ReceivedMessage } from '../application/subscriptions/handleMessages.ts';
+import type { Subscription } from '../application/subscriptions/listener.ts';
+import type { ReceivedMessage } from '../application/subscriptions/origin.ts';
 import type { Generations } from '../application/views/generations.ts';
 import type { Gap } from '../application/views/ports.ts';
 import type { ViewsStatus } from '../application/views/viewStatus.ts';
-import type { AggregateName } from '../domain/aggregate.ts';
-import type { Projection } from '../projections/projection.ts';
+import type { View } from '../eventSourcing/view.ts';
 import type { Admit } from './http/admission.ts';
 import type { Cursors } from './http/cursor.ts';
 import type { Door } from './http/door.ts';
@@ -44,22 +45,14 @@ export type TracedRequest = Pick<InvocationContext, 'functionName' | 'invocation
   readonly hostTraceparent: string | undefined;
 };
 
-type ForCommands = {
-  readonly bank: {
-    /** `idOf` is the aggregate's id; for creations a function that returns one for each attempt. Throws ServiceUnavailable. */
-    execute(
-      aggregate: AggregateName,
-      idOf: string | ((attempt: number) => string),
-      request: CommandRequest<{ readonly type: string }>,
-    ): Promise<Outcome<{ readonly code: string }>>;
-  };
-};
+type ForCommands = { readonly bank: Bank };
 
 type ForQueries = {
   readonly eventStore: EventStore;
+  readonly history: History;
   readonly generations: Generations;
   readonly freshRows: FreshRows;
-  readonly listings: Listings;
+  readonly searches: Searches;
   readonly slicedSums: SlicedSums;
   readonly cursors: Cursors;
 };
@@ -67,26 +60,27 @@ type ForQueries = {
 type ForOperators = {
   /** The services that the app needs, by name. The call throws unless the service answers. */
   readonly dependencies: Readonly<Record<string, () => Promise<void>>>;
-  readonly subscriptions: readonly string[];
-  readonly operations: Operations;
+  /** The names under which operators find messages, and send them again: listeners, and subscriptions that are not the app's. */
+  readonly addressees: readonly string[];
+  readonly jobs: Jobs;
   readonly deadLetters: DeadLetters;
   readonly listViews: () => Promise<ViewsStatus>;
   readonly listGaps: () => Promise<readonly Gap[]>;
-  readonly rebuild: (projection: Projection, requestUnitsPerSecond?: number) => Promise<string>;
-  readonly flipBack: (projection: Projection) => Promise<string | undefined>;
-  readonly replay: (subscription: string, asked: ReplayRequest) => Promise<string | undefined>;
+  readonly rebuild: (view: View, requestUnitsPerSecond?: number) => Promise<string>;
+  readonly flipBack: (view: View) => Promise<string | undefined>;
+  readonly replay: (addressee: string, asked: ReplayRequest) => Promise<string | undefined>;
 };
 
 /** Those with a maximum stop then, and continue with the next call. */
 type ForBackground = {
-  readonly handleMessages: (projection: Projection, messages: readonly ReceivedMessage[]) => Promise<void>;
+  readonly handleMessages: (subscription: Subscription, messages: readonly ReceivedMessage[]) => Promise<void>;
   /** Returns how many messages it sent. */
   readonly relay: (maximumMs: number) => Promise<number>;
   readonly reconcile: (maximumMs: number) => Promise<void>;
   readonly runReplays: (maximumMs: number) => Promise<void>;
   readonly superviseViews: (maximumMs: number) => Promise<void>;
   readonly runRebuildStep: (step: RebuildStep) => Promise<void>;
-  readonly failRebuild: (operationId: string, reason: string) => Promise<void>;
+  readonly failRebuild: (jobId: string, reason: string) => Promise<void>;
 };
 
 type Lifecycle = {

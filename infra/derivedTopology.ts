@@ -1,17 +1,19 @@
-import { projections } from '../projections/registry.ts';
-import type { Projection } from '../projections/projection.ts';
+import type { View } from '../eventSourcing/view.ts';
+import { views } from '../projections/registry.ts';
+import { subscriptions } from '../subscribers/registry.ts';
 import type topology from './topology.json';
 
 type Topology = typeof topology;
+type Subscription = (typeof subscriptions)[number];
 type Named = { readonly name: string };
 
-/** Of every projection's container, and of no other. */
+/** The partition key of every view's container, and of no other container. */
 const partitionKey = '/partition';
 
-const containerOf = ({ name, index }: Projection) => ({
+const containerOf = ({ name, index }: View) => ({
   name,
   partitionKey,
-  // By generation they are counted and cleared.
+  // The app counts and clears rows by generation.
   indexedPaths: ['generation', ...(index?.paths ?? [])].map((path) => `/${path.replaceAll('.', '/')}/?`),
   ...(index?.orders && {
     compositeIndexes: index.orders.map((orders) =>
@@ -20,13 +22,14 @@ const containerOf = ({ name, index }: Projection) => ({
   }),
 });
 
-const subscriptionOf = ({ name, aggregates }: Projection) => ({
+/** It takes the events of all aggregates that any of its listeners follows, and copies that are for it alone. */
+const subscriptionOf = ({ name, listeners }: Subscription) => ({
   name,
   lockDuration: 'PT5M',
   maxDeliveryCount: 100,
   rules: [
     // A rule of this name replaces the catch-all of a new subscription.
-    ...aggregates.map((aggregate, index) => ({
+    ...[...new Set(listeners.flatMap(({ follows }) => follows))].map((aggregate, index) => ({
       name: index === 0 ? '$Default' : aggregate,
       properties: { aggregate },
     })),
@@ -34,20 +37,24 @@ const subscriptionOf = ({ name, aggregates }: Projection) => ({
   ],
 });
 
-/** The topology with the container and the subscription of each projection; what others wrote stays. */
-export const derivedTopology = ({ cosmos, serviceBus }: Topology): object => {
+/** The topology with a container for each view and the subscriptions of all listeners; the rest stays as it is. */
+export const derivedTopology = (
+  { cosmos, serviceBus }: Topology,
+  wanted: readonly Subscription[] = subscriptions,
+): object => {
   const derived = new Set([
     ...cosmos.containers.filter((container) => container.partitionKey === partitionKey).map(({ name }) => name),
-    ...projections.map(({ name }) => name),
+    ...views.map(({ name }) => name),
+    ...wanted.map(({ name }) => name),
   ]);
   const isOthers = ({ name }: Named) => !derived.has(name);
   return {
-    cosmos: { ...cosmos, containers: [...cosmos.containers.filter(isOthers), ...projections.map(containerOf)] },
+    cosmos: { ...cosmos, containers: [...cosmos.containers.filter(isOthers), ...views.map(containerOf)] },
     serviceBus: {
       ...serviceBus,
       topics: serviceBus.topics.map((topic) => ({
         ...topic,
-        subscriptions: [...topic.subscriptions.filter(isOthers), ...projections.map(subscriptionOf)],
+        subscriptions: [...topic.subscriptions.filter(isOthers), ...wanted.map(subscriptionOf)],
       })),
     },
   };

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { instant, type RecordedEvent } from '../domain/commit.ts';
+import { instant, type RecordedEvent } from '../eventSourcing/commit.ts';
+import { account } from '../domain/account/account.ts';
+import type { AccountEvent } from '../domain/account/events.ts';
 import { currency } from '../domain/currency.ts';
 import { minorUnits } from '../domain/money.ts';
-import type { Projection } from './projection.ts';
+import { defineView } from '../eventSourcing/view.ts';
 
 const accountRow = z.strictObject({
   customerId: z.string(),
@@ -14,10 +16,10 @@ const accountRow = z.strictObject({
 export type AccountRow = z.infer<typeof accountRow>;
 
 /** One row for each account. */
-export const accounts: Projection<AccountRow> = {
+export const accounts = defineView({
   name: 'accounts',
   version: 1,
-  aggregates: ['account'],
+  follows: [account],
   rowOf: (event) => event.aggregateId,
   row: accountRow,
   evolve(row, event) {
@@ -27,13 +29,11 @@ export const accounts: Projection<AccountRow> = {
       case 'MoneyDeposited':
       case 'MoneyWithdrawn':
         return { ...existing(row, event), balance: event.data.balance, updatedAt: event.occurredAt };
-      case 'CustomerCreated':
-        return existing(row, event);
     }
   },
-};
+});
 
-const opened = ({ data, occurredAt }: Extract<RecordedEvent, { type: 'AccountOpened' }>): AccountRow => ({
+const opened = ({ data, occurredAt }: RecordedEvent<Extract<AccountEvent, { type: 'AccountOpened' }>>): AccountRow => ({
   customerId: data.customerId,
   currency: data.currency,
   balance: 0,

@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { instant, type RecordedEvent } from '../domain/commit.ts';
+import { instant, type RecordedEvent } from '../eventSourcing/commit.ts';
+import { account } from '../domain/account/account.ts';
 import { currency, type Currency } from '../domain/currency.ts';
+import { customer } from '../domain/customer/customer.ts';
 import { normalizeEmailAddress } from '../domain/emailAddress.ts';
 import { minorUnits } from '../domain/money.ts';
 import { aggregateId, amount, amountOf, version } from './fields.ts';
-import type { Projection } from './projection.ts';
-import { rowsRoute, type Order } from './route.ts';
+import { defineView } from '../eventSourcing/view.ts';
+import { rowsRoute, type Order } from '../eventSourcing/viewRoute.ts';
 
 const customerRow = z.strictObject({
-  /** Null while only events of the customer's accounts have arrived: there is no customer to show yet. */
+  /** Null while the view has only events of the customer's accounts: there is no customer to show yet. */
   customer: z
     .strictObject({
       firstName: z.string(),
@@ -31,10 +33,10 @@ const newestFirst: readonly Order[] = [
 ];
 
 /** One row for each customer, with their accounts. */
-export const customers: Projection<CustomerRow> = {
+export const customers = defineView({
   name: 'customers',
   version: 2,
-  aggregates: ['customer', 'account'],
+  follows: [customer, account],
   rowOf: (event) => (event.type === 'CustomerCreated' ? event.aggregateId : event.data.customerId),
   row: customerRow,
   evolve(row = { customer: null, accounts: {} }, event) {
@@ -91,7 +93,7 @@ export const customers: Projection<CustomerRow> = {
     }),
     {
       answers: 'row',
-      aggregate: 'customer',
+      aggregate: customer.name,
       id: 'getCustomer',
       route: 'customers/{id}',
       summary: 'A customer with accounts and totals',
@@ -118,7 +120,7 @@ export const customers: Projection<CustomerRow> = {
       },
     },
   ],
-};
+});
 
 const nameOf = (customer: CustomerRow['customer']) => ({
   firstName: customer?.firstName,
@@ -133,7 +135,7 @@ const inOrder = (accounts: CustomerRow['accounts']) =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What each currency's accounts hold together. A sum may have more digits than one balance may: it stays exact. */
+/** The sum of each currency's accounts. It may have more digits than one balance may, and stays exact. */
 const totalsOf = (accounts: CustomerRow['accounts']) => {
   const totals = new Map<Currency, bigint>();
   for (const { currency: code, balance } of Object.values(accounts)) {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { account } from '../domain/account/account.ts';
 import { currency } from '../domain/currency.ts';
 import type { Money } from '../domain/money.ts';
 import { amount, amountOf } from './fields.ts';
-import type { Projection } from './projection.ts';
-import { sumsRoute } from './route.ts';
+import { defineView } from '../eventSourcing/view.ts';
+import { sumsRoute } from '../eventSourcing/viewRoute.ts';
 
-/** A sum of amounts in two parts, so that the store, which adds in doubles, adds up those of any number of accounts exactly. */
+/** A sum of amounts in two parts: the store adds in doubles, and adds up the parts of any number of accounts exactly. */
 const parts = z.strictObject({ tenMillions: z.int().min(0), rest: z.int().min(0) });
 const tenMillion = 10_000_000;
 
@@ -23,9 +24,8 @@ const dayOfAccount = z.strictObject({
   withdrawals: parts,
   count: z.int().min(1),
 });
-type DayOfAccount = z.infer<typeof dayOfAccount>;
 
-/** The account's last day with a movement: time never goes back within an account, so that earlier ones are complete. */
+/** The account's last day with a movement. Time never goes back within an account, so earlier days are complete. */
 const lastDay = z.strictObject({ last: dayOfAccount.nullable() });
 type LastDay = z.infer<typeof lastDay>;
 
@@ -51,8 +51,8 @@ const plusDays = (day: string, days: number): string => dayOf(Date.parse(day) + 
 const earlier = (a: string, b: string): string => (a < b ? a : b);
 
 /**
- * Messages take moments; the relay and the reconciler have looked after those that did not arrive, and clocks that
- * disagree by minutes have all passed midnight.
+ * How long after its end a day counts as settled: by then the relay and the reconciler have delivered late messages, and clocks
+ * that disagree by minutes have all passed midnight.
  */
 const settledMs = 60 * 60_000;
 
@@ -60,11 +60,11 @@ const date = z.iso
   .date({ error: 'must be a date, such as 2026-11-20', abort: true })
   .refine((day) => day >= '1971' && day < '9999', { error: 'must be within the years 1971 to 9998' });
 
-/** What each account moved on each day; asked for, it is summed up over all accounts. */
-export const dailyTotals: Projection<LastDay, DayOfAccount> = {
+/** The movements of each account on each day; its query sums them up over all accounts. */
+export const dailyTotals = defineView({
   name: 'dailyTotals',
   version: 2,
-  aggregates: ['account'],
+  follows: [account],
   rowOf: (event) => event.aggregateId,
   row: lastDay,
   evolve(row = { last: null }, event) {
@@ -74,7 +74,6 @@ export const dailyTotals: Projection<LastDay, DayOfAccount> = {
       case 'MoneyWithdrawn':
         return moved(row, event.occurredAt, 0, event.data.amount.minor, event.data.amount.currency);
       case 'AccountOpened':
-      case 'CustomerCreated':
         return row;
     }
   },
@@ -88,7 +87,7 @@ export const dailyTotals: Projection<LastDay, DayOfAccount> = {
       answers: 'sums',
       id: 'dailyTotals',
       route: 'analytics/daily',
-      summary: 'What was deposited and withdrawn on each day (UTC), in each currency; days without either are left out',
+      summary: 'Deposits and withdrawals of each day (UTC), in each currency; leaves out days without any',
       query: z
         .strictObject({
           from: date.optional().meta({ description: 'The first day; 30 days before `to` if not given' }),
@@ -149,4 +148,4 @@ export const dailyTotals: Projection<LastDay, DayOfAccount> = {
       }),
     }),
   ],
-};
+});

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { instant } from '../domain/commit.ts';
+import { instant } from '../eventSourcing/commit.ts';
+import { account } from '../domain/account/account.ts';
 import { minorUnits, positiveMoney } from '../domain/money.ts';
 import { amount, amountOf, instantQuery, position, toAmount, version } from './fields.ts';
-import type { Projection } from './projection.ts';
-import { entriesRoute } from './route.ts';
+import { defineView } from '../eventSourcing/view.ts';
+import { entriesRoute } from '../eventSourcing/viewRoute.ts';
 
 const transaction = z.strictObject({
   id: z.string(),
@@ -19,11 +20,11 @@ export type Transaction = z.infer<typeof transaction>;
 const statement = z.strictObject({ customerId: z.string() });
 type Statement = z.infer<typeof statement>;
 
-/** The account's statement: one line for each movement of money. */
-export const transactions: Projection<Statement, Transaction> = {
+/** The account's statement: one entry for each movement of money. */
+export const transactions = defineView({
   name: 'transactions',
   version: 1,
-  aggregates: ['account'],
+  follows: [account],
   rowOf: (event) => event.aggregateId,
   row: statement,
   evolve: (row = { customerId: '' }, event) =>
@@ -46,7 +47,6 @@ export const transactions: Projection<Statement, Transaction> = {
           },
         };
       case 'AccountOpened':
-      case 'CustomerCreated':
         return undefined;
     }
   },
@@ -54,7 +54,7 @@ export const transactions: Projection<Statement, Transaction> = {
   routes: [
     entriesRoute({
       answers: 'entries',
-      aggregate: 'account',
+      aggregate: account.name,
       id: 'listTransactions',
       route: 'accounts/{id}/transactions',
       summary: "An account's transactions, newest first",
@@ -79,11 +79,11 @@ export const transactions: Projection<Statement, Transaction> = {
         ],
         orderBy: [['entry.version', 'descending']],
       }),
-      present: (line: Transaction) => ({
-        ...line,
-        amount: toAmount(line.amount),
-        balanceAfter: amountOf(line.balanceAfter, line.amount.currency),
+      present: (entry: Transaction) => ({
+        ...entry,
+        amount: toAmount(entry.amount),
+        balanceAfter: amountOf(entry.balanceAfter, entry.amount.currency),
       }),
     }),
   ],
-};
+});

@@ -1,12 +1,12 @@
 import { ChangeFeedStartFrom, type Container } from '@azure/cosmos';
-import { UnreadableEvent } from '../../domain/event.ts';
+import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import { UnusablePosition, type ChangeFeed } from '../../application/changeFeed.ts';
 import { isHead, toCommit } from './eventStore.ts';
 import { cosmosCall } from './client/failure.ts';
 
 const pageSize = 500;
 
-/** Positions are the service's own continuation tokens: over the whole container, surviving splits of its partitions. */
+/** Positions are Cosmos DB's own continuation tokens: they cover the whole container, and survive splits of its partitions. */
 export const cosmosChangeFeed = (events: Container): ChangeFeed => ({
   async read(position) {
     const iterator = events.items.getChangeFeedIterator({
@@ -29,7 +29,7 @@ export const cosmosChangeFeed = (events: Container): ChangeFeed => ({
 const startFrom = (position: string | number | undefined) => {
   if (position === undefined) return ChangeFeedStartFrom.Beginning();
   return typeof position === 'number'
-    ? // It is sent as a header, which has no date before the year 0; and nothing was written before 1970.
+    ? // The client sends it as a header, which has no date before the year 0; nobody wrote anything before 1970.
       ChangeFeedStartFrom.Time(new Date(Math.max(0, position)))
     : ChangeFeedStartFrom.Continuation(position);
 };

@@ -6,12 +6,11 @@ import { readItem } from './client/readItem.ts';
 
 const checkpointItem = z.object({ position: z.string() });
 
-/** Container `checkpoints`, partition key `/id`: the position of each process that reads the event store on and on. */
+/** Container `checkpoints`, partition key `/id`: the position of each process that follows the event store. */
 export const cosmosCheckpoints = (checkpoints: Container): Checkpoints => ({
   async load(process) {
     const read = await readItem(checkpoints, process, process);
-    if (read === undefined || read === 'unchanged') return undefined;
-    return { position: checkpointItem.parse(read.item).position, etag: read.etag };
+    return read && { position: checkpointItem.parse(read.item).position, etag: read.etag };
   },
 
   async save(process, position, expectedEtag) {

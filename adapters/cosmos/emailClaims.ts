@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
-import { instant } from '../../domain/commit.ts';
+import { instant } from '../../eventSourcing/commit.ts';
 import type { EmailClaims } from '../../application/commands/ports.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
 import { readItem } from './client/readItem.ts';
 
 const claimItem = z.object({ customerId: z.string(), claimedAt: instant });
 
-/** Container `customer-emails`, partition key `/id`: the SHA-256 of the normalised address, since ids allow fewer characters. */
+/** Container `customer-emails`, partition key `/id`: the SHA-256 of the normalised address, since ids allow fewer characters than addresses. */
 export const cosmosEmailClaims = (emails: Container): EmailClaims => ({
   async claim(address, claim) {
     const id = idOf(address);
     if ((await createOrReplace(emails, { id, ...claim }, id, undefined)) !== 'conflict') return 'claimed';
     const read = await readItem(emails, id, id);
-    // Claims are never removed.
-    if (read === undefined || read === 'unchanged') throw new Error(`Claim ${id} is there and is not there`);
+    // Nobody ever removes a claim.
+    if (!read) throw new Error(`Claim ${id} is there and is not there`);
     return { ...claimItem.parse(read.item), etag: read.etag };
   },
 

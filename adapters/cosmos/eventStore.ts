@@ -1,19 +1,19 @@
 import type { Container, JSONObject, OperationInput } from '@azure/cosmos';
 import { z } from 'zod';
-import { aggregateName, commit as commitSchema, instant, type Commit } from '../../domain/commit.ts';
-import { UnreadableEvent } from '../../domain/event.ts';
+import { commit as commitSchema, instant, type Commit } from '../../eventSourcing/commit.ts';
+import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import type { AppendResult, EventStore, LoadedHead } from '../../application/eventStore.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
 import { cosmosCall, cosmosCallOnce, unexpectedStatus } from './client/failure.ts';
-import { readItem } from './client/readItem.ts';
+import { readItem, readItemIfChanged, type ReadItem } from './client/readItem.ts';
 
-/** An id that no version can have. Its `commandId`, too, is one that no command can have. */
+/** An id that no version has; it also serves as the head's `commandId`, which no command has. */
 const headId = 'head';
 
 const headItem = z.union([
   z.object({ fenced: z.literal(true) }),
   z.object({
-    aggregate: aggregateName,
+    aggregate: z.string(),
     version: z.int().min(1),
     state: z.unknown(),
     stateVersion: z.int().min(1),
@@ -23,7 +23,7 @@ const headItem = z.union([
 const headsPerPage = 200;
 const listedHead = z.object({
   aggregateId: z.string(),
-  aggregate: aggregateName,
+  aggregate: z.string(),
   version: z.int().min(1),
   _ts: z.int(),
 });
@@ -31,25 +31,27 @@ const commitItem = z.object(commitSchema.shape);
 
 /** Container `events`, partition key `/aggregateId`: one item a commit, and the head. */
 export const cosmosEventStore = (events: Container): EventStore => ({
-  async loadHead(aggregateId, knownEtag) {
-    const condition = knownEtag === undefined ? {} : { accessCondition: { type: 'IfNoneMatch', condition: knownEtag } };
-    const read = await readItem(events, headId, aggregateId, condition);
-    if (read === undefined || read === 'unchanged') return read;
-    const head = headItem.parse(read.item);
-    return { etag: read.etag, head: 'fenced' in head ? 'fenced' : head } satisfies LoadedHead;
+  async loadHead(aggregateId) {
+    const read = await readItem(events, headId, aggregateId);
+    return read && toHead(read);
+  },
+
+  async loadHeadIfChanged(aggregateId, knownEtag) {
+    const read = await readItemIfChanged(events, headId, aggregateId, knownEtag);
+    return read === 'unchanged' ? read : read && toHead(read);
   },
 
   async append(commits, head, expectedEtag): Promise<AppendResult> {
     const [{ aggregateId } = { aggregateId: '' }] = commits;
     const item = { ...head, id: headId, aggregateId, commandId: headId };
     const operations: OperationInput[] = [
-      // The head first: a stale version is its 412 or 409, so a 409 further on can only be a command that was here before.
+      // The head comes first: its 412 or 409 means a stale version, so a 409 further on means a command that was here before.
       expectedEtag === undefined
         ? { operationType: 'Create', resourceBody: item as JSONObject }
         : { operationType: 'Replace', id: headId, ifMatch: expectedEtag, resourceBody: item as JSONObject },
       ...commits.map((commit) => ({ operationType: 'Create' as const, resourceBody: toItem(commit) as JSONObject })),
     ];
-    // Once: whether it took effect after all is for the command ids to tell.
+    // Only once: where the answer is unclear, the command ids tell whether the batch took effect.
     const options = { contentResponseOnWriteEnabled: false };
     const { code, result = [] } = await cosmosCallOnce(() => events.items.batch(operations, aggregateId, options));
     const [first, ...others] = result;
@@ -94,7 +96,7 @@ export const cosmosEventStore = (events: Container): EventStore => ({
 
   async listHeads({ changedSince = 0 }, continuation) {
     const query = {
-      // Both are indexed in every container, whatever its policy says.
+      // Cosmos DB indexes both in every container, whatever its policy says.
       query: `SELECT c.aggregateId, c.aggregate, c.version, c._ts FROM c WHERE c.id = '${headId}' AND c._ts >= @since`,
       parameters: [{ name: '@since', value: Math.floor(changedSince / 1_000) }],
     };
@@ -130,18 +132,23 @@ export const cosmosEventStore = (events: Container): EventStore => ({
     const item = { id: headId, aggregateId, commandId: headId, fenced: true };
     if ((await createOrReplace(events, item, aggregateId, undefined)) !== 'conflict') return 'fenced';
     const read = await readItem(events, headId, aggregateId);
-    return typeof read === 'object' && 'fenced' in headItem.parse(read.item) ? 'fenced' : 'exists';
+    return read && toHead(read).head === 'fenced' ? 'fenced' : 'exists';
   },
 });
+
+const toHead = ({ item, etag }: ReadItem): LoadedHead => {
+  const head = headItem.parse(item);
+  return { etag, head: 'fenced' in head ? 'fenced' : head };
+};
 
 const toItem = (commit: Commit) => {
   const [first] = commit.events;
   if (!first) throw new Error('A commit has at least one event');
-  // Padded, so that the order of ids is that of versions.
+  // Padded, so that ids sort like versions.
   return { id: String(first.version).padStart(12, '0'), ...commit };
 };
 
-/** What can be read before the first item that cannot is of use; then that one stops its reader. */
+/** The commits before the first item that cannot be read, and the error for that one, which stops its reader. */
 const toCommits = (items: readonly unknown[]): { commits: Commit[]; unreadable?: UnreadableEvent } => {
   const commits: Commit[] = [];
   for (const item of items) {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Clock } from '../../application/clock.ts';
+import { present, type Clock } from '../../application/clock.ts';
 import type { ParkedMessage, Parking } from '../../application/subscriptions/ports.ts';
-import { cosmosCall } from './client/failure.ts';
-import { behind } from './views/keyset.ts';
+import { codeOf, cosmosCall } from './client/failure.ts';
+import { behind } from './client/keyset.ts';
 
 /** Well below the 2 MB of an item; a message has 256 KB, or up to 100 MB in the premium tier. */
 const maximumBodyLength = 500_000;
 
-/** The same message may be parked by several subscriptions, under the same id. */
+/** The id alone does not order them: several listeners may park the same message, under the same id. */
 const oldestFirst = [
   ['parkedAt', 'ascending'],
   ['subscription', 'ascending'],
@@ -30,16 +30,16 @@ const parkedItem = z.object({
   _etag: z.string(),
 });
 
-/** Container `parked`, partition key `/subscription`: messages that can never be handled. */
+/** Container `parked`, partition key `/subscription`, which holds the listener's name. */
 export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
-  async park(subscription, { messageId, reason, body, properties, enqueuedAt, deliveryCount }) {
+  async park(listener, { messageId, reason, body, properties, enqueuedAt, deliveryCount }) {
     const text = typeof body === 'string' ? body : JSON.stringify(body ?? null);
     const item = {
-      // The same message parked twice is one item.
+      // The same message, parked twice, is one item.
       id: createHash('sha256')
         .update(JSON.stringify([messageId, text]))
         .digest('hex'),
-      subscription,
+      subscription: listener,
       messageId,
       reason,
       body: text.slice(0, maximumBodyLength),
@@ -47,39 +47,48 @@ export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
       properties,
       enqueuedAt,
       deliveryCount,
-      parkedAt: new Date(clock.now()).toISOString(),
+      parkedAt: present(clock),
     };
     await cosmosCall(() => parked.items.upsert(item));
   },
 
-  async list(subscription, limit, after) {
-    const reached = after ? oldestFirst.map(([path]) => ({ name: `@${path}`, value: after[path] })) : [];
+  async list(listener, limit, after) {
+    const place = after && { ...after, subscription: after.listener };
+    const reached = place ? oldestFirst.map(([path]) => ({ name: `@${path}`, value: place[path] })) : [];
     const names = reached.map(({ name }) => name);
     const where = after ? `WHERE ${behind(oldestFirst, names)}` : '';
     const query = {
       query: `SELECT TOP @limit * FROM c ${where} ORDER BY ${oldestFirst.map(([path]) => `c.${path}`).join(', ')}`,
       parameters: [{ name: '@limit', value: limit }, ...reached],
     };
-    const options = { maxItemCount: limit, ...(subscription !== undefined && { partitionKey: subscription }) };
+    const options = { maxItemCount: limit, ...(listener !== undefined && { partitionKey: listener }) };
     const { resources } = await cosmosCall(() => parked.items.query<unknown>(query, options).fetchAll());
     return resources.map((item) => {
-      const { _etag: etag, body: text, truncated, ...message } = parkedItem.parse(item);
-      return { ...message, text, body: truncated ? undefined : bodyOf(text), etag } satisfies ParkedMessage;
+      const { _etag: etag, subscription, body: text, truncated, ...message } = parkedItem.parse(item);
+      const body = truncated ? undefined : bodyOf(text);
+      return { ...message, listener: subscription, text, body, etag } satisfies ParkedMessage;
     });
   },
 
-  async remove({ id, subscription, etag }) {
-    const item = parked.item(id, subscription);
+  async count(listener) {
+    const query = 'SELECT VALUE COUNT(1) FROM c';
+    const { resources } = await cosmosCall(() =>
+      parked.items.query<unknown>(query, { partitionKey: listener }).fetchAll(),
+    );
+    return z.int().parse(resources[0]);
+  },
+
+  async remove({ id, listener, etag }) {
+    const item = parked.item(id, listener);
     await cosmosCall(() => item.delete({ accessCondition: { type: 'IfMatch', condition: etag } })).catch(
       (error: unknown) => {
-        const { code } = error as { code?: unknown };
-        if (code !== 404 && code !== 412) throw error;
+        if (![404, 412].includes(codeOf(error) as number)) throw error;
       },
     );
   },
 });
 
-/** As the Functions host gave it: what is JSON comes parsed. */
+/** The body as the Functions host gave it: JSON is parsed. */
 const bodyOf = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;

@@ -1,6 +1,6 @@
 /**
- * How a service is reached: by a connection string, or by its address and a managed identity that signs in there
- * (`clientId`: a user-assigned one).
+ * A connection to a service: a connection string, or an address and a managed identity that signs in there
+ * (`clientId` names a user-assigned one).
  */
 export type Connection =
   { readonly connectionString: string } | { readonly address: string; readonly clientId: string | undefined };

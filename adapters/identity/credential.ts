@@ -2,8 +2,8 @@ import type { TokenCredential } from '@azure/identity';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 
 /**
- * Signs in as a managed identity; throws ServiceUnavailable without a token. The library behind it is large: it is loaded
- * when the first token is asked for.
+ * Signs in as a managed identity; throws ServiceUnavailable where it gets no token. Loads its library, which is large, when somebody
+ * asks for the first token.
  */
 export const managedIdentity = (clientId: string | undefined): TokenCredential => {
   let loading: Promise<TokenCredential> | undefined;

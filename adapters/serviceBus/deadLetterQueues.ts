@@ -4,7 +4,7 @@ import type { Connection } from '../identity/connection.ts';
 
 const waitMs = 1_000;
 
-/** A client for each call: peeking goes on where any receiver of the same client stopped. Loaded when it is first used. */
+/** Opens a client for each call, since peeking continues where any receiver of the same client stopped. Loads the library on first use. */
 export const serviceBusDeadLetterQueues = (connection: Connection): DeadLetterQueues => {
   const withReceiver = async <Result>(
     subscription: string,
@@ -26,7 +26,7 @@ export const serviceBusDeadLetterQueues = (connection: Connection): DeadLetterQu
         const { default: Long } = await import('long');
         const found: ServiceBusReceivedMessage[] = [];
         for (let next = Long.fromString(after).add(1); found.length < limit;) {
-          // As many as fit into one answer of the service.
+          // One answer of the service has only as many messages as fit into it.
           const more = await receiver.peekMessages(limit - found.length, { fromSequenceNumber: next });
           found.push(...more);
           const last = more.at(-1)?.sequenceNumber;
@@ -46,7 +46,7 @@ export const serviceBusDeadLetterQueues = (connection: Connection): DeadLetterQu
           handled = new Set(await handle([...letters.keys()]));
         } finally {
           for (const [letter, message] of letters) {
-            // One after the other: of different settlements in one tick, the library makes one.
+            // One after the other: the library makes one settlement of different ones within a tick.
             await (handled.has(letter) ? receiver.completeMessage(message) : receiver.abandonMessage(message));
           }
         }
@@ -60,10 +60,10 @@ const toDeadLetter = (message: ServiceBusReceivedMessage): DeadLetter => {
   return {
     sequenceNumber: String(message.sequenceNumber ?? 0),
     messageId: String(message.messageId ?? ''),
-    // As the Functions host gives it: text, where it is no JSON.
+    // As the Functions host gives it: text, if it is no JSON.
     body: body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : body,
     reason: message.deadLetterReason ?? 'Unknown',
-    // Null, whatever its type says, where whoever gave up on it said nothing.
+    // Null, against its type, if the receiver that gave up on the message described nothing.
     description: message.deadLetterErrorDescription ?? undefined,
     enqueuedAt: message.enqueuedTimeUtc?.toISOString(),
     // The library counts earlier deliveries.

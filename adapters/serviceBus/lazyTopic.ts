@@ -1,13 +1,14 @@
 import type { Connection } from '../identity/connection.ts';
+import type { FilterableOf } from './message.ts';
 import type { ServiceBusTopic } from './topic.ts';
 
 /**
- * The topic, opened when it is first used: instances that only answer queries, or only project, start without the
+ * The topic, opened when somebody first uses it: instances that only answer queries, or only feed views, start without the
  * client library.
  */
-export const lazyTopic = (connection: Connection): ServiceBusTopic => {
+export const lazyTopic = (connection: Connection, filterableOf: FilterableOf): ServiceBusTopic => {
   let opening: Promise<ServiceBusTopic> | undefined;
-  const open = async () => (await import('./topic.ts')).openTopic(connection);
+  const open = async () => (await import('./topic.ts')).openTopic(connection, filterableOf);
   const topic = () => (opening ??= open());
   return {
     send: async (messages) => (await topic()).send(messages),

@@ -1,9 +1,9 @@
 import type { ServiceBusMessage, ServiceBusMessageBatch } from '@azure/service-bus';
-import type { Copies, Copy } from '../../application/subscriptions/ports.ts';
+import type { Copies } from '../../application/subscriptions/ports.ts';
 import type { Topic } from '../../application/publishing/ports.ts';
-import type { Message } from '../../domain/message.ts';
 import type { Connection } from '../identity/connection.ts';
 import { openClient, serviceBusCall, topicName } from './client.ts';
+import { toCopy, toMessage, type FilterableOf } from './message.ts';
 
 export type ServiceBusTopic = Topic &
   Copies & {
@@ -12,49 +12,47 @@ export type ServiceBusTopic = Topic &
     close(): Promise<void>;
   };
 
-/** Of a message, and of its session, which is a part of it. */
+/** The service's limit for the id of a message, and for that of its session, which is a part of it. */
 const maximumIdLength = 128;
 
-/** The topic of the topology. What is sent together is as large as the service allows. */
-export const openTopic = (connection: Connection): ServiceBusTopic => {
+/** The topic of the topology. Fills each batch up to the service's size limit. */
+export const openTopic = (connection: Connection, filterableOf: FilterableOf): ServiceBusTopic => {
   const client = openClient(connection);
   const sender = client.createSender(topicName);
 
-  /** Fills batch after batch. One that does not fit into an empty one can never be sent. */
-  const send = async <Sent extends Message | Copy>(messages: readonly Sent[]): Promise<readonly Sent[]> => {
-    const unsendable: Sent[] = [];
+  /** Fills batch after batch. Returns the items whose messages do not fit into an empty batch: those can never be sent. */
+  const send = async <Item>(
+    items: readonly Item[],
+    toMessageOf: (item: Item) => ServiceBusMessage,
+  ): Promise<readonly Item[]> => {
+    const unsendable: Item[] = [];
     let batch: ServiceBusMessageBatch | undefined;
-    for (const message of messages) {
-      // The client would throw, and with it all others would stay unsent.
-      if (message.messageId.length > maximumIdLength) {
-        unsendable.push(message);
+    for (const item of items) {
+      const message = toMessageOf(item);
+      // The client would throw, and would send none of the others.
+      if (String(message.messageId).length > maximumIdLength) {
+        unsendable.push(item);
         continue;
       }
       batch ??= await sender.createMessageBatch();
-      if (batch.tryAddMessage(encode(message))) continue;
+      if (batch.tryAddMessage(message)) continue;
       if (batch.count > 0) {
         await sender.sendMessages(batch);
         batch = await sender.createMessageBatch();
-        if (batch.tryAddMessage(encode(message))) continue;
+        if (batch.tryAddMessage(message)) continue;
       }
-      unsendable.push(message);
+      unsendable.push(item);
     }
     if (batch && batch.count > 0) await sender.sendMessages(batch);
     return unsendable;
   };
 
   return {
-    send: (messages) => serviceBusCall(() => send(messages)),
-    sendCopies: (copies) => serviceBusCall(() => send(copies)),
+    send: (events) => serviceBusCall(() => send(events, (event) => toMessage(event, filterableOf))),
+    sendCopies: (copies) => serviceBusCall(() => send(copies, (copy) => toCopy(copy, filterableOf))),
     async ping() {
       await serviceBusCall(() => sender.createMessageBatch());
     },
     close: () => client.close(),
   };
 };
-
-const encode = ({ body, applicationProperties, ...message }: Message | Copy): ServiceBusMessage => ({
-  ...message,
-  applicationProperties: { ...applicationProperties },
-  body,
-});

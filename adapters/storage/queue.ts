@@ -6,8 +6,8 @@ import { managedIdentity } from '../identity/credential.ts';
 const maximumDelaySeconds = 7 * 24 * 3_600;
 
 /**
- * Sends messages to a storage queue, as JSON in Base64, which is what triggers expect. The library is loaded, and the
- * connection asked for, when the first one is sent: until then nobody needs storage. A missing queue is created.
+ * Sends messages to a storage queue, as JSON in Base64, which triggers expect. Loads its library, and asks for the
+ * connection, with the first message: until then nobody needs storage. Creates a missing queue.
  */
 export const storageQueue = (connectionOf: () => Connection, name: string) => {
   let opening: Promise<QueueClient> | undefined;

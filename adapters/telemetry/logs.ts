@@ -3,7 +3,7 @@ import type { Log } from '../../application/log.ts';
 
 const severities = { info: SeverityNumber.INFO, warn: SeverityNumber.WARN, error: SeverityNumber.ERROR };
 
-/** Records of the trace under way. */
+/** Writes log records into the trace under way. */
 export const openLog = (): Log => {
   const logger = logs.getLogger('daybook');
   return (level, message, ids = {}) =>

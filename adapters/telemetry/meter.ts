@@ -3,26 +3,26 @@ import { context } from '@opentelemetry/api';
 import type { Cost, Meter } from '../../application/meter.ts';
 import { under } from './spans.ts';
 
-const accounts = new AsyncLocalStorage<Cost>();
+const bills = new AsyncLocalStorage<Cost>();
 
-export const charge = ({ trips, units }: Readonly<Cost>, account = accounts.getStore()): void => {
-  if (!account) return;
-  account.trips += trips;
-  account.units += units;
+export const charge = ({ trips, units }: Readonly<Cost>, bill = bills.getStore()): void => {
+  if (!bill) return;
+  bill.trips += trips;
+  bill.units += units;
 };
 
-/** What the work that is under way is charged to. */
-export const currentAccount = (): Cost | undefined => accounts.getStore();
+/** The bill of the work that is under way. */
+export const currentBill = (): Cost | undefined => bills.getStore();
 
 /** Follows work through its promises. */
 export const meter: Meter = {
   measure(work, traceparent) {
     const cost = { trips: 0, units: 0 };
-    const begin = () => accounts.run(cost, () => work(cost));
+    const begin = () => bills.run(cost, () => work(cost));
     return traceparent === undefined ? begin() : context.with(under(traceparent), begin);
   },
-  account() {
-    const account = accounts.getStore();
-    return (cost) => charge(cost, account);
+  bill() {
+    const bill = bills.getStore();
+    return (cost) => charge(cost, bill);
   },
 };

@@ -1,6 +1,6 @@
 import { metrics, type Attributes } from '@opentelemetry/api';
 
-/** All that is measured: a count is a counter, anything else a distribution. docs/telemetry.md says what it means. */
+/** All metrics: a count is a counter, any other a distribution. docs/telemetry.md explains them. */
 export const quantities = {
   'daybook.commands': { kind: 'count', unit: '{command}' },
   'daybook.command.duration': { kind: 'distribution', unit: 'ms' },
@@ -29,7 +29,7 @@ const open = (name: Quantity): Record => {
   return (value, attributes) => histogram.record(value, attributes);
 };
 
-/** Adds to a count, or to a distribution. Instruments are opened on first use: by then telemetry has begun, or never does. */
+/** Adds to a count, or to a distribution. Opens an instrument on first use: by then telemetry has begun, or never will. */
 export const record = (name: Quantity, value: number, attributes: Attributes = {}): void => {
   let instrument = instruments.get(name);
   if (!instrument) instruments.set(name, (instrument = open(name)));

@@ -1,52 +1,61 @@
 import type { Span, SpanContext } from '@opentelemetry/api';
 import { z } from 'zod';
-import type { ReceivedMessage } from '../../application/subscriptions/handleMessages.ts';
+import type { Subscription } from '../../application/subscriptions/listener.ts';
+import { originOf, type ReceivedMessage } from '../../application/subscriptions/origin.ts';
 import type { Parking } from '../../application/subscriptions/ports.ts';
 import { record } from './metrics.ts';
 import { inSpan, linksTo, markFailed, tracer, under } from './spans.ts';
 
-type Handler<Projection> = (projection: Projection, messages: readonly ReceivedMessage[]) => Promise<void>;
+type Handler = (subscription: Subscription, messages: readonly ReceivedMessage[]) => Promise<void>;
 
-/** What telemetry needs of a body, which nobody has checked yet. */
-const traced = z.object({ traceparent: z.string(), time: z.iso.datetime(), type: z.string() });
+/** The fields of a body that telemetry needs; nobody has checked the body yet. */
+const traced = z.object({
+  traceparent: z.string(),
+  time: z.iso.datetime(),
+  type: z.string(),
+  aggregate: z.string(),
+});
 type Traced = z.infer<typeof traced> & { readonly messageId: string; readonly isRepeat: boolean };
 
 /**
- * Each batch becomes a span, under which all is done that its messages need; each message another, in the trace of the
- * request that it comes from. How far a view lags is measured by the messages that it is the first to be sent.
+ * Makes each batch a span, the parent of everything that its listeners do, and each message another, in the trace of the
+ * request that led to it. Measures how far each listener lags; messages that the app sent again do not count.
  */
 export const observedMessages =
-  <Projection extends { readonly name: string }>(handle: Handler<Projection>): Handler<Projection> =>
-  (projection, messages) => {
+  (handle: Handler): Handler =>
+  (subscription, messages) => {
     const readable = messages.flatMap(readTraced);
     const options = {
       attributes: {
         'messaging.system': 'servicebus',
         'messaging.operation.type': 'process',
         'messaging.batch.message_count': messages.length,
-        'daybook.projection': projection.name,
+        'daybook.projection': subscription.name,
       },
       links: linksTo([...new Set(readable.map(({ traceparent }) => traceparent))]),
     };
-    return inSpan(`process ${projection.name}`, options, async (batch) => {
-      const spans = readable.map((message) => startProjecting(projection.name, message, batch.spanContext()));
+    return inSpan(`process ${subscription.name}`, options, async (batch) => {
+      const spans = readable.map((message) => startProjecting(subscription.name, message, batch.spanContext()));
       try {
-        await handle(projection, messages);
+        await handle(subscription, messages);
       } catch (error) {
         spans.forEach((span) => markFailed(span, error));
         throw error;
       } finally {
         spans.forEach((span) => span.end());
       }
-      for (const { time, isRepeat } of readable) {
+      for (const { time, aggregate, isRepeat } of readable) {
         if (isRepeat) continue;
-        record('daybook.projection.lag', Date.now() - Date.parse(time), { projection: projection.name });
+        for (const { name } of subscription.listeners.filter(({ follows }) => follows.includes(aggregate))) {
+          record('daybook.projection.lag', Date.now() - Date.parse(time), { projection: name });
+        }
       }
     });
   };
 
-const readTraced = ({ messageId, body, properties }: ReceivedMessage): Traced[] => {
-  const { data } = traced.safeParse(body);
+const readTraced = (message: ReceivedMessage): Traced[] => {
+  const { data } = traced.safeParse(message.body);
+  const { messageId, properties } = originOf(message);
   return data ? [{ ...data, messageId, isRepeat: properties?.deliverTo !== undefined }] : [];
 };
 
@@ -63,11 +72,11 @@ const startProjecting = (projection: string, { messageId, type, traceparent }: T
   return tracer().startSpan(`project ${projection}`, options, under(traceparent));
 };
 
-/** Counts what is put aside. */
+/** Counts the messages that the app parks, by listener. */
 export const observedParking = (parking: Parking): Parking => ({
   ...parking,
-  async park(subscription, message) {
-    await parking.park(subscription, message);
-    record('daybook.parked', 1, { subscription });
+  async park(listener, message) {
+    await parking.park(listener, message);
+    record('daybook.parked', 1, { subscription: listener });
   },
 });

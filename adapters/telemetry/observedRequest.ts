@@ -3,15 +3,15 @@ import { inSpan, spanOf, traceparentOf, under } from './spans.ts';
 
 type Request = {
   readonly method: string;
-  /** The template, never a path: nothing that a caller wrote is recorded. */
+  /** The template, never a path: telemetry records nothing that a caller wrote. */
   readonly route: string;
   readonly functionName: string;
   readonly invocationId: string;
-  /** Of the caller or, in Azure, of the host's own span. */
+  /** The caller's or, in Azure, that of the host's own span. */
   readonly traceparent: string | null | undefined;
 };
 
-/** Runs a request as a span, and hands on the traceparent by which it is continued: undefined while nobody traces. */
+/** Runs a request as a span, and hands on the traceparent that continues it: undefined while nobody traces. */
 export const observedRequest = <Answer extends { readonly status?: number }>(
   { method, route, functionName, invocationId, traceparent }: Request,
   work: (traceparent: string | undefined) => Promise<Answer>,
@@ -29,7 +29,7 @@ export const observedRequest = <Answer extends { readonly status?: number }>(
     async (span) => {
       const own = span.spanContext();
       const parent = spanOf(traceparent) ?? trace.getSpanContext(context.active());
-      // Without a tracer, what is under way is the caller's own span, or none.
+      // Without a tracer, the span under way is the caller's own, or there is none.
       const isTraced = own.spanId !== parent?.spanId && spanOf(traceparentOf(own)) !== undefined;
       const answer = await work(isTraced ? traceparentOf(own) : undefined);
       const { status = 200 } = answer;

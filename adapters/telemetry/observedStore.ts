@@ -2,7 +2,7 @@ import type { EventStore } from '../../application/eventStore.ts';
 import { record } from './metrics.ts';
 import { inSpan, linksTo } from './spans.ts';
 
-/** Appends become spans, linked to the requests of all commands that they carry; groups and conflicts are counted. */
+/** Makes a span of each append, linked to the requests of all its commands; counts groups and conflicts. */
 export const observedStore = (store: EventStore): EventStore => ({
   ...store,
   append(commits, head, expectedEtag) {
@@ -13,7 +13,7 @@ export const observedStore = (store: EventStore): EventStore => ({
       'daybook.version': version,
       'daybook.commits': commits.length,
     };
-    // The first one's is the parent of all that is done for the group.
+    // The first command's request is the parent of the group's spans.
     const links = linksTo(commits.slice(1).map(({ traceparent }) => traceparent));
     return inSpan(`append ${aggregate}`, { attributes, links }, async (span) => {
       const result = await store.append(commits, head, expectedEtag);

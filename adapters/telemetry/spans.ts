@@ -1,6 +1,5 @@
 import {
   context,
-  isSpanContextValid,
   SpanStatusCode,
   trace,
   type Context,
@@ -10,25 +9,29 @@ import {
   type SpanOptions,
   type Tracer,
 } from '@opentelemetry/api';
+import { formatTraceparent, parseTraceparent } from '../../application/traceparent.ts';
 
 let opened: Tracer | undefined;
-/** Does nothing, at next to no cost, unless telemetry has begun, which it does before the first span. */
+/** Its spans do nothing, at almost no cost, unless telemetry has begun, which happens before the first span. */
 export const tracer = (): Tracer => (opened ??= trace.getTracer('daybook'));
 
-const pattern = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-|$)/;
-
-/** The span elsewhere that a traceparent names (W3C Trace Context). */
+/** The remote span that a traceparent names (W3C Trace Context). */
 export const spanOf = (traceparent: string | null | undefined): SpanContext | undefined => {
-  const [, traceId, spanId, flags] = pattern.exec(traceparent ?? '') ?? [];
-  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
-  const found = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
-  return isSpanContextValid(found) ? found : undefined;
+  const parsed = parseTraceparent(traceparent);
+  return (
+    parsed && {
+      traceId: parsed.traceId,
+      spanId: parsed.spanId,
+      traceFlags: Number.parseInt(parsed.flags, 16),
+      isRemote: true,
+    }
+  );
 };
 
 export const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
-  `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+  formatTraceparent({ traceId, spanId, flags: traceFlags.toString(16).padStart(2, '0') });
 
-/** What is to become a child of the span that a traceparent names; of the one under way where it names none. */
+/** The context for a child of the span that a traceparent names; of the span under way where it names none. */
 export const under = (traceparent: string | null | undefined): Context => {
   const parent = spanOf(traceparent);
   return parent ? trace.setSpanContext(context.active(), parent) : context.active();
@@ -40,7 +43,7 @@ export const linksTo = (traceparents: readonly string[]): Link[] =>
     return found ? [{ context: found }] : [];
   });
 
-/** Runs work as a span. Of what is thrown, the span gets the kind alone: messages may name people. */
+/** Runs work as a span. The span gets the name of an error alone, since messages may name people. */
 export const inSpan = <Result>(
   name: string,
   options: SpanOptions,

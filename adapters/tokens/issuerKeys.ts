@@ -4,16 +4,16 @@ import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { Clock } from '../../application/clock.ts';
 import type { Log } from '../../application/log.ts';
 
-/** Older keys are used while newer ones are fetched. */
+/** Beyond this age, the app uses the keys while it fetches newer ones. */
 const freshMs = 10 * 60_000;
-/** Older ones are trusted no more, should the issuer be away that long. */
+/** Beyond this age, the app no longer trusts the keys, should the issuer be away that long. */
 const usableMs = 24 * 60 * 60_000;
-/** Between two fetches, whatever tokens may come. */
+/** The least time between two fetches, whatever tokens come. */
 const coolDownMs = 30_000;
 const coolDownAfterFailureMs = 2_000;
 
 export type IssuerKeys = {
-  /** The key that a token says it was signed with. Throws JWKSNoMatchingKey, and ServiceUnavailable. */
+  /** The key that a token names. Throws JWKSNoMatchingKey and ServiceUnavailable. */
   readonly find: JWTVerifyGetKey;
   /** Throws ServiceUnavailable unless there are keys. */
   readonly ping: () => Promise<void>;
@@ -23,13 +23,13 @@ type Options = {
   readonly issuer: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** For fetching the issuer's configuration and its keys together. */
+  /** The time limit for the issuer's configuration and its keys together. */
   readonly deadlineMs?: number | undefined;
 };
 
 /**
  * The public keys of an issuer, found by its OpenID configuration. The library's own remote key set would fetch again with
- * every request while the issuer is away, and would not use keys beyond their age meanwhile.
+ * every request while the issuer is away, and would not use older keys meanwhile.
  */
 export const createIssuerKeys = ({ issuer, clock, log, deadlineMs = 3_000 }: Options): IssuerKeys => {
   let keys: { readonly find: JWTVerifyGetKey; readonly fetchedAt: number } | undefined;
@@ -50,7 +50,7 @@ export const createIssuerKeys = ({ issuer, clock, log, deadlineMs = 3_000 }: Opt
     fetching = undefined;
   };
 
-  /** Joins the fetch that is under way; does nothing while the last one cools down. Never rejects. */
+  /** Joins the fetch under way; does nothing shortly after the last one. Never rejects. */
   const refresh = async (): Promise<void> => {
     if (!fetching && clock.now() < nextFetchAt) return;
     await (fetching ??= fetchOnce());
@@ -73,13 +73,13 @@ export const createIssuerKeys = ({ issuer, clock, log, deadlineMs = 3_000 }: Opt
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       await refresh();
-      // It may be a key that is newer than ours.
+      // The issuer may have made a newer key.
       if (failure !== undefined) throw unavailable();
       return (await usableKeys()).find(header, token);
     }
   };
 
-  // At once, so that the first caller need not wait for it.
+  // Fetch at once, so that the first caller need not wait.
   void refresh();
   return {
     find,
@@ -94,7 +94,7 @@ const fetchKeys = async (issuer: string, signal: AbortSignal): Promise<JSONWebKe
   const configuration = z.object({ issuer: z.literal(issuer), jwks_uri: z.url({ protocol }) });
   const path = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const { jwks_uri: keysUri } = configuration.parse(await fetchJson(path, signal));
-  // The library checks what is in it.
+  // The library checks the content.
   return (await fetchJson(keysUri, signal)) as JSONWebKeySet;
 };
 

@@ -5,9 +5,9 @@ import type { Clock } from '../../application/clock.ts';
 import type { Log } from '../../application/log.ts';
 import { createIssuerKeys } from './issuerKeys.ts';
 
-/** Asymmetric ones alone: with the others, whoever can verify a token can make one. */
+/** Asymmetric algorithms alone: with a symmetric one, whoever can verify a token can make one. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
-/** By which two clocks may differ, in seconds. */
+/** By how many seconds two clocks may differ. */
 const clockTolerance = 60;
 
 type Options = {
@@ -29,7 +29,7 @@ export const openTokens = ({ issuer, audience, customerClaim, clock, log, deadli
     const parsed = subject.safeParse(claims);
     if (!parsed.success) return { invalid: 'The token names nobody' };
     const { oid, sub, roles, ...others } = parsed.data;
-    // In Entra ID, `oid` is what the directory calls somebody, and `sub` differs from app to app.
+    // In Entra ID, `oid` is the directory's id of somebody, and `sub` differs from app to app.
     return { name: `${issuer}#${oid ?? sub}`, roles, customerId: customerId.parse(others[customerClaim]) };
   };
 
@@ -39,7 +39,7 @@ export const openTokens = ({ issuer, audience, customerClaim, clock, log, deadli
       try {
         const currentDate = new Date(clock.now());
         const { payload, protectedHeader } = await jwtVerify(token, keys.find, { ...expected, currentDate });
-        // Others that an issuer signs, such as those for logging out, open nothing.
+        // An issuer signs other tokens, too, such as those for logging out: they open nothing.
         if (!/^((application\/)?(at\+)?jwt)?$/i.test(protectedHeader.typ ?? '')) return { invalid: malformed };
         return identityOf(payload);
       } catch (error) {

@@ -1,4 +1,4 @@
-import type { Aggregate } from '../../domain/aggregate.ts';
+import type { Aggregate } from '../../eventSourcing/aggregate.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
 import { groupCommitter, type CommitOptions, type Presumed, type Waiting } from './commitGroup.ts';
 import type { Cost, Meter } from '../meter.ts';
@@ -18,8 +18,8 @@ type Queued<Command, Rejection> = Waiting<Command, Rejection> & {
 };
 
 /**
- * The commands of one kind of aggregate, in this instance: those of one aggregate that arrive while a commit is under
- * way wait, and are then decided one after another and appended together. Throws ServiceUnavailable.
+ * Handles the commands of one kind of aggregate in this instance. Commands of one aggregate that arrive while a commit is under
+ * way wait; the handler then decides them one after another and appends them together. Throws ServiceUnavailable.
  */
 export const commandHandler = <Command, Event extends { type: string; data: unknown }, State, Rejection>(
   aggregate: Aggregate<Command, Event, State, Rejection>,
@@ -49,7 +49,7 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
     if (queue && queue.length >= maximumWaiting) return Promise.resolve({ outcome: 'overloaded' });
 
     const { promise: outcome, resolve: settle, reject: fail } = Promise.withResolvers<Outcome<Rejection>>();
-    const item: Item = { request, presumed, outcome, settle, fail, charge: meter.account() };
+    const item: Item = { request, presumed, outcome, settle, fail, charge: meter.bill() };
     if (queue) {
       queue.push(item);
     } else {
@@ -61,7 +61,7 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
   };
 };
 
-/** What a group cost is each one's waiting, and all their expense together. */
+/** Charges each command all trips of its group, since it waited for them, and its share of the group's units. */
 const charged =
   (cost: Readonly<Cost>, size: number) =>
   <Command, Rejection>(item: Queued<Command, Rejection>): Waiting<Command, Rejection> => ({
@@ -72,7 +72,7 @@ const charged =
     },
   });
 
-/** Removes the next group from a queue: the first of each command id. The others wait, and will find its commit. */
+/** Removes the next group from a queue: the first command of each command id. The others wait, and will find its commit. */
 const takeGroup = <Item extends { readonly request: { readonly commandId: string } }>(queue: Item[]): Item[] => {
   const taken = new Map<string, Item>();
   const left: Item[] = [];
@@ -85,7 +85,7 @@ const takeGroup = <Item extends { readonly request: { readonly commandId: string
   return [...taken.values()];
 };
 
-/** The very same request again, while the first still waits. */
+/** Whether it is the very same request again, while the first still waits. */
 const isRepeat = (waiting: CommandRequest<unknown>, request: CommandRequest<unknown>): boolean =>
   waiting.commandId === request.commandId &&
   waiting.fingerprint === request.fingerprint &&

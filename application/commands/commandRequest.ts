@@ -1,6 +1,6 @@
-import type { Commit } from '../../domain/commit.ts';
+import type { Commit } from '../../eventSourcing/commit.ts';
 
-/** A command with what is known of the request that brought it. */
+/** A command and what the app knows of the request that brought it. */
 export type CommandRequest<Command> = {
   readonly command: Command;
   /** Unique within its aggregate; the same for a retry, where the caller sent an idempotency key. */
@@ -15,6 +15,8 @@ export type CommandRequest<Command> = {
   readonly onlyFor?: string | undefined;
   readonly actor: string;
   readonly correlationId: string;
+  /** What led to the command; the command itself where nobody says. */
+  readonly causationId?: string | undefined;
   readonly traceparent: string;
 };
 
@@ -23,18 +25,18 @@ export type Outcome<Rejection> =
   | { readonly outcome: 'rejected'; readonly rejection: Rejection }
   | { readonly outcome: 'versionMismatch'; readonly version: number }
   | { readonly outcome: 'keyReused' }
-  /** The aggregate is another customer's than the caller may reach. */
+  /** The aggregate belongs to a customer whom the caller may not reach. */
   | { readonly outcome: 'outOfReach' }
-  /** The aggregate can never begin. */
+  /** A fence keeps the aggregate from ever beginning. */
   | { readonly outcome: 'fenced' }
   /** Other instances kept changing the aggregate. */
   | { readonly outcome: 'contention' }
   /** Too many commands wait for this aggregate. */
   | { readonly outcome: 'overloaded' };
 
-/** The outcome of a command whose commit was found in the store. */
-export const replay = (commit: Commit, request: CommandRequest<unknown>): Outcome<never> => {
+/** The outcome of a command whose commit the store has. */
+export const outcomeOfCommit = (commit: Commit, request: CommandRequest<unknown>): Outcome<never> => {
   if (commit.fingerprint !== request.fingerprint) return { outcome: 'keyReused' };
-  // Each request has a span of its own, which tells a lost answer of this very request from an earlier one's.
+  // Each request has a span of its own: it tells a lost answer to this very request from an earlier request's.
   return { outcome: 'done', commit, replayed: commit.traceparent !== request.traceparent };
 };

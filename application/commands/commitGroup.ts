@@ -1,17 +1,18 @@
-import type { Aggregate } from '../../domain/aggregate.ts';
-import type { Commit } from '../../domain/commit.ts';
+import type { Aggregate } from '../../eventSourcing/aggregate.ts';
+import type { AnyEvent, Commit } from '../../eventSourcing/commit.ts';
 import { boundedCache } from '../boundedCache.ts';
-import { replay, type CommandRequest, type Outcome } from './commandRequest.ts';
-import { loadCurrent, reloadCurrent, unbegun, type CurrentState } from './currentState.ts';
-import { decideGroup, headOf, type Accepted, type Refused } from './decideGroup.ts';
-import { ServiceUnavailable } from '../serviceUnavailable.ts';
 import type { Clock } from '../clock.ts';
 import type { EventStore } from '../eventStore.ts';
+import type { OwnerOf } from '../identity.ts';
+import { ServiceUnavailable } from '../serviceUnavailable.ts';
+import { outcomeOfCommit, type CommandRequest, type Outcome } from './commandRequest.ts';
+import { loadCurrent, loadCurrentIfChanged, unbegun, type CurrentState } from './currentState.ts';
+import { decideGroup, headOf, type Accepted, type Decided, type Refused } from './decideGroup.ts';
 
 const maximumAttempts = 8;
 const cachedAggregates = 10_000;
 
-/** Whether an aggregate that is not cached is loaded first, or taken for new, which spares the read if it is. */
+/** Whether the app loads an aggregate that it has not cached, or takes it for new, which spares the read if it is. */
 export type Presumed = 'begun' | 'new';
 
 /** A command that waits for its outcome; of several settlements the first counts. */
@@ -24,101 +25,135 @@ export type Waiting<Command, Rejection> = {
 
 export type CommitOptions = {
   readonly eventStore: EventStore;
+  readonly ownerOf: OwnerOf;
   readonly clock: Clock;
   /** Waits before the second and every further attempt; longer and with more jitter each time. */
   readonly pause: (attempt: number) => Promise<void>;
   readonly onCommitted: (commits: readonly Commit[]) => void;
 };
 
+/** Where an attempt stands once all commands are decided. */
+export type NextStep = 'append' | 'proveState' | 'refuse';
+
 /**
- * Decides the commands of one aggregate and appends what is accepted, in one batch. Settles each; none fails another.
- *
- * An acceptance may rest on the cached head, since the append proves it. A refusal never does, and a command that may
- * have been here before is refused only once its commit was looked for. Throws what fails all of them.
+ * An acceptance may rest on a cached state, since the append proves it. A refusal never does: before it, the state is proved
+ * current.
  */
-export const groupCommitter = <Command, Event extends { type: string; data: unknown }, State, Rejection>(
+export const nextStep = (
+  { accepted }: Pick<Decided<unknown, unknown, unknown>, 'accepted'>,
+  isProved: boolean,
+): NextStep => {
+  if (accepted.length > 0) return 'append';
+  return isProved ? 'refuse' : 'proveState';
+};
+
+/**
+ * Whether a command may have been here before: it came with a key, or the store gave no clear answer to a batch with it. Even 'stale'
+ * is no clear answer, since the client may have sent the batch twice: it can be the echo of a batch that took effect.
+ */
+export const mayBeCommitted = <Item extends { readonly request: { readonly keyed: boolean } }>(
+  item: Item,
+  sent: ReadonlySet<Item>,
+): boolean => item.request.keyed || sent.has(item);
+
+/**
+ * Decides the commands of one aggregate and appends the accepted ones in one batch. Settles each; none fails another.
+ * A command that may have been here before is refused only once its commit was looked for. Throws what fails all of them.
+ */
+export const groupCommitter = <Command, Event extends AnyEvent, State, Rejection>(
   aggregate: Aggregate<Command, Event, State, Rejection>,
-  { eventStore, clock, pause, onCommitted }: CommitOptions,
+  { eventStore, ownerOf, clock, pause, onCommitted }: CommitOptions,
 ) => {
   type Item = Waiting<Command, Rejection>;
-  const heads = boundedCache<CurrentState<State>>(cachedAggregates);
-
-  const remember = <Loaded extends CurrentState<State> | 'fenced'>(aggregateId: string, loaded: Loaded): Loaded => {
-    if (loaded !== 'fenced' && loaded.etag !== undefined) heads.set(aggregateId, loaded);
-    return loaded;
-  };
+  const cache = boundedCache<CurrentState<State>>(cachedAggregates);
 
   return async (aggregateId: string, group: readonly Item[]): Promise<void> => {
     let waiting = group;
-    /** Those that were sent to the store without a clear answer: they may have been appended. */
     const sent = new Set<Item>();
-    let current: CurrentState<State> | 'fenced' | undefined = heads.get(aggregateId);
-    if (!current && group.every(({ presumed }) => presumed === 'new')) current = unbegun(aggregate);
-    let fresh = false;
+    let current = cache.get(aggregateId) ?? (group.every(isPresumedNew) ? unbegun(aggregate) : undefined);
+    let isProved = false;
     let failure: ServiceUnavailable | undefined;
 
     for (let attempt = 0; attempt < maximumAttempts && waiting.length > 0; attempt += 1) {
       if (attempt > 0) await pause(attempt);
+
+      // 1. Know the state.
       if (!current) {
-        current = remember(aggregateId, await loadCurrent(aggregate, eventStore, aggregateId));
-        fresh = true;
-      }
-      if (current === 'fenced') {
-        waiting.forEach(({ settle }) => settle({ outcome: 'fenced' }));
-        return;
+        const loaded = remember(aggregateId, await loadCurrent(aggregate, eventStore, aggregateId));
+        if (loaded === 'fenced') {
+          settleAll(waiting, { outcome: 'fenced' });
+          return;
+        }
+        [current, isProved] = [loaded, true];
       }
 
-      const { accepted, refused, after } = decideGroup(aggregate, aggregateId, current, waiting, clock.now());
-      if (accepted.length > 0) {
-        const result = await append(aggregateId, accepted, after, current.etag);
-        if (result.outcome !== 'appended') {
-          // The client may have sent the batch twice itself: even 'stale' can be the echo of one that took effect.
-          accepted.forEach(({ item }) => sent.add(item));
-          failure = result.outcome === 'unknown' ? result.failure : undefined;
-          if (result.outcome === 'commandUsed') {
-            // It is seldom alone: a batch tells only of its first, and there are not attempts enough for one each.
-            const mayBeUsed = (item: Item) =>
-              item.request.commandId === result.commandId || (attempt > 0 && mayBeCommitted(item, sent));
-            waiting = await settleCommitted(aggregateId, waiting, mayBeUsed);
-          }
-          current = undefined;
-          continue;
+      // 2. Decide every command on the state that those before it leave.
+      const decided = decideGroup(aggregate, aggregateId, current, waiting, clock.now(), ownerOf);
+      const step = nextStep(decided, isProved);
+
+      // 3. Where nothing is accepted, prove the state before anything is refused; decide again if it has changed.
+      if (step === 'proveState') {
+        const newer = await loadCurrentIfChanged(aggregate, eventStore, aggregateId, current);
+        if (newer === 'fenced') {
+          settleAll(waiting, { outcome: 'fenced' });
+          return;
         }
-      } else if (!fresh) {
-        const newer: CurrentState<State> | 'fenced' | 'unchanged' = await reloadCurrent(
-          aggregate,
-          eventStore,
-          aggregateId,
-          current.etag,
-        );
-        fresh = true;
+        isProved = true;
         if (newer !== 'unchanged') {
           current = remember(aggregateId, newer);
           continue;
         }
       }
-      await refuse(aggregateId, refused, sent);
-      return;
+
+      // 4. Append what is accepted. Where the store refuses it, or does not say, settle what it has and begin again.
+      if (step === 'append') {
+        const result = await append(aggregateId, decided, current.etag);
+        if (result.outcome !== 'appended') {
+          decided.accepted.forEach(({ item }) => sent.add(item));
+          failure = result.outcome === 'unknown' ? result.failure : undefined;
+          if (result.outcome === 'commandUsed') {
+            // A used command is seldom alone: the store names the first of a batch, and there are not attempts enough for one each.
+            const isSuspect = (item: Item) =>
+              item.request.commandId === result.commandId || (attempt > 0 && mayBeCommitted(item, sent));
+            waiting = await settleCommitted(aggregateId, waiting, isSuspect);
+          }
+          current = undefined;
+          continue;
+        }
+      }
+
+      // 5. Refuse the others.
+      return refuse(aggregateId, decided.refused, sent);
     }
+
+    // 6. The attempts are used up.
     waiting = await settleCommitted(aggregateId, waiting, (item) => sent.has(item));
     if (failure) throw failure;
-    waiting.forEach(({ settle }) => settle({ outcome: 'contention' }));
+    settleAll(waiting, { outcome: 'contention' });
   };
 
-  /** Settles what it appended. 'unknown': whether anything was written is left open. */
+  function settleAll(items: readonly Item[], outcome: Outcome<never>): void {
+    for (const { settle } of items) settle(outcome);
+  }
+
+  function remember<Loaded extends CurrentState<State> | 'fenced'>(aggregateId: string, loaded: Loaded): Loaded {
+    if (loaded !== 'fenced' && loaded.etag !== undefined) cache.set(aggregateId, loaded);
+    return loaded;
+  }
+
+  /** Appends and settles what is accepted. 'unknown': the store may have written it or not. */
   async function append(
     aggregateId: string,
-    accepted: readonly Accepted<Item>[],
-    after: CurrentState<State>,
+    { accepted, after }: { readonly accepted: readonly Accepted<Item>[]; readonly after: CurrentState<State> },
     expectedEtag: string | undefined,
   ) {
     const commits = accepted.map(({ commit }) => commit);
-    // Whatever comes of it: what is cached is not the head any more, or never was.
-    heads.delete(aggregateId);
+    // The cached state is no longer the newest, or never was, whatever the store answers.
+    cache.delete(aggregateId);
     try {
       const result = await eventStore.append(commits, headOf(aggregate, after), expectedEtag);
       if (result.outcome !== 'appended') return result;
-      heads.set(aggregateId, { ...after, etag: result.etag });
+      cache.set(aggregateId, { ...after, etag: result.etag });
     } catch (error) {
       if (!(error instanceof ServiceUnavailable && error.outcomeUnknown)) throw error;
       return { outcome: 'unknown', failure: error } as const;
@@ -128,7 +163,7 @@ export const groupCommitter = <Command, Event extends { type: string; data: unkn
     return { outcome: 'appended' } as const;
   }
 
-  /** Looks for the commits of the suspects, and settles those whose is in the store already; returns the others. */
+  /** Looks for the commits of the suspects, and settles those that the store has; returns the other items. */
   async function settleCommitted(
     aggregateId: string,
     items: readonly Item[],
@@ -140,7 +175,7 @@ export const groupCommitter = <Command, Event extends { type: string; data: unkn
         try {
           const commit = await eventStore.findCommit(aggregateId, item.request.commandId);
           if (!commit) return item;
-          const outcome = replay(commit, item.request);
+          const outcome = outcomeOfCommit(commit, item.request);
           item.settle(outcome);
           if (outcome.outcome === 'done' && !outcome.replayed) onCommitted([commit]);
         } catch (error) {
@@ -159,6 +194,4 @@ export const groupCommitter = <Command, Event extends { type: string; data: unkn
   }
 };
 
-/** Whether a command may have been here before: with a key, or in a batch that had no clear answer. */
-const mayBeCommitted = <Item extends Waiting<unknown, never>>(item: Item, sent: ReadonlySet<Item>): boolean =>
-  item.request.keyed || sent.has(item);
+const isPresumedNew = ({ presumed }: { readonly presumed: Presumed }): boolean => presumed === 'new';

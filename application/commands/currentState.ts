@@ -1,5 +1,5 @@
-import type { Aggregate } from '../../domain/aggregate.ts';
-import { eventsOfCommit } from '../../domain/commit.ts';
+import type { Aggregate, AggregateKind } from '../../eventSourcing/aggregate.ts';
+import { decodeCommit } from '../../eventSourcing/commit.ts';
 import type { EventStore, Head, LoadedHead } from '../eventStore.ts';
 
 /** An aggregate as its newest events leave it. */
@@ -8,14 +8,11 @@ export type CurrentState<State> = {
   readonly state: State;
   /** Of the newest event; '' before the first. */
   readonly occurredAt: string;
-  /** Of the head that it was read from; undefined before the first event. */
+  /** Of its head; undefined before the first event. */
   readonly etag: string | undefined;
 };
 
-type Kind<Event, State> = Pick<
-  Aggregate<never, Event, State, unknown>,
-  'name' | 'initial' | 'evolve' | 'state' | 'stateVersion'
->;
+type Kind<Event, State> = Pick<Aggregate<never, Event, State, unknown>, 'initial' | 'evolve' | keyof AggregateKind>;
 
 /** An aggregate without events. */
 export const unbegun = <State>({ initial }: { readonly initial: State }): CurrentState<State> => ({
@@ -25,7 +22,7 @@ export const unbegun = <State>({ initial }: { readonly initial: State }): Curren
   etag: undefined,
 });
 
-/** One point read. */
+/** Loads the state by one point read. */
 export const loadCurrent = async <Event, State>(
   aggregate: Kind<Event, State>,
   eventStore: EventStore,
@@ -33,14 +30,15 @@ export const loadCurrent = async <Event, State>(
 ): Promise<CurrentState<State> | 'fenced'> =>
   currentOf(aggregate, eventStore, aggregateId, await eventStore.loadHead(aggregateId));
 
-/** The same, for one that is known: 'unchanged' if its head still has the known etag. */
-export const reloadCurrent = async <Event, State>(
+/** The same, for a state that is known: 'unchanged' if its head still has the known etag. */
+export const loadCurrentIfChanged = async <Event, State>(
   aggregate: Kind<Event, State>,
   eventStore: EventStore,
   aggregateId: string,
-  knownEtag: string | undefined,
+  { etag }: CurrentState<State>,
 ): Promise<CurrentState<State> | 'fenced' | 'unchanged'> => {
-  const loaded = await eventStore.loadHead(aggregateId, knownEtag);
+  if (etag === undefined) return loadCurrent(aggregate, eventStore, aggregateId);
+  const loaded = await eventStore.loadHeadIfChanged(aggregateId, etag);
   return loaded === 'unchanged' ? loaded : currentOf(aggregate, eventStore, aggregateId, loaded);
 };
 
@@ -48,11 +46,10 @@ const currentOf = async <Event, State>(
   aggregate: Kind<Event, State>,
   eventStore: EventStore,
   aggregateId: string,
-  loaded: LoadedHead | 'unchanged' | undefined,
+  loaded: LoadedHead | undefined,
 ): Promise<CurrentState<State> | 'fenced'> => {
-  if (loaded === 'unchanged') throw new Error('Unchanged from what?');
   if (loaded?.head === 'fenced') return 'fenced';
-  // No such aggregate: also where the id is that of another kind.
+  // The aggregate has not begun, or the id is that of another kind.
   if (loaded?.head.aggregate !== aggregate.name) return unbegun(aggregate);
   const { head, etag } = loaded;
   const state =
@@ -62,7 +59,7 @@ const currentOf = async <Event, State>(
   return { version: head.version, state, occurredAt: head.occurredAt, etag };
 };
 
-/** Folds the commits again, for a head that code of another state version folded. */
+/** Folds the commits again, where code of another state version folded the head. */
 const refold = async <Event, State>(
   aggregate: Kind<Event, State>,
   eventStore: EventStore,
@@ -71,8 +68,8 @@ const refold = async <Event, State>(
 ): Promise<State> => {
   let state = aggregate.initial;
   for await (const page of eventStore.readCommits(aggregateId, 0)) {
-    for (const event of page.flatMap(eventsOfCommit)) {
-      // What is newer than the head belongs to the next attempt: an append onto this head will be refused.
+    for (const event of page.flatMap((commit) => decodeCommit(aggregate.events, commit))) {
+      // Newer events belong to the next attempt: the store refuses an append onto this head.
       if (event.version <= version) state = aggregate.evolve(state, event as Event);
     }
   }

@@ -1,8 +1,10 @@
-import type { Aggregate } from '../../domain/aggregate.ts';
-import { eventId, type Commit } from '../../domain/commit.ts';
+import type { Aggregate } from '../../eventSourcing/aggregate.ts';
+import { eventId, type AnyEvent, type Commit } from '../../eventSourcing/commit.ts';
+import { instantOf } from '../clock.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
 import type { CurrentState } from './currentState.ts';
 import type { Head } from '../eventStore.ts';
+import type { OwnerOf } from '../identity.ts';
 
 export type Accepted<Item> = { readonly item: Item; readonly commit: Commit };
 export type Refused<Item, Rejection> = { readonly item: Item; readonly outcome: Outcome<Rejection> };
@@ -11,14 +13,14 @@ export type Decided<Item, State, Rejection> = {
   /** The aggregate after all that was accepted. */
   readonly after: CurrentState<State>;
   readonly accepted: readonly Accepted<Item>[];
-  /** They rest on the state that they met: they hold if that state does. */
+  /** A refusal rests on the state that the command met: it holds if that state is current. */
   readonly refused: readonly Refused<Item, Rejection>[];
 };
 
 /** Decides commands one after another, each on the state that those before it leave. Pure. */
 export const decideGroup = <
   Command,
-  Event extends { type: string; data: unknown },
+  Event extends AnyEvent,
   State,
   Rejection,
   Item extends { readonly request: CommandRequest<Command> },
@@ -28,6 +30,7 @@ export const decideGroup = <
   before: CurrentState<State>,
   items: readonly Item[],
   now: number,
+  ownerOf: OwnerOf,
 ): Decided<Item, State, Rejection> => {
   let after = before;
   const accepted: Accepted<Item>[] = [];
@@ -35,12 +38,12 @@ export const decideGroup = <
 
   for (const item of items) {
     const { command, expectedVersion, onlyFor } = item.request;
-    const customerId = aggregate.customerOf(after.state);
-    if (onlyFor !== undefined && customerId !== undefined && customerId !== onlyFor) {
+    const owner = onlyFor === undefined ? undefined : ownerOf(aggregate.name, aggregateId, after.state);
+    if (owner !== undefined && owner !== onlyFor) {
       refused.push({ item, outcome: { outcome: 'outOfReach' } });
       continue;
     }
-    // What has not begun has no version to expect: the rules refuse the command.
+    // An aggregate that has not begun has no version to expect: the rules refuse the command.
     if (expectedVersion !== undefined && after.version > 0 && expectedVersion !== after.version) {
       refused.push({ item, outcome: { outcome: 'versionMismatch', version: after.version } });
       continue;
@@ -62,7 +65,7 @@ export const decideGroup = <
   return { after, accepted, refused };
 };
 
-const commitOf = <Command, Event extends { type: string; data: unknown }, State>(
+const commitOf = <Command, Event extends AnyEvent, State>(
   aggregate: Aggregate<Command, Event, State, unknown>,
   aggregateId: string,
   before: CurrentState<State>,
@@ -71,7 +74,7 @@ const commitOf = <Command, Event extends { type: string; data: unknown }, State>
   now: number,
 ): Commit => {
   // Clocks of two instances differ: an event is never earlier than the one before it.
-  const present = new Date(now).toISOString();
+  const instant = instantOf(now);
   return {
     aggregateId,
     aggregate: aggregate.name,
@@ -88,10 +91,10 @@ const commitOf = <Command, Event extends { type: string; data: unknown }, State>
         data,
       };
     }),
-    occurredAt: present > before.occurredAt ? present : before.occurredAt,
+    occurredAt: instant > before.occurredAt ? instant : before.occurredAt,
     actor: request.actor,
     correlationId: request.correlationId,
-    causationId: request.commandId,
+    causationId: request.causationId ?? request.commandId,
     traceparent: request.traceparent,
   };
 };

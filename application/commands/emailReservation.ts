@@ -1,11 +1,11 @@
 import { customer } from '../../domain/customer/customer.ts';
 import { normalizeEmailAddress } from '../../domain/emailAddress.ts';
 import { loadCurrent } from './currentState.ts';
-import type { Clock } from '../clock.ts';
+import { present, type Clock } from '../clock.ts';
 import type { EmailClaim, EmailClaims } from './ports.ts';
 import type { EventStore } from '../eventStore.ts';
 
-/** How long a claim is left alone whose customer does not exist yet. Safety does not hang on it: fencing does. */
+/** How long others leave a claim alone whose customer does not exist yet. Safety rests on the fence, not on this time. */
 const leaseMs = 10_000;
 const maximumAttempts = 7;
 
@@ -17,9 +17,9 @@ type Services = {
 };
 
 /**
- * Reserves an e-mail address for a customer who is about to be created: 'reserved', or 'taken' by another one, or
- * 'pending' while it is open whether another one will come. Reserving again for the same customer succeeds. A claim
- * whose customer never came is taken over, after making sure that this customer can never come.
+ * Reserves an e-mail address for a customer who is about to be created: 'reserved', or 'taken' by another customer, or
+ * 'pending' while nobody knows whether the claim's customer will come. Reserving again for the same customer succeeds. It takes
+ * a claim over whose customer never came, after a fence has made sure that this customer can never come.
  */
 export const reserveEmail = async (
   { claims, eventStore, clock, pause }: Services,
@@ -29,7 +29,7 @@ export const reserveEmail = async (
   const address = normalizeEmailAddress(email);
 
   for (let attempt = 1; attempt <= maximumAttempts; attempt += 1) {
-    const claim: EmailClaim = { customerId, claimedAt: new Date(clock.now()).toISOString() };
+    const claim: EmailClaim = { customerId, claimedAt: present(clock) };
     const holder = await claims.claim(address, claim);
     if (holder === 'claimed' || holder.customerId === customerId) return 'reserved';
     const standing = await standingOf(eventStore, clock, holder, address);
@@ -40,7 +40,7 @@ export const reserveEmail = async (
   return 'pending';
 };
 
-/** 'good': its customer has this address. 'void': no such customer will ever be. 'open': there may be one soon. */
+/** 'good': the claim's customer has this address. 'void': no such customer will ever exist. 'open': there may be one soon. */
 const standingOf = async (
   eventStore: EventStore,
   clock: Clock,
@@ -48,14 +48,14 @@ const standingOf = async (
   address: string,
 ): Promise<'good' | 'void' | 'open'> => {
   const held = await addressOf(eventStore, customerId);
-  // A key used for a second address leaves a claim behind that names a customer who has another one.
+  // An idempotency key used again with another address leaves a claim behind whose customer has the first address.
   if (held !== 'none') return held === address ? 'good' : 'void';
   if (clock.now() < Date.parse(claimedAt) + leaseMs) return 'open';
-  // Whoever has begun meanwhile is looked at again.
+  // Where the customer has begun meanwhile, the next attempt looks at the claim again.
   return (await eventStore.fence(customerId)) === 'fenced' ? 'void' : 'open';
 };
 
-/** The customer's normalised address; 'none' when there is no such customer yet, 'fenced' when there never will be. */
+/** The customer's normalised address; 'none' while there is no such customer, 'fenced' where there never will be. */
 const addressOf = async (eventStore: EventStore, customerId: string): Promise<string> => {
   const current = await loadCurrent(customer, eventStore, customerId);
   if (current === 'fenced') return 'fenced';

@@ -1,20 +1,18 @@
 import { z } from 'zod';
-import { aggregateNames } from '../../domain/aggregate.ts';
-import { instant, type Commit } from '../../domain/commit.ts';
-import { messagesOf, type Message } from '../../domain/message.ts';
-import { endOperation, type Operation, type Operations } from './operations.ts';
+import { instant, type Commit } from '../../eventSourcing/commit.ts';
+import { messagesOf, type CloudEvent } from '../publishing/message.ts';
+import { endJob, type Job, type Jobs } from './jobs.ts';
 import { ServiceUnavailable } from '../serviceUnavailable.ts';
 import { UnusablePosition, type ChangeFeed } from '../changeFeed.ts';
 import type { Clock } from '../clock.ts';
-import type { Copies } from '../subscriptions/ports.ts';
+import type { Address, Copies } from '../subscriptions/ports.ts';
 import type { EventStore } from '../eventStore.ts';
 import type { Log } from '../log.ts';
-import { copyFor } from '../subscriptions/redelivery.ts';
 
-/** Clocks that disagree, and a change feed that counts whole seconds: what is read too early is left out by its own time. */
+/** Clocks disagree, and the change feed counts whole seconds: the replay reads from earlier on, and leaves events out by their own time. */
 const slackMs = 5 * 60_000;
 const pageSize = 100;
-/** How long a replay waits before it looks whether it was asked to end. */
+/** How long a replay waits before it looks whether somebody asked it to end. */
 const lookMs = 1_000;
 
 const replayState = z.object({
@@ -23,9 +21,9 @@ const replayState = z.object({
   aggregateId: z.string().optional(),
   types: z.array(z.string()).optional(),
   eventsPerSecond: z.number(),
-  /** Of the change feed, or the last version that was sent. */
+  /** A position in the change feed, or the last version that it sent. */
   position: z.union([z.string(), z.int()]).optional(),
-  /** When the next page is due, in ms since 1970: a slow one may be due in a later run. */
+  /** When the next page is due, in ms since 1970: a slow replay may be due in a later run. */
   dueAt: z.number().optional(),
 });
 type ReplayState = z.infer<typeof replayState>;
@@ -35,46 +33,49 @@ export type ReplayRequest = Omit<ReplayState, 'position' | 'dueAt'>;
 
 type Options = {
   readonly eventStore: EventStore;
+  /** The names of all kinds of aggregates. */
+  readonly aggregates: readonly string[];
   readonly changeFeed: ChangeFeed;
-  readonly operations: Operations;
+  readonly jobs: Jobs;
   readonly topic: Copies;
+  readonly addressOf: (subject: string) => Address;
   readonly clock: Clock;
   readonly log: Log;
   readonly wait: (ms: number) => Promise<void>;
   readonly newId: () => string;
 };
 
-/** Returns the operation's id; undefined where there is no such aggregate. Throws ServiceUnavailable. */
+/** Begins a replay to one listener, or to a subscription that is not the app's. Returns the job's id; undefined where there is no such aggregate. Throws ServiceUnavailable. */
 export const beginReplay = async (
-  { eventStore, operations, newId }: Options,
+  { eventStore, aggregates, jobs, newId }: Options,
   subject: string,
   request: ReplayRequest,
 ): Promise<string | undefined> => {
   let total: number;
   if (request.aggregateId === undefined) {
-    total = await eventStore.countEvents(aggregateNames);
+    total = await eventStore.countEvents(aggregates);
   } else {
     const loaded = await eventStore.loadHead(request.aggregateId);
-    if (typeof loaded !== 'object' || loaded.head === 'fenced') return undefined;
+    if (!loaded || loaded.head === 'fenced') return undefined;
     total = loaded.head.version;
   }
-  const operationId = newId();
-  await operations.begin({ operationId, kind: 'replay', subject, status: 'running', done: 0, total, state: request });
-  return operationId;
+  const jobId = newId();
+  await jobs.begin({ jobId, kind: 'replay', subject, status: 'running', done: 0, total, state: request });
+  return jobId;
 };
 
 /**
- * Goes on with every replay, page after page, until it is asked to end or there is no time left: the next run takes it
- * from there. A page that is sent twice has the same message ids, so that duplicate detection drops it.
+ * Goes on with every replay, page after page, until somebody asks it to end or there is no time left: the next run goes on
+ * from there. A page that it sends twice has the same message ids, so that duplicate detection drops it.
  */
 export const runReplays = async (options: Options, deadline: number): Promise<void> => {
-  const { operations, clock, log, wait } = options;
-  const running = await operations.running('replay');
+  const { jobs, clock, log, wait } = options;
+  const running = await jobs.running('replay');
   await Promise.all(
-    running.map(async ({ operationId }) => {
+    running.map(async ({ jobId }) => {
       try {
         while (clock.now() < deadline) {
-          const current = await operations.update(operationId, endIfAsked);
+          const current = await jobs.update(jobId, endIfAsked);
           if (current?.status !== 'running') return;
           const state = replayState.parse(current.state);
           const early = (state.dueAt ?? 0) - clock.now();
@@ -83,39 +84,39 @@ export const runReplays = async (options: Options, deadline: number): Promise<vo
         }
       } catch (error) {
         if (error instanceof ServiceUnavailable) {
-          log('warn', `Replay ${operationId} waits: ${error.message}`);
+          log('warn', `Replay ${jobId} waits: ${error.message}`);
           return;
         }
-        log('error', `Replay ${operationId} is given up: ${String(error)}`);
+        log('error', `Replay ${jobId} failed: ${String(error)}`);
         const reason =
-          error instanceof UnusablePosition ? 'The event store was restored meanwhile' : 'A bug; see the log';
-        await endOperation(operations, operationId, { status: 'failed', reason });
+          error instanceof UnusablePosition ? 'Somebody restored the event store meanwhile' : 'A bug; see the log';
+        await endJob(jobs, jobId, { status: 'failed', reason });
       }
     }),
   );
 };
 
-const endIfAsked = ({ status, cancelRequested }: Operation): Partial<Operation> | undefined =>
+const endIfAsked = ({ status, cancelRequested }: Job): Partial<Job> | undefined =>
   status === 'running' && cancelRequested ? { status: 'cancelled' } : undefined;
 
-/** Sends a page and notes where the next one begins. False: somebody else works on this replay, too. */
-const replayPage = async (options: Options, operation: Operation, state: ReplayState): Promise<boolean> => {
-  const { operations, topic, clock, log } = options;
-  const { operationId, subject, startedAt } = operation;
+/** Sends a page and notes where the next one begins. False where another instance works on this replay, too. */
+const replayPage = async (options: Options, job: Job, state: ReplayState): Promise<boolean> => {
+  const { jobs, topic, addressOf, clock, log } = options;
+  const { jobId, subject, startedAt } = job;
+  const address = addressOf(subject);
   const begun = clock.now();
   const page = await readPage(options, state);
   const messages = page.commits.flatMap(messagesOf).filter((message) => isWanted(message, state, startedAt));
-  const copies = messages.map((message) =>
-    copyFor(subject, `${operationId}:${message.messageId}`, {
-      messageId: message.messageId,
-      body: message.body,
-      properties: message.applicationProperties,
-    }),
-  );
+  const copies = messages.map((event) => ({
+    ...address,
+    messageId: `${jobId}:${event.id}`,
+    body: event,
+    original: { messageId: event.id },
+  }));
   const unsent = copies.length > 0 ? await topic.sendCopies(copies) : [];
-  if (unsent.length > 0) log('error', `Replay ${operationId} left out ${unsent.length} messages that cannot be sent`);
+  if (unsent.length > 0) log('error', `Replay ${jobId} left out ${unsent.length} messages that cannot be sent`);
 
-  const changed = await operations.update(operationId, (now) => {
+  const changed = await jobs.update(jobId, (now) => {
     if (now.status !== 'running' || replayState.parse(now.state).position !== state.position) return undefined;
     const done = now.done + copies.length;
     const end = page.end ? ({ status: 'succeeded', total: done } as const) : { total: Math.max(now.total, done) };
@@ -141,8 +142,8 @@ const readPage = async ({ eventStore, changeFeed }: Options, state: ReplayState)
   return { commits: [], position: after, end: true };
 };
 
-/** What happens while it runs comes by itself. */
-const isWanted = ({ body }: Message, { from, types }: ReplayState, startedAt: string): boolean =>
-  (typeof from === 'number' ? body.aggregateversion >= from : body.time >= from) &&
-  Date.parse(body.time) <= Date.parse(startedAt) + slackMs &&
-  (types?.includes(body.type) ?? true);
+/** Events that occur while the replay runs reach the listener by themselves. */
+const isWanted = (event: CloudEvent, { from, types }: ReplayState, startedAt: string): boolean =>
+  (typeof from === 'number' ? event.aggregateversion >= from : event.time >= from) &&
+  Date.parse(event.time) <= Date.parse(startedAt) + slackMs &&
+  (types?.includes(event.type) ?? true);

@@ -1,6 +1,6 @@
-import type { Message } from '../../domain/message.ts';
+import type { CloudEvent } from './message.ts';
 
 export type Topic = {
-  /** Sends all in as few batches as sizes allow. Returns those that can never be sent. */
-  send(messages: readonly Message[]): Promise<readonly Message[]>;
+  /** Sends all messages in as few batches as their sizes allow. Returns those that can never be sent. */
+  send(messages: readonly CloudEvent[]): Promise<readonly CloudEvent[]>;
 };

@@ -1,18 +1,18 @@
-import type { Commit } from '../../domain/commit.ts';
-import { messagesOf, type Message } from '../../domain/message.ts';
+import type { Commit } from '../../eventSourcing/commit.ts';
+import { messagesOf, type CloudEvent } from './message.ts';
 import { boundedCache } from '../boundedCache.ts';
 import type { Log } from '../log.ts';
 import type { Topic } from './ports.ts';
 
-/** Beyond it, messages are left to the relay: memory stays bounded while Service Bus is away. */
+/** The publisher leaves further messages to the relay: memory stays bounded while Service Bus is away. */
 const maximumWaiting = 5_000;
-/** The relay comes by every few seconds; what is forgotten before, it sends again. */
+/** The relay comes by every few seconds; it sends again what the publisher has forgotten by then. */
 const maximumSent = 50_000;
 
 export type Publisher = {
-  /** Sends soon, together with whatever else waits by then. Never fails: what is not sent here, the relay sends. */
+  /** Sends soon, together with the messages that wait by then. Never fails: the relay sends what this does not. */
   readonly publish: (commits: readonly Commit[]) => void;
-  /** Whether the topic has acknowledged the message here; forgotten once it was asked for. */
+  /** Whether the topic has acknowledged the message to this publisher, which then forgets it. */
   readonly takeSent: (messageId: string) => boolean;
   /** Resolves once nothing waits any more. */
   readonly drain: () => Promise<void>;
@@ -20,13 +20,13 @@ export type Publisher = {
 
 /** At most one send is under way; what arrives meanwhile goes with the next. */
 export const createPublisher = (topic: Topic, log: Log): Publisher => {
-  let waiting: Message[] = [];
+  let waiting: CloudEvent[] = [];
   let sending: Promise<void> | undefined;
   const sent = boundedCache<true>(maximumSent);
-  /** Messages, since the topic has last taken any. */
+  /** Messages left to the relay since the topic last took any. */
   let left = 0;
 
-  /** One line for an outage, however many commands there are meanwhile. */
+  /** Logs one line for an outage, however many commands there are meanwhile. */
   const leave = (count: number, reason: string) => {
     if (left === 0) log('warn', `Messages are left to the relay: ${reason}`);
     left += count;
@@ -38,7 +38,7 @@ export const createPublisher = (topic: Topic, log: Log): Publisher => {
       waiting = [];
       try {
         const unsendable = new Set(await topic.send(messages));
-        for (const message of messages) if (!unsendable.has(message)) sent.set(message.messageId, true);
+        for (const message of messages) if (!unsendable.has(message)) sent.set(message.id, true);
         if (left > 0) log('info', `Messages are sent again; ${left} were left to the relay`);
         left = 0;
       } catch (error) {

@@ -1,7 +1,7 @@
-import { messagesOf, type Message } from '../../domain/message.ts';
+import { messagesOf, type CloudEvent } from './message.ts';
 import { UnusablePosition, type ChangeFeed } from '../changeFeed.ts';
 import type { Checkpoints } from '../checkpoints.ts';
-import type { Clock } from '../clock.ts';
+import { present, type Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Parking } from '../subscriptions/ports.ts';
 import type { Topic } from './ports.ts';
@@ -20,14 +20,13 @@ type Options = {
 };
 
 /**
- * Sees to it that the messages of every commit are sent, from where the last run's checkpoint is, and saves the
- * checkpoint only after the send: no commit is skipped, whatever ends a run half-way. It sends what this instance does
- * not know to be sent; the topic's duplicate detection drops what another one has sent already. What can never be sent
- * is parked. Returns the number of messages sent.
+ * Sends the messages of every commit after the last run's checkpoint, and saves the checkpoint only after the send, so that
+ * it skips no commit, whatever ends a run half-way. It leaves out what this instance knows to be sent; the topic's duplicate
+ * detection drops what another instance has sent. It parks what can never be sent. Returns the number of messages sent.
  */
 export const runRelay = async (options: Options, deadline: number): Promise<number> => {
   const { checkpoints, clock } = options;
-  const begun = new Date(clock.now()).toISOString();
+  const begun = present(clock);
   let checkpoint = await checkpoints.load(relayName);
   let sent = 0;
   while (clock.now() < deadline) {
@@ -35,17 +34,17 @@ export const runRelay = async (options: Options, deadline: number): Promise<numb
     sent += await sendPage(options, page.commits);
     if (page.position !== checkpoint?.position) {
       const saved = await checkpoints.save(relayName, page.position, checkpoint?.etag);
-      // Another instance relays, too: what was sent twice is dropped by duplicate detection.
+      // Another instance relays, too: the topic's duplicate detection drops what both have sent.
       if (saved === 'conflict') return sent;
       checkpoint = saved;
     }
-    // What is appended during the run is for the next one: at its tail the feed comes in small pages, and need not end.
+    // The next run sends what was appended during this one: at its tail the feed comes in small pages, and need not end.
     if (page.end || page.commits.some((commit) => 'occurredAt' in commit && commit.occurredAt > begun)) return sent;
   }
   return sent;
 };
 
-/** After a restore the store is another one: all of it is sent again, which positions and subscribers can bear. */
+/** After a restore the store is another one: the relay sends all of it again, and listeners drop what they have had. */
 const readFrom = async ({ changeFeed, log }: Options, position: string | undefined) => {
   try {
     return await changeFeed.read(position);
@@ -60,7 +59,7 @@ const sendPage = async (
   { topic, isSent, parking, log }: Options,
   commits: Awaited<ReturnType<ChangeFeed['read']>>['commits'],
 ): Promise<number> => {
-  const messages: Message[] = [];
+  const messages: CloudEvent[] = [];
   for (const commit of commits) {
     if ('unreadable' in commit) {
       log('error', `Parked a document of the event store: ${commit.unreadable}`);
@@ -70,20 +69,14 @@ const sendPage = async (
         body: commit.document,
       });
     } else {
-      messages.push(...messagesOf(commit).filter(({ messageId }) => !isSent(messageId)));
+      messages.push(...messagesOf(commit).filter(({ id }) => !isSent(id)));
     }
   }
   const unsendable = messages.length > 0 ? await topic.send(messages) : [];
   for (const message of unsendable) {
-    log('error', `Parked message ${message.messageId}: too large to be sent, or its id too long`, {
-      message: message.messageId,
-    });
-    await parking.park(relayName, {
-      messageId: message.messageId,
-      reason: 'Too large to be sent, or its id too long',
-      body: message.body,
-      properties: message.applicationProperties,
-    });
+    const reason = 'Too large to be sent, or its id too long';
+    log('error', `Parked message ${message.id}: ${reason}`, { message: message.id });
+    await parking.park(relayName, { messageId: message.id, reason, body: message });
   }
   return messages.length - unsendable.length;
 };

@@ -1,18 +1,17 @@
-import { z } from 'zod';
-import type { AggregateName } from '../../domain/aggregate.ts';
-import type { Projection } from '../../projections/projection.ts';
-import type { CatchUp } from '../views/catchUp.ts';
-import type { Generations } from '../views/generations.ts';
+import type { Generation, View } from '../../eventSourcing/view.ts';
 import type { Clock } from '../clock.ts';
 import type { EventStore, Head } from '../eventStore.ts';
-import type { ReadModels, StoredRow } from '../views/ports.ts';
+import type { OwnerOf } from '../identity.ts';
+import type { CatchUp } from '../views/catchUp.ts';
+import type { Generations } from '../views/generations.ts';
+import type { Rows, StoredRow } from '../views/ports.ts';
 
 /** A version of an aggregate that an answer has to reflect. */
 export type Position = { readonly aggregateId: string; readonly version: number };
 
 export type FreshRow<Row> =
-  /** `source`: whether the view had it, or events had to be folded first. `generation`: the one whose row it is. */
-  | { readonly found: StoredRow<Row>; readonly source: 'view' | 'events'; readonly generation: Projection<Row> }
+  /** `source`: whether the view had it, or events had to be folded first. `generation`: the one that has the row. */
+  | { readonly found: StoredRow<Row>; readonly source: 'view' | 'events'; readonly generation: Generation<Row> }
   | { readonly found: 'unknown' }
   /** The event store does not have this version. */
   | { readonly found: 'notReached'; readonly position: Position }
@@ -20,42 +19,49 @@ export type FreshRow<Row> =
   | { readonly found: 'foreign'; readonly position: Position };
 
 const patienceMs = 2_000;
-const ofCustomer = z.object({ customerId: z.string() });
-const customerOf = (rowOrState: unknown) => ofCustomer.safeParse(rowOrState).data?.customerId;
-
-const isWithinReach = (onlyFor: string | undefined, kind: AggregateName, aggregateId: string, rowOrState: unknown) =>
-  onlyFor === undefined || onlyFor === (kind === 'customer' ? aggregateId : customerOf(rowOrState));
 
 export type FreshRows = {
   /**
-   * The row of one aggregate (whose id is the row's key) that reflects at least the given positions, and in any case
-   * is there once the aggregate is. With `onlyFor`, whatever is another customer's is not there, and to find that out
-   * takes the same requests as where it is true. Throws ServiceUnavailable.
+   * The row of one aggregate (whose id is the row's key) that reflects at least the given positions; it is there once the
+   * aggregate has begun. With `onlyFor`, another customer's row counts as unknown, and that answer takes the same requests
+   * as that for an aggregate that does not exist. Throws ServiceUnavailable.
    */
   read<Row>(
-    projection: Projection<Row>,
-    kind: AggregateName,
+    view: View<Row>,
+    kind: string,
     key: string,
     atLeast: readonly Position[],
     onlyFor?: string,
   ): Promise<FreshRow<Row>>;
-  /** The first of these positions that the event store does not come to have in time; the aggregates are known to be there. */
+  /** The first of these positions that the event store does not come to have in time; the aggregates must have begun. */
   firstNotReached(positions: readonly Position[]): Promise<Position | undefined>;
 };
 
 type Options = {
-  readonly eventStore: EventStore;
-  readonly readModels: ReadModels;
+  readonly eventStore: Pick<EventStore, 'loadHead'>;
+  readonly rows: Pick<Rows, 'load'>;
   readonly generations: Generations;
   readonly catchUp: CatchUp;
+  readonly ownerOf: OwnerOf;
   readonly clock: Clock;
   readonly pause: (attempt: number) => Promise<void>;
 };
 
-export const createFreshRows = ({ eventStore, readModels, generations, catchUp, clock, pause }: Options): FreshRows => {
+export const createFreshRows = ({
+  eventStore,
+  rows,
+  generations,
+  catchUp,
+  ownerOf,
+  clock,
+  pause,
+}: Options): FreshRows => {
+  const isWithinReach = (onlyFor: string | undefined, kind: string, aggregateId: string, stateOrRow: unknown) =>
+    onlyFor === undefined || onlyFor === ownerOf(kind, aggregateId, stateOrRow);
+
   const headOf = async (aggregateId: string, onlyFor?: string): Promise<Head | undefined> => {
     const loaded = await eventStore.loadHead(aggregateId);
-    if (loaded === undefined || loaded === 'unchanged' || loaded.head === 'fenced') return undefined;
+    if (!loaded || loaded.head === 'fenced') return undefined;
     const { head } = loaded;
     return isWithinReach(onlyFor, head.aggregate, aggregateId, head.state) ? head : undefined;
   };
@@ -72,10 +78,10 @@ export const createFreshRows = ({ eventStore, readModels, generations, catchUp, 
   };
 
   return {
-    async read(projection, kind, key, atLeast, onlyFor) {
-      let generation = await generations.answering(projection);
-      let stored = await readModels.load(generation, key);
-      // As if it were not there: then it is for the head to say whose it is.
+    async read(view, kind, key, atLeast, onlyFor) {
+      let generation = await generations.answering(view);
+      let stored = await rows.load(generation, key);
+      // As if the row were not there: the head then says to whom the aggregate belongs.
       if (stored && !isWithinReach(onlyFor, kind, key, stored.row)) stored = undefined;
       const behind = atLeast.filter(({ aggregateId, version }) => (stored?.positions[aggregateId] ?? 0) < version);
       if (stored?.positions[key] === undefined) {
@@ -88,15 +94,16 @@ export const createFreshRows = ({ eventStore, readModels, generations, catchUp, 
       for (const position of behind) {
         const head = await headAt(position, onlyFor);
         if (!head) return { found: 'notReached', position };
-        const follows = projection.aggregates.includes(head.aggregate);
-        const belongs = position.aggregateId === key || customerOf(head.state) === key;
+        const follows = view.follows.includes(head.aggregate);
+        const belongs =
+          position.aggregateId === key || ownerOf(head.aggregate, position.aggregateId, head.state) === key;
         if (!follows || !belongs) return { found: 'foreign', position };
         const row = { version: generation.version, key };
-        await catchUp(projection, position.aggregateId, position.version, row);
+        await catchUp(view, position.aggregateId, position.version, row);
       }
-      generation = await generations.answering(projection);
-      stored = await readModels.load(generation, key);
-      if (!stored) throw new Error(`Row ${key} of ${projection.name} is gone`);
+      generation = await generations.answering(view);
+      stored = await rows.load(generation, key);
+      if (!stored) throw new Error(`Row ${key} of ${view.name} is gone`);
       return { found: stored, source: 'events', generation };
     },
     async firstNotReached(positions) {

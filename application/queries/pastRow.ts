@@ -1,20 +1,19 @@
-import { eventsOfCommit, type RecordedEvent } from '../../domain/commit.ts';
-import type { Projection } from '../../projections/projection.ts';
-import type { EventStore } from '../eventStore.ts';
+import type { RecordedEvent } from '../../eventSourcing/commit.ts';
+import type { View } from '../../eventSourcing/view.ts';
+import type { History } from '../history.ts';
 
 const pageSize = 500;
 
-/** Up to which event the past reaches. */
+/** How far the past reaches: up to a version, or up to an instant. */
 export type Past = { readonly version: number } | { readonly at: string };
 
 /**
  * An aggregate's row as it was: the fold of its first events, up to a version or to an instant (the longest prefix of
- * events that are not later). Undefined where the past does not reach that far, or the aggregate had not begun.
- * The history is read in pages.
+ * events that are not later). Undefined where the aggregate has no such version, or had not begun. Reads the history in pages.
  */
 export const pastRow = async <Row>(
-  eventStore: EventStore,
-  projection: Projection<Row>,
+  history: Pick<History, 'pages'>,
+  view: View<Row>,
   aggregateId: string,
   past: Past,
 ): Promise<{ readonly row: Row; readonly version: number } | undefined> => {
@@ -22,11 +21,11 @@ export const pastRow = async <Row>(
     'version' in past ? event.version <= past.version : event.occurredAt <= past.at;
   let found: { row: Row; version: number } | undefined;
 
-  for await (const page of eventStore.readCommits(aggregateId, 0, pageSize)) {
-    for (const event of page.flatMap(eventsOfCommit)) {
-      if (!projection.aggregates.includes(event.aggregate)) return undefined;
+  for await (const page of history.pages(aggregateId, 0, pageSize)) {
+    for (const event of page) {
+      if (!view.follows.includes(event.aggregate)) return undefined;
       if (!belongs(event)) return found;
-      found = { row: projection.evolve(found?.row, event), version: event.version };
+      found = { row: view.evolve(found?.row, event), version: event.version };
       if ('version' in past && event.version === past.version) return found;
     }
   }

@@ -1,32 +1,32 @@
-import { generationOf, type Generation } from '../../projections/projection.ts';
-import type { Group, Sums } from '../../projections/route.ts';
+import { generationName, type GenerationId } from '../../eventSourcing/view.ts';
+import type { Group, Sums } from '../../eventSourcing/viewRoute.ts';
 import { boundedCache } from '../boundedCache.ts';
 import type { Clock } from '../clock.ts';
-import type { Listings } from './ports.ts';
+import type { Searches } from './ports.ts';
 
 const maximumSlices = 5_000;
-/** Whatever comes to a closed slice after all, such as a message that was parked and sent again, shows by then. */
+/** An entry that reaches a closed slice late, such as that of a parked message that an operator sends again, shows by then. */
 const cachedMs = 10 * 60_000;
 
 export type SlicedSums = {
   /**
-   * The groups of these slices, which are in text order; at most one query. Closed slices may be ten minutes old: `ageMs`
-   * is the time since the oldest of them was asked for, 0 if all were just now.
+   * The groups of these slices, which come in text order, by one query at most. Closed slices may be ten minutes old: `ageMs`
+   * is the age of the oldest, 0 if all were queried just now.
    */
   read(
-    projection: Generation,
+    generation: GenerationId,
     sums: Sums,
     slices: readonly string[],
   ): Promise<{ readonly groups: readonly Group[]; readonly ageMs: number }>;
 };
 
-export const createSlicedSums = (listings: Listings, clock: Clock): SlicedSums => {
+export const createSlicedSums = (searches: Pick<Searches, 'sums'>, clock: Clock): SlicedSums => {
   const cache = boundedCache<{ readonly groups: readonly Group[]; readonly askedAt: number }>(maximumSlices);
 
   return {
-    async read(projection, { slice, by, sum, isClosed }, slices) {
+    async read(generation, { slice, by, sum, isClosed }, slices) {
       const now = clock.now();
-      const nameOf = (each: string) => JSON.stringify([generationOf(projection), slice, by, sum, each]);
+      const nameOf = (each: string) => JSON.stringify([generationName(generation), slice, by, sum, each]);
       const known = new Map<string, readonly Group[]>();
       let oldest = now;
       for (const each of slices) {
@@ -40,7 +40,7 @@ export const createSlicedSums = (listings: Listings, clock: Clock): SlicedSums =
       const [first, last] = [missing[0], missing.at(-1)];
       if (first !== undefined) {
         const where = [[slice, '>=', first] as const, [slice, '<=', last] as const];
-        const found = await listings.sums(projection, { where, by: [slice, ...by], sum });
+        const found = await searches.sums(generation, { where, by: [slice, ...by], sum });
         const bySlice = Map.groupBy(found, (group) => String(group.by[0]));
         for (const each of missing) {
           const groups = bySlice.get(each) ?? [];

@@ -1,45 +1,45 @@
-import type { RecordedEvent } from '../../domain/commit.ts';
-import type { Projection } from '../../projections/projection.ts';
-import { isOfGeneration } from '../views/catchUp.ts';
-import { BrokenRow } from '../views/ports.ts';
-import type { EventStore, ListedHead } from '../eventStore.ts';
+import type { RecordedEvent } from '../../eventSourcing/commit.ts';
+import type { Generation } from '../../eventSourcing/view.ts';
+import type { ListedHead } from '../eventStore.ts';
+import { AheadOfStore, type History } from '../history.ts';
 import type { Log } from '../log.ts';
-import { AheadOfStore, type Projector } from '../views/projector.ts';
-import { readableEvents } from '../readableEvents.ts';
+import { stopsOneGeneration } from '../views/catchUp.ts';
+import { BrokenRow } from '../views/ports.ts';
+import type { Projector } from '../views/projector.ts';
 
-/** The generation cannot show what the live one does. */
+/** The generation cannot show an aggregate that the live one shows. */
 export class BuildFailed extends Error {
   override name = 'BuildFailed';
 }
 
 type Options = {
-  readonly eventStore: EventStore;
+  readonly history: History;
   readonly projector: Projector;
   readonly log: Log;
 };
 
 export type Pace = {
-  /** How many events are folded before it is asked again whether to go on. */
+  /** How many events it folds before it asks again whether to go on. */
   readonly sliceEvents: number;
-  /** Waits as long as it has to; false when there is no time for more. */
+  /** Waits as long as the budget demands; false when there is no time for more. */
   readonly goOn: () => Promise<boolean>;
 };
 
 /**
- * Folds an aggregate's events into a generation, until it has reached its head. False when there was no time for all of it:
- * the rest is done when it is called again. What cannot be folded is left out if the live generation does not have it
+ * Folds an aggregate's events into a generation, until it has reached its head. False when there was no time for all of them:
+ * the next call folds the rest. It leaves out events that cannot be folded, if the live generation does not have them
  * either. Throws ServiceUnavailable and BuildFailed.
  */
 export const buildAggregate = async (
-  { eventStore, projector, log }: Options,
-  generation: Projection,
-  live: Projection | undefined,
+  { history, projector, log }: Options,
+  generation: Generation,
+  live: Generation | undefined,
   { aggregateId, version }: ListedHead,
   { sliceEvents, goOn }: Pace,
 ): Promise<boolean> => {
   let first: RecordedEvent | undefined;
   try {
-    const events = await firstEvents(eventStore, aggregateId);
+    const events = await history.next(aggregateId, 0);
     first = events[0];
     if (!first) throw new AheadOfStore(aggregateId, 1);
     const key = generation.rowOf(first);
@@ -53,24 +53,24 @@ export const buildAggregate = async (
     }
     return true;
   } catch (error) {
-    // Its store was restored to an earlier state: what was counted is not there any more.
+    // Somebody restored the store to an earlier state, which lacks events that the head counted.
     if (error instanceof AheadOfStore) return true;
-    if (!isOfGeneration(error)) throw error;
+    if (!stopsOneGeneration(error)) throw error;
     if (live && first && (await isBehind(projector, generation, live, first))) {
       throw new BuildFailed(error.message, { cause: error });
     }
-    log('warn', `Left out of ${generation.name}, as it is of the live view: ${error.message}`);
+    log('warn', `${generation.name} leaves out an event, as its live generation does: ${error.message}`);
     return true;
   }
 };
 
 const isBehind = async (
   projector: Projector,
-  generation: Projection,
-  live: Projection,
+  generation: Generation,
+  live: Generation,
   first: RecordedEvent,
 ): Promise<boolean> => {
-  const position = async (of: Projection) => {
+  const position = async (of: Generation) => {
     try {
       return await projector.position(of, of.rowOf(first), first.aggregateId);
     } catch (error) {
@@ -79,10 +79,4 @@ const isBehind = async (
     }
   };
   return (await position(generation)) < (await position(live));
-};
-
-/** The first page; what can be read of it. */
-const firstEvents = async (eventStore: EventStore, aggregateId: string): Promise<readonly RecordedEvent[]> => {
-  for await (const page of eventStore.readCommits(aggregateId, 0)) return readableEvents(page);
-  return [];
 };

@@ -1,60 +1,62 @@
 import { z } from 'zod';
-import type { Projection } from '../../projections/projection.ts';
+import type { Generation, View } from '../../eventSourcing/view.ts';
 import * as alias from '../views/alias.ts';
 import { buildAggregate, BuildFailed } from './buildAggregate.ts';
 import { forEachOf } from '../forEachOf.ts';
 import { recentMs, type Generations } from '../views/generations.ts';
 import type { Meter } from '../meter.ts';
-import { endOperation, type Operation, type Operations } from '../jobs/operations.ts';
+import { endJob, type Job, type Jobs } from '../jobs/jobs.ts';
+import type { History } from '../history.ts';
 import { ServiceUnavailable } from '../serviceUnavailable.ts';
-import type { Clock } from '../clock.ts';
+import { present, type Clock } from '../clock.ts';
 import type { EventStore, ListedHead } from '../eventStore.ts';
 import type { Log } from '../log.ts';
 import type { Projector } from '../views/projector.ts';
 
-/** Heads are compared in so many lanes side by side, each with every so-manieth of them, and its share of the budget. */
+/** How many lanes compare heads side by side; each has its share of the heads and of the budget. */
 const laneCount = 4;
-/** Between two slices of an aggregate a step can end, and says that it is at work. */
+/** After each slice of an aggregate a step can end, and says that it is at work. */
 const unrationed = { aggregatesAtOnce: 16, sliceEvents: 1_000 };
-/** Where units are rationed, little is spent before its time is waited for: one write after another. */
+/** With a budget, a step writes one row after another, and waits after each until its units are due. */
 const rationed = { aggregatesAtOnce: 1, sliceEvents: 100 };
-/** A step that has worked for so long leaves the rest to the next. */
+/** A step leaves the rest to the next one after this time. */
 const stepMs = 45_000;
-/** How much longer a step may take to wait for what it has spent. */
+/** How much longer a step may wait until the units that it spent are due. */
 const overtimeMs = 45_000;
 /** How often a step says that it is at work. */
 const beatMs = 3_000;
 const awayMs = 5_000;
-/** Less than what is taken for silence. */
+/** Less than the silence after which others take a step for lost. */
 const againMs = 5_000;
 const unknownMs = 3_600_000;
 
 const rebuildState = z.object({
   version: z.int(),
   build: z.int(),
-  /** What the generation is if it does not come to be live. */
+  /** The state of the generation if it does not go live. */
   otherwise: z.enum(['clearing', 'retired']),
   requestUnitsPerSecond: z.number().optional(),
-  /** The pass over all heads that is under way, or is over. */
+  /** The pass over all heads that is under way, or over. */
   pass: z.int(),
   lanes: z.array(z.object({ continuation: z.string().optional(), finished: z.boolean() })),
 });
 type RebuildState = z.infer<typeof rebuildState>;
 
 export const rebuildStep = z.strictObject({
-  operationId: z.string(),
-  /** Which lane of which pass to work on; without it, what follows when all are finished. */
+  jobId: z.string(),
+  /** The lane and pass to work on; without it, the step concludes the pass once all lanes are finished. */
   lane: z.strictObject({ pass: z.int(), index: z.int().min(0) }).optional(),
 });
 export type RebuildStep = z.infer<typeof rebuildStep>;
 
 export type RebuildOptions = {
   readonly eventStore: EventStore;
+  readonly history: History;
   readonly projector: Projector;
   readonly generations: Generations;
-  readonly operations: Operations;
-  readonly projections: readonly Projection[];
-  /** Steps come at least once, in any order. */
+  readonly jobs: Jobs;
+  readonly views: readonly View[];
+  /** Delivers each step at least once, in any order. */
   readonly sendStep: (step: RebuildStep, delayMs?: number) => Promise<void>;
   readonly meter: Meter;
   readonly clock: Clock;
@@ -62,171 +64,163 @@ export type RebuildOptions = {
   readonly log: Log;
 };
 
-export const stateOf = ({ state }: Operation): RebuildState => rebuildState.parse(state);
+export const stateOf = ({ state }: Job): RebuildState => rebuildState.parse(state);
 
-/** Records the operation of a generation that the alias says is being worked on, and sets it going. */
-export const beginOperation = async (
-  { eventStore, operations, sendStep }: RebuildOptions,
-  projection: Projection,
-  { version, build, operationId }: alias.AliasedGeneration,
+/** Records the job of a generation that the alias names, and sends its first step. */
+export const beginJob = async (
+  { eventStore, jobs, sendStep }: RebuildOptions,
+  view: View,
+  { version, build, jobId }: alias.AliasedGeneration,
   { otherwise, requestUnitsPerSecond }: Pick<RebuildState, 'otherwise' | 'requestUnitsPerSecond'>,
 ): Promise<string> => {
-  if (operationId === undefined) throw new Error(`Nothing is built of ${projection.name}`);
+  if (jobId === undefined) throw new Error(`Nothing is built of ${view.name}`);
   const state: RebuildState = { version, build, otherwise, requestUnitsPerSecond, pass: 0, lanes: [] };
-  const total = await eventStore.countEvents(projection.aggregates);
-  await operations.begin({
-    operationId,
+  const total = await eventStore.countEvents(view.follows);
+  await jobs.begin({
+    jobId,
     kind: 'rebuild',
-    subject: projection.name,
+    subject: view.name,
     status: 'running',
     done: 0,
     total,
     state,
   });
-  await sendStep({ operationId });
-  return operationId;
+  await sendStep({ jobId });
+  return jobId;
 };
 
-/** Gives an operation up: what it built does not go live. */
-export const failRebuild = async (options: RebuildOptions, operationId: string, reason: string): Promise<void> => {
-  const { operations, projections } = options;
-  const operation = await operations.load(operationId);
-  const projection = projections.find(({ name }) => name === operation?.subject);
-  if (operation?.status !== 'running' || !projection) return;
-  await giveUp(options, projection, operation);
-  await endOperation(operations, operationId, { status: 'failed', reason });
+/** Fails a job: its generation does not go live. */
+export const failRebuild = async (options: RebuildOptions, jobId: string, reason: string): Promise<void> => {
+  const { jobs, views } = options;
+  const job = await jobs.load(jobId);
+  const view = views.find(({ name }) => name === job?.subject);
+  if (job?.status !== 'running' || !view) return;
+  await giveUp(options, view, job);
+  await endJob(jobs, jobId, { status: 'failed', reason });
 };
 
-/** Keeps what is being built from going live; false where it answers already. */
-const giveUp = async (
-  { generations, clock }: RebuildOptions,
-  projection: Projection,
-  { operationId, state }: Operation,
-): Promise<boolean> => {
-  // Even where what has failed is that nobody can read its state.
+/** Keeps the generation from going live; false where it is live already. */
+const giveUp = async ({ generations, clock }: RebuildOptions, view: View, { jobId, state }: Job): Promise<boolean> => {
+  // A job whose state nobody can read fails, too.
   const { otherwise = 'clearing' } = rebuildState.safeParse(state).data ?? {};
-  const since = new Date(clock.now()).toISOString();
-  const isIts = (each: alias.AliasedGeneration) => each.operationId === operationId;
-  const now = await generations.change(projection, (before) => {
+  const since = present(clock);
+  const isIts = (each: alias.AliasedGeneration) => each.jobId === jobId;
+  const now = await generations.change(view, (before) => {
     const generation = before.generations.find(isIts);
-    return generation && alias.givenUp(before, generation, otherwise, since);
+    return generation && alias.giveUp(before, generation, otherwise, since);
   });
   return now.generations.find(isIts)?.state !== 'live';
 };
 
 /**
- * One step of a rebuild, of bounded length; a step that comes twice, or late, does no harm. While a service is away the step
- * waits for its return; any other failure is thrown, and what failed often enough is for `failRebuild`.
+ * Runs one step of a rebuild, of bounded length; a step that comes twice, or late, does no harm. While a service is away, the step
+ * sends itself again. It throws any other failure; the queue delivers it again, and after some deliveries calls `failRebuild`.
  */
 export const runStep = async (options: RebuildOptions, step: RebuildStep): Promise<void> => {
-  const { operations, projections, sendStep, clock, log } = options;
+  const { jobs, views, sendStep, clock, log } = options;
   try {
-    const operation = await operations.load(step.operationId);
-    if (operation?.status !== 'running') return;
-    const projection = projections.find(({ name }) => name === operation.subject);
-    if (!projection) {
-      // Another version of the program has it, for a while at least.
-      if (Date.parse(operation.updatedAt) > clock.now() - unknownMs) await sendStep(step, awayMs);
+    const job = await jobs.load(step.jobId);
+    if (job?.status !== 'running') return;
+    const view = views.find(({ name }) => name === job.subject);
+    if (!view) {
+      // Another version of the program has this view, for a while at least.
+      if (Date.parse(job.updatedAt) > clock.now() - unknownMs) await sendStep(step, awayMs);
       return;
     }
-    if (operation.cancelRequested && (await giveUp(options, projection, operation))) {
-      await endOperation(operations, operation.operationId, { status: 'cancelled' });
+    if (job.cancelRequested && (await giveUp(options, view, job))) {
+      await endJob(jobs, job.jobId, { status: 'cancelled' });
       return;
     }
-    if (step.lane) await runLane(options, projection, operation, step.lane);
-    else await conclude(options, projection, operation);
+    if (step.lane) await runLane(options, view, job, step.lane);
+    else await conclude(options, view, job);
   } catch (error) {
     if (error instanceof ServiceUnavailable) {
       log('warn', `A step of a rebuild waits: ${error.message}`);
       await sendStep(step, awayMs);
     } else if (error instanceof BuildFailed) {
-      log('error', `A rebuild is given up: ${error.message}`);
-      await failRebuild(options, step.operationId, error.message);
+      log('error', `A rebuild failed: ${error.message}`);
+      await failRebuild(options, step.jobId, error.message);
     } else {
       throw error;
     }
   }
 };
 
-/** Once nothing is being compared: compares (again) if events passed the generation by, and else lets it answer. */
-const conclude = async (options: RebuildOptions, projection: Projection, operation: Operation): Promise<void> => {
-  const { generations, operations, sendStep, clock } = options;
-  const { operationId } = operation;
-  const state = stateOf(operation);
+/** Once all lanes are finished: begins a further pass if the generation missed events, and else lets it answer. */
+const conclude = async (options: RebuildOptions, view: View, job: Job): Promise<void> => {
+  const { generations, jobs, sendStep, clock } = options;
+  const { jobId } = job;
+  const state = stateOf(job);
   if (state.lanes.some(({ finished }) => !finished)) return;
 
-  const compared = await generations.change(projection, (now) => alias.comparedAfter(now, state, state.pass));
+  const compared = await generations.change(view, (now) => alias.beginPass(now, state, state.pass));
   const generation = compared.generations.find((each) => alias.isSame(each, state));
-  if (!generation || generation.state === 'clearing') throw new BuildFailed('Its generation is there no more');
+  if (!generation || generation.state === 'clearing') throw new BuildFailed('Its generation no longer exists');
   if (generation.passes > state.pass) {
     const lanes = Array.from({ length: laneCount }, () => ({ finished: false }));
-    await operations.update(operationId, (now) =>
+    await jobs.update(jobId, (now) =>
       stateOf(now).pass === state.pass ? { done: 0, state: { ...state, pass: generation.passes, lanes } } : undefined,
     );
-    // Old code that still runs makes events pass by all the time: no use in hurrying then.
-    await sendLanes(options, operationId, generation.passes > 1 ? againMs : 0);
+    // Old code that still runs makes the generation miss events all the time: there is no use in hurrying then.
+    await sendLanes(options, jobId, generation.passes > 1 ? againMs : 0);
     return;
   }
   if (generation.state === 'building') {
-    // Whoever answers queries by an older alias looks at it again by then, and from then on each time.
+    // By then, every instance that answers queries by an older alias has read it again, and reads it each time from then on.
     const early = Date.parse(generation.since) + 2 * recentMs - clock.now();
-    if (early > 0) return sendStep({ operationId }, early);
-    const since = new Date(clock.now()).toISOString();
-    const flipped = await generations.change(projection, (now) => alias.flipped(now, generation, since));
-    // An event passed it by at the last moment.
+    if (early > 0) return sendStep({ jobId }, early);
+    const since = present(clock);
+    const flipped = await generations.change(view, (now) => alias.flip(now, generation, since));
+    // It missed an event at the last moment.
     if (!flipped.generations.some((each) => alias.isSame(each, generation) && each.state === 'live')) {
-      return sendStep({ operationId });
+      return sendStep({ jobId });
     }
   }
-  await operations.update(operationId, ({ status, done }) =>
+  await jobs.update(jobId, ({ status, done }) =>
     status === 'running' ? { status: 'succeeded', total: done } : undefined,
   );
 };
 
-/** Steps for all lanes that are not finished. */
-export const sendLanes = async (
-  { operations, sendStep }: RebuildOptions,
-  operationId: string,
-  delayMs = 0,
-): Promise<void> => {
-  const operation = await operations.load(operationId);
-  if (operation?.status !== 'running') return;
-  const { pass, lanes } = stateOf(operation);
+/** Sends steps for all lanes that are not finished. */
+export const sendLanes = async ({ jobs, sendStep }: RebuildOptions, jobId: string, delayMs = 0): Promise<void> => {
+  const job = await jobs.load(jobId);
+  if (job?.status !== 'running') return;
+  const { pass, lanes } = stateOf(job);
   const unfinished = lanes.flatMap(({ finished }, index) => (finished ? [] : [{ pass, index }]));
-  for (const lane of unfinished) await sendStep({ operationId, lane }, delayMs);
-  if (unfinished.length === 0) await sendStep({ operationId });
+  for (const lane of unfinished) await sendStep({ jobId, lane }, delayMs);
+  if (unfinished.length === 0) await sendStep({ jobId });
 };
 
 const runLane = async (
   options: RebuildOptions,
-  projection: Projection,
-  operation: Operation,
+  view: View,
+  job: Job,
   { pass, index }: NonNullable<RebuildStep['lane']>,
 ): Promise<void> => {
-  const { eventStore, generations, operations, sendStep, clock } = options;
-  const { operationId } = operation;
-  const generation = alias.generationIn(projection, stateOf(operation));
-  // Only a program that has its code can build it.
-  if (!generation) return sendStep({ operationId, lane: { pass, index } }, awayMs);
-  const live = alias.answering(projection, await generations.current(projection));
+  const { eventStore, generations, jobs, sendStep, clock } = options;
+  const { jobId } = job;
+  const generation = alias.generationIn(view, stateOf(job));
+  // Only a program with the code of its version can build it.
+  if (!generation) return sendStep({ jobId, lane: { pass, index } }, awayMs);
+  const live = alias.answering(view, await generations.current(view));
   const deadline = clock.now() + stepMs;
 
-  for (let current = operation; clock.now() < deadline;) {
+  for (let current = job; clock.now() < deadline;) {
     const { requestUnitsPerSecond, ...state } = stateOf(current);
     const lane = state.lanes[index];
     if (current.status !== 'running' || state.pass !== pass || !lane || lane.finished) return;
     const page = await eventStore.listHeads({}, lane.continuation);
     const heads = page.heads.filter(
-      ({ aggregate, aggregateId }) => projection.aggregates.includes(aggregate) && laneOf(aggregateId) === index,
+      ({ aggregate, aggregateId }) => view.follows.includes(aggregate) && laneOf(aggregateId) === index,
     );
-    const isDone = await buildHeads(options, operationId, generation, live, heads, deadline, requestUnitsPerSecond);
+    const isDone = await buildHeads(options, jobId, generation, live, heads, deadline, requestUnitsPerSecond);
     if (!isDone) break;
 
     const finished = page.continuation === undefined;
     let isAhead = true as boolean;
-    const changed = await operations.update(operationId, (now) => {
+    const changed = await jobs.update(jobId, (now) => {
       const own = stateOf(now);
-      // The same step came twice, and the other one is ahead.
+      // Where the same step came twice, the other one may be ahead.
       isAhead = own.pass === pass && own.lanes[index]?.continuation === lane.continuation;
       if (!isAhead) return undefined;
       const lanes = own.lanes.with(index, { continuation: page.continuation, finished });
@@ -236,37 +230,37 @@ const runLane = async (
     if (!changed || !isAhead) return;
     current = changed;
     const { lanes } = stateOf(current);
-    if (lanes.every((each) => each.finished)) return sendStep({ operationId });
-    // The next step sees to it.
+    if (lanes.every((each) => each.finished)) return sendStep({ jobId });
+    // The next step cancels the job.
     if (current.cancelRequested) break;
   }
-  await sendStep({ operationId, lane: { pass, index } });
+  await sendStep({ jobId, lane: { pass, index } });
 };
 
-/** False when there was no time for all. */
+/** False when there was no time for all heads. */
 const buildHeads = async (
   options: RebuildOptions,
-  operationId: string,
-  generation: Projection,
-  live: Projection | undefined,
+  jobId: string,
+  generation: Generation,
+  live: Generation | undefined,
   heads: readonly ListedHead[],
   deadline: number,
   requestUnitsPerSecond: number | undefined,
 ): Promise<boolean> => {
-  const { operations, meter, clock, wait } = options;
+  const { jobs, meter, clock, wait } = options;
   const { aggregatesAtOnce, sliceEvents } = requestUnitsPerSecond === undefined ? unrationed : rationed;
   const hasTime = () => clock.now() < deadline;
   let [isDone, beat] = [true, clock.now()];
   await meter.measure(async (cost) => {
     const begun = clock.now();
-    /** Waits until what was spent is due; never in silence, or others would take the step for lost. */
+    /** Waits until the units spent are due; says meanwhile that it is at work, or others would take the step for lost. */
     const pace = async () => {
       const dueMs = (cost.units / ((requestUnitsPerSecond ?? Infinity) / laneCount)) * 1_000;
       const until = Math.min(begun + dueMs, deadline + overtimeMs);
       for (;;) {
         if (clock.now() >= beat + beatMs) {
           beat = clock.now();
-          await operations.update(operationId, () => ({}));
+          await jobs.update(jobId, () => ({}));
         }
         if (clock.now() >= until) return;
         await wait(Math.min(beatMs, until - clock.now()));

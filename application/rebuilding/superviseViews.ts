@@ -1,110 +1,103 @@
-import type { Projection } from '../../projections/projection.ts';
+import type { View } from '../../eventSourcing/view.ts';
+import { instantOf, present } from '../clock.ts';
 import * as alias from '../views/alias.ts';
-import { beginOperation, sendLanes, stateOf, type RebuildOptions } from './rebuild.ts';
-import type { Rows } from './ports.ts';
+import { beginJob, sendLanes, stateOf, type RebuildOptions } from './rebuild.ts';
+import type { Rows } from '../views/ports.ts';
 
-/** A running operation of which nothing was heard for so long has lost its steps. */
+/** A running job that has been silent for this time has lost its steps. */
 const silentMs = 10_000;
-/** How long the generation before is kept, and fed. */
+/** How long the app keeps and feeds the generation before. */
 const retentionMs = 24 * 3_600_000;
-/** By then, whoever wrote by an older alias is done: half a lock of patience, and what was under way then. */
+/** By then, every instance that writes by an older alias is done: its patience is half a lock, and a write may be under way at its end. */
 const lateWritesMs = 10 * 60_000;
 
-type Options = RebuildOptions & { readonly newId: () => string; readonly rows: Rows };
+type Options = RebuildOptions & { readonly newId: () => string; readonly rows: Pick<Rows, 'clear'> };
 
-/** Builds a further generation; what is being built already goes on. Returns the operation's id. */
-export const rebuild = async (
-  options: Options,
-  projection: Projection,
-  requestUnitsPerSecond?: number,
-): Promise<string> => {
+/** Builds a further generation, unless one is being built already. Returns the id of the job that builds. */
+export const rebuild = async (options: Options, view: View, requestUnitsPerSecond?: number): Promise<string> => {
   const { generations, clock, newId } = options;
-  const work = { operationId: newId(), since: new Date(clock.now()).toISOString() };
-  const now = await generations.change(projection, (before) => alias.begun(before, projection.version, work));
+  const work = { jobId: newId(), since: present(clock) };
+  const now = await generations.change(view, (before) => alias.begin(before, view.version, work));
   const building = alias.inState(now, 'building');
-  if (!building) throw new Error(`Nothing is built of ${projection.name}`);
-  if (building.operationId !== work.operationId && building.operationId !== undefined) return building.operationId;
-  return beginOperation(options, projection, building, { otherwise: 'clearing', requestUnitsPerSecond });
+  if (!building) throw new Error(`Nothing is built of ${view.name}`);
+  if (building.jobId !== work.jobId && building.jobId !== undefined) return building.jobId;
+  return beginJob(options, view, building, { otherwise: 'clearing', requestUnitsPerSecond });
 };
 
 /** Lets the generation before answer again. Undefined where there is none, or another one is being built. */
-export const flipBack = async (options: Options, projection: Projection): Promise<string | undefined> => {
+export const flipBack = async (options: Options, view: View): Promise<string | undefined> => {
   const { generations, clock, newId } = options;
-  const work = { operationId: newId(), since: new Date(clock.now()).toISOString() };
-  const now = await generations.change(projection, (before) => alias.returning(before, work));
+  const work = { jobId: newId(), since: present(clock) };
+  const now = await generations.change(view, (before) => alias.flipBack(before, work));
   const building = alias.inState(now, 'building');
-  if (building?.operationId !== work.operationId) return undefined;
-  return beginOperation(options, projection, building, { otherwise: 'retired' });
+  if (building?.jobId !== work.jobId) return undefined;
+  return beginJob(options, view, building, { otherwise: 'retired' });
 };
 
-/** Starts what has to be built, goes on with what stands still, and deletes what is of no use any more. */
+/** Begins the builds that are needed, revives jobs that stand still, and deletes generations that nobody needs any more. */
 export const superviseViews = async (options: Options, deadline: number): Promise<void> => {
-  for (const projection of options.projections) {
-    await raise(options, projection);
-    await goOn(options, projection);
-    await clear(options, projection, deadline);
+  for (const view of options.views) {
+    await raise(options, view);
+    await goOn(options, view);
+    await clear(options, view, deadline);
   }
 };
 
-/** Sees to it that there is a generation of this program's version, and that it has missed nothing. */
-const raise = async (options: Options, projection: Projection): Promise<void> => {
+/** Makes sure that there is a generation of this program's version, and that it has missed nothing. */
+const raise = async (options: Options, view: View): Promise<void> => {
   const { generations, newId, log } = options;
-  const now = await generations.current(projection);
-  if (alias.inState(now, 'building') || now.heldVersion === projection.version) return;
-  const own = now.generations.filter(({ version, state }) => version === projection.version && state !== 'clearing');
+  const now = await generations.current(view);
+  if (alias.inState(now, 'building') || now.heldVersion === view.version) return;
+  const own = now.generations.filter(({ version, state }) => version === view.version && state !== 'clearing');
   const live = alias.inState(now, 'live');
   if (own.length === 0) {
-    log('info', `Version ${projection.version} of ${projection.name} is built`);
-    await rebuild(options, projection);
-  } else if (live && live.version < projection.version) {
-    // It went back to older code, for which that was built again, and came forward again.
-    await flipBack(options, projection);
-  } else if (live?.version === projection.version && live.missed && !(await isRunning(options, live))) {
-    const mended = await generations.change(projection, (before) => alias.mended(before, newId()));
+    log('info', `Building version ${view.version} of ${view.name}`);
+    await rebuild(options, view);
+  } else if (live && live.version < view.version) {
+    // A deployment went back to older code, which built its version again, and then came forward again.
+    await flipBack(options, view);
+  } else if (live?.version === view.version && live.missed && !(await isRunning(options, live))) {
+    const mended = await generations.change(view, (before) => alias.mend(before, newId()));
     const again = mended.generations.find((each) => alias.isSame(each, live));
-    if (again?.missed) await beginOperation(options, projection, again, { otherwise: 'clearing' });
+    if (again?.missed) await beginJob(options, view, again, { otherwise: 'clearing' });
   }
 };
 
-const isRunning = async ({ operations }: Options, { operationId = '' }: alias.AliasedGeneration): Promise<boolean> =>
-  (await operations.load(operationId))?.status === 'running';
+const isRunning = async ({ jobs }: Options, { jobId = '' }: alias.AliasedGeneration): Promise<boolean> =>
+  (await jobs.load(jobId))?.status === 'running';
 
-const goOn = async (options: Options, projection: Projection): Promise<void> => {
-  const { generations, operations, clock } = options;
-  const now = await generations.current(projection);
+const goOn = async (options: Options, view: View): Promise<void> => {
+  const { generations, jobs, clock } = options;
+  const now = await generations.current(view);
   const working = now.generations.filter(({ state }) => state === 'building' || state === 'live');
   for (const generation of working) {
-    const { operationId, state } = generation;
-    if (operationId === undefined) continue;
-    const operation = await operations.load(operationId);
-    if (!operation && state === 'building') {
-      await beginOperation(options, projection, generation, { otherwise: 'clearing' });
-    } else if (operation?.status === 'running') {
-      if (Date.parse(operation.updatedAt) < clock.now() - silentMs) await sendLanes(options, operationId);
-    } else if (operation && state === 'building') {
-      const since = new Date(clock.now()).toISOString();
-      const { otherwise } = stateOf(operation);
-      await generations.change(projection, (before) => alias.givenUp(before, generation, otherwise, since));
+    const { jobId, state } = generation;
+    if (jobId === undefined) continue;
+    const job = await jobs.load(jobId);
+    if (!job && state === 'building') {
+      await beginJob(options, view, generation, { otherwise: 'clearing' });
+    } else if (job?.status === 'running') {
+      if (Date.parse(job.updatedAt) < clock.now() - silentMs) await sendLanes(options, jobId);
+    } else if (job && state === 'building') {
+      const since = present(clock);
+      const { otherwise } = stateOf(job);
+      await generations.change(view, (before) => alias.giveUp(before, generation, otherwise, since));
     }
   }
 };
 
-const clear = async (
-  { generations, rows, clock }: Options,
-  projection: Projection,
-  deadline: number,
-): Promise<void> => {
-  const since = new Date(clock.now()).toISOString();
-  const before = new Date(clock.now() - retentionMs).toISOString();
-  const now = await generations.change(projection, (found) => {
-    // A retired one that older code answers by is what that code needs.
+const clear = async ({ generations, rows, clock }: Options, view: View, deadline: number): Promise<void> => {
+  const since = present(clock);
+  const before = instantOf(clock.now() - retentionMs);
+  const now = await generations.change(view, (found) => {
+    // Older code that answers by a retired generation still needs it.
     const live = alias.inState(found, 'live');
-    return live && live.version <= projection.version ? alias.expired(found, before, since) : undefined;
+    return live && live.version <= view.version ? alias.expire(found, before, since) : undefined;
   });
   for (const generation of now.generations.filter(({ state }) => state === 'clearing')) {
     let left = true;
-    while (left && clock.now() < deadline) left = (await rows.clear({ ...projection, ...generation })) > 0;
+    while (left && clock.now() < deadline) left = (await rows.clear({ ...generation, name: view.name })) > 0;
     const isOver = Date.parse(generation.since) < clock.now() - lateWritesMs;
-    if (!left && isOver) await generations.change(projection, (found) => alias.without(found, generation));
+    if (!left && isOver) await generations.change(view, (found) => alias.remove(found, generation));
   }
 };

@@ -1,55 +1,62 @@
-/** What is sent again to one subscription alone: an event's message, or anything that ever came. */
-export type Copy = {
+/** To whom a message is sent again: to one listener of a subscription, or to all who share it. */
+export type Address = { readonly subscription: string; readonly listener?: string | undefined };
+
+/** A message that the app sends again to one address: an event, or any other message that once arrived. */
+export type Copy = Address & {
+  /** Differs from the original's, so that duplicate detection lets the copy pass. */
   readonly messageId: string;
-  readonly contentType: string;
   readonly body: unknown;
-  readonly applicationProperties: Readonly<Record<string, string | number | boolean>>;
+  /** The message that was sent first: by it the app recognises a message that it parks again. */
+  readonly original: Origin;
 };
 
 export type Copies = {
-  /** Like `send` of the topic. */
+  /** Sends all copies in as few batches as their sizes allow. Returns those that can never be sent. */
   sendCopies(copies: readonly Copy[]): Promise<readonly Copy[]>;
 };
 
-/** What is known of a message beside its body; of one that was sent again, of the original. */
+/** Facts about a message beside its body. Those about a copy are facts about its original. */
 export type Origin = {
   readonly messageId: string;
   readonly enqueuedAt?: string | undefined;
-  /** Deliveries of the last time it was sent. */
+  /** How often Service Bus has delivered the message since it was last sent. */
   readonly deliveryCount?: number | undefined;
   readonly properties?: Readonly<Record<string, unknown>> | undefined;
 };
 
-/** A message that can never be handled, kept with its reason for people to look at. */
+/** A message that a listener can never handle; the app keeps it with the reason, for people to look at. */
 export type Parked = Origin & { readonly reason: string; readonly body: unknown };
 
 export type ParkedMessage = Omit<Parked, 'body'> & {
   readonly id: string;
-  readonly subscription: string;
+  /** The listener for whom the app parked it. */
+  readonly listener: string;
   readonly parkedAt: string;
-  /** Undefined: it was too long to be kept. */
+  /** Undefined if it was too long for the store to keep it whole. */
   readonly body: unknown;
-  /** Begins like the body. */
+  /** The body as text, or its beginning. */
   readonly text: string;
   /** Changes when it is parked again. */
   readonly etag: string;
 };
 
-/** By which parked messages are ordered; no two agree in all of it. */
-export type ParkedPlace = Pick<ParkedMessage, 'parkedAt' | 'subscription' | 'id'>;
+/** Orders parked messages; no two have the same place. */
+export type ParkedPlace = Pick<ParkedMessage, 'parkedAt' | 'listener' | 'id'>;
 
+/** Keeps parked messages by listener. The relay parks messages, too, under its own name. */
 export type Parking = {
-  /** The same message (its id and body) parked again is still one, with the newest reason. */
-  park(subscription: string, message: Parked): Promise<void>;
-  /** Of one subscription, or of all: the longest parked first, or those that follow one, which may be gone. */
-  list(subscription: string | undefined, limit: number, after?: ParkedPlace): Promise<readonly ParkedMessage[]>;
-  /** Leaves alone what has been parked again since it was listed. */
+  /** Parking the same message (id and body) again keeps one item, with the newest reason. */
+  park(listener: string, message: Parked): Promise<void>;
+  /** The messages of one listener, or of all, the longest parked first; with a place, those after it. */
+  list(listener: string | undefined, limit: number, after?: ParkedPlace): Promise<readonly ParkedMessage[]>;
+  /** Removes the message, unless somebody has parked it again since it was listed. */
   remove(message: ParkedMessage): Promise<void>;
+  count(listener: string): Promise<number>;
 };
 
 /** A message that Service Bus gave up on. */
 export type DeadLetter = Origin & {
-  /** Of 64 bits, in decimal digits; of those of a subscription, later ones have greater ones. */
+  /** 64 bits in decimal digits; within a subscription, later messages have greater numbers. */
   readonly sequenceNumber: string;
   readonly reason: string;
   readonly description: string | undefined;
@@ -57,9 +64,9 @@ export type DeadLetter = Origin & {
 };
 
 export type DeadLetterQueues = {
-  /** The oldest of a subscription, or those that follow a sequence number: fewer than `limit` only where no more are left. */
+  /** The oldest of a subscription; with a sequence number, the oldest after it. Fewer than `limit` only if no more are left. */
   peek(subscription: string, limit: number, after?: string): Promise<readonly DeadLetter[]>;
-  /** Removes those of the oldest that `handle` gives back, after it has: at least once. Returns how many. */
+  /** Hands the oldest to `handle`, then removes those that it returns. A crash in between leaves them. Returns how many it removed. */
   take(
     subscription: string,
     limit: number,

@@ -1,27 +1,27 @@
-import type { Projection } from '../../projections/projection.ts';
-import { answering, inState, missedBy, type Alias, type GenerationId } from './alias.ts';
-import { ServiceUnavailable } from '../serviceUnavailable.ts';
-import type { Aliases } from './ports.ts';
-import type { Clock } from '../clock.ts';
+import type { Generation, View } from '../../eventSourcing/view.ts';
+import { present, type Clock } from '../clock.ts';
 import type { EventStore } from '../eventStore.ts';
+import { ServiceUnavailable } from '../serviceUnavailable.ts';
+import { updateUntilWritten } from '../updateUntilWritten.ts';
+import { answering, inState, markMissed, type Alias, type BuildId } from './alias.ts';
+import type { Aliases } from './ports.ts';
 
-const maximumConflicts = 50;
-/** How old an alias may be by which a query chooses its generation, as long as no other one is on its way. */
+/** How old the alias may be by which a query chooses its generation, as long as no generation is being built. */
 export const recentMs = 2_000;
 
 /** All throw ServiceUnavailable. */
 export type Generations = {
   /**
-   * The alias as it is now. Whoever writes an event asks for it after hearing of the event: so what was committed after a
-   * generation began to be fed is written to it, and what was committed before is in the heads that are compared then.
+   * The alias as it is now. Whoever writes an event asks for it after hearing of the event: a generation then gets every event
+   * that was committed after the app began to feed it, and the job compares it with all heads for those committed before.
    */
-  current(projection: Projection): Promise<Alias>;
-  /** The generation that a query reads; throws ServiceUnavailable where none has been built yet. */
-  answering<Row, Line>(projection: Projection<Row, Line>): Promise<Projection<Row, Line>>;
-  /** Changes the alias as it is now, all or nothing; `change` leaves it by answering undefined. Returns it as it is then. */
-  change(projection: Projection, change: (alias: Alias) => Alias | undefined): Promise<Alias>;
-  /** Notes that an event passes generations by; to be done before the event is written to any other one. */
-  miss(projection: Projection, ids: readonly GenerationId[]): Promise<void>;
+  current(view: View): Promise<Alias>;
+  /** The generation that a query reads; throws ServiceUnavailable where the app has not built one yet. */
+  answering<Row, Entry>(view: View<Row, Entry>): Promise<Generation<Row, Entry>>;
+  /** Changes the alias as it is now, all or nothing; `change` leaves it by answering undefined. Returns the alias after that. */
+  change(view: View, change: (alias: Alias) => Alias | undefined): Promise<Alias>;
+  /** Notes that generations miss an event; to be done before the event is written to any other generation. */
+  miss(view: View, ids: readonly BuildId[]): Promise<void>;
 };
 
 type Options = {
@@ -33,14 +33,14 @@ type Options = {
 export const createGenerations = ({ aliases, eventStore, clock }: Options): Generations => {
   const seen = new Map<string, { alias: Alias; at: number }>();
 
-  const read = async (projection: Projection): Promise<{ alias: Alias; etag: string }> => {
-    const { name } = projection;
+  const read = async (view: View): Promise<{ alias: Alias; etag: string }> => {
+    const { name } = view;
     const at = clock.now();
     let found = await aliases.load(name);
     if (!found) {
-      // What begins with the bank itself has nothing to be built from.
+      // A bank without history has nothing from which a view would have to be built.
       const isLive = await eventStore.isEmpty();
-      await aliases.save(firstAlias(projection, isLive, new Date(at).toISOString()), undefined);
+      await aliases.save(firstAlias(view, isLive, present(clock)), undefined);
       found = await aliases.load(name);
       if (!found) throw new Error(`The alias of ${name} is there and is not there`);
     }
@@ -48,38 +48,36 @@ export const createGenerations = ({ aliases, eventStore, clock }: Options): Gene
     return found;
   };
 
-  const change: Generations['change'] = async (projection, changed) => {
-    for (let conflicts = 0; conflicts < maximumConflicts; conflicts += 1) {
-      const { alias, etag } = await read(projection);
+  const change: Generations['change'] = (view, changed) =>
+    updateUntilWritten(`The alias of ${view.name}`, async () => {
+      const { alias, etag } = await read(view);
       const next = changed(alias);
       if (!next) return alias;
-      if ((await aliases.save(next, etag)) !== 'conflict') return next;
-    }
-    throw new ServiceUnavailable(`The alias of ${projection.name}`);
-  };
+      return (await aliases.save(next, etag)) === 'conflict' ? 'conflict' : next;
+    });
 
   return {
-    current: async (projection) => (await read(projection)).alias,
-    async answering<Row, Line>(projection: Projection<Row, Line>) {
-      const untyped = projection as unknown as Projection;
-      const known = seen.get(projection.name);
+    current: async (view) => (await read(view)).alias,
+    async answering<Row, Entry>(view: View<Row, Entry>) {
+      const untyped = view as unknown as View;
+      const known = seen.get(view.name);
       const isRecent = known && clock.now() - known.at < recentMs && !inState(known.alias, 'building');
       const found = answering(untyped, isRecent ? known.alias : (await read(untyped)).alias);
-      if (!found) throw new ServiceUnavailable(`The view ${projection.name}, which is being built,`);
-      return found as unknown as Projection<Row, Line>;
+      if (!found) throw new ServiceUnavailable(`The view ${view.name}, which is being built,`);
+      return found as unknown as Generation<Row, Entry>;
     },
     change,
-    async miss(projection, ids) {
-      if (ids.length > 0) await change(projection, (alias) => missedBy(alias, ids));
+    async miss(view, ids) {
+      if (ids.length > 0) await change(view, (alias) => markMissed(alias, ids));
     },
   };
 };
 
-export const firstAlias = ({ name, version }: Projection, isLive: boolean, since: string): Alias =>
+export const firstAlias = ({ name, version }: View, isLive: boolean, since: string): Alias =>
   isLive
     ? {
-        projection: name,
+        view: name,
         builds: 1,
         generations: [{ version, build: 1, state: 'live', since, missed: false, passes: 0 }],
       }
-    : { projection: name, builds: 0, generations: [] };
+    : { view: name, builds: 0, generations: [] };

@@ -1,29 +1,31 @@
-import type { RecordedEvent } from '../../domain/commit.ts';
-import { UnreadableEvent } from '../../domain/event.ts';
-import type { Projection } from '../../projections/projection.ts';
-import { fedBy } from './alias.ts';
-import { firstEvent, type CatchUp } from './catchUp.ts';
-import type { Generations } from './generations.ts';
-import { AheadOfStore, type Projector } from './projector.ts';
-import { BrokenRow, type Gap, type Gaps } from './ports.ts';
-import { ServiceUnavailable } from '../serviceUnavailable.ts';
+import type { RecordedEvent } from '../../eventSourcing/commit.ts';
+import { UnreadableEvent } from '../../eventSourcing/event.ts';
+import type { Generation, View } from '../../eventSourcing/view.ts';
 import type { Checkpoints } from '../checkpoints.ts';
-import type { Clock } from '../clock.ts';
+import { instantOf, type Clock } from '../clock.ts';
 import type { EventStore, ListedHead } from '../eventStore.ts';
+import { AheadOfStore, type History } from '../history.ts';
 import type { Log } from '../log.ts';
+import { ServiceUnavailable } from '../serviceUnavailable.ts';
+import { fedBy } from './alias.ts';
+import type { CatchUp } from './catchUp.ts';
+import type { Generations } from './generations.ts';
+import { BrokenRow, type Gap, type Gaps } from './ports.ts';
+import type { Projector } from './projector.ts';
 
 const checkpointName = 'reconciler';
 const fromTheStart = '';
-/** How long the messages of a change may take before anybody looks after it. */
+/** The reconciler looks at a change only after this time, which its messages may take. */
 const graceMs = 10_000;
-/** Recent changes are listed in several runs: one may have ended early. */
+/** Several runs list the recent changes, since one may have ended early. */
 const recentMs = 10 * 60_000;
 /** A view that is behind for longer is a gap. */
 const gapMs = 60_000;
 
 type Options = {
-  readonly projections: readonly Projection[];
+  readonly views: readonly View[];
   readonly eventStore: EventStore;
+  readonly history: History;
   readonly projector: Projector;
   readonly generations: Generations;
   readonly catchUp: CatchUp;
@@ -36,18 +38,18 @@ type Options = {
 };
 
 /**
- * Compares heads with the positions of the views: all that changed lately, once, and with each run one page of all there are.
- * What is behind is caught up from the event store; what that does not mend is recorded as a gap. It sends nothing:
- * duplicate detection would drop it.
+ * Compares heads with the positions of the views: each run all heads that changed lately, and one page of all heads. It catches
+ * a view that is behind up from the event store, and records a gap where that does not help. It sends nothing:
+ * the topic's duplicate detection would drop it.
  */
 export const reconcile = async (options: Options, deadline: number): Promise<void> => {
-  const { projections, eventStore, checkpoints, gaps, inStep, clock } = options;
+  const { views, eventStore, checkpoints, gaps, inStep, clock } = options;
   const known = await gaps.list();
-  const views = await Promise.all(projections.map((projection) => viewOf(options, projection)));
+  const compared = await Promise.all(views.map((view) => comparedOf(options, view)));
   const visit = async (heads: readonly ListedHead[]) => {
     for (const head of heads) {
       if (clock.now() >= deadline) return;
-      const hasGap = await reconcileHead(options, head, views, known);
+      const hasGap = await reconcileHead(options, head, compared, known);
       if (!hasGap) inStep.set(head.aggregateId, head.version);
     }
   };
@@ -67,53 +69,52 @@ export const reconcile = async (options: Options, deadline: number): Promise<voi
     await checkpoints.save(checkpointName, page.continuation ?? fromTheStart, checkpoint?.etag);
 };
 
-/** Gaps as they are now, of those that a run of the reconciler left. */
+/** The gaps that runs of the reconciler recorded, and that are old enough to count as such. */
 export const presentGaps = async ({ gaps, clock }: Pick<Options, 'gaps' | 'clock'>): Promise<readonly Gap[]> =>
   (await gaps.list()).filter(
     ({ position, version, since }) => position > version || Date.parse(since) <= clock.now() - gapMs,
   );
 
-type View = { readonly projection: Projection; readonly generations: readonly Projection[] };
+/** A view with the generations that should be where the heads are, the live one last. */
+type Compared = { readonly view: View; readonly generations: readonly Generation[] };
 
-/** A projection with the generations that are to be where the heads are, the live one last. */
-const viewOf = async ({ generations }: Options, projection: Projection): Promise<View> => {
-  const { fed } = fedBy(projection, await generations.current(projection));
+const comparedOf = async ({ generations }: Options, view: View): Promise<Compared> => {
+  const { fed } = fedBy(view, await generations.current(view));
   return {
-    projection,
+    view,
     generations: fed.filter(({ id }) => id.state !== 'building').map(({ generation }) => generation),
   };
 };
 
-/** Whether any view was left behind, or is ahead. */
+/** Whether any view stayed behind, or is ahead. */
 const reconcileHead = async (
   options: Options,
   head: ListedHead,
-  views: readonly View[],
+  compared: readonly Compared[],
   known: readonly Gap[],
 ): Promise<boolean> => {
-  const { eventStore, gaps, log } = options;
+  const { history, gaps, log } = options;
   let hasGap = false;
   let first: RecordedEvent | undefined;
-  for (const view of views.filter(({ projection }) => projection.aggregates.includes(head.aggregate))) {
-    const { projection } = view;
+  for (const { view, generations } of compared.filter(({ view }) => view.follows.includes(head.aggregate))) {
     let gap: Gap | undefined;
     try {
-      first ??= await firstEvent(eventStore, head.aggregateId);
-      for (const generation of view.generations) gap = await gapOf(options, projection, generation, first, head);
+      first ??= await history.first(head.aggregateId);
+      for (const generation of generations) gap = await gapOf(options, view, generation, first, head);
     } catch (error) {
       if (!(error instanceof UnreadableEvent || error instanceof AheadOfStore)) throw error;
-      gap = gapAt(projection, head, 0);
+      gap = gapAt(view, head, 0);
     }
     if (gap) {
       const { aggregateId, position, version } = gap;
-      log('warn', `${gap.projection} is at ${position} of ${aggregateId}, which is at ${version}`, {
-        projection: gap.projection,
+      log('warn', `${view.name} is at ${position} of ${aggregateId}, which is at ${version}`, {
+        projection: view.name,
         'aggregate.id': aggregateId,
       });
       await gaps.record(gap);
       hasGap = true;
-    } else if (known.some((old) => old.projection === projection.name && old.aggregateId === head.aggregateId)) {
-      await gaps.clear(gapAt(projection, head, 0));
+    } else if (known.some((old) => old.view === view.name && old.aggregateId === head.aggregateId)) {
+      await gaps.clear(gapAt(view, head, 0));
     }
   }
   return hasGap;
@@ -121,8 +122,8 @@ const reconcileHead = async (
 
 const gapOf = async (
   { eventStore, projector, catchUp, log }: Options,
-  projection: Projection,
-  generation: Projection,
+  view: View,
+  generation: Generation,
   first: RecordedEvent,
   head: ListedHead,
 ): Promise<Gap | undefined> => {
@@ -133,30 +134,30 @@ const gapOf = async (
     position = await projector.position(generation, key, aggregateId);
   } catch (error) {
     if (!(error instanceof BrokenRow)) throw error;
-    return gapAt(projection, head, position);
+    return gapAt(view, head, position);
   }
   if (position === version) return undefined;
   if (position > version) {
     // The head may have moved on since it was listed.
     const loaded = await eventStore.loadHead(aggregateId);
-    const now = typeof loaded === 'object' && loaded.head !== 'fenced' ? loaded.head.version : 0;
-    return position > now ? gapAt(projection, { ...head, version: now }, position) : undefined;
+    const now = loaded && loaded.head !== 'fenced' ? loaded.head.version : 0;
+    return position > now ? gapAt(view, { ...head, version: now }, position) : undefined;
   }
   try {
-    await catchUp(projection, aggregateId, version, { version: generation.version, key });
+    await catchUp(view, aggregateId, version, { version: generation.version, key });
     return undefined;
   } catch (error) {
-    // Commits that the head counts and the store lacks do not come by waiting, and stand in no other's way.
+    // Waiting does not bring commits that the head counts and the store lacks; the reconciler goes on with other heads.
     if (error instanceof ServiceUnavailable && !(error instanceof AheadOfStore)) throw error;
-    log('error', `${projection.name} cannot be mended: ${String(error)}`);
-    return gapAt(projection, head, position);
+    log('error', `${view.name} cannot catch up: ${String(error)}`);
+    return gapAt(view, head, position);
   }
 };
 
-const gapAt = ({ name }: Projection, { aggregateId, version, changedAt }: ListedHead, position: number): Gap => ({
-  projection: name,
+const gapAt = ({ name }: View, { aggregateId, version, changedAt }: ListedHead, position: number): Gap => ({
+  view: name,
   aggregateId,
   position,
   version,
-  since: new Date(changedAt).toISOString(),
+  since: instantOf(changedAt),
 });

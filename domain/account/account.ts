@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Aggregate } from '../aggregate.ts';
+import type { Aggregate } from '../../eventSourcing/aggregate.ts';
 import { currency, type Currency } from '../currency.ts';
-import { accept, reject } from '../decider.ts';
+import { accept, reject } from '../../eventSourcing/decider.ts';
 import { maximumMinor, minorUnits, type Money } from '../money.ts';
 import { accountEvents, type AccountEvent } from './events.ts';
 
@@ -27,12 +27,11 @@ export type Account = z.infer<typeof accountState>;
 
 export const account: Aggregate<AccountCommand, AccountEvent, Account, AccountRejection> = {
   name: 'account',
+  label: 'an account',
   events: accountEvents,
   state: accountState,
   stateVersion: 1,
   initial: { status: 'unopened' },
-
-  customerOf: (state) => (state.status === 'open' ? state.customerId : undefined),
 
   decide(command, state) {
     if (command.type === 'OpenAccount') {
@@ -72,6 +71,6 @@ export const account: Aggregate<AccountCommand, AccountEvent, Account, AccountRe
   },
 };
 
-/** Folds what moved; the balance that the event carries is for others, and a property test holds the two together. */
+/** Folds the movement. The event's own balance is for others; a property test proves that the two agree. */
 const settle = (state: Account, minor: number): Account =>
   state.status === 'open' ? { ...state, balance: state.balance + minor } : state;

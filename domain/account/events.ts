@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { currency } from '../currency.ts';
-import { defineEvent, type EventOf } from '../event.ts';
+import { defineEvent, type EventOf } from '../../eventSourcing/event.ts';
 import { minorUnits, positiveMoney } from '../money.ts';
 
-/** Names a row, whose partition key Azure bounds. */
+/** It names a row of a view, and Azure bounds the length of a partition key. */
 const customerId = z.string().min(1).max(255);
 
 const accountOpened = defineEvent({
@@ -12,11 +12,11 @@ const accountOpened = defineEvent({
   data: z.strictObject({ customerId, currency }),
 });
 
-/** What moved, and what others need of the state after it: views, statements and repeated answers read nothing else. */
+/** The movement, and the part of the state after it that views, statements and repeated answers need: they read nothing else. */
 const movement = z.strictObject({
   customerId,
   amount: positiveMoney,
-  /** In the account's currency, after this event. */
+  /** The balance after this event, in the account's currency. */
   balance: minorUnits,
   reference: z.string().optional(),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Aggregate } from '../aggregate.ts';
-import { accept, reject } from '../decider.ts';
+import type { Aggregate } from '../../eventSourcing/aggregate.ts';
+import { accept, reject } from '../../eventSourcing/decider.ts';
 import { customerEvents, type CustomerEvent } from './events.ts';
 
 export type CustomerCommand = {
@@ -19,13 +19,11 @@ export type Customer = z.infer<typeof customerState>;
 
 export const customer: Aggregate<CustomerCommand, CustomerEvent, Customer, CustomerRejection> = {
   name: 'customer',
+  label: 'a customer',
   events: customerEvents,
   state: customerState,
   stateVersion: 1,
   initial: { status: 'unknown' },
-
-  // Its id says it.
-  customerOf: () => undefined,
 
   decide({ firstName, lastName, email }, state) {
     if (state.status !== 'unknown') return reject({ code: 'CustomerAlreadyExists' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent, type EventOf } from '../event.ts';
+import { defineEvent, type EventOf } from '../../eventSourcing/event.ts';
 
 const customerCreated = defineEvent({
   type: 'CustomerCreated',

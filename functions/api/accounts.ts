@@ -11,7 +11,7 @@ import { auditTrail } from './auditTrail.ts';
 import { created } from './created.ts';
 import { moved } from './moved.ts';
 
-/** The projection `transactions` declares one more query, which `views.ts` serves. */
+/** The view `transactions` declares one more query, which `views.ts` serves. */
 export const accountEndpoints: EndpointTable = {
   openAccount: creation(account, 'OpenAccount', {
     post: 'accounts',
@@ -50,5 +50,5 @@ export const accountEndpoints: EndpointTable = {
     answers: { status: 200, body: accountBody, headers: { ETag: "The account's version", ...sourceHeader } },
     handle: readAccount,
   }),
-  accountEvents: auditTrail('account', 'accounts/{id}/events', 'The audit trail of an account, oldest event first'),
+  accountEvents: auditTrail(account, 'accounts/{id}/events'),
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EventStore } from '../../application/eventStore.ts';
-import type { AggregateName } from '../../domain/aggregate.ts';
-import type { Commit } from '../../domain/commit.ts';
+import type { AggregateKind } from '../../eventSourcing/aggregate.ts';
+import type { Commit } from '../../eventSourcing/commit.ts';
 import { position, version } from '../../projections/fields.ts';
 import { query, type Endpoint } from '../http/endpoint.ts';
 import { notFound } from '../http/problem.ts';
@@ -26,14 +26,13 @@ const page = pageOf(auditedEvent).meta({ id: 'EventsPage' });
 
 /** The events of one aggregate as they are stored, oldest first. */
 export const auditTrail = (
-  aggregate: AggregateName,
+  { name: aggregate, label }: Pick<AggregateKind, 'name' | 'label'>,
   get: string,
-  summary: string,
 ): Endpoint<typeof idRoute, typeof pageQuery, typeof queryHeaders> =>
   query({
     get,
     access: 'events',
-    summary,
+    summary: `The audit trail of ${label}, oldest event first`,
     params: idRoute,
     query: pageQuery,
     refuses: ['NotFound'],

@@ -7,7 +7,7 @@ import type { EndpointTable } from '../http/endpoint.ts';
 import { auditTrail } from './auditTrail.ts';
 import { created } from './created.ts';
 
-/** The projection `customers` declares more queries, which `views.ts` serves. */
+/** The view `customers` declares more queries, which `views.ts` serves. */
 export const customerEndpoints: EndpointTable = {
   createCustomer: creation(customer, 'CreateCustomer', {
     post: 'customers',
@@ -18,5 +18,5 @@ export const customerEndpoints: EndpointTable = {
     refuses: ['EmailTaken'],
     answers: created('customers', 'The path of the customer'),
   }),
-  customerEvents: auditTrail('customer', 'customers/{id}/events', 'The audit trail of a customer, oldest event first'),
+  customerEvents: auditTrail(customer, 'customers/{id}/events'),
 };

@@ -38,13 +38,17 @@ export const deadLetterEndpoints: EndpointTable = {
     query: pageQuery.extend({ subscription: z.string().max(100).optional() }),
     refuses: ['NotFound'],
     answers: { status: 200, body: pageOf(deadLetter).meta({ id: 'DeadLettersPage' }) },
-    async handle({ subscriptions, deadLetters, cursors }, { query: { subscription, limit, cursor } }) {
-      if (subscription !== undefined && ![...subscriptions, relayName].includes(subscription)) return notFound();
+    async handle({ addressees, deadLetters, cursors }, { query: { subscription, limit, cursor } }) {
+      if (subscription !== undefined && ![...addressees, relayName].includes(subscription)) return notFound();
       const scope = { list: `dead letters ${subscription ?? ''}`, generation: 'messages' };
       const after = cursors.read(scope, letterPlace, cursor);
       if ('refusal' in after) return after.refusal;
       const found = await deadLetters.list(subscription, limit, after.key);
-      const items = found.items.map((item) => ({ ...item, body: item.body.slice(0, maximumBodyLength) }));
+      const items = found.items.map(({ listener, ...item }) => ({
+        subscription: listener,
+        ...item,
+        body: item.body.slice(0, maximumBodyLength),
+      }));
       return { status: 200, body: { items, nextCursor: found.next && cursors.write(scope, found.next) } };
     },
   }),
@@ -55,8 +59,8 @@ export const deadLetterEndpoints: EndpointTable = {
     params: z.strictObject({ subscription: z.string() }),
     refuses: ['NotFound'],
     answers: { status: 200, body: resubmitted },
-    async handle({ subscriptions, deadLetters }, { params: { subscription } }) {
-      if (!subscriptions.includes(subscription)) return notFound();
+    async handle({ addressees, deadLetters }, { params: { subscription } }) {
+      if (!addressees.includes(subscription)) return notFound();
       return { status: 200, body: await deadLetters.resubmit(subscription) };
     },
   }),

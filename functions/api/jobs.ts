@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { progressOf, requestCancellation, type Operation } from '../../application/jobs/operations.ts';
-import { eventsOf } from '../../domain/commit.ts';
+import { progressOf, requestCancellation, type Job } from '../../application/jobs/jobs.ts';
+import { bankAggregates } from '../../domain/registry.ts';
 import { instantQuery } from '../../projections/fields.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { notFound, problem } from '../http/problem.ts';
@@ -13,7 +13,7 @@ const operationBody = z
   .object({
     operationId: z.string(),
     kind: z.string(),
-    subject: z.string().meta({ description: 'The projection or the subscription' }),
+    subject: z.string().meta({ description: 'The view or the subscription' }),
     status: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
     cancelRequested: z.boolean().optional().meta({ description: 'It was asked to end before its next step' }),
     reason: z.string().optional().meta({ description: 'Why it failed' }),
@@ -26,13 +26,14 @@ const operationBody = z
   })
   .meta({ id: 'Operation' });
 
-const shown = (operation: Operation, now: number): object => ({
-  ...operation,
+const shown = ({ jobId, ...job }: Job, now: number): object => ({
+  operationId: jobId,
+  ...job,
   state: undefined,
-  ...progressOf(operation, now),
+  ...progressOf({ jobId, ...job }, now),
 });
 
-const eventTypes = Object.values(eventsOf).flatMap((events) => events.map(({ type }) => type));
+const eventTypes = bankAggregates.flatMap(({ events }) => events.map(({ type }) => type));
 
 const replayBody = z
   .strictObject({
@@ -60,8 +61,8 @@ export const jobEndpoints: EndpointTable = {
     params: operationRoute,
     refuses: ['NotFound'],
     answers: { status: 200, body: operationBody },
-    async handle({ operations, clock }, { params: { operationId } }) {
-      const found = await operations.load(operationId);
+    async handle({ jobs, clock }, { params: { operationId } }) {
+      const found = await jobs.load(operationId);
       return found ? { status: 200, body: shown(found, clock.now()) } : notFound();
     },
   }),
@@ -73,8 +74,8 @@ export const jobEndpoints: EndpointTable = {
     params: operationRoute,
     refuses: ['NotFound', 'OperationHasEnded'],
     answers: { status: 202, body: operationBody },
-    async handle({ operations, clock }, { params: { operationId } }) {
-      const found = await requestCancellation(operations, operationId);
+    async handle({ jobs, clock }, { params: { operationId } }) {
+      const found = await requestCancellation(jobs, operationId);
       if (!found) return notFound();
       if (found.status === 'running') return { status: 202, body: shown(found, clock.now()) };
       return problem('OperationHasEnded', { detail: `Its status is ${found.status}.` });
@@ -89,8 +90,8 @@ export const jobEndpoints: EndpointTable = {
     example: { from: '2026-11-20T10:00:00Z', eventsPerSecond: 500 },
     refuses: ['NotFound'],
     answers: begun,
-    async handle({ subscriptions, replay }, { params: { name }, body }) {
-      if (!subscriptions.includes(name)) return notFound();
+    async handle({ addressees, replay }, { params: { name }, body }) {
+      if (!addressees.includes(name)) return notFound();
       const operationId = await replay(name, body);
       return operationId === undefined ? notFound() : answerBegun(operationId);
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventsOfCommit } from '../../domain/commit.ts';
+import { bankEventsOf } from '../../domain/registry.ts';
 import { amount, amountOf, position, version } from '../../projections/fields.ts';
 import type { Done } from '../http/commandEndpoint.ts';
 
@@ -11,7 +11,7 @@ const movedBody = z
 export const moved: Done = {
   body: movedBody,
   of: (commit) => {
-    const event = eventsOfCommit(commit).at(-1);
+    const event = bankEventsOf(commit).at(-1);
     if (event?.type !== 'MoneyDeposited' && event?.type !== 'MoneyWithdrawn') {
       throw new Error(`Commit ${commit.aggregateId}:${commit.version} moves no money`);
     }

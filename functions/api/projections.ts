@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { aggregateId } from '../../projections/fields.ts';
-import { projections } from '../../projections/registry.ts';
+import { views } from '../../projections/registry.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { notFound, problem } from '../http/problem.ts';
 import { answerBegun, begun } from './begunJob.ts';
 
 const projectionRoute = z.strictObject({ name: z.string().max(100) });
-const projectionNamed = (wanted: string) => projections.find(({ name }) => name === wanted);
+const projectionNamed = (wanted: string) => views.find(({ name }) => name === wanted);
 
 const rebuildQuery = z.strictObject({
   requestUnitsPerSecond: z
@@ -17,7 +17,7 @@ const rebuildQuery = z.strictObject({
     .optional(),
 });
 
-const projection = z
+const view = z
   .object({
     name: z.string(),
     generations: z.array(
@@ -36,7 +36,7 @@ const projection = z
   .meta({ id: 'Projection' });
 
 const projectionsBody = z.object({
-  items: z.array(projection),
+  items: z.array(view),
   aggregates: z.int().meta({ description: 'How many aggregates changed within ten minutes and were looked at' }),
   more: z.boolean().meta({ description: 'Whether other aggregates changed, too' }),
 });
@@ -67,7 +67,10 @@ export const projectionEndpoints: EndpointTable = {
     summary: 'Aggregates that a view is behind for more than a minute, or ahead of; normally none',
     refuses: [],
     answers: { status: 200, body: z.object({ items: z.array(gap) }) },
-    handle: async ({ listGaps }) => ({ status: 200, body: { items: await listGaps() } }),
+    handle: async ({ listGaps }) => ({
+      status: 200,
+      body: { items: (await listGaps()).map(({ view, ...found }) => ({ projection: view, ...found })) },
+    }),
   }),
   rebuildProjection: endpoint({
     post: 'ops/projections/{name}/rebuild',

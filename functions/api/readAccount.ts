@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { pastRow, type Past } from '../../application/queries/pastRow.ts';
+import { account } from '../../domain/account/account.ts';
 import { currency } from '../../domain/currency.ts';
+import { customer } from '../../domain/customer/customer.ts';
 import { accounts, type AccountRow } from '../../projections/accounts.ts';
 import { customers, type CustomerRow } from '../../projections/customers.ts';
 import { aggregateId, amount, amountOf, version } from '../../projections/fields.ts';
@@ -40,18 +42,18 @@ export const readAccount = (services: Services, received: Asked): Promise<Answer
 };
 
 const readPast = async (
-  { eventStore, freshRows }: Services,
+  { history, freshRows }: Services,
   { params: { id }, headers, caller }: Asked,
   past: Past,
 ): Promise<Answer> => {
   // A customer is not even told how long the history of another customer's account is.
   if (caller.onlyFor !== undefined) {
-    const present = await freshRows.read(accounts, 'account', id, [], caller.onlyFor);
+    const present = await freshRows.read(accounts, account.name, id, [], caller.onlyFor);
     if (!('source' in present)) return answerWithoutRow(present);
   }
-  const found = await pastRow(eventStore, accounts, id, past);
+  const found = await pastRow(history, accounts, id, past);
   if (!found) return notFound();
-  const owner = await freshRows.read(customers, 'customer', found.row.customerId, []);
+  const owner = await freshRows.read(customers, customer.name, found.row.customerId, []);
   if (!('source' in owner)) return answerWithoutRow(owner);
   const body = bodyOf(id, found.row, found.version, owner.found.row);
   return answerQuery(body, headers['if-none-match'], { etag: etagOf(body), source: 'events' });
@@ -62,28 +64,28 @@ const readPresent = async ({ freshRows }: Services, received: Asked): Promise<An
   const { id } = params;
   const positions = positionsFor(id, query.atLeast);
   const own = positions.filter(({ aggregateId }) => aggregateId === id);
-  const row = await freshRows.read(accounts, 'account', id, own, caller.onlyFor);
+  const row = await freshRows.read(accounts, account.name, id, own, caller.onlyFor);
   if (!('source' in row)) return answerWithoutRow(row);
-  const { row: account, positions: reached } = row.found;
+  const { row: found, positions: reached } = row.found;
 
   // Any other position can only be the customer's.
   const others = positions.filter(({ aggregateId }) => aggregateId !== id);
-  const owner = await freshRows.read(customers, 'customer', account.customerId, others, caller.onlyFor);
+  const owner = await freshRows.read(customers, customer.name, found.customerId, others, caller.onlyFor);
   if (!('source' in owner)) return answerWithoutRow(owner);
-  const body = bodyOf(id, account, reached[id] ?? 0, owner.found.row);
+  const body = bodyOf(id, found, reached[id] ?? 0, owner.found.row);
   const source = row.source === 'view' ? owner.source : row.source;
   return answerQuery(body, headers['if-none-match'], { etag: etagOf(body), source });
 };
 
-const bodyOf = (id: string, account: AccountRow, reached: number, { customer }: CustomerRow) => ({
+const bodyOf = (id: string, row: AccountRow, reached: number, { customer: owner }: CustomerRow) => ({
   id,
-  customerId: account.customerId,
-  customerName: customer ? `${customer.firstName} ${customer.lastName}` : '',
-  currency: account.currency,
-  balance: amountOf(account.balance, account.currency),
+  customerId: row.customerId,
+  customerName: owner ? `${owner.firstName} ${owner.lastName}` : '',
+  currency: row.currency,
+  balance: amountOf(row.balance, row.currency),
   version: reached,
-  openedAt: account.openedAt,
-  updatedAt: account.updatedAt,
+  openedAt: row.openedAt,
+  updatedAt: row.updatedAt,
 });
 
 const etagOf = (body: { readonly version: number }): string => `"${body.version}"`;

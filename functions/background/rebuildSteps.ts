@@ -19,7 +19,7 @@ export const registerRebuildSteps = ({ runRebuildStep, failRebuild, log }: Servi
     queueName: `${rebuildQueue}-poison`,
     handler: async (message) => {
       const step = rebuildStep.safeParse(message);
-      if (step.success) await failRebuild(step.data.operationId, 'A step failed again and again; see the log.');
+      if (step.success) await failRebuild(step.data.jobId, 'A step failed again and again; see the log.');
       else log('error', `A message that is no step of a rebuild was dropped: ${step.error.message}`);
     },
   });

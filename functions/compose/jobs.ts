@@ -6,33 +6,41 @@ import { meter } from '../../adapters/telemetry/meter.ts';
 import { beginReplay, runReplays, type ReplayRequest } from '../../application/jobs/replay.ts';
 import { failRebuild, runStep, type RebuildStep } from '../../application/rebuilding/rebuild.ts';
 import { flipBack, rebuild, superviseViews } from '../../application/rebuilding/superviseViews.ts';
-import type { Projection } from '../../projections/projection.ts';
-import { projections } from '../../projections/registry.ts';
+import { bankRegistry } from '../../domain/registry.ts';
+import type { View } from '../../eventSourcing/view.ts';
+import { views } from '../../projections/registry.ts';
 import { rebuildQueue } from '../background/rebuildSteps.ts';
-import type { ComposedProjecting } from './projecting.ts';
+import { addressOf } from '../../application/subscriptions/listener.ts';
+import { listeners } from '../../subscribers/registry.ts';
+import type { ComposedViews } from './views.ts';
 import type { Shared } from './shared.ts';
 
 /** Rebuilds and replays: work that goes on after its request has been answered. */
 export const composeJobs = (
-  { stores: { eventStore, changeFeed, operations, rows }, topic, clock, log }: Shared,
-  { projector, generations }: ComposedProjecting,
+  { stores: { eventStore, history, changeFeed, jobs, rows }, topic, clock, log }: Shared,
+  { projector, generations }: ComposedViews,
   storage: () => Connection,
 ) => {
   const wait = (ms: number) => sleep(Math.max(0, ms));
-  const shared = { eventStore, operations, clock, log, wait, newId: randomUUID };
-  const forReplays = { ...shared, changeFeed, topic };
+  const shared = { eventStore, jobs, clock, log, wait, newId: randomUUID };
+  const forReplays = {
+    ...shared,
+    aggregates: bankRegistry.names,
+    changeFeed,
+    topic,
+    addressOf: (name: string) => addressOf(listeners, name),
+  };
   const sendStep = storageQueue(storage, rebuildQueue).send;
-  const forRebuilds = { ...shared, projector, generations, projections, sendStep, rows, meter };
+  const forRebuilds = { ...shared, history, projector, generations, views, sendStep, rows, meter };
 
   return {
-    operations,
-    rebuild: (projection: Projection, requestUnitsPerSecond?: number) =>
-      rebuild(forRebuilds, projection, requestUnitsPerSecond),
-    flipBack: (projection: Projection) => flipBack(forRebuilds, projection),
+    jobs,
+    rebuild: (view: View, requestUnitsPerSecond?: number) => rebuild(forRebuilds, view, requestUnitsPerSecond),
+    flipBack: (view: View) => flipBack(forRebuilds, view),
     runRebuildStep: (step: RebuildStep) => runStep(forRebuilds, step),
-    failRebuild: (operationId: string, reason: string) => failRebuild(forRebuilds, operationId, reason),
+    failRebuild: (jobId: string, reason: string) => failRebuild(forRebuilds, jobId, reason),
     superviseViews: (maximumMs: number) => superviseViews(forRebuilds, clock.now() + maximumMs),
-    replay: (subscription: string, asked: ReplayRequest) => beginReplay(forReplays, subscription, asked),
+    replay: (addressee: string, asked: ReplayRequest) => beginReplay(forReplays, addressee, asked),
     runReplays: (maximumMs: number) => runReplays(forReplays, clock.now() + maximumMs),
   };
 };

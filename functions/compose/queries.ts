@@ -1,14 +1,15 @@
 import { createFreshRows } from '../../application/queries/freshRows.ts';
 import { createSlicedSums } from '../../application/queries/slicedSums.ts';
-import type { ComposedProjecting } from './projecting.ts';
+import { ownerOf } from '../../domain/ownership.ts';
+import type { ComposedViews } from './views.ts';
 import type { Shared } from './shared.ts';
 
 export const composeQueries = (
-  { stores: { eventStore, readModels, listings }, clock, pause }: Shared,
-  { generations, catchUp }: ComposedProjecting,
+  { stores: { eventStore, rows, searches }, clock, pause }: Shared,
+  { generations, catchUp }: ComposedViews,
 ) => ({
   generations,
-  freshRows: createFreshRows({ eventStore, readModels, generations, catchUp, clock, pause }),
-  listings,
-  slicedSums: createSlicedSums(listings, clock),
+  freshRows: createFreshRows({ eventStore, rows, generations, catchUp, ownerOf, clock, pause }),
+  searches,
+  slicedSums: createSlicedSums(searches, clock),
 });

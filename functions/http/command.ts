@@ -2,7 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { v5, v7 } from 'uuid';
 import type { CommandRequest, Outcome } from '../../application/commands/commandRequest.ts';
 import type { Caller } from '../../application/identity.ts';
-import type { Commit } from '../../domain/commit.ts';
+import type { Commit } from '../../eventSourcing/commit.ts';
 import type { Answer } from './answer.ts';
 import type { Received } from './endpoint.ts';
 import { problem } from './problem.ts';

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import type { AggregateName } from '../../domain/aggregate.ts';
-import type { Commit } from '../../domain/commit.ts';
-import type { Decision } from '../../domain/decider.ts';
+import type { Aggregate } from '../../eventSourcing/aggregate.ts';
+import type { AnyEvent, Commit } from '../../eventSourcing/commit.ts';
 import type { Access } from './access.ts';
 import type { Answer } from './answer.ts';
 import { answerOutcome, commandRequest, idOfCreation } from './command.ts';
@@ -11,12 +10,6 @@ import type { KnownRejection } from './rejection.ts';
 import { accountCommandHeaders, creationHeaders, idRoute } from './schemas.ts';
 
 type Typed = { readonly type: string };
-
-/** The part of an aggregate that tells its commands and rejections. */
-type Takes<Command extends Typed, Rejection extends KnownRejection> = {
-  readonly name: AggregateName;
-  decide(command: Command, state: never): Decision<unknown, Rejection>;
-};
 
 /** A command's members beside its type. */
 type MembersOf<Command extends Typed, Type> = Omit<Extract<Command, { readonly type: Type }>, 'type'>;
@@ -45,11 +38,13 @@ type Row<Body extends z.ZodType> = {
 /** An endpoint that sends a command to the aggregate with the `{id}` in the route. */
 export const command = <
   Command extends Typed,
+  Event extends AnyEvent,
+  State,
   Rejection extends KnownRejection,
   Type extends Command['type'],
   Body extends z.ZodType<MembersOf<Command, Type>>,
 >(
-  aggregate: Takes<Command, Rejection>,
+  aggregate: Aggregate<Command, Event, State, Rejection>,
   type: Type,
   { answers: { of, ...answers }, ...row }: Row<Body>,
 ): Endpoint<typeof idRoute, z.ZodType, typeof accountCommandHeaders, Body> =>
@@ -63,19 +58,21 @@ export const command = <
     ],
     answers: { status: 201, ...answers },
     async handle({ bank }, received) {
-      const request = commandRequest(received, { type, ...received.body });
-      return answerOutcome(await bank.execute(aggregate.name, received.params.id, request), of);
+      const request = commandRequest(received, { type, ...received.body } as unknown as Command);
+      return answerOutcome(await bank.execute(aggregate, received.params.id, request), of);
     },
   });
 
 /** An endpoint that creates an aggregate. */
 export const creation = <
   Command extends Typed,
+  Event extends AnyEvent,
+  State,
   Rejection extends KnownRejection,
   Type extends Command['type'],
   Body extends z.ZodType<MembersOf<Command, Type>>,
 >(
-  aggregate: Takes<Command, Rejection>,
+  aggregate: Aggregate<Command, Event, State, Rejection>,
   type: Type,
   { answers: { of, ...answers }, ...row }: Row<Body>,
 ): Endpoint<z.ZodType, z.ZodType, typeof creationHeaders, Body> =>
@@ -85,7 +82,7 @@ export const creation = <
     refuses: [...row.refuses, 'IdempotencyKeyReused', 'Contention'],
     answers: { status: 201, ...answers },
     async handle({ bank }, received) {
-      const request = commandRequest(received, { type, ...received.body });
-      return answerOutcome(await bank.execute(aggregate.name, idOfCreation(received), request), of);
+      const request = commandRequest(received, { type, ...received.body } as unknown as Command);
+      return answerOutcome(await bank.execute(aggregate, idOfCreation(received), request), of);
     },
   });

@@ -8,7 +8,7 @@ import { respond } from './respond.ts';
 import type { Trace } from './traceparent.ts';
 import { answerUnknown } from './unknownRoute.ts';
 
-/** Registers each endpoint with the Functions host, and one function for all other routes below `api/`. */
+/** Registers each endpoint with the Functions host, and functions for `/` and for all other routes below `api/`. */
 export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services: Services): void => {
   for (const endpoint of endpoints) {
     app.http(endpoint.name, {
@@ -22,15 +22,24 @@ export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services:
   }
 
   const unknown = answerUnknown(endpoints);
-  const everything = '{*path}';
-  // Azure tries routes in the order of the functions' names, so this name has to be the last.
-  app.http('zUnknownRoute', {
-    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
-    route: `api/${everything}`,
-    authLevel: 'anonymous',
-    handler: (request, context) =>
-      respond(services, everything, request, context, () => Promise.resolve(unknown(new URL(request.url).pathname))),
-  });
+  for (const [name, route] of Object.entries(unknownRoutes)) {
+    app.http(name, {
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
+      route,
+      authLevel: 'anonymous',
+      handler: (request, context) =>
+        respond(services, everything, request, context, () => Promise.resolve(unknown(new URL(request.url).pathname))),
+    });
+  }
+};
+
+const everything = '{*path}';
+
+/** Azure tries routes in the order of the functions' names, so these names have to be the last. */
+const unknownRoutes = {
+  // Without a function for it, Azure answers `/` itself.
+  zRoot: '{ignored:maxlength(0)?}',
+  zUnknownRoute: `api/${everything}`,
 };
 
 const answer = async (

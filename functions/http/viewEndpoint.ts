@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { Position } from '../../application/queries/freshRows.ts';
 import type { Page, PageKey } from '../../application/queries/ports.ts';
-import { generationOf, type Projection } from '../../projections/projection.ts';
-import type { EntriesRoute, Route, RowRoute, RowsRoute, SumsRoute } from '../../projections/route.ts';
+import { generationName, type GenerationId, type View } from '../../eventSourcing/view.ts';
+import type { EntriesRoute, Route, RowRoute, RowsRoute, SumsRoute } from '../../eventSourcing/viewRoute.ts';
 import type { Services } from '../services.ts';
 import type { Cursors } from './cursor.ts';
 import { query, type Endpoint } from './endpoint.ts';
@@ -11,21 +11,21 @@ import { notFound } from './problem.ts';
 import { answerQuery, answerWithoutRow, sourceHeader } from './query.ts';
 import { atLeast, idRoute, pageOf, pageQuery, positionsFor } from './schemas.ts';
 
-/** The endpoint of a query that a projection declares. */
-export const viewEndpoint = (projection: Projection, route: Route): Endpoint => {
+/** The endpoint of a query that a view declares. */
+export const viewEndpoint = (view: View, route: Route): Endpoint => {
   switch (route.answers) {
     case 'row':
-      return rowEndpoint(projection, route);
+      return rowEndpoint(view, route);
     case 'rows':
-      return rowsEndpoint(projection, route);
+      return rowsEndpoint(view, route);
     case 'entries':
-      return entriesEndpoint(projection, route);
+      return entriesEndpoint(view, route);
     case 'sums':
-      return sumsEndpoint(projection, route);
+      return sumsEndpoint(view, route);
   }
 };
 
-const rowEndpoint = (projection: Projection, route: RowRoute<unknown>): Endpoint =>
+const rowEndpoint = (view: View, route: RowRoute<unknown>): Endpoint =>
   query({
     get: route.route,
     access: 'ownQuery',
@@ -35,14 +35,14 @@ const rowEndpoint = (projection: Projection, route: RowRoute<unknown>): Endpoint
     refuses: ['NotFound', 'VersionNotReached'],
     answers: { status: 200, body: route.body, headers: sourceHeader },
     async handle({ freshRows }, { params: { id }, query: asked, headers, caller: { onlyFor } }) {
-      const row = await freshRows.read(projection, route.aggregate, id, positionsFor(id, asked.atLeast), onlyFor);
+      const row = await freshRows.read(view, route.aggregate, id, positionsFor(id, asked.atLeast), onlyFor);
       if (!('source' in row)) return answerWithoutRow(row);
       const body = routeIn(row.generation, route).present(id, row.found.row, row.found.positions[id] ?? 0);
       return body ? answerQuery(body, headers['if-none-match'], { source: row.source }) : notFound();
     },
   });
 
-const rowsEndpoint = (projection: Projection, route: RowsRoute<unknown>): Endpoint =>
+const rowsEndpoint = (view: View, route: RowsRoute<unknown>): Endpoint =>
   query({
     get: route.route,
     access: 'query',
@@ -50,19 +50,19 @@ const rowsEndpoint = (projection: Projection, route: RowsRoute<unknown>): Endpoi
     query: pageOfQuery(route.query, {}),
     refuses: ['CursorExpired'],
     answers: { status: 200, body: pageBody(route.item) },
-    async handle({ generations, listings, cursors }, { query: { limit, cursor, ...asked }, headers }) {
-      const generation = await generations.answering(projection);
+    async handle({ generations, searches, cursors }, { query: { limit, cursor, ...asked }, headers }) {
+      const generation = await generations.answering(view);
       const own = routeIn(generation, route);
       const pages = pagesOf(cursors, generation, route.route, asked);
       const after = pages.read(cursor);
       if ('refusal' in after) return after.refusal;
-      const page = await listings.rows(generation, { ...own.find(asked), after: after.key, limit });
+      const page = await searches.rows(generation, { ...own.find(asked), after: after.key, limit });
       const body = pages.body(page, ({ key, row }) => own.present(key, row));
       return answerQuery(body, headers['if-none-match']);
     },
   });
 
-const entriesEndpoint = (projection: Projection, route: EntriesRoute<unknown, unknown>): Endpoint =>
+const entriesEndpoint = (view: View, route: EntriesRoute<unknown, unknown>): Endpoint =>
   query({
     get: route.route,
     access: 'ownQuery',
@@ -71,11 +71,11 @@ const entriesEndpoint = (projection: Projection, route: EntriesRoute<unknown, un
     query: pageOfQuery(route.query, { atLeast: atLeast.optional() }),
     refuses: ['NotFound', 'VersionNotReached', 'CursorExpired'],
     answers: { status: 200, body: pageBody(route.item), headers: sourceHeader },
-    async handle({ freshRows, listings, cursors }, { params: { id }, query: all, headers, caller }) {
+    async handle({ freshRows, searches, cursors }, { params: { id }, query: all, headers, caller }) {
       const { limit, cursor, atLeast: wanted, ...asked } = all;
       const positions = positionsFor(id, wanted);
       const ofRoute = positions.filter(({ aggregateId }) => aggregateId === id);
-      const row = await freshRows.read(projection, route.aggregate, id, ofRoute, caller.onlyFor);
+      const row = await freshRows.read(view, route.aggregate, id, ofRoute, caller.onlyFor);
       if (!('source' in row)) return answerWithoutRow(row);
       const own = routeIn(row.generation, route);
       const pages = pagesOf(cursors, row.generation, `${route.route} of ${id}`, asked);
@@ -85,7 +85,7 @@ const entriesEndpoint = (projection: Projection, route: EntriesRoute<unknown, un
       if (unreached) return answerWithoutRow(unreached);
 
       const search = own.find(asked, row.found.positions[id] ?? 0);
-      const page = await listings.entries(row.generation, id, { ...search, after: after.key, limit });
+      const page = await searches.entries(row.generation, id, { ...search, after: after.key, limit });
       const body = pages.body(page, (entry) => own.present(entry));
       return answerQuery(body, headers['if-none-match'], { source: row.source });
     },
@@ -109,7 +109,7 @@ const ageHeader = {
   Age: 'Whole seconds since the oldest of the sums was added up; the sums of past days are kept for ten minutes',
 };
 
-const sumsEndpoint = (projection: Projection, route: SumsRoute): Endpoint =>
+const sumsEndpoint = (view: View, route: SumsRoute): Endpoint =>
   query({
     get: route.route,
     access: 'query',
@@ -118,7 +118,7 @@ const sumsEndpoint = (projection: Projection, route: SumsRoute): Endpoint =>
     refuses: [],
     answers: { status: 200, body: route.body, headers: ageHeader },
     async handle({ generations, slicedSums, clock }, { query: asked, headers }) {
-      const generation = await generations.answering(projection);
+      const generation = await generations.answering(view);
       const own = routeIn(generation, route);
       const slices = own.slices(asked, clock.now());
       const { groups, ageMs } = await slicedSums.read(generation, own.sums, slices);
@@ -127,13 +127,13 @@ const sumsEndpoint = (projection: Projection, route: SumsRoute): Endpoint =>
   });
 
 /** The same query in the code of the generation that answers. Throws ServiceUnavailable if an older generation lacks it. */
-const routeIn = <Found extends Route>({ name, routes = [] }: Projection, { id, answers }: Found): Found => {
+const routeIn = <Found extends Route>({ name, routes = [] }: View, { id, answers }: Found): Found => {
   const found = routes.find((route) => route.id === id && route.answers === answers);
   if (!found) throw new ServiceUnavailable(`The query ${id} of the view ${name}, which is being built,`);
   return found as Found;
 };
 
-/** The schema checks the projection's own fields, and the handler gives them back to the projection. */
+/** The schema checks the projection's own fields, and the handler gives them back to the view. */
 const pageOfQuery = <Shape extends z.ZodRawShape>(own: z.ZodObject, shape: Shape) =>
   own.extend({ ...pageQuery.shape, ...shape }).strict() as z.ZodType<
     z.infer<typeof pageQuery> & z.infer<z.ZodObject<Shape>> & Record<string, unknown>
@@ -147,8 +147,8 @@ const pageBody = (item: z.ZodType): z.ZodType => {
 const pageKey = z.array(z.union([z.string(), z.number()]));
 
 /** The pages of one list. A cursor is valid only for the same query of the same generation. */
-const pagesOf = (cursors: Cursors, projection: Projection, list: string, query: unknown) => {
-  const scope = { list: `${list} ${JSON.stringify(query)}`, generation: generationOf(projection) };
+const pagesOf = (cursors: Cursors, generation: GenerationId, list: string, query: unknown) => {
+  const scope = { list: `${list} ${JSON.stringify(query)}`, generation: generationName(generation) };
   return {
     read: (cursor: string | undefined) => cursors.read<PageKey>(scope, pageKey, cursor),
     body: <Item>({ items, next }: Page<Item>, present: (item: Item) => object) => ({

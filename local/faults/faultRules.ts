@@ -90,7 +90,7 @@ type ActiveRule = {
   hits: number;
 };
 
-/** The rules of one service. They hold no clock and no chance: the same operations always meet the same faults. */
+/** The rules of one service. They use no clock and no randomness: the same operations always meet the same faults. */
 export const createFaultRules = ({ operations, kinds, hasRanges = false }: FaultCapabilities): FaultRules => {
   let rules: ActiveRule[] = [];
 

@@ -31,7 +31,7 @@ export type StartOptions = HostArguments & {
   readonly cosmosLagMs: number;
   /** How many physical partitions each container of Cosmos DB gets. */
   readonly cosmosPartitions: number;
-  /** Whether to begin without the data of earlier runs. */
+  /** Deletes the data of earlier runs first. */
   readonly fresh: boolean;
   /** Runs Microsoft's emulators in place of the embedded services. */
   readonly docker: boolean;
@@ -56,11 +56,11 @@ ${appUsage}
   --storage-port <n>        port of blobs, with queues and tables on the next two (10000)
   --storage                 run storage even if no function uses it
   --data <folder>           where the services keep their data (.daybook)
-  --durability normal|full  whether a power cut may take the last commits, or each one waits for the disk (normal)
-  --cosmos-lag-ms <n>       how far reads of Cosmos DB below bounded staleness may be behind (0)
+  --durability normal|full  normal: a power cut may lose the last commits; full: each commit waits for the disk (normal)
+  --cosmos-lag-ms <n>       how stale reads of Cosmos DB below bounded staleness are (0)
   --cosmos-partitions <n>   how many physical partitions each container of Cosmos DB gets (1)
-  --fresh                   begin without the data of earlier runs
-  --docker                  run Microsoft's emulators by Docker, in place of the embedded services
+  --fresh                   delete the data of earlier runs first
+  --docker                  run Microsoft's emulators in Docker, in place of the embedded services
 ${commonUsage}`;
 
 export const hostUsage = `Runs a function app against the services that its settings name: the environment first, then local.settings.json.

@@ -7,14 +7,14 @@ const database = await cosmosForTests();
 let now = Date.UTC(2026, 0, 1);
 const parking = cosmosParking(database.container('parked'), { now: () => now });
 
-const park = (subscription: string, messageId: string) =>
-  parking.park(subscription, { messageId, reason: 'no', body: 'poison' });
-const nameOf = ({ subscription, messageId }: ParkedMessage) => `${subscription} ${messageId}`;
+const park = (listener: string, messageId: string) =>
+  parking.park(listener, { messageId, reason: 'no', body: 'poison' });
+const nameOf = ({ listener, messageId }: ParkedMessage) => `${listener} ${messageId}`;
 /** All, page after page; `between` happens after each page. */
-const inPages = async (subscription: string | undefined, limit: number, between?: () => Promise<void>) => {
+const inPages = async (listener: string | undefined, limit: number, between?: () => Promise<void>) => {
   const seen: ParkedMessage[] = [];
   for (;;) {
-    const page = await parking.list(subscription, limit, seen.at(-1));
+    const page = await parking.list(listener, limit, seen.at(-1));
     seen.push(...page);
     if (page.length < limit) return seen.map(nameOf);
     await between?.();
@@ -40,7 +40,7 @@ describe('parked messages', () => {
     'have pages of %i that show each once, though all were parked at the same moment',
     async (limit) => {
       for (const messageId of ['a', 'b', 'c']) {
-        for (const subscription of ['accounts', 'customers', 'relay']) await park(subscription, messageId);
+        for (const listener of ['accounts', 'customers', 'relay']) await park(listener, messageId);
       }
       const names = await inPages(undefined, limit);
       expect(names.toSorted()).toEqual(

@@ -1,32 +1,189 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { cosmosReadModels } from '../../adapters/cosmos/views/readModels.ts';
+import { cosmosSearches } from '../../adapters/cosmos/views/searches.ts';
+import { partitionOf, rowId } from '../../adapters/cosmos/views/rowItem.ts';
 import { cosmosRows } from '../../adapters/cosmos/views/rows.ts';
-import { transactions } from '../../projections/transactions.ts';
+import { BrokenRow, maximumEntries } from '../../application/views/ports.ts';
+import type { PageQuery } from '../../application/queries/ports.ts';
+import type { KeyedEntry } from '../../eventSourcing/view.ts';
+import { dailyTotals as dailyTotalsView } from '../../projections/dailyTotals.ts';
+import { transactions as transactionsView, type Transaction } from '../../projections/transactions.ts';
+import { EUR, eur } from '../support/bank.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
+import { firstBuild } from '../support/generations.ts';
 
 const database = await cosmosForTests();
 const containerOf = (name: string) => database.container(name);
-const readModels = cosmosReadModels(containerOf);
 const rows = cosmosRows(containerOf);
+const searches = cosmosSearches(containerOf);
+const dailyTotals = firstBuild(dailyTotalsView);
+const transactions = firstBuild(transactionsView);
+
+const tooLarge = 'x'.repeat(2_100_000);
+const line = (version: number, reference: string): KeyedEntry<Transaction> => ({
+  key: String(version).padStart(3, '0'),
+  entry: {
+    id: `a:${version}`,
+    type: 'deposit',
+    amount: eur(1),
+    balanceAfter: 1,
+    reference,
+    occurredAt: new Date(Date.UTC(2026, 0, 1, 0, 0, version)).toISOString(),
+    version,
+  },
+});
+const newestFirst: Pick<PageQuery, 'orderBy' | 'after'> = {
+  orderBy: [['entry.version', 'descending']],
+  after: undefined,
+};
+const rowOf = (customerId: string, version: number) => ({ row: { customerId }, positions: { a: version } });
+const referencesOf = async (key: string) =>
+  (await searches.entries(transactions, key, { ...newestFirst, limit: 10 })).items.map(({ reference }) => reference);
+/** A row at version 2 with one entry. */
+const stored = async () => {
+  const key = randomUUID();
+  const written = await rows.store(transactions, key, rowOf('c', 2), [line(2, 'first')], undefined);
+  if (written === 'conflict') throw new Error('It is new');
+  return { key, written };
+};
+
+describe('a row', () => {
+  it('is read as it was written', async () => {
+    const { key, written } = await stored();
+    expect(await rows.load(transactions, key)).toEqual(written);
+    expect(written).toMatchObject(rowOf('c', 2));
+  });
+
+  it('that was never written is not there', async () =>
+    expect(await rows.load(transactions, randomUUID())).toBeUndefined());
+
+  it('is written by one of two who loaded it; the other one is in conflict', async () => {
+    const { key, written } = await stored();
+    const first = await rows.store(transactions, key, rowOf('d', 3), [line(3, 'one')], written.etag);
+    expect(await rows.store(transactions, key, rowOf('e', 4), [line(3, 'one')], written.etag)).toBe('conflict');
+    expect(await rows.load(transactions, key)).toEqual(first);
+    expect(await referencesOf(key)).toEqual(['one', 'first']);
+  });
+
+  it('is created once', async () => {
+    const { key, written } = await stored();
+    expect(await rows.store(transactions, key, rowOf('d', 3), [], undefined)).toBe('conflict');
+    expect(await rows.load(transactions, key)).toEqual(written);
+  });
+
+  it('that is gone is in conflict for who loaded it', async () => {
+    const { key, written } = await stored();
+    await containerOf('transactions').item(rowId, partitionOf(transactions, key)).delete();
+    expect(await rows.store(transactions, key, rowOf('d', 3), [], written.etag)).toBe('conflict');
+  });
+
+  it('of another version of the view is another row', async () => {
+    const { key } = await stored();
+    expect(await rows.load({ ...transactions, version: 2 }, key)).toBeUndefined();
+  });
+
+  it('that does not fit its schema is broken', async () => {
+    const key = randomUUID();
+    const item = { id: rowId, partition: partitionOf(transactions, key) };
+    await containerOf('transactions').items.create({ ...item, positions: { a: 1 }, row: { of: 'newer code' } });
+    await expect(rows.load(transactions, key)).rejects.toThrow(BrokenRow);
+    await containerOf('transactions').items.upsert({ ...item, positions: { a: 'one' }, row: { customerId: 'c' } });
+    await expect(rows.load(transactions, key)).rejects.toThrow(BrokenRow);
+  });
+
+  it('that is too large to be written is broken, and stays as it was', async () => {
+    const { key, written } = await stored();
+    await expect(rows.store(transactions, key, rowOf(tooLarge, 3), [], written.etag)).rejects.toThrow(BrokenRow);
+    expect(await rows.load(transactions, key)).toEqual(written);
+  });
+});
+
+describe('an entry', () => {
+  it('that is there already is written over', async () => {
+    const { key, written } = await stored();
+    const entries = [line(2, 'first'), line(3, 'next')];
+    expect(await rows.store(transactions, key, rowOf('c', 3), entries, written.etag)).not.toBe('conflict');
+    expect(await referencesOf(key)).toEqual(['next', 'first']);
+  });
+
+  it('that cannot be written keeps the position from being moved', async () => {
+    const { key, written } = await stored();
+    const entries = [line(3, 'next'), line(4, tooLarge)];
+    await expect(rows.store(transactions, key, rowOf('c', 4), entries, written.etag)).rejects.toThrow(BrokenRow);
+    expect(await rows.load(transactions, key)).toEqual(written);
+  });
+
+  it('that alone is refused keeps the position from being moved', async () => {
+    const { key, written } = await stored();
+    const entries = [line(3, 'next'), { ...line(4, 'other'), key: 'no/key' }];
+    await expect(rows.store(transactions, key, rowOf('c', 4), entries, written.etag)).rejects.toThrow('400');
+    expect(await rows.load(transactions, key)).toEqual(written);
+  });
+
+  it('of many at once is there when the row is', async () => {
+    const { key, written } = await stored();
+    const versions = Array.from({ length: maximumEntries }, (_, index) => index + 3);
+    const entries = versions.map((version) => line(version, `${version}`));
+    await rows.store(transactions, key, rowOf('c', maximumEntries + 2), entries, written.etag);
+    const { items } = await searches.entries(transactions, key, { ...newestFirst, limit: 200 });
+    expect(items).toHaveLength(maximumEntries + 1);
+  });
+});
+
+describe('an open entry', () => {
+  const day = (date: string, count: number) => ({
+    ...{ day: date, currency: EUR, withdrawals: { tenMillions: 0, rest: 0 } },
+    ...{ deposits: { tenMillions: 0, rest: count }, count },
+  });
+  type Day = ReturnType<typeof day>;
+  const at = (last: Day, version: number) => ({ row: { last }, positions: { a: version } });
+  const completed = (entry: Day) => [{ key: entry.day, entry }];
+  const daysOf = async (key: string) =>
+    (await searches.entries(dailyTotals, key, { orderBy: [['entry.day', 'ascending']], after: undefined, limit: 10 }))
+      .items;
+  const [first, more, second] = [day('2026-01-01', 1), day('2026-01-01', 2), day('2026-01-02', 1)];
+
+  it('is found as it is by now, and once when it is completed', async () => {
+    const key = randomUUID();
+    let etag: string | undefined;
+    const store = async (last: Day, version: number, entries: readonly KeyedEntry[]) => {
+      const written = await rows.store(dailyTotals, key, at(last, version), entries, etag);
+      if (written === 'conflict') throw new Error('Nobody else writes it');
+      etag = written.etag;
+    };
+    await store(first, 2, []);
+    expect(await daysOf(key)).toEqual([first]);
+    await store(more, 3, []);
+    expect(await daysOf(key)).toEqual([more]);
+    await store(second, 4, completed(more));
+    expect(await daysOf(key)).toEqual([more, second]);
+  });
+
+  it('is not completed by who loaded the row before another one wrote it', async () => {
+    const key = randomUUID();
+    await rows.store(dailyTotals, key, at(first, 2), [], undefined);
+    expect(await rows.store(dailyTotals, key, at(second, 3), completed(first), '"stale"')).toBe('conflict');
+    expect(await daysOf(key)).toEqual([first]);
+  });
+});
 
 describe('the rows of a generation', () => {
   it('are cleared with what lies beside them, some at a time, and those of others stay', async () => {
-    const [one, other] = [1, 2].map((build) => ({ ...transactions, build }));
+    const [one, other] = [2, 3].map((build) => ({ ...transactions, build }));
     if (!one || !other) throw new Error('There are two');
     const keys = Array.from({ length: 8 }, () => randomUUID());
     const entries = Array.from({ length: 20 }, (_, index) => ({ key: `line-${index}`, entry: {} }));
     for (const generation of [one, other]) {
       for (const key of keys) {
-        await readModels.store(generation, key, { row: { customerId: 'c' }, positions: { a: 1 } }, entries, undefined);
+        await rows.store(generation, key, { row: { customerId: 'c' }, positions: { a: 1 } }, entries, undefined);
       }
     }
     const cleared: number[] = [];
     while (cleared.at(-1) !== 0) cleared.push(await rows.clear(one));
     expect(cleared).toEqual([100, 68, 0]);
     for (const key of keys) {
-      expect(await readModels.load(one, key)).toBeUndefined();
-      expect(await readModels.load(other, key)).toBeDefined();
+      expect(await rows.load(one, key)).toBeUndefined();
+      expect(await rows.load(other, key)).toBeDefined();
     }
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../local/faults/faultRules.ts';
-import { projections } from '../../projections/registry.ts';
+import { views } from '../../projections/registry.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allEvents, bodyOf, newAccount, newEmail, statusesOf, times } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
@@ -150,7 +150,7 @@ describe('a store that is away', () => {
     bodyOf(await app.bank.deposit(id, '1'));
     const { length } = await allEvents(app.bank, id);
     await viewHas(app.bank, id, length, 20_000);
-    for (const { name: subscription } of projections) {
+    for (const { name: subscription } of views) {
       const receiver = app.serviceBus.createReceiver('bank-events', subscription, { subQueueType: 'deadLetter' });
       expect(await receiver.peekMessages(1)).toEqual([]);
       await receiver.close();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceBusMessage } from '@azure/service-bus';
 import { afterAll, describe, expect, it } from 'vitest';
-import { projections } from '../../projections/registry.ts';
+import { views } from '../../projections/registry.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allEvents, bodyOf, newAccount, type AuditedEvent } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
@@ -10,7 +10,7 @@ import { copyAccount } from '../support/e2eStore.ts';
 const app = appOfThisFile();
 
 const topic = 'bank-events';
-const subscriptions = projections.map(({ name }) => name).sort();
+const subscriptions = views.map(({ name }) => name).sort();
 /** What makes all subscriptions take a message. */
 const ofAccount = { aggregate: 'account' };
 

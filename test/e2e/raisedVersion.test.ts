@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const aliasOf = async (projection: string) =>
-  (await app.database.container('aliases').item(projection, projection).read<Alias>()).resource;
+const aliasOf = async (view: string) =>
+  (await app.database.container('aliases').item(view, view).read<Alias>()).resource;
 
 /** Events have passed by what is built, so that all heads are compared with it a second time. */
 const isComparedAgain = async (): Promise<boolean> => {

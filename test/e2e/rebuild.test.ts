@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it, beforeAll } from 'vitest';
-import { projections } from '../../projections/registry.ts';
+import { views } from '../../projections/registry.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allPages, bodyOf, newAccount, times } from '../support/e2eBank.ts';
 import { ended, readUntilStopped, showsFold, startRebuild, writeUntilStopped } from '../support/e2eRebuild.ts';
@@ -62,7 +62,7 @@ describe('a rebuild', { timeout: 120_000 }, () => {
   it('shows among the projections, with the one before', async () => {
     const { body } = await app.bank.get('/ops/projections');
     const { items } = body as { items: { name: string; generations: { state: string; rows: number }[] }[] };
-    expect(items.map(({ name }) => name)).toEqual(projections.map(({ name }) => name));
+    expect(items.map(({ name }) => name)).toEqual(views.map(({ name }) => name));
     const transactions = items.find(({ name }) => name === 'transactions');
     expect(transactions).toMatchObject({ eventsBehind: 0, parked: 0 });
     const rowsIn = (wanted: string) => transactions?.generations.find(({ state }) => state === wanted)?.rows;

@@ -30,7 +30,7 @@ describe('a rebuild', { timeout: 120_000 }, () => {
       );
     }).toBe(true);
     await new QueueClient(app.storage, 'rebuild-steps').sendMessage(
-      Buffer.from(JSON.stringify({ operationId })).toString('base64'),
+      Buffer.from(JSON.stringify({ jobId: operationId })).toString('base64'),
     );
     expect(await ended(app.bank, operationId)).toMatchObject({
       status: 'failed',

@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { derivedTopology } from '../../infra/derivedTopology.ts';
 import topology from '../../infra/topology.json' with { type: 'json' };
 import { parseTopology } from '../../local/launcher/services/topology.ts';
-import { projections } from '../../projections/registry.ts';
+import { views } from '../../projections/registry.ts';
+import { subscriptions } from '../../subscribers/registry.ts';
 
 const [topic] = topology.serviceBus.topics;
 
-it('is the one that follows from the projections: npm run topology writes it', () =>
+it('is the one that follows from views and subscribers: npm run topology writes it', () =>
   expect(derivedTopology(topology)).toEqual(topology));
 
-it('keeps what others wrote, and drops a projection that is gone', () => {
+it('keeps what others wrote, and drops a view that is gone', () => {
   const others = { name: 'statements-by-mail', lockDuration: 'PT1M', maxDeliveryCount: 10, rules: [] };
   const gone = { name: 'gone', lockDuration: 'PT5M', maxDeliveryCount: 100, rules: [] };
   const derived = derivedTopology({
@@ -22,32 +23,34 @@ it('keeps what others wrote, and drops a projection that is gone', () => {
     },
     serviceBus: { topics: [{ ...topic, subscriptions: [gone, others] }] as typeof topology.serviceBus.topics },
   });
-  const names = projections.map(({ name }) => name);
   const { cosmos, serviceBus } = parseTopology(JSON.stringify(derived), 'the derived topology');
-  expect(cosmos.containers.map(({ name }) => name)).toEqual(['mail', ...names]);
-  expect(serviceBus.topics[0]?.subscriptions.map(({ name }) => name)).toEqual(['statements-by-mail', ...names]);
+  expect(cosmos.containers.map(({ name }) => name)).toEqual(['mail', ...views.map(({ name }) => name)]);
+  expect(serviceBus.topics[0]?.subscriptions.map(({ name }) => name)).toEqual([
+    'statements-by-mail',
+    ...subscriptions.map(({ name }) => name),
+  ]);
 });
+
+it('has no subscription that nobody in the app hears, which would fill the topic', () =>
+  expect(topic?.subscriptions.map(({ name }) => name)).toEqual(subscriptions.map(({ name }) => name)));
 
 it.each(topic?.subscriptions ?? [])('lets $name be sent what is for it alone', ({ name, rules }) =>
   expect(rules.map(({ properties }) => properties)).toContainEqual({ deliverTo: name }),
 );
 
-describe.each(projections)('of $name', (projection) => {
-  const subscription = topic?.subscriptions.find(({ name }) => name === projection.name);
-  const container = topology.cosmos.containers.find(({ name }) => name === projection.name);
+describe.each(views)('of $name', (view) => {
+  const subscription = topic?.subscriptions.find(({ name }) => name === view.name);
+  const container = topology.cosmos.containers.find(({ name }) => name === view.name);
 
   it('the subscription takes every aggregate that it follows, and what is for it alone', () => {
     const filters = subscription?.rules.map(({ properties }) => properties);
-    expect(filters).toEqual([
-      ...projection.aggregates.map((aggregate) => ({ aggregate })),
-      { deliverTo: projection.name },
-    ]);
+    expect(filters).toEqual([...view.follows.map((aggregate) => ({ aggregate })), { deliverTo: view.name }]);
     // Deploying a rule of this name replaces the catch-all of a new subscription.
     expect(subscription?.rules[0]?.name).toBe('$Default');
   });
 
   it('the container has an index for everything that its searches look at', () => {
-    const paths = (projection.routes ?? []).flatMap((route) => {
+    const paths = (view.routes ?? []).flatMap((route) => {
       if (route.answers === 'row') return [];
       if (route.answers === 'sums') return [route.sums.slice];
       const { where = [], orderBy } = route.find({}, 1);

@@ -4,25 +4,28 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosParking } from '../../adapters/cosmos/parking.ts';
-import { cosmosReadModels, partitionOf, rowId } from '../../adapters/cosmos/views/readModels.ts';
-import { createMessageHandler } from '../../application/subscriptions/handleMessages.ts';
+import { partitionOf, rowId } from '../../adapters/cosmos/views/rowItem.ts';
+import { cosmosRows } from '../../adapters/cosmos/views/rows.ts';
+import { viewHandler } from '../support/listening.ts';
 import type { Positions } from '../../application/views/ports.ts';
 import { createProjector } from '../../application/views/projector.ts';
-import { eventsOfCommit, type Commit, type RecordedEvent } from '../../domain/commit.ts';
-import { messagesOf } from '../../domain/message.ts';
-import type { Projection } from '../../projections/projection.ts';
-import { projections } from '../../projections/registry.ts';
+import { messagesOf } from '../../application/publishing/message.ts';
+import { bankEventsOf } from '../../domain/registry.ts';
+import type { Commit, RecordedEvent } from '../../eventSourcing/commit.ts';
+import type { View } from '../../eventSourcing/view.ts';
+import { views } from '../../projections/registry.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
-import { liveAsCoded } from '../support/generations.ts';
+import { firstBuild, liveAsCoded } from '../support/generations.ts';
 import { carryOut, plans } from '../support/histories.ts';
+import { historyOf } from '../support/history.ts';
 
 const database = await cosmosForTests();
 const eventStore = cosmosEventStore(database.container('events'));
-const readModels = cosmosReadModels((name) => database.container(name));
+const rows = cosmosRows((name) => database.container(name));
 const clock = { now: () => Date.now() };
 const pause = (attempt: number) => sleep(attempt * Math.random());
-const handle = createMessageHandler({
-  projector: createProjector(readModels, eventStore, pause),
+const handle = viewHandler({
+  projector: createProjector(rows, historyOf(eventStore), pause),
   generations: liveAsCoded(),
   parking: cosmosParking(database.container('parked'), clock),
   clock,
@@ -34,19 +37,19 @@ const handle = createMessageHandler({
 
 type Folded = { row: unknown; positions: Positions; entries: Record<string, unknown>; open: unknown };
 
-/** What a projection is by definition: each event once, in the order given. */
-const fold = (projection: Projection, events: readonly RecordedEvent[]): Map<string, Folded> => {
+/** What a view is by definition: each event once, in the order given. */
+const fold = (view: View, events: readonly RecordedEvent[]): Map<string, Folded> => {
   const rows = new Map<string, Folded>();
   for (const event of events) {
-    const key = projection.rowOf(event);
+    const key = view.rowOf(event);
     const { row: before, positions = {}, entries = {} } = rows.get(key) ?? { row: undefined };
-    const row = projection.evolve(before, event);
-    const added = projection.entryOf?.(event, before, row);
+    const row = view.evolve(before, event);
+    const added = view.entryOf?.(event, before, row);
     rows.set(key, {
       row,
       positions: { ...positions, [event.aggregateId]: event.version },
       entries: added ? { ...entries, [added.key]: added.entry } : entries,
-      open: projection.openEntry?.(row),
+      open: view.openEntry?.(row),
     });
   }
   return rows;
@@ -58,10 +61,11 @@ const linesOf = ({ entries, open }: Pick<Folded, 'entries' | 'open'>): readonly 
 ];
 
 /** The same of what is stored. */
-const stored = async (projection: Projection, key: string): Promise<Folded> => {
-  const found = await readModels.load(projection, key);
-  const items = database.container(projection.name).items.query<{ id: string; entry: unknown }>('SELECT * FROM c', {
-    partitionKey: partitionOf(projection, key),
+const stored = async (view: View, key: string): Promise<Folded> => {
+  const generation = firstBuild(view);
+  const found = await rows.load(generation, key);
+  const items = database.container(view.name).items.query<{ id: string; entry: unknown }>('SELECT * FROM c', {
+    partitionKey: partitionOf(generation, key),
   });
   const { resources } = await items.fetchAll();
   const entries = resources.filter(({ id }) => id !== rowId);
@@ -73,8 +77,8 @@ const stored = async (projection: Projection, key: string): Promise<Folded> => {
   };
 };
 
-const followed = (projection: Projection, commits: readonly Commit[]) =>
-  commits.filter(({ aggregate }) => projection.aggregates.includes(aggregate));
+const followed = (view: View, commits: readonly Commit[]) =>
+  commits.filter(({ aggregate }) => view.follows.includes(aggregate));
 
 /** The commits with those of one aggregate still in order, in whatever order they were made otherwise. */
 const interleaved = (commits: readonly Commit[], pick: (below: number) => number): Commit[] => {
@@ -102,13 +106,13 @@ const pickFrom =
   (below: number): number =>
     (numbers.next().value as number) % below;
 
-describe.each(projections)('$name', (projection) => {
+describe.each(views)('$name', (view) => {
   it('keeps every event of one aggregate in one row', () =>
     fc.assert(
       fc.property(plans, (plan) => {
-        const events = followed(projection, carryOut(plan)).flatMap(eventsOfCommit);
+        const events = followed(view, carryOut(plan)).flatMap(bankEventsOf);
         for (const own of Map.groupBy(events, ({ aggregateId }) => aggregateId).values()) {
-          expect(new Set(own.map((event) => projection.rowOf(event))).size).toBe(1);
+          expect(new Set(own.map((event) => view.rowOf(event))).size).toBe(1);
         }
       }),
     ));
@@ -116,11 +120,9 @@ describe.each(projections)('$name', (projection) => {
   it('is the same in whatever order different aggregates are heard of', () =>
     fc.assert(
       fc.property(plans, random, (plan, numbers) => {
-        const commits = followed(projection, carryOut(plan));
+        const commits = followed(view, carryOut(plan));
         const others = interleaved(commits, pickFrom(numbers));
-        expect(fold(projection, others.flatMap(eventsOfCommit))).toEqual(
-          fold(projection, commits.flatMap(eventsOfCommit)),
-        );
+        expect(fold(view, others.flatMap(bankEventsOf))).toEqual(fold(view, commits.flatMap(bankEventsOf)));
       }),
     ));
 
@@ -128,12 +130,9 @@ describe.each(projections)('$name', (projection) => {
     fc.assert(
       fc.property(plans, (plan) => {
         const readAs = (schema: z.ZodType, value: unknown) => schema.parse(JSON.parse(JSON.stringify(value)));
-        for (const { row, ...folded } of fold(
-          projection,
-          followed(projection, carryOut(plan)).flatMap(eventsOfCommit),
-        ).values()) {
-          expect(readAs(projection.row, row)).toEqual(row);
-          for (const entry of linesOf(folded)) expect(readAs(projection.entry ?? z.never(), entry)).toEqual(entry);
+        for (const { row, ...folded } of fold(view, followed(view, carryOut(plan)).flatMap(bankEventsOf)).values()) {
+          expect(readAs(view.row, row)).toEqual(row);
+          for (const entry of linesOf(folded)) expect(readAs(view.entry ?? z.never(), entry)).toEqual(entry);
         }
       }),
     ));
@@ -141,11 +140,8 @@ describe.each(projections)('$name', (projection) => {
   it('shows rows and entries as its routes say', () =>
     fc.assert(
       fc.property(plans, (plan) => {
-        for (const [key, { row, ...folded }] of fold(
-          projection,
-          followed(projection, carryOut(plan)).flatMap(eventsOfCommit),
-        )) {
-          for (const route of projection.routes ?? []) {
+        for (const [key, { row, ...folded }] of fold(view, followed(view, carryOut(plan)).flatMap(bankEventsOf))) {
+          for (const route of view.routes ?? []) {
             if (route.answers === 'row') route.body.optional().parse(route.present(key, row, 1));
             if (route.answers === 'entries')
               for (const entry of linesOf(folded)) route.item.parse(route.present(entry));
@@ -160,20 +156,17 @@ describe.each(projections)('$name', (projection) => {
         const pick = pickFrom(numbers);
         const commits = carryOut(plan);
         await append(commits);
-        const messages = followed(projection, commits).flatMap(messagesOf);
+        const messages = followed(view, commits).flatMap(messagesOf);
         // The last message of each aggregate comes at least once: nothing else says how far there is to go.
-        const last = new Map(messages.map((message) => [message.correlationId, message])).values();
+        const last = new Map(messages.map((message) => [message.aggregateid, message])).values();
         const deliveries = [...messages.flatMap((message) => Array.from({ length: pick(3) }, () => message)), ...last]
           .map((message) => ({ message, order: pick(1_000_000) }))
           .sort((a, b) => a.order - b.order)
-          .map(({ message: { messageId, body } }) => ({
-            messageId,
-            body: JSON.parse(JSON.stringify(body)) as unknown,
-          }));
-        while (deliveries.length > 0) await handle(projection, deliveries.splice(0, 1 + pick(12)));
+          .map(({ message }) => ({ messageId: message.id, body: JSON.parse(JSON.stringify(message)) as unknown }));
+        while (deliveries.length > 0) await handle(view, deliveries.splice(0, 1 + pick(12)));
 
-        const expected = fold(projection, followed(projection, commits).flatMap(eventsOfCommit));
-        for (const [key, folded] of expected) expect(await stored(projection, key)).toEqual(folded);
+        const expected = fold(view, followed(view, commits).flatMap(bankEventsOf));
+        for (const [key, folded] of expected) expect(await stored(view, key)).toEqual(folded);
       }),
       { numRuns: 12 },
     ));

@@ -1,18 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventsOfCommit, type RecordedEvent } from '../../domain/commit.ts';
+import { bankEventsOf } from '../../domain/registry.ts';
+import type { RecordedEvent } from '../../eventSourcing/commit.ts';
+import type { View } from '../../eventSourcing/view.ts';
 import { accounts } from '../../projections/accounts.ts';
 import { customers } from '../../projections/customers.ts';
-import type { Projection } from '../../projections/projection.ts';
 import { transactions } from '../../projections/transactions.ts';
 import { commitOf, created, deposited, EUR, opened, withdrawn } from '../support/bank.ts';
 
-const ofCustomer = eventsOfCommit(commitOf('customer', 'c', 0, [created]));
-const ofA = eventsOfCommit(commitOf('account', 'a', 0, [opened(), deposited(10, 10), withdrawn(4, 6)]));
-const ofB = eventsOfCommit(commitOf('account', 'b', 0, [opened(), deposited(7, 7)]));
+const ofCustomer = bankEventsOf(commitOf('customer', 'c', 0, [created]));
+const ofA = bankEventsOf(commitOf('account', 'a', 0, [opened(), deposited(10, 10), withdrawn(4, 6)]));
+const ofB = bankEventsOf(commitOf('account', 'b', 0, [opened(), deposited(7, 7)]));
 
-const fold = <Row>(projection: Projection<Row>, events: readonly RecordedEvent[]) =>
-  events.reduce<Row | undefined>((row, event) => projection.evolve(row, event), undefined);
+const fold = <Row>(view: View<Row>, events: readonly RecordedEvent[]) =>
+  events.reduce<Row | undefined>((row, event) => view.evolve(row, event), undefined);
 
 describe('accounts', () => {
   it('shows what the account holds, and since when', () =>

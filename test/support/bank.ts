@@ -1,9 +1,10 @@
 import type { AccountEvent } from '../../domain/account/events.ts';
-import { commit, eventId, eventsOf, type Commit } from '../../domain/commit.ts';
 import { currency } from '../../domain/currency.ts';
 import type { CustomerEvent } from '../../domain/customer/events.ts';
-import type { AggregateName } from '../../domain/aggregate.ts';
 import type { Money } from '../../domain/money.ts';
+import { bankAggregates } from '../../domain/registry.ts';
+import { commit, eventId, type Commit } from '../../eventSourcing/commit.ts';
+import type { EventDefinition } from '../../eventSourcing/event.ts';
 
 export const EUR = currency.parse('EUR');
 export const JPY = currency.parse('JPY');
@@ -26,15 +27,14 @@ export const withdrawn = (minor: number, balance: number, customerId = 'c'): Acc
   data: { customerId, amount: eur(minor), balance },
 });
 
-/** The one in which events of a type are written now. */
+/** The schema version in which the bank now writes events of a type. */
 export const schemaVersionOf = (type: string): number =>
-  Object.values(eventsOf)
-    .flat()
-    .find((definition) => definition.type === type)?.schemaVersion ?? 0;
+  bankAggregates.flatMap<EventDefinition>(({ events }) => events).find((definition) => definition.type === type)
+    ?.schemaVersion ?? 0;
 
 /** A commit of these events as the next after `before`. */
 export const commitOf = (
-  aggregate: AggregateName,
+  aggregate: string,
   aggregateId: string,
   before: number,
   events: readonly (AccountEvent | CustomerEvent)[],

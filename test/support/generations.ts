@@ -1,34 +1,38 @@
 import type { Alias } from '../../application/views/alias.ts';
 import { createGenerations, firstAlias, type Generations } from '../../application/views/generations.ts';
 import type { Aliases } from '../../application/views/ports.ts';
+import type { Generation, View } from '../../eventSourcing/view.ts';
 
-/** In memory, for tests of what stands on generations; the real ones have tests of their own. */
+/** The first build of a view, for those who read or write rows. */
+export const firstBuild = <Row, Entry>(view: View<Row, Entry>): Generation<Row, Entry> => ({ ...view, build: 1 });
+
+/** Keeps aliases in memory, for tests of what uses generations; the adapter has tests of its own. */
 export const aliasesInMemory = (): Aliases => {
   const saved = new Map<string, { alias: Alias; etag: string }>();
   let writes = 0;
   return {
-    load: (projection) => Promise.resolve(saved.get(projection)),
+    load: (view) => Promise.resolve(saved.get(view)),
     save(alias, expectedEtag) {
-      if (saved.get(alias.projection)?.etag !== expectedEtag) return Promise.resolve('conflict');
-      saved.set(alias.projection, { alias, etag: String((writes += 1)) });
+      if (saved.get(alias.view)?.etag !== expectedEtag) return Promise.resolve('conflict');
+      saved.set(alias.view, { alias, etag: String((writes += 1)) });
       return Promise.resolve('saved');
     },
   };
 };
 
-/** Of every projection the first build of the version that is asked for is live, be it one of the tests' own. */
+/** For every view, also for those that tests declare, the first build of the version that is asked for is live. */
 export const liveAsCoded = (): Generations => {
   const generations = createGenerations({
     aliases: aliasesInMemory(),
     eventStore: { isEmpty: () => Promise.resolve(true) },
     clock: { now: () => 0 },
   });
-  const live = (projection: Parameters<Generations['current']>[0]) =>
-    Promise.resolve(firstAlias(projection, true, '2026-01-01T00:00:00.000Z'));
+  const live = (view: Parameters<Generations['current']>[0]) =>
+    Promise.resolve(firstAlias(view, true, '2026-01-01T00:00:00.000Z'));
   return {
     ...generations,
     current: live,
     change: live,
-    answering: (projection) => Promise.resolve({ ...projection, build: 1 }),
+    answering: (view) => Promise.resolve(firstBuild(view)),
   };
 };

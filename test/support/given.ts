@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Aggregate } from '../../domain/aggregate.ts';
+import type { Aggregate } from '../../eventSourcing/aggregate.ts';
 
 type AnyEvent = { readonly type: string; readonly data: unknown };
 

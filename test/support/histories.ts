@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { account, type AccountCommand } from '../../domain/account/account.ts';
-import type { AggregateName } from '../../domain/aggregate.ts';
-import { eventId, type BankEvent, type Commit } from '../../domain/commit.ts';
 import { currency } from '../../domain/currency.ts';
 import { customer } from '../../domain/customer/customer.ts';
-import type { Decision } from '../../domain/decider.ts';
+import type { BankEvent } from '../../domain/registry.ts';
+import { eventId, type Commit } from '../../eventSourcing/commit.ts';
+import type { Decision } from '../../eventSourcing/decider.ts';
 import { schemaVersionOf } from './bank.ts';
 
 const step = fc.record({
@@ -37,11 +37,7 @@ export const carryOut = ({ customersFirst, currencies, steps }: Plan): Commit[] 
   const versions = new Map<string, number>();
   let now = Date.UTC(2026, 0, 1);
 
-  const commitOf = (
-    aggregate: AggregateName,
-    aggregateId: string,
-    decision: Decision<BankEvent, unknown>,
-  ): Commit[] => {
+  const commitOf = (aggregate: string, aggregateId: string, decision: Decision<BankEvent, unknown>): Commit[] => {
     if (!decision.accepted) return [];
     const before = versions.get(aggregateId) ?? 0;
     const version = before + decision.events.length;

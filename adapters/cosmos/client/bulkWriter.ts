@@ -1,30 +1,29 @@
 import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
 import type { Cost } from '../../../application/meter.ts';
-import { charge, currentAccount, meter } from '../../telemetry/meter.ts';
-import { cosmosCall, mayPass, pauseAfter, retryForMs } from './failure.ts';
+import { charge, currentBill, meter } from '../../telemetry/meter.ts';
+import { codeOf, cosmosCall, mayPass, pauseAfter, retryForMs } from './failure.ts';
 
-/** What Cosmos DB takes in one request. */
+/** The most operations that Cosmos DB takes in one request. */
 const maximumOperations = 100;
 
 type Waiting = {
   readonly operation: OperationInput;
-  readonly account: Cost | undefined;
+  readonly bill: Cost | undefined;
   readonly resolve: (response: OperationResponse) => void;
   readonly reject: (error: unknown) => void;
 };
 
 /**
- * Writes items of any partitions. Those that are asked for in one turn of the event loop go out in one request, each with an
- * outcome of its own, which is its status. What is refused for the moment is made again for a while: a write may come after
- * one that took effect, and meets 409 or 412 then.
- * Throws ServiceUnavailable.
+ * Writes items of any partitions. Sends the writes of one turn of the event loop in one request; each has an outcome of its
+ * own, which is its status. Repeats a write for a while that Cosmos DB refuses for the moment: it may repeat one that took
+ * effect, which then meets 409 or 412. Throws ServiceUnavailable.
  */
 export const bulkWriter = (container: Container): ((operation: OperationInput) => Promise<OperationResponse>) => {
   let waiting: Waiting[] = [];
 
   const write = async (operations: OperationInput[]): Promise<readonly OperationResponse[]> =>
     cosmosCall(() =>
-      // Its successor waits a second for further operations before it sends a request that is not full.
+      // The method that replaces it waits a second for further operations before it sends a request that is not full.
       // eslint-disable-next-line @typescript-eslint/no-deprecated
       container.items.bulk(operations, { continueOnError: true }, { contentResponseOnWriteEnabled: false }),
     );
@@ -38,7 +37,7 @@ export const bulkWriter = (container: Container): ((operation: OperationInput) =
         const isLast = Date.now() >= deadline;
         left = left.filter(({ resolve, reject }, index) => {
           const response = responses[index];
-          // The client makes whole requests again, not what was throttled within one: of many writes some always are.
+          // The client repeats throttled requests, but not throttled operations within one, of which there are always some.
           if (response && mayPass(response.statusCode) && !isLast) return true;
           if (response) resolve(response);
           else reject(new Error('Cosmos DB left out an operation of a bulk request'));
@@ -47,7 +46,7 @@ export const bulkWriter = (container: Container): ((operation: OperationInput) =
         if (left.length > 0) await pauseAfter(attempt);
       }
     } catch (error) {
-      // An item that is too large has the whole request refused: the others are not to blame.
+      // Cosmos DB refuses the whole request for one item that is too large: send each alone, so that the others get through.
       if (left.length > 1 && isTooLarge(error)) await Promise.all(left.map((one) => send([one])));
       else left.forEach(({ reject }) => reject(error));
     }
@@ -62,11 +61,11 @@ export const bulkWriter = (container: Container): ((operation: OperationInput) =
   return (operation) =>
     new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(flush);
-      waiting.push({ operation, account: currentAccount(), resolve, reject });
+      waiting.push({ operation, bill: currentBill(), resolve, reject });
     });
 };
 
-/** Everybody has waited for the request, and pays for what is theirs in it. */
+/** Charges each bill the request's trips, since all waited for it, and the units of its own operations. */
 const charged = (
   group: readonly Waiting[],
   write: (operations: OperationInput[]) => Promise<readonly OperationResponse[]>,
@@ -78,17 +77,15 @@ const charged = (
       return responses;
     } finally {
       const { trips } = cost;
-      const shares = group.map(({ account }, index) => ({ account, units: responses[index]?.requestCharge ?? 0 }));
-      for (const [account, own] of Map.groupBy(shares, (share) => share.account)) {
-        charge({ trips, units: own.reduce((sum, { units }) => sum + units, 0) }, account);
+      const shares = group.map(({ bill }, index) => ({ bill, units: responses[index]?.requestCharge ?? 0 }));
+      for (const [bill, own] of Map.groupBy(shares, (share) => share.bill)) {
+        charge({ trips, units: own.reduce((sum, { units }) => sum + units, 0) }, bill);
       }
     }
   });
 
 export const tooLargeCode = 413;
 
-/** A request that is refused as a whole throws; the client wraps the answer. */
-export const isTooLarge = (error: unknown): boolean => {
-  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-  return code === tooLargeCode || cause?.code === tooLargeCode;
-};
+/** Whether Cosmos DB refused a whole request for its size; the client throws, and wraps the answer. */
+export const isTooLarge = (error: unknown): boolean =>
+  [error, (error as { cause?: unknown }).cause].some((each) => codeOf(each) === tooLargeCode);

@@ -1,5 +1,5 @@
 import type { Container } from '@azure/cosmos';
-import { cosmosCall } from './failure.ts';
+import { codeOf, cosmosCall } from './failure.ts';
 
 /** Creates the item, or replaces it as it was read; 'conflict' when it is there already, has changed, or is gone. */
 export const createOrReplace = async (
@@ -18,7 +18,7 @@ export const createOrReplace = async (
     );
     return { etag };
   } catch (error) {
-    const { code } = error as { code?: unknown };
+    const code = codeOf(error);
     if (expectedEtag === undefined ? code === 409 : code === 412 || code === 404) return 'conflict';
     throw error;
   }

@@ -21,7 +21,7 @@ export const openDatabase = (connection: Connection): CosmosDatabase => {
       : connection),
     connectionPolicy: {
       requestTimeout: requestTimeoutMs,
-      // A throttled command tells its caller to come back rather than keep it waiting.
+      // A throttled command tells its caller to come back rather than keep the caller waiting.
       retryOptions: { maxRetryAttemptCount: 3, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 2 },
     },
     plugins: [{ on: 'request', plugin: meterRequest }],

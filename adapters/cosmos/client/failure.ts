@@ -2,25 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { withDeadline } from './deadline.ts';
 
-/** Refused before anything was done, and there is no use in asking again at once. */
+/** Cosmos DB refused before it did anything, and asking again at once is no use. */
 const refusedCodes = new Set<unknown>([429, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
-/** May pass; what was asked may have been done all the same. */
+/** The failure may pass; Cosmos DB may have done what was asked all the same. */
 const transientCodes = new Set<unknown>([
   ...refusedCodes,
   ...[408, 410, 449, 500, 502, 503, 504],
   ...['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'REQUEST_SEND_ERROR', 'TimeoutError', 'DeadlineExceeded'],
-  // What the client makes of an answer that was cut short, or that a gateway in between gave.
+  // The client throws these for an answer that was cut short, or that a gateway in between gave.
   ...['PARSE_ERROR', 'SyntaxError', 'TypeError'],
 ]);
 
-/** How long what did no harm is asked again. */
+/** How long a harmless call is repeated. */
 export const retryForMs = 3_000;
-/** Longer with each attempt, and at random. */
+/** Waits longer with each attempt, and at random. */
 export const pauseAfter = (attempt: number): Promise<void> => sleep(Math.min(500, 20 * 2 ** attempt) * Math.random());
 
 /**
- * Runs a call to Cosmos DB once. What may pass becomes ServiceUnavailable, the rest is thrown on. The client retries by
- * itself what is throttled, and reads that meet a 503 or a dropped connection; nothing else.
+ * Runs a call to Cosmos DB once. Turns a failure that may pass into ServiceUnavailable, and throws others on. The client itself
+ * repeats throttled requests, and reads that meet a 503 or a dropped connection; nothing else.
  */
 export const cosmosCallOnce = async <Result>(call: () => Promise<Result>): Promise<Result> => {
   try {
@@ -30,7 +30,7 @@ export const cosmosCallOnce = async <Result>(call: () => Promise<Result>): Promi
   }
 };
 
-/** The same for a call that does no harm when it is made twice: it is made again for a while. */
+/** The same for a call that does no harm when it is made twice: repeats it for a while. */
 export const cosmosCall = async <Result>(call: () => Promise<Result>): Promise<Result> => {
   const deadline = Date.now() + retryForMs;
   for (let attempt = 1; ; attempt += 1) {
@@ -44,21 +44,24 @@ export const cosmosCall = async <Result>(call: () => Promise<Result>): Promise<R
   }
 };
 
-/** A 404 with a sub-status says that it is not the item that is missing but its container, or the session. */
+/** The code of an error of the client: an HTTP status, or a name such as 'ECONNRESET'. */
+export const codeOf = (error: unknown): unknown => (error as { code?: unknown } | undefined)?.code;
+
+/** Whether a 404 has a sub-status: not the item is missing then, but its container, or the session. */
 export const isOwnerMissing = (answer: unknown): boolean => {
   const { code, statusCode, substatus } = answer as { code?: unknown; statusCode?: unknown; substatus?: unknown };
   return (code ?? statusCode) === 404 && typeof substatus === 'number' && substatus !== 0;
 };
 
-/** Whether a status that Cosmos DB gave one operation may be another one the next time. */
+/** Whether an operation with this status may succeed the next time. */
 export const mayPass = (code: unknown): boolean => transientCodes.has(code);
 
-/** A status that Cosmos DB gave one operation, or a whole batch, and that the caller does not expect. */
+/** The error for a status of an operation or a whole batch that the caller does not expect. */
 export const unexpectedStatus = (code: unknown, message: string): Error =>
   translated(Object.assign(new Error(`Cosmos DB answered ${String(code)} ${message}`), { code }));
 
 const translated = (error: unknown): Error => {
-  // A batch wraps the answer in an error without a code.
+  // For a batch the client wraps the answer in an error without a code.
   const causes = [error, (error as { cause?: unknown } | undefined)?.cause].filter((cause) => cause instanceof Error);
   const unavailable = causes.find((cause) => cause instanceof ServiceUnavailable);
   if (unavailable) return unavailable;

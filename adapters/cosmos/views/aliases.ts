@@ -1,12 +1,11 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
-import { instant } from '../../../domain/commit.ts';
+import { instant } from '../../../eventSourcing/commit.ts';
 import type { Aliases } from '../../../application/views/ports.ts';
 import { createOrReplace } from '../client/createOrReplace.ts';
 import { readItem } from '../client/readItem.ts';
 
 const aliasItem = z.object({
-  projection: z.string(),
   builds: z.int().min(0),
   generations: z.array(
     z.object({
@@ -16,22 +15,21 @@ const aliasItem = z.object({
       since: instant,
       missed: z.boolean(),
       passes: z.int().min(0),
-      operationId: z.string().optional(),
+      jobId: z.string().optional(),
     }),
   ),
   heldVersion: z.int().min(1).optional(),
 });
 
-/** Container `aliases`, partition key `/id`: the generations of each projection. */
+/** Container `aliases`, partition key `/id`: the generations of each view. */
 export const cosmosAliases = (aliases: Container): Aliases => ({
-  async load(projection) {
-    const read = await readItem(aliases, projection, projection);
-    if (read === undefined || read === 'unchanged') return undefined;
-    return { alias: aliasItem.parse(read.item), etag: read.etag };
+  async load(view) {
+    const read = await readItem(aliases, view, view);
+    return read && { alias: { view, ...aliasItem.parse(read.item) }, etag: read.etag };
   },
   async save(alias, expectedEtag) {
-    const item = { id: alias.projection, ...alias };
-    const written = await createOrReplace(aliases, item, alias.projection, expectedEtag);
+    const { view, ...fields } = alias;
+    const written = await createOrReplace(aliases, { id: view, ...fields }, view, expectedEtag);
     return written === 'conflict' ? 'conflict' : 'saved';
   },
 });

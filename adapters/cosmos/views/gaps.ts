@@ -1,30 +1,32 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Gaps } from '../../../application/views/ports.ts';
-import { cosmosCall } from '../client/failure.ts';
+import type { Gap, Gaps } from '../../../application/views/ports.ts';
+import { codeOf, cosmosCall } from '../client/failure.ts';
 
-const gapItem = z.object({
-  projection: z.string(),
-  aggregateId: z.string(),
-  position: z.int(),
-  version: z.int(),
-  since: z.string(),
-});
+const gapItem = z
+  .object({
+    id: z.string(),
+    projection: z.string(),
+    position: z.int(),
+    version: z.int(),
+    since: z.string(),
+  })
+  .transform(({ id: aggregateId, projection: view, ...gap }): Gap => ({ view, aggregateId, ...gap }));
 
-/** Container `gaps`, partition key `/projection`, id = aggregate id. It is all but empty. */
+/** Container `gaps`, partition key `/projection` (the view), id = aggregate id. It is all but empty. */
 export const cosmosGaps = (gaps: Container): Gaps => ({
   async list() {
     const { resources } = await cosmosCall(() => gaps.items.query<unknown>('SELECT * FROM c').fetchAll());
-    // One that cannot be read stands in no other's way: it is found again for as long as it is there.
+    // A gap that this program cannot read hides no other: the reconciler finds it again for as long as it is there.
     return resources.flatMap((item) => gapItem.safeParse(item).data ?? []);
   },
-  async record(gap) {
-    await cosmosCall(() => gaps.items.upsert({ id: gap.aggregateId, ...gap }));
+  async record({ view, aggregateId, ...gap }) {
+    await cosmosCall(() => gaps.items.upsert({ id: aggregateId, projection: view, ...gap }));
   },
-  async clear({ projection, aggregateId }) {
-    const item = gaps.item(aggregateId, projection);
+  async clear({ view, aggregateId }) {
+    const item = gaps.item(aggregateId, view);
     await cosmosCall(() => item.delete()).catch((error: unknown) => {
-      if ((error as { code?: unknown }).code !== 404) throw error;
+      if (codeOf(error) !== 404) throw error;
     });
   },
 });

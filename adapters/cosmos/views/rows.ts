@@ -1,36 +1,118 @@
-import type { Container } from '@azure/cosmos';
+import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
 import { z } from 'zod';
-import type { Rows } from '../../../application/rebuilding/ports.ts';
-import { generationOf } from '../../../projections/projection.ts';
-import { cosmosCall } from '../client/failure.ts';
+import { BrokenRow, type Rows, type StoredRow } from '../../../application/views/ports.ts';
+import { generationName, type Generation, type GenerationId } from '../../../eventSourcing/view.ts';
+import { bulkWriter, isTooLarge, tooLargeCode } from '../client/bulkWriter.ts';
+import { cosmosCall, unexpectedStatus } from '../client/failure.ts';
+import { readItem } from '../client/readItem.ts';
+import { partitionOf, rowId, rowItem, toEntryItem, toRowItem } from './rowItem.ts';
 
-/** What one transactional batch takes. */
-const itemsAtOnce = 100;
-const found = z.object({ id: z.string(), partition: z.string() });
+/** The size of one transactional batch. */
+const maximumOperations = 100;
+const failedDependency = 424;
 
-/** Finds rows and what lies beside them by `/generation`, which every container of a view indexes. */
-export const cosmosRows = (containerOf: (projection: string) => Container): Rows => ({
-  async clear(generation) {
-    const container = containerOf(generation.name);
-    const query = {
-      query: 'SELECT TOP @limit c.id, c.partition FROM c WHERE c.generation = @generation',
-      parameters: [
-        { name: '@limit', value: itemsAtOnce },
-        { name: '@generation', value: generationOf(generation) },
-      ],
-    };
-    const { resources } = await cosmosCall(() =>
-      container.items.query<unknown>(query, { maxItemCount: itemsAtOnce }).fetchAll(),
-    );
-    const items = resources.map((item) => found.parse(item));
-    const byPartition = Map.groupBy(items, ({ partition }) => partition);
-    await Promise.all(
-      [...byPartition].map(([partition, own]) => {
-        const operations = own.map(({ id }) => ({ operationType: 'Delete' as const, id }));
-        // Should another one have deleted some of them, all of them are found and deleted the next time.
-        return cosmosCall(() => container.items.batch(operations, partition));
-      }),
-    );
-    return items.length;
-  },
-});
+/** A container for each view, laid out as rowItem.ts says. */
+export const cosmosRows = (containerOf: (view: string) => Container): Rows => {
+  const bulkWriters = new Map<string, ReturnType<typeof bulkWriter>>();
+  const bulkWriterOf = (view: string) => {
+    const writer = bulkWriters.get(view) ?? bulkWriter(containerOf(view));
+    bulkWriters.set(view, writer);
+    return writer;
+  };
+
+  return {
+    async load<Row>(generation: Generation<Row>, key: string) {
+      const partition = partitionOf(generation, key);
+      const read = await readItem(containerOf(generation.name), rowId, partition);
+      if (!read) return undefined;
+      const stored = rowItem.safeParse(read.item);
+      const row = generation.row.safeParse(stored.data?.row);
+      if (!stored.success || !row.success) throw new BrokenRow(`Row ${partition} does not fit its schema`);
+      return { row: row.data, positions: stored.data.positions, etag: read.etag } satisfies StoredRow<Row>;
+    },
+
+    async store(generation, key, { row, positions }, entries, expectedEtag) {
+      const partition = partitionOf(generation, key);
+      const item = toRowItem(generation, key, { row, positions });
+      const rowWrite: OperationInput & { partitionKey: string } = {
+        partitionKey: partition,
+        ...(expectedEtag === undefined
+          ? { operationType: 'Create' as const, resourceBody: item }
+          : { operationType: 'Replace' as const, id: rowId, ifMatch: expectedEtag, resourceBody: item }),
+      };
+      const entryWrites = entries.map((entry) => ({
+        operationType: 'Upsert' as const,
+        partitionKey: partition,
+        resourceBody: toEntryItem(generation, key, entry),
+      }));
+
+      const bulk = bulkWriterOf(generation.name);
+      const write = async () => {
+        // A search would find an open entry twice, if its completed item came before the row that no longer has it open.
+        if (generation.openEntry && entries.length > 0) {
+          return writeBatch(containerOf(generation.name), partition, [rowWrite, ...entryWrites]);
+        }
+        const written = await Promise.all(entryWrites.map(bulk));
+        return written.find(({ statusCode }) => statusCode >= 300) ?? bulk(rowWrite);
+      };
+      const { statusCode, eTag } = await write().catch((error: unknown) => {
+        throw isTooLarge(error) ? new BrokenRow(`Row ${partition} is too large`) : error;
+      });
+      if (eTag !== undefined && statusCode < 300) return { row, positions, etag: eTag };
+      if (statusCode === 409 || statusCode === 412 || statusCode === 404) return 'conflict';
+      if (statusCode === tooLargeCode) throw new BrokenRow(`Row ${partition} is too large`);
+      throw unexpectedStatus(statusCode, 'to writing a row');
+    },
+
+    count: (generation) => countRows(containerOf(generation.name), generation),
+    clear: (generation) => clearRows(containerOf(generation.name), generation),
+  };
+};
+
+/** Counts by the index alone. */
+const countRows = async (container: Container, generation: GenerationId): Promise<number> => {
+  const query = {
+    query: `SELECT VALUE COUNT(1) FROM c WHERE c.generation = @generation AND c.id = '${rowId}'`,
+    parameters: [{ name: '@generation', value: generationName(generation) }],
+  };
+  const { resources } = await cosmosCall(() => container.items.query<unknown>(query).fetchAll());
+  return z.int().parse(resources[0]);
+};
+
+const foundItem = z.object({ id: z.string(), partition: z.string() });
+
+const clearRows = async (container: Container, generation: GenerationId): Promise<number> => {
+  const query = {
+    query: 'SELECT TOP @limit c.id, c.partition FROM c WHERE c.generation = @generation',
+    parameters: [
+      { name: '@limit', value: maximumOperations },
+      { name: '@generation', value: generationName(generation) },
+    ],
+  };
+  const { resources } = await cosmosCall(() =>
+    container.items.query<unknown>(query, { maxItemCount: maximumOperations }).fetchAll(),
+  );
+  const items = resources.map((item) => foundItem.parse(item));
+  const byPartition = Map.groupBy(items, ({ partition }) => partition);
+  await Promise.all(
+    [...byPartition].map(([partition, own]) => {
+      const deletions = own.map(({ id }) => ({ operationType: 'Delete' as const, id }));
+      // Where somebody else has deleted some of them, Cosmos DB refuses the batch; the next call finds and deletes the rest.
+      return cosmosCall(() => container.items.batch(deletions, partition));
+    }),
+  );
+  return items.length;
+};
+
+/** Writes all or nothing. Returns the outcome of the first operation, or of the one for which Cosmos DB refused the batch. */
+const writeBatch = async (
+  container: Container,
+  partition: string,
+  operations: OperationInput[],
+): Promise<Pick<OperationResponse, 'statusCode' | 'eTag'>> => {
+  const options = { contentResponseOnWriteEnabled: false };
+  const { code, result = [] } = await cosmosCall(() => container.items.batch(operations, partition, options));
+  const [first] = result;
+  if (code === 200 && first) return first;
+  return result.find(({ statusCode }) => statusCode !== failedDependency) ?? { statusCode: code ?? 0 };
+};

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceBusClient, type ServiceBusReceivedMessage } from '@azure/service-bus';
 import { afterAll, describe, expect, it } from 'vitest';
+import { toMessage } from '../../../adapters/serviceBus/message.ts';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
-import { messagesOf, type Message } from '../../../domain/message.ts';
+import { messagesOf, type CloudEvent } from '../../../application/publishing/message.ts';
+import { filterableOf } from '../../../domain/filterable.ts';
 import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 import { readTopology } from '../../../local/launcher/services/topology.ts';
@@ -11,7 +13,7 @@ import { commitOf, deposited } from '../../support/bank.ts';
 
 const { serviceBus } = await readTopology('infra/topology.json');
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-const topic = openTopic(broker);
+const topic = openTopic(broker, filterableOf);
 const client = new ServiceBusClient(broker.connectionString);
 const receiver = client.createReceiver('bank-events', 'accounts', { receiveMode: 'receiveAndDelete' });
 afterAll(async () => {
@@ -25,12 +27,12 @@ const eighty = 80 * kilobyte;
 const tooLarge = 300 * kilobyte;
 
 /** The message of a deposit, padded to about so many bytes. */
-const messageOf = (bytes = 0): Message => {
+const messageOf = (bytes = 0): CloudEvent => {
   const [message] = messagesOf(commitOf('account', randomUUID(), 1, [deposited(1, 1)]));
   if (!message) throw new Error('There is a message');
-  return bytes === 0 ? message : { ...message, body: { ...message.body, data: 'x'.repeat(bytes) } };
+  return bytes === 0 ? message : { ...message, data: 'x'.repeat(bytes) };
 };
-const idsOf = (messages: readonly { readonly messageId?: unknown }[]) => messages.map(({ messageId }) => messageId);
+const idsOf = (messages: readonly CloudEvent[]) => messages.map(({ id }) => id);
 const received = async (count: number) => {
   const messages: ServiceBusReceivedMessage[] = [];
   while (messages.length < count) {
@@ -40,18 +42,19 @@ const received = async (count: number) => {
   }
   return messages;
 };
+const receivedIds = async (count: number) => (await received(count)).map(({ messageId }) => messageId);
 
 describe('a message', () => {
   it('arrives as it was sent', async () => {
     const message = messageOf();
     expect(await topic.send([message])).toEqual([]);
-    expect(await received(1)).toEqual([expect.objectContaining(message)]);
+    expect(await received(1)).toEqual([expect.objectContaining(toMessage(message, filterableOf))]);
   });
 
   it('that opens another batch arrives like all others', async () => {
     const messages = Array.from({ length: 8 }, () => messageOf(eighty));
     expect(await topic.send(messages)).toEqual([]);
-    expect(idsOf(await received(8))).toEqual(idsOf(messages));
+    expect(await receivedIds(8)).toEqual(idsOf(messages));
   });
 
   it.each([
@@ -61,22 +64,22 @@ describe('a message', () => {
   ])('that is too large is handed back, and the others arrive: %s', async (_, place) => {
     const [message, ...others] = [messageOf(tooLarge), ...Array.from({ length: 5 }, () => messageOf(eighty))];
     expect(await topic.send(others.toSpliced(place, 0, message))).toEqual([message]);
-    expect(idsOf(await received(5))).toEqual(idsOf(others));
+    expect(await receivedIds(5)).toEqual(idsOf(others));
   });
 
   it('whose id is too long is handed back, and the others arrive', async () => {
     const [first, second] = [messageOf(), messageOf()];
-    const named = (length: number) => ({ ...messageOf(), messageId: 'x'.repeat(length) });
+    const named = (length: number) => ({ ...messageOf(), id: 'x'.repeat(length) });
     const [longest, tooLong] = [named(128), named(129)];
     expect(await topic.send([first, tooLong, longest, second])).toEqual([tooLong]);
-    expect(idsOf(await received(3))).toEqual(idsOf([first, longest, second]));
+    expect(await receivedIds(3)).toEqual(idsOf([first, longest, second]));
   });
 
   it('that was sent before is dropped', async () => {
     const [first, second] = [messageOf(), messageOf()];
     await topic.send([first]);
     await topic.send([first, second]);
-    expect(idsOf(await received(2))).toEqual(idsOf([first, second]));
+    expect(await receivedIds(2)).toEqual(idsOf([first, second]));
     expect(await receiver.peekMessages(1)).toEqual([]);
   });
 });
@@ -86,7 +89,7 @@ it('no messages are nothing to send', async () => expect(await topic.send([])).t
 describe('a broker that is away', () => {
   it('is unavailable, and it stays open whether messages have arrived', async () => {
     const other = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-    const its = openTopic(other);
+    const its = openTopic(other, filterableOf);
     await its.ping();
     await other.close();
     const begun = Date.now();

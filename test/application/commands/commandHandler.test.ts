@@ -4,14 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { meter } from '../../../adapters/telemetry/meter.ts';
 import { commandHandler } from '../../../application/commands/commandHandler.ts';
-import type { CommandRequest } from '../../../application/commands/commandRequest.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import type { EventStore } from '../../../application/eventStore.ts';
 import { account, type AccountCommand } from '../../../domain/account/account.ts';
 import type { AccountEvent } from '../../../domain/account/events.ts';
-import { UnreadableEvent } from '../../../domain/event.ts';
-import { eventsOfCommit, type Commit } from '../../../domain/commit.ts';
+import { ownerOf } from '../../../domain/ownership.ts';
+import { bankEventsOf } from '../../../domain/registry.ts';
+import { UnreadableEvent } from '../../../eventSourcing/event.ts';
+import type { Commit } from '../../../eventSourcing/commit.ts';
 import { commitOf, EUR, eur, opened } from '../../support/bank.ts';
+import { keyed, requestFor, type RequestFields } from '../../support/commandRequest.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 
 const database = await cosmosForTests();
@@ -23,6 +25,7 @@ const instance = (eventStore: EventStore = store) => {
   const pauses: number[] = [];
   const handle = commandHandler(account, {
     eventStore,
+    ownerOf,
     clock: { now: () => Date.now() },
     meter,
     pause: (attempt) => Promise.resolve(void pauses.push(attempt)),
@@ -31,22 +34,12 @@ const instance = (eventStore: EventStore = store) => {
   return { handle, committed, pauses };
 };
 
-const request = (command: AccountCommand, fields: Partial<CommandRequest<AccountCommand>> = {}) => ({
-  command,
-  commandId: `u:${randomUUID()}`,
-  keyed: false,
-  fingerprint: JSON.stringify(command),
-  actor: 'test',
-  correlationId: 'correlation',
-  traceparent: randomUUID(),
-  ...fields,
-});
-const open = request.bind(undefined, { type: 'OpenAccount', customerId: 'c', currency: EUR });
-const deposit = (minor: number, fields?: Partial<CommandRequest<AccountCommand>>) =>
-  request({ type: 'DepositMoney', amount: eur(minor) }, fields);
-const withdraw = (minor: number, fields?: Partial<CommandRequest<AccountCommand>>) =>
-  request({ type: 'WithdrawMoney', amount: eur(minor) }, fields);
-const keyed = (key: string) => ({ keyed: true, commandId: `k:${key}` });
+const open = (fields?: RequestFields) =>
+  requestFor<AccountCommand>({ type: 'OpenAccount', customerId: 'c', currency: EUR }, fields);
+const deposit = (minor: number, fields?: RequestFields) =>
+  requestFor<AccountCommand>({ type: 'DepositMoney', amount: eur(minor) }, fields);
+const withdraw = (minor: number, fields?: RequestFields) =>
+  requestFor<AccountCommand>({ type: 'WithdrawMoney', amount: eur(minor) }, fields);
 
 const commitsOf = async (id: string) => {
   const commits: Commit[] = [];
@@ -76,6 +69,7 @@ describe('a command', () => {
     const calls: string[] = [];
     const counting = storeWith({
       loadHead: (...args) => (calls.push('load'), store.loadHead(...args)),
+      loadHeadIfChanged: (...args) => (calls.push('load'), store.loadHeadIfChanged(...args)),
       append: (...args) => (calls.push('append'), store.append(...args)),
       findCommit: (...args) => (calls.push('find'), store.findCommit(...args)),
     });
@@ -102,6 +96,7 @@ describe('a command', () => {
     const [first] = await commitsOf(id);
     const behind = commandHandler(account, {
       eventStore: store,
+      ownerOf,
       clock: { now: () => 0 },
       meter,
       pause: () => Promise.resolve(),
@@ -437,7 +432,7 @@ describe('a head', () => {
               (first ? one : other).handle(id, into ? deposit(amount + 1) : withdraw(amount + 1)),
             ),
           );
-          const events = (await commitsOf(id)).flatMap(eventsOfCommit) as AccountEvent[];
+          const events = (await commitsOf(id)).flatMap(bankEventsOf) as AccountEvent[];
           const state = events.reduce((current, event) => account.evolve(current, event), account.initial);
           expect(await store.loadHead(id)).toMatchObject({ head: { version: events.length, state } });
         },

@@ -4,11 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { cosmosEmailClaims } from '../../../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { meter } from '../../../adapters/telemetry/meter.ts';
-import { createBank, type IdOf } from '../../../application/commands/bank.ts';
-import type { CommandRequest } from '../../../application/commands/commandRequest.ts';
+import { createBank } from '../../../application/commands/bank.ts';
+import type { IdOf } from '../../../application/commands/executor.ts';
 import type { EventStore } from '../../../application/eventStore.ts';
-import type { CustomerCommand } from '../../../domain/customer/customer.ts';
+import { account } from '../../../domain/account/account.ts';
+import { customer } from '../../../domain/customer/customer.ts';
+import { ownerOf } from '../../../domain/ownership.ts';
 import { EUR } from '../../support/bank.ts';
+import { keyed, requestFor } from '../../support/commandRequest.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 
 const database = await cosmosForTests();
@@ -23,21 +26,18 @@ const bankAt = (now: number, eventStore: EventStore = store) =>
   createBank({
     eventStore,
     claims,
+    ownerOf,
     clock: { now: () => now },
     meter,
     pause: (attempt) => sleep(attempt),
     onCommitted: () => undefined,
   });
 const newEmail = () => `${randomUUID()}@example.com`;
-const request = (email: string, key?: string): CommandRequest<CustomerCommand> => ({
-  command: { type: 'CreateCustomer', firstName: 'Ada', lastName: 'Lovelace', email },
-  commandId: key === undefined ? `u:${randomUUID()}` : `k:${key}`,
-  keyed: key !== undefined,
-  fingerprint: email,
-  actor: 'test',
-  correlationId: 'correlation',
-  traceparent: randomUUID(),
-});
+const request = (email: string, key?: string) =>
+  requestFor(
+    { type: 'CreateCustomer' as const, firstName: 'Ada', lastName: 'Lovelace', email },
+    { fingerprint: email, ...(key !== undefined && keyed(key)) },
+  );
 const fresh: IdOf = () => randomUUID();
 const derivedFrom =
   (key: string): IdOf =>
@@ -48,14 +48,14 @@ const taken = { outcome: 'rejected', rejection: { code: 'EmailTaken' } };
 describe('an e-mail address', () => {
   it('belongs to one customer, however it is written', async () => {
     const email = newEmail();
-    expect(await bankAt(noon).createCustomer(fresh, request(email))).toMatchObject({ outcome: 'done' });
-    expect(await bankAt(noon + minute).createCustomer(fresh, request(` ${email.toUpperCase()}`))).toEqual(taken);
+    expect(await bankAt(noon).execute(customer, fresh, request(email))).toMatchObject({ outcome: 'done' });
+    expect(await bankAt(noon + minute).execute(customer, fresh, request(` ${email.toUpperCase()}`))).toEqual(taken);
   });
 
   it('goes to one of many who ask at the same moment', async () => {
     const email = newEmail();
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, () => bankAt(noon).createCustomer(fresh, request(email))),
+      Array.from({ length: 20 }, () => bankAt(noon).execute(customer, fresh, request(email))),
     );
     expect(outcomes.filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
     expect(outcomes.filter(({ outcome }) => outcome === 'rejected')).toHaveLength(19);
@@ -66,50 +66,53 @@ describe('an e-mail address', () => {
     const counting: EventStore = {
       ...store,
       loadHead: (...args) => (calls.push('load'), store.loadHead(...args)),
+      loadHeadIfChanged: (...args) => (calls.push('load'), store.loadHeadIfChanged(...args)),
       append: (...args) => (calls.push('append'), store.append(...args)),
     };
-    await bankAt(noon, counting).createCustomer(fresh, request(newEmail()));
+    await bankAt(noon, counting).execute(customer, fresh, request(newEmail()));
     expect(calls).toEqual(['append']);
   });
 
   it('is left to a claimant whose lease has not run out', async () => {
     const email = newEmail();
     await claims.claim(email, { customerId: randomUUID(), claimedAt: new Date(noon).toISOString() });
-    expect(await bankAt(noon + 5_000).createCustomer(fresh, request(email))).toEqual({ outcome: 'contention' });
+    expect(await bankAt(noon + 5_000).execute(customer, fresh, request(email))).toEqual({ outcome: 'contention' });
   });
 
   it('is taken over from a claimant who never came, and who then comes too late', async () => {
     const email = newEmail();
     const slow = randomUUID();
     await claims.claim(email, { customerId: slow, claimedAt: new Date(noon).toISOString() });
-    const outcome = await bankAt(noon + minute).createCustomer(fresh, request(email));
+    const outcome = await bankAt(noon + minute).execute(customer, fresh, request(email));
     expect(outcome).toMatchObject({ outcome: 'done' });
     // The first claimant wakes up behind its claim: whatever it appends is refused, and its address is taken.
     expect(await store.loadHead(slow)).toMatchObject({ head: 'fenced' });
     const slowId: IdOf = (attempt) => (attempt === 0 ? slow : randomUUID());
-    expect(await bankAt(noon + minute).createCustomer(slowId, request(email))).toEqual(taken);
+    expect(await bankAt(noon + minute).execute(customer, slowId, request(email))).toEqual(taken);
   });
 
   it('is not taken over from a customer who exists, however old the claim', async () => {
     const email = newEmail();
-    await bankAt(noon).createCustomer(fresh, request(email));
-    expect(await bankAt(noon + 1_000 * minute).createCustomer(fresh, request(email))).toEqual(taken);
+    await bankAt(noon).execute(customer, fresh, request(email));
+    expect(await bankAt(noon + 1_000 * minute).execute(customer, fresh, request(email))).toEqual(taken);
   });
 
   it('is free again when its claim names a customer who has another address', async () => {
     const [email, other] = [newEmail(), newEmail()];
     const key = randomUUID();
-    await bankAt(noon).createCustomer(derivedFrom(key), request(email, key));
-    expect(await bankAt(noon).createCustomer(derivedFrom(key), request(other, key))).toEqual({ outcome: 'keyReused' });
-    expect(await bankAt(noon).createCustomer(fresh, request(other))).toMatchObject({ outcome: 'done' });
+    await bankAt(noon).execute(customer, derivedFrom(key), request(email, key));
+    expect(await bankAt(noon).execute(customer, derivedFrom(key), request(other, key))).toEqual({
+      outcome: 'keyReused',
+    });
+    expect(await bankAt(noon).execute(customer, fresh, request(other))).toMatchObject({ outcome: 'done' });
   });
 });
 
 describe('a retry with the same key', () => {
   it('names the same customer', async () => {
     const [email, key] = [newEmail(), randomUUID()];
-    const first = await bankAt(noon).createCustomer(derivedFrom(key), request(email, key));
-    expect(await bankAt(noon + minute).createCustomer(derivedFrom(key), request(email, key))).toEqual({
+    const first = await bankAt(noon).execute(customer, derivedFrom(key), request(email, key));
+    expect(await bankAt(noon + minute).execute(customer, derivedFrom(key), request(email, key))).toEqual({
       ...first,
       replayed: true,
     });
@@ -118,7 +121,7 @@ describe('a retry with the same key', () => {
   it('finishes what ended between claim and append', async () => {
     const [email, key] = [newEmail(), randomUUID()];
     await claims.claim(email, { customerId: derivedFrom(key)(0), claimedAt: new Date(noon).toISOString() });
-    expect(await bankAt(noon).createCustomer(derivedFrom(key), request(email, key))).toMatchObject({
+    expect(await bankAt(noon).execute(customer, derivedFrom(key), request(email, key))).toMatchObject({
       outcome: 'done',
       commit: { aggregateId: `${key}-0` },
     });
@@ -127,9 +130,9 @@ describe('a retry with the same key', () => {
   it('goes on under another id where the first was fenced', async () => {
     const [email, key] = [newEmail(), randomUUID()];
     await store.fence(`${key}-0`);
-    const outcome = await bankAt(noon).createCustomer(derivedFrom(key), request(email, key));
+    const outcome = await bankAt(noon).execute(customer, derivedFrom(key), request(email, key));
     expect(outcome).toMatchObject({ outcome: 'done', commit: { aggregateId: `${key}-1` } });
-    expect(await bankAt(noon + minute).createCustomer(derivedFrom(key), request(email, key))).toEqual({
+    expect(await bankAt(noon + minute).execute(customer, derivedFrom(key), request(email, key))).toEqual({
       ...outcome,
       replayed: true,
     });
@@ -143,7 +146,7 @@ describe('opening an account', () => {
   });
 
   it('needs a customer', async () => {
-    expect(await bankAt(noon).openAccount(randomUUID(), opening(randomUUID()))).toEqual({
+    expect(await bankAt(noon).execute(account, randomUUID(), opening(randomUUID()))).toEqual({
       outcome: 'rejected',
       rejection: { code: 'UnknownCustomer' },
     });
@@ -151,10 +154,10 @@ describe('opening an account', () => {
 
   it('with a key that was used for another customer says so, though that customer is unknown', async () => {
     const bank = bankAt(noon);
-    const created = await bank.createCustomer(fresh, request(newEmail()));
+    const created = await bank.execute(customer, fresh, request(newEmail()));
     const customerId = created.outcome === 'done' ? created.commit.aggregateId : '';
     const key = randomUUID();
-    expect(await bank.openAccount(key, opening(customerId, key))).toMatchObject({ outcome: 'done' });
-    expect(await bank.openAccount(key, opening(randomUUID(), key))).toEqual({ outcome: 'keyReused' });
+    expect(await bank.execute(account, key, opening(customerId, key))).toMatchObject({ outcome: 'done' });
+    expect(await bank.execute(account, key, opening(randomUUID(), key))).toEqual({ outcome: 'keyReused' });
   });
 });

@@ -2,25 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosEmailClaims } from '../../../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import { cosmosReadModels } from '../../../adapters/cosmos/views/readModels.ts';
+import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
 import { meter } from '../../../adapters/telemetry/meter.ts';
 import { createBank } from '../../../application/commands/bank.ts';
 import { createCatchUp } from '../../../application/views/catchUp.ts';
-import type { CommandRequest } from '../../../application/commands/commandRequest.ts';
 import { createFreshRows } from '../../../application/queries/freshRows.ts';
 import type { EventStore } from '../../../application/eventStore.ts';
 import { createProjector } from '../../../application/views/projector.ts';
+import { account } from '../../../domain/account/account.ts';
+import { customer } from '../../../domain/customer/customer.ts';
+import { ownerOf } from '../../../domain/ownership.ts';
 import { accounts } from '../../../projections/accounts.ts';
 import { customers } from '../../../projections/customers.ts';
 import { transactions } from '../../../projections/transactions.ts';
 import { EUR, eur } from '../../support/bank.ts';
+import { keyed, requestFor, type RequestFields } from '../../support/commandRequest.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 import { liveAsCoded } from '../../support/generations.ts';
+import { historyOf } from '../../support/history.ts';
 
 const database = await cosmosForTests();
 const containerOf = (name: string) => database.container(name);
 const realStore = cosmosEventStore(containerOf('events'));
-const readModels = cosmosReadModels(containerOf);
+const history = historyOf(realStore);
+const rows = cosmosRows(containerOf);
 const generations = liveAsCoded();
 const claims = cosmosEmailClaims(containerOf('customer-emails'));
 
@@ -30,37 +35,26 @@ const instance = () => {
   const eventStore: EventStore = {
     ...realStore,
     loadHead: (...args) => (calls.push('load'), realStore.loadHead(...args)),
+    loadHeadIfChanged: (...args) => (calls.push('load'), realStore.loadHeadIfChanged(...args)),
     append: (...args) => (calls.push('append'), realStore.append(...args)),
     findCommit: (...args) => (calls.push('find'), realStore.findCommit(...args)),
   };
   let now = Date.now();
   const clock = { now: () => now };
   const pause = () => Promise.resolve(void (now += 500));
-  const projector = createProjector(readModels, realStore, pause);
-  const catchUp = createCatchUp({ eventStore: realStore, projector, generations });
+  const projector = createProjector(rows, history, pause);
+  const catchUp = createCatchUp({ history, projector, generations });
   return {
     calls,
     catchUp,
-    bank: createBank({ eventStore, claims, clock, meter, pause, onCommitted: () => undefined }),
-    rows: createFreshRows({ eventStore, readModels, generations, catchUp, clock, pause }),
+    bank: createBank({ eventStore, claims, ownerOf, clock, meter, pause, onCommitted: () => undefined }),
+    rows: createFreshRows({ eventStore, rows, generations, catchUp, ownerOf, clock, pause }),
   };
 };
 
-const request = <Command>(command: Command, fields: Partial<Omit<CommandRequest<unknown>, 'command'>> = {}) => ({
-  command,
-  commandId: `u:${randomUUID()}`,
-  keyed: false,
-  fingerprint: JSON.stringify(command),
-  actor: 'test',
-  correlationId: 'correlation',
-  traceparent: randomUUID(),
-  ...fields,
-});
-const open = (customerId: string, fields?: Partial<Omit<CommandRequest<unknown>, 'command'>>) =>
-  request({ type: 'OpenAccount' as const, customerId, currency: EUR }, fields);
-const deposit = (fields?: Partial<Omit<CommandRequest<unknown>, 'command'>>) =>
-  request({ type: 'DepositMoney' as const, amount: eur(1) }, fields);
-const keyed = () => ({ keyed: true, commandId: `k:${randomUUID()}` });
+const open = (customerId: string, fields?: RequestFields) =>
+  requestFor({ type: 'OpenAccount' as const, customerId, currency: EUR }, fields);
+const deposit = (fields?: RequestFields) => requestFor({ type: 'DepositMoney' as const, amount: eur(1) }, fields);
 
 /** A customer with an account at version 2. */
 const newCustomer = async () => {
@@ -68,9 +62,9 @@ const newCustomer = async () => {
   const [customerId, accountId] = [randomUUID(), randomUUID()];
   const email = `${randomUUID()}@example.com`;
   const created = { type: 'CreateCustomer' as const, firstName: 'Ada', lastName: 'Lovelace', email };
-  await bank.createCustomer(() => customerId, request(created));
-  await bank.openAccount(accountId, open(customerId));
-  await bank.moveMoney(accountId, deposit());
+  await bank.execute(customer, () => customerId, requestFor(created));
+  await bank.execute(account, accountId, open(customerId));
+  await bank.execute(account, accountId, deposit());
   return { customerId, accountId };
 };
 
@@ -80,16 +74,16 @@ describe('a command for one customer alone', () => {
   it('is done on what is theirs', async () => {
     const { customerId: onlyFor, accountId } = await newCustomer();
     const { bank } = instance();
-    expect(await bank.openAccount(randomUUID(), open(onlyFor, { onlyFor }))).toMatchObject({ outcome: 'done' });
-    expect(await bank.moveMoney(accountId, deposit({ onlyFor }))).toMatchObject({ outcome: 'done' });
+    expect(await bank.execute(account, randomUUID(), open(onlyFor, { onlyFor }))).toMatchObject({ outcome: 'done' });
+    expect(await bank.execute(account, accountId, deposit({ onlyFor }))).toMatchObject({ outcome: 'done' });
   });
 
   it('takes no more requests than any other', async () => {
     const { customerId: onlyFor, accountId } = await newCustomer();
     const { bank, calls } = instance();
-    await bank.moveMoney(accountId, deposit({ onlyFor }));
+    await bank.execute(account, accountId, deposit({ onlyFor }));
     expect(calls.splice(0)).toEqual(['load', 'append']);
-    await bank.moveMoney(accountId, deposit({ onlyFor, ...keyed() }));
+    await bank.execute(account, accountId, deposit({ onlyFor, ...keyed() }));
     expect(calls).toEqual(['append']);
   });
 
@@ -100,13 +94,15 @@ describe('a command for one customer alone', () => {
   ])('changes nothing of what is not%s, and takes the requests that an unknown account takes', async (_, fields) => {
     const [{ accountId }, onlyFor] = [await newCustomer(), randomUUID()];
     const { bank, calls } = instance();
-    const unknown = await bank.moveMoney(randomUUID(), deposit({ onlyFor, ...fields() }));
+    const unknown = await bank.execute(account, randomUUID(), deposit({ onlyFor, ...fields() }));
     const callsForUnknown = calls.splice(0);
     expect(unknown).toEqual(notOpen);
     for (const cached of [false, true]) {
-      if (cached) await bank.moveMoney(accountId, deposit());
+      if (cached) await bank.execute(account, accountId, deposit());
       calls.splice(0);
-      expect(await bank.moveMoney(accountId, deposit({ onlyFor, ...fields() }))).toEqual({ outcome: 'outOfReach' });
+      expect(await bank.execute(account, accountId, deposit({ onlyFor, ...fields() }))).toEqual({
+        outcome: 'outOfReach',
+      });
       expect(calls).toEqual(callsForUnknown);
     }
   });
@@ -116,7 +112,7 @@ describe('a command for one customer alone', () => {
     const { bank } = instance();
     const outcomes = await Promise.all(
       [undefined, randomUUID(), customerId, randomUUID(), undefined].map((onlyFor) =>
-        bank.moveMoney(accountId, deposit({ onlyFor })),
+        bank.execute(account, accountId, deposit({ onlyFor })),
       ),
     );
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'outOfReach', 'done', 'outOfReach', 'done']);
@@ -126,7 +122,7 @@ describe('a command for one customer alone', () => {
     const [{ customerId }, onlyFor] = [await newCustomer(), randomUUID()];
     const { bank, calls } = instance();
     for (const other of [customerId, randomUUID()]) {
-      expect(await bank.openAccount(randomUUID(), open(other, { onlyFor, ...keyed() }))).toEqual({
+      expect(await bank.execute(account, randomUUID(), open(other, { onlyFor, ...keyed() }))).toEqual({
         outcome: 'rejected',
         rejection: { code: 'UnknownCustomer' },
       });
@@ -138,7 +134,7 @@ describe('a command for one customer alone', () => {
     const [{ accountId }, other] = [await newCustomer(), await newCustomer()];
     const { bank } = instance();
     const request = open(other.customerId, { onlyFor: other.customerId });
-    expect(await bank.openAccount(accountId, request)).toEqual({ outcome: 'outOfReach' });
+    expect(await bank.execute(account, accountId, request)).toEqual({ outcome: 'outOfReach' });
   });
 });
 

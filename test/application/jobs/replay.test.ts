@@ -4,12 +4,16 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cosmosChangeFeed } from '../../../adapters/cosmos/changeFeed.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import { cosmosOperations } from '../../../adapters/cosmos/operations.ts';
+import { cosmosJobs } from '../../../adapters/cosmos/jobs.ts';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
-import { requestCancellation } from '../../../application/jobs/operations.ts';
+import { requestCancellation } from '../../../application/jobs/jobs.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
+import { addressOf } from '../../../application/subscriptions/listener.ts';
+import { listeners } from '../../../subscribers/registry.ts';
 import { beginReplay, runReplays, type ReplayRequest } from '../../../application/jobs/replay.ts';
-import type { Commit } from '../../../domain/commit.ts';
+import { filterableOf } from '../../../domain/filterable.ts';
+import { bankRegistry } from '../../../domain/registry.ts';
+import type { Commit } from '../../../eventSourcing/commit.ts';
 import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 import { readTopology } from '../../../local/launcher/services/topology.ts';
@@ -18,7 +22,7 @@ import { cosmosForTests } from '../../support/cosmos.ts';
 
 const { serviceBus } = await readTopology('infra/topology.json');
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-const topic = openTopic(broker);
+const topic = openTopic(broker, filterableOf);
 const client = new ServiceBusClient(broker.connectionString);
 afterAll(async () => {
   await Promise.all([topic.close(), client.close()]);
@@ -29,9 +33,11 @@ const database = await cosmosForTests();
 const clock = { now: () => Date.now() };
 const options = {
   eventStore: cosmosEventStore(database.container('events')),
+  aggregates: bankRegistry.names,
   changeFeed: cosmosChangeFeed(database.container('events')),
-  operations: cosmosOperations(database.container('operations'), clock),
+  jobs: cosmosJobs(database.container('operations'), clock),
   topic,
+  addressOf: (name: string) => addressOf(listeners, name),
   clock,
   log: () => undefined,
   wait: (ms: number) => sleep(ms),
@@ -79,10 +85,10 @@ const begin = async (request: Partial<ReplayRequest>) => {
   return (await beginReplay(options, 'accounts', asked)) ?? '';
 };
 const replayed = async (request: Partial<ReplayRequest>) => {
-  const operationId = await begin(request);
+  const jobId = await begin(request);
   await runReplays(options, clock.now() + 20_000);
   const ids = await received('accounts');
-  expect(await options.operations.load(operationId)).toMatchObject({
+  expect(await options.jobs.load(jobId)).toMatchObject({
     status: 'succeeded',
     done: ids.length,
     total: ids.length,
@@ -119,7 +125,7 @@ describe('a replay', () => {
   });
 
   it('goes on where it stopped, and what was sent twice arrives once', async () => {
-    const operationId = await begin({ aggregateId: one, from: 1 });
+    const jobId = await begin({ aggregateId: one, from: 1 });
     let isSent = false;
     const dying = {
       ...options,
@@ -129,17 +135,17 @@ describe('a replay', () => {
           return topic.sendCopies(copies);
         },
       },
-      operations: {
-        ...options.operations,
-        update: (...args: Parameters<typeof options.operations.update>) =>
-          isSent ? Promise.reject(new ServiceUnavailable('Cosmos DB')) : options.operations.update(...args),
+      jobs: {
+        ...options.jobs,
+        update: (...args: Parameters<typeof options.jobs.update>) =>
+          isSent ? Promise.reject(new ServiceUnavailable('Cosmos DB')) : options.jobs.update(...args),
       },
     };
     // It is sent, and nobody notes it.
     await runReplays(dying, clock.now() + 20_000);
-    expect(await options.operations.load(operationId)).toMatchObject({ status: 'running', done: 0 });
+    expect(await options.jobs.load(jobId)).toMatchObject({ status: 'running', done: 0 });
     await runReplays(options, clock.now() + 20_000);
-    expect(await options.operations.load(operationId)).toMatchObject({ status: 'succeeded', done: 151 });
+    expect(await options.jobs.load(jobId)).toMatchObject({ status: 'succeeded', done: 151 });
     expect(await received('accounts')).toEqual(eventIds(one, 1, 151));
   });
 
@@ -185,15 +191,15 @@ describe('a replay', () => {
         },
       },
     };
-    const operationId = await begin({ aggregateId: one, from: 1 });
+    const jobId = await begin({ aggregateId: one, from: 1 });
     await runReplays(ticking, now + 1);
-    expect(await options.operations.load(operationId)).toMatchObject({ status: 'running', done: 100 });
+    expect(await options.jobs.load(jobId)).toMatchObject({ status: 'running', done: 100 });
     await runReplays(ticking, now + 10_000);
     expect(pages).toEqual([100, 51]);
   });
 
   describe('that is asked to end', () => {
-    const cancel = (operationId: string) => requestCancellation(options.operations, operationId);
+    const cancel = (jobId: string) => requestCancellation(options.jobs, jobId);
     /** Sends to nobody, and does something about it. */
     const sending = (work: () => Promise<unknown>) => {
       const pages: number[] = [];
@@ -206,58 +212,58 @@ describe('a replay', () => {
     };
 
     it('before it began sends nothing', async () => {
-      const operationId = await begin({ aggregateId: one, from: 1 });
-      expect(await cancel(operationId)).toMatchObject({ status: 'running', cancelRequested: true });
+      const jobId = await begin({ aggregateId: one, from: 1 });
+      expect(await cancel(jobId)).toMatchObject({ status: 'running', cancelRequested: true });
       await runReplays(options, clock.now() + 20_000);
-      expect(await options.operations.load(operationId)).toMatchObject({ status: 'cancelled', done: 0 });
+      expect(await options.jobs.load(jobId)).toMatchObject({ status: 'cancelled', done: 0 });
       expect(await received('accounts')).toEqual([]);
     });
 
     it('sends the page that is under way, and no other', async () => {
-      const operationId = await begin({ aggregateId: one, from: 1 });
-      const { pages, options: own } = sending(() => cancel(operationId));
+      const jobId = await begin({ aggregateId: one, from: 1 });
+      const { pages, options: own } = sending(() => cancel(jobId));
       await runReplays(own, clock.now() + 20_000);
       expect(pages).toEqual([100]);
-      expect(await options.operations.load(operationId)).toMatchObject({ status: 'cancelled', done: 100, total: 151 });
+      expect(await options.jobs.load(jobId)).toMatchObject({ status: 'cancelled', done: 100, total: 151 });
       await runReplays(own, clock.now() + 20_000);
       expect(pages).toEqual([100]);
     });
 
     it('sends no other page though it waited when it was asked', async () => {
-      const operationId = await begin({ aggregateId: one, from: 1, eventsPerSecond: 10 });
+      const jobId = await begin({ aggregateId: one, from: 1, eventsPerSecond: 10 });
       const { pages, options: own } = sending(() => Promise.resolve());
-      await runReplays({ ...own, wait: () => cancel(operationId).then(() => undefined) }, clock.now() + 20_000);
+      await runReplays({ ...own, wait: () => cancel(jobId).then(() => undefined) }, clock.now() + 20_000);
       expect(pages).toEqual([100]);
-      expect(await options.operations.load(operationId)).toMatchObject({ status: 'cancelled', done: 100 });
+      expect(await options.jobs.load(jobId)).toMatchObject({ status: 'cancelled', done: 100 });
     });
 
     it('has succeeded if the page that is under way is the last', async () => {
-      const operationId = await begin({ aggregateId: other, from: 1 });
-      await runReplays(sending(() => cancel(operationId)).options, clock.now() + 20_000);
-      expect(await options.operations.load(operationId)).toMatchObject({ status: 'succeeded', done: 2 });
+      const jobId = await begin({ aggregateId: other, from: 1 });
+      await runReplays(sending(() => cancel(jobId)).options, clock.now() + 20_000);
+      expect(await options.jobs.load(jobId)).toMatchObject({ status: 'succeeded', done: 2 });
       // There is nothing to be ended any more.
-      const before = await options.operations.load(operationId);
-      expect(await cancel(operationId)).toEqual(before);
+      const before = await options.jobs.load(jobId);
+      expect(await cancel(jobId)).toEqual(before);
     });
 
     it('stays cancelled where somebody else still works on it', async () => {
-      const operationId = await begin({ aggregateId: one, from: 1 });
+      const jobId = await begin({ aggregateId: one, from: 1 });
       const { options: own } = sending(async () => {
-        await cancel(operationId);
+        await cancel(jobId);
         await runReplays(options, clock.now() + 20_000);
       });
       await runReplays(own, clock.now() + 20_000);
-      expect(await options.operations.load(operationId)).toMatchObject({ status: 'cancelled', done: 0 });
+      expect(await options.jobs.load(jobId)).toMatchObject({ status: 'cancelled', done: 0 });
     });
 
     it('need not have been there', async () => expect(await cancel(randomUUID())).toBeUndefined());
   });
 
   it('that cannot go on fails, and says so', async () => {
-    const operationId = await begin({});
+    const jobId = await begin({});
     const changeFeed = { read: () => Promise.reject(new TypeError('no')) };
     await runReplays({ ...options, changeFeed }, clock.now() + 1_000);
-    expect(await options.operations.load(operationId)).toMatchObject({
+    expect(await options.jobs.load(jobId)).toMatchObject({
       status: 'failed',
       reason: expect.any(String) as string,
     });

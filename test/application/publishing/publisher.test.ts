@@ -14,7 +14,7 @@ const heldTopic = () => {
     send: (messages) =>
       new Promise((resolve, reject) => {
         const end = (error?: Error) => (error ? reject(error) : resolve([]));
-        sends.push({ ids: messages.map(({ messageId }) => messageId), end });
+        sends.push({ ids: messages.map(({ id }) => id), end });
       }),
   };
   return { topic, sends };

@@ -22,7 +22,7 @@ const recordingTopic = (send?: Topic['send']) => {
   const topic: Topic = {
     async send(messages) {
       const refused = (await send?.(messages)) ?? [];
-      sent.push(...messages.filter((message) => !refused.includes(message)).map(({ messageId }) => messageId));
+      sent.push(...messages.filter((message) => !refused.includes(message)).map(({ id }) => id));
       return refused;
     },
   };
@@ -150,7 +150,7 @@ describe('the relay', () => {
     const checkpoints = checkpointsNamed(randomUUID());
     const id = await account();
     const { topic, sent } = recordingTopic((messages) =>
-      Promise.resolve(messages.filter(({ messageId }) => messageId === `${id}:1`)),
+      Promise.resolve(messages.filter((message) => message.id === `${id}:1`)),
     );
     await relay(topic, checkpoints);
     expect(sent).toContain(`${id}:2`);

@@ -1,27 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import { cosmosReadModels } from '../../../adapters/cosmos/views/readModels.ts';
+import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
 import { createCatchUp } from '../../../application/views/catchUp.ts';
 import { createFreshRows } from '../../../application/queries/freshRows.ts';
 import { createProjector } from '../../../application/views/projector.ts';
 import type { EventStore } from '../../../application/eventStore.ts';
 import type { AccountEvent } from '../../../domain/account/events.ts';
-import type { AggregateName } from '../../../domain/aggregate.ts';
 import type { CustomerEvent } from '../../../domain/customer/events.ts';
-import { accounts } from '../../../projections/accounts.ts';
-import { customers } from '../../../projections/customers.ts';
+import { ownerOf } from '../../../domain/ownership.ts';
+import { accounts as accountsView } from '../../../projections/accounts.ts';
+import { customers as customersView } from '../../../projections/customers.ts';
 import { commitOf, created, deposited, EUR, opened } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
-import { liveAsCoded } from '../../support/generations.ts';
+import { firstBuild, liveAsCoded } from '../../support/generations.ts';
+import { historyOf } from '../../support/history.ts';
 
 const database = await cosmosForTests();
 const containerOf = (name: string) => database.container(name);
 const store = cosmosEventStore(containerOf('events'));
-const readModels = cosmosReadModels(containerOf);
-const projector = createProjector(readModels, store, () => Promise.resolve());
+const history = historyOf(store);
+const rows = cosmosRows(containerOf);
+const projector = createProjector(rows, history, () => Promise.resolve());
 const generations = liveAsCoded();
-const catchUp = createCatchUp({ eventStore: store, projector, generations });
+const accounts = firstBuild(accountsView);
+const customers = firstBuild(customersView);
+const catchUp = createCatchUp({ history, projector, generations });
 
 /** On a clock that only pauses move, and what happens in each. */
 const freshRows = (eventStore: EventStore = store, meanwhile: () => Promise<unknown> = () => Promise.resolve()) => {
@@ -30,11 +34,11 @@ const freshRows = (eventStore: EventStore = store, meanwhile: () => Promise<unkn
     now += 500;
     await meanwhile();
   };
-  return createFreshRows({ eventStore, readModels, generations, catchUp, clock: { now: () => now }, pause });
+  return createFreshRows({ eventStore, rows, generations, catchUp, ownerOf, clock: { now: () => now }, pause });
 };
 
 const append = async (
-  kind: AggregateName,
+  kind: string,
   id: string,
   before: number,
   event: AccountEvent | CustomerEvent,
@@ -44,7 +48,7 @@ const append = async (
   const commit = commitOf(kind, id, before, [event]);
   const { version, occurredAt } = commit;
   const head = { aggregate: kind, version, state: { customerId }, stateVersion: 1, occurredAt };
-  await store.append([commit], head, typeof loaded === 'object' ? loaded.etag : undefined);
+  await store.append([commit], head, loaded?.etag);
 };
 /** A customer with an account at version 2; no view has heard of them. */
 const bank = async () => {
@@ -63,7 +67,8 @@ describe('a row', () => {
   it('that the view has is answered from there, without asking the event store', async () => {
     const { accountId } = await bank();
     await projector.catchUp(accounts, accountId, accountId, 2);
-    const untouchable: EventStore = { ...store, loadHead: () => Promise.reject(new Error('It is not asked')) };
+    const notAsked = () => Promise.reject(new Error('It is not asked'));
+    const untouchable: EventStore = { ...store, loadHead: notAsked, loadHeadIfChanged: notAsked };
     const rows = freshRows(untouchable);
     const fromView = { source: 'view', found: { row: { balance: 5 }, positions: { [accountId]: 2 } } };
     expect(await rows.read(accounts, 'account', accountId, [])).toMatchObject(fromView);
@@ -128,7 +133,7 @@ describe('what nobody knows', () => {
     const { customerId, accountId } = await bank();
     expect(await freshRows().read(accounts, 'account', customerId, [])).toEqual({ found: 'unknown' });
     expect(await freshRows().read(customers, 'customer', accountId, [])).toEqual({ found: 'unknown' });
-    expect(await readModels.load(customers, accountId)).toBeUndefined();
+    expect(await rows.load(customers, accountId)).toBeUndefined();
   });
 });
 

@@ -5,14 +5,16 @@ import { pastRow } from '../../../application/queries/pastRow.ts';
 import { accounts } from '../../../projections/accounts.ts';
 import { commitOf, created, deposited, opened } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
+import { historyOf } from '../../support/history.ts';
 
 const database = await cosmosForTests();
 const store = cosmosEventStore(database.container('events'));
+const history = historyOf(store);
 
 const id = randomUUID();
 const instants = [0, 1, 1, 2].map((second) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString());
-const at = (text: string) => pastRow(store, accounts, id, { at: text });
-const atVersion = (version: number) => pastRow(store, accounts, id, { version });
+const at = (text: string) => pastRow(history, accounts, id, { at: text });
+const atVersion = (version: number) => pastRow(history, accounts, id, { version });
 
 beforeAll(async () => {
   const commits = [opened(), deposited(1, 1), deposited(2, 3), deposited(4, 7)].map((event, index) =>
@@ -53,6 +55,6 @@ describe('an account in the past', () => {
       occurredAt: commit.occurredAt,
     };
     await store.append([commit], head, undefined);
-    expect(await pastRow(store, accounts, customerId, { version: 1 })).toBeUndefined();
+    expect(await pastRow(history, accounts, customerId, { version: 1 })).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSlicedSums } from '../../../application/queries/slicedSums.ts';
-import type { Group, Sums } from '../../../projections/route.ts';
+import type { Group, Sums } from '../../../eventSourcing/viewRoute.ts';
 
 const sums: Sums = {
   slice: 'entry.day',
@@ -8,7 +8,7 @@ const sums: Sums = {
   sum: ['entry.count'],
   isClosed: (day) => day < '3',
 };
-const things = { name: 'things', version: 1 };
+const things = { name: 'things', version: 1, build: 1 };
 const minutes = (count: number) => count * 60_000;
 
 /** A store with one entry a day, of a count that grows with each query. */
@@ -16,7 +16,7 @@ const summing = () => {
   const asked: (readonly [unknown, unknown])[] = [];
   const clock = { at: 0, now: () => clock.at };
   const never = () => Promise.reject(new Error('It asks for sums alone'));
-  const listings = {
+  const searches = {
     rows: never,
     entries: never,
     sums(_: unknown, { where }: { readonly where: readonly (readonly unknown[])[] }): Promise<Group[]> {
@@ -26,7 +26,7 @@ const summing = () => {
       return Promise.resolve(days.map((day) => ({ by: [day, 'EUR'], sums: [asked.length] })));
     },
   };
-  const slicedSums = createSlicedSums(listings, clock);
+  const slicedSums = createSlicedSums(searches, clock);
   type Query = Parameters<typeof slicedSums.read>;
   const read = async (...query: Query) => (await slicedSums.read(...query)).groups;
   const age = async (...query: Query) => (await slicedSums.read(...query)).ageMs;

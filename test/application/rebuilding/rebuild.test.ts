@@ -4,29 +4,30 @@ import { describe, expect, it } from 'vitest';
 import { meter } from '../../../adapters/telemetry/meter.ts';
 import { cosmosAliases } from '../../../adapters/cosmos/views/aliases.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import { cosmosOperations } from '../../../adapters/cosmos/operations.ts';
-import { cosmosReadModels } from '../../../adapters/cosmos/views/readModels.ts';
+import { cosmosJobs } from '../../../adapters/cosmos/jobs.ts';
 import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
 import { fedBy, inState, type Alias } from '../../../application/views/alias.ts';
 import { createGenerations } from '../../../application/views/generations.ts';
-import { createMessageHandler } from '../../../application/subscriptions/handleMessages.ts';
+import { viewHandler } from '../../support/listening.ts';
 import { createProjector } from '../../../application/views/projector.ts';
-import { requestCancellation, type Operations } from '../../../application/jobs/operations.ts';
+import { requestCancellation, type Jobs } from '../../../application/jobs/jobs.ts';
 import { failRebuild, runStep, type RebuildStep } from '../../../application/rebuilding/rebuild.ts';
 import { flipBack, rebuild, superviseViews } from '../../../application/rebuilding/superviseViews.ts';
-import { messagesOf } from '../../../domain/message.ts';
-import type { Commit } from '../../../domain/commit.ts';
+import { messagesOf } from '../../../application/publishing/message.ts';
+import type { Commit } from '../../../eventSourcing/commit.ts';
+import { generationName, type View } from '../../../eventSourcing/view.ts';
 import { accounts } from '../../../projections/accounts.ts';
 import { customers } from '../../../projections/customers.ts';
-import { generationOf, type Projection } from '../../../projections/projection.ts';
 import { transactions } from '../../../projections/transactions.ts';
 import { commitOf, created, deposited, opened } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
+import { historyOf } from '../../support/history.ts';
 
 const database = await cosmosForTests();
 const containerOf = (name: string) => database.container(name);
 const store = cosmosEventStore(containerOf('events'));
-const readModels = cosmosReadModels(containerOf);
+const history = historyOf(store);
+const rows = cosmosRows(containerOf);
 
 /** Long after anybody could go by an older alias. */
 const later = 60_000;
@@ -34,43 +35,44 @@ const day = 24 * 3_600_000;
 
 /**
  * A view of this test's own, which shares nothing but the event store with those of others, and programs that work on it,
- * each with the code of one version. Its rows lie among those of the projection that it is made of.
+ * each with the code of one version. Its rows lie among those of the view that it is made of.
  */
-const viewOf = async (base: Projection, isNew = false) => {
+const viewOf = async (base: View, isNew = false) => {
   const name = base.name;
   const aliases = cosmosAliases(containerOf('aliases'));
   const own = randomUUID();
-  /** The same projection under an alias of its own; versions of it that no other test has. */
+  /** The same view under an alias of its own; versions of it that no other test has. */
   const ownAliases = {
     load: async () => {
       const found = await aliases.load(own);
-      return found && { ...found, alias: { ...found.alias, projection: name } };
+      return found && { ...found, alias: { ...found.alias, view: name } };
     },
-    save: (alias: Alias, etag: string | undefined) => aliases.save({ ...alias, projection: own }, etag),
+    save: (alias: Alias, etag: string | undefined) => aliases.save({ ...alias, view: own }, etag),
   };
   const unique = 1 + Math.floor(Math.random() * 1e9);
-  const first: Projection = { ...base, version: unique };
+  const first: View = { ...base, version: unique };
   const steps: RebuildStep[] = [];
   const waits: number[] = [];
   let now = Date.now();
   const clock = { now: () => now };
-  const operations = cosmosOperations(containerOf('operations'), clock);
+  const jobs = cosmosJobs(containerOf('operations'), clock);
 
   /** A program that has this version, with caches of its own. */
-  const program = (projection: Projection) => {
+  const program = (view: View) => {
     const generations = createGenerations({
       aliases: ownAliases,
       eventStore: { isEmpty: () => Promise.resolve(!isNew) },
       clock,
     });
     const pause = (attempt: number) => sleep(attempt * Math.random());
-    const projector = createProjector(readModels, store, pause);
+    const projector = createProjector(rows, history, pause);
     const options = {
       eventStore: store,
+      history,
       projector,
       generations,
-      operations,
-      projections: [projection],
+      jobs,
+      views: [view],
       sendStep: (step: RebuildStep) => Promise.resolve(void steps.push(step)),
       meter,
       clock,
@@ -81,9 +83,9 @@ const viewOf = async (base: Projection, isNew = false) => {
       },
       log: () => undefined,
       newId: randomUUID,
-      rows: cosmosRows(containerOf),
+      rows,
     };
-    const handle = createMessageHandler({
+    const handle = viewHandler({
       projector,
       generations,
       parking: { park: (_, { reason }) => expect.unreachable(reason) },
@@ -96,16 +98,16 @@ const viewOf = async (base: Projection, isNew = false) => {
     return {
       options,
       generations,
-      rebuild: (requestUnitsPerSecond?: number) => rebuild(options, projection, requestUnitsPerSecond),
-      flipBack: () => flipBack(options, projection),
+      rebuild: (requestUnitsPerSecond?: number) => rebuild(options, view, requestUnitsPerSecond),
+      flipBack: () => flipBack(options, view),
       supervise: () => superviseViews(options, now + later),
-      fail: (operationId: string) => failRebuild(options, operationId, 'poisoned'),
-      alias: () => generations.current(projection),
+      fail: (jobId: string) => failRebuild(options, jobId, 'poisoned'),
+      alias: () => generations.current(view),
       /** Every message of these commits. */
       receive: (...commits: readonly Commit[]) =>
         handle(
-          projection,
-          commits.flatMap(messagesOf).map(({ messageId, body }) => ({ messageId, body })),
+          view,
+          commits.flatMap(messagesOf).map((event) => ({ messageId: event.id, body: event })),
         ),
       /** Works on the steps that wait; `most` of them at most. */
       work: async (most = Infinity) => {
@@ -116,16 +118,16 @@ const viewOf = async (base: Projection, isNew = false) => {
         }
       },
       load: async (key: string) => {
-        const generation = await generations.answering(projection);
-        return readModels.load(generation, key);
+        const generation = await generations.answering(view);
+        return rows.load(generation, key);
       },
     };
   };
   const begun = program(first);
   await begun.alias();
-  return { first, program, begun, steps, waits, operations, pass: (ms: number) => (now += ms) };
+  return { first, program, begun, steps, waits, jobs, pass: (ms: number) => (now += ms) };
 };
-const raisedTo = (first: Projection, changes: Partial<Projection> = {}): Projection => ({
+const raisedTo = (first: View, changes: Partial<View> = {}): View => ({
   ...first,
   version: first.version + 1,
   former: first,
@@ -137,12 +139,12 @@ const append = async (...commits: readonly Commit[]) => {
     const loaded = await store.loadHead(commit.aggregateId);
     const { aggregate, version, occurredAt } = commit;
     const head = { aggregate, version, state: {}, stateVersion: 1, occurredAt };
-    const result = await store.append([commit], head, typeof loaded === 'object' ? loaded.etag : undefined);
+    const result = await store.append([commit], head, loaded?.etag);
     if (result.outcome !== 'appended') throw new Error(result.outcome);
   }
   return commits;
 };
-const historyOf = (id: string, customerId: string, deposits: number) =>
+const storeAccount = (id: string, customerId: string, deposits: number) =>
   append(
     commitOf('account', id, 0, [opened(customerId)]),
     ...Array.from({ length: deposits }, (_, index) =>
@@ -152,16 +154,16 @@ const historyOf = (id: string, customerId: string, deposits: number) =>
 const next = (id: string, before: number, customerId: string) =>
   append(commitOf('account', id, before, [deposited(1, before, customerId)]));
 
-const typed = (projection: unknown) => projection as Projection;
+const typed = (view: unknown) => view as View;
 const statesOf = ({ generations }: Alias) => generations.map(({ state }) => state);
 const doubled = (row: { balance: number }) => ({ ...row, balance: row.balance * 2 });
 
-/** Dies where an operation would succeed. */
-const dyingAtTheEnd = (operations: Operations): Operations => ({
-  ...operations,
-  update: (operationId, change) =>
-    operations.update(operationId, (operation) => {
-      const changes = change(operation);
+/** Dies where a job would succeed. */
+const dyingAtTheEnd = (jobs: Jobs): Jobs => ({
+  ...jobs,
+  update: (jobId, change) =>
+    jobs.update(jobId, (job) => {
+      const changes = change(job);
       if (changes?.status === 'succeeded') throw new Error('died');
       return changes;
     }),
@@ -171,36 +173,36 @@ describe('a rebuild', () => {
   it('builds every row beside the live ones, and then lets them answer', async () => {
     const view = await viewOf(typed(accounts));
     const [id, customerId] = [randomUUID(), randomUUID()];
-    const history = await historyOf(id, customerId, 3);
+    const history = await storeAccount(id, customerId, 3);
     await view.begun.receive(...history);
     const before = await view.begun.load(id);
-    const operationId = await view.begun.rebuild();
+    const jobId = await view.begun.rebuild();
     expect(statesOf(await view.begun.alias())).toEqual(['live', 'building']);
     await view.begun.work();
-    expect(await view.operations.load(operationId)).toMatchObject({ status: 'succeeded', subject: 'accounts' });
-    const operation = await view.operations.load(operationId);
-    expect(operation?.done).toBe(operation?.total);
+    expect(await view.jobs.load(jobId)).toMatchObject({ status: 'succeeded', subject: 'accounts' });
+    const job = await view.jobs.load(jobId);
+    expect(job?.done).toBe(job?.total);
     expect(statesOf(await view.begun.alias())).toEqual(['retired', 'live']);
     expect(await view.begun.load(id)).toEqual({ ...before, etag: expect.any(String) as string });
   });
 
   it('asked for while one is under way is that one', async () => {
     const view = await viewOf(typed(accounts));
-    const operationId = await view.begun.rebuild();
-    expect(await view.begun.rebuild()).toBe(operationId);
+    const jobId = await view.begun.rebuild();
+    expect(await view.begun.rebuild()).toBe(jobId);
     await view.begun.work();
-    expect(await view.begun.rebuild()).not.toBe(operationId);
+    expect(await view.begun.rebuild()).not.toBe(jobId);
   });
 
   it('has what was written during it, of aggregates old and new, whenever that was', async () => {
     const view = await viewOf(typed(customers));
     const [old, fresh, customerId] = [randomUUID(), randomUUID(), randomUUID()];
     await view.begun.receive(...(await append(commitOf('customer', customerId, 0, [created]))));
-    await view.begun.receive(...(await historyOf(old, customerId, 2)));
+    await view.begun.receive(...(await storeAccount(old, customerId, 2)));
     await view.begun.rebuild();
     await view.begun.receive(...(await next(old, 3, customerId)));
     await view.begun.work(3);
-    await view.begun.receive(...(await historyOf(fresh, customerId, 1)));
+    await view.begun.receive(...(await storeAccount(fresh, customerId, 1)));
     await view.begun.work();
     await view.begun.receive(...(await next(fresh, 2, customerId)));
     expect(await view.begun.load(customerId)).toMatchObject({
@@ -212,16 +214,16 @@ describe('a rebuild', () => {
   it('bears steps that come twice, and late', async () => {
     const view = await viewOf(typed(transactions));
     const [id, customerId] = [randomUUID(), randomUUID()];
-    await view.begun.receive(...(await historyOf(id, customerId, 120)));
+    await view.begun.receive(...(await storeAccount(id, customerId, 120)));
     const before = await view.begun.load(id);
-    const operationId = await view.begun.rebuild();
+    const jobId = await view.begun.rebuild();
     const seen: RebuildStep[] = [];
     while (view.steps.length > 0) {
       seen.push(...view.steps);
       if (seen.length < 100) view.steps.push(...view.steps);
       await view.begun.work(2);
     }
-    expect(await view.operations.load(operationId)).toMatchObject({ status: 'succeeded' });
+    expect(await view.jobs.load(jobId)).toMatchObject({ status: 'succeeded' });
     view.steps.push(...seen);
     await view.begun.work();
     expect(statesOf(await view.begun.alias())).toEqual(['retired', 'live']);
@@ -231,14 +233,14 @@ describe('a rebuild', () => {
   it('spends no more units than it may, in steps that are short and never silent, also on a long history', async () => {
     const view = await viewOf(typed(transactions));
     const [id, customerId, events] = [randomUUID(), randomUUID(), 400];
-    await historyOf(id, customerId, events - 1);
-    const operationId = await view.begun.rebuild(100);
+    await storeAccount(id, customerId, events - 1);
+    const jobId = await view.begun.rebuild(100);
     const ofSteps: number[] = [];
     while (view.steps.length > 0) {
       await view.begun.work(1);
       ofSteps.push(view.waits.splice(0).reduce((sum, ms) => (expect(ms).toBeLessThan(10_000), sum + ms), 0));
     }
-    expect(await view.operations.load(operationId)).toMatchObject({ status: 'succeeded' });
+    expect(await view.jobs.load(jobId)).toMatchObject({ status: 'succeeded' });
     expect(Math.max(...ofSteps)).toBeLessThan(120_000);
     // A line costs at least five units, and the aggregate's lane has a quarter of the hundred.
     expect(ofSteps.reduce((sum, ms) => sum + ms) / 1_000).toBeGreaterThan((events * 5) / 25);
@@ -246,84 +248,84 @@ describe('a rebuild', () => {
 
   it('whose steps are lost goes on where it was', async () => {
     const view = await viewOf(typed(accounts));
-    const operationId = await view.begun.rebuild();
+    const jobId = await view.begun.rebuild();
     await view.begun.work(3);
     view.steps.length = 0;
     view.pass(later);
     await view.begun.supervise();
     await view.begun.work();
-    expect(await view.operations.load(operationId)).toMatchObject({ status: 'succeeded' });
+    expect(await view.jobs.load(jobId)).toMatchObject({ status: 'succeeded' });
   });
 
   it('that was poisoned has failed, its rows are cleared, and it can be started again', async () => {
     const view = await viewOf(typed(accounts));
-    const operationId = await view.begun.rebuild();
+    const jobId = await view.begun.rebuild();
     await view.begun.work(2);
-    await view.begun.fail(operationId);
-    expect(await view.operations.load(operationId)).toMatchObject({ status: 'failed', reason: 'poisoned' });
+    await view.begun.fail(jobId);
+    expect(await view.jobs.load(jobId)).toMatchObject({ status: 'failed', reason: 'poisoned' });
     expect(statesOf(await view.begun.alias())).toEqual(['live', 'clearing']);
     await view.begun.work();
     await view.begun.supervise();
     expect(view.steps).toEqual([]);
     const again = await view.begun.rebuild();
     await view.begun.work();
-    expect(await view.operations.load(again)).toMatchObject({ status: 'succeeded' });
+    expect(await view.jobs.load(again)).toMatchObject({ status: 'succeeded' });
   });
 
   it('that is asked to end does so before its next step: its rows are cleared, and it can be started again', async () => {
     const view = await viewOf(typed(accounts));
-    const operationId = await view.begun.rebuild();
+    const jobId = await view.begun.rebuild();
     await view.begun.work(2);
-    const asked = await requestCancellation(view.operations, operationId);
+    const asked = await requestCancellation(view.jobs, jobId);
     expect(asked).toMatchObject({ status: 'running' });
     await view.begun.work();
-    expect(await view.operations.load(operationId)).toMatchObject({ status: 'cancelled', done: asked?.done });
+    expect(await view.jobs.load(jobId)).toMatchObject({ status: 'cancelled', done: asked?.done });
     expect(statesOf(await view.begun.alias())).toEqual(['live', 'clearing']);
     await view.begun.supervise();
     expect(view.steps).toEqual([]);
     const again = await view.begun.rebuild();
     await view.begun.work();
-    expect(await view.operations.load(again)).toMatchObject({ status: 'succeeded' });
+    expect(await view.jobs.load(again)).toMatchObject({ status: 'succeeded' });
   });
 
   it('that has gone live already is not cancelled', async () => {
     const view = await viewOf(typed(accounts));
-    const operationId = await view.begun.rebuild();
+    const jobId = await view.begun.rebuild();
     // The moment after the flip, and before anybody has noted it.
-    const dying = { ...view.begun.options, operations: dyingAtTheEnd(view.operations) };
+    const dying = { ...view.begun.options, jobs: dyingAtTheEnd(view.jobs) };
     const work = async () => {
       for (let step; (step = view.steps.shift()); view.pass(later)) await runStep(dying, step);
     };
     await expect(work()).rejects.toThrow('died');
-    await requestCancellation(view.operations, operationId);
-    await runStep(view.begun.options, { operationId });
-    expect(await view.operations.load(operationId)).toMatchObject({ status: 'succeeded', cancelRequested: true });
+    await requestCancellation(view.jobs, jobId);
+    await runStep(view.begun.options, { jobId });
+    expect(await view.jobs.load(jobId)).toMatchObject({ status: 'succeeded', cancelRequested: true });
     expect(statesOf(await view.begun.alias())).toEqual(['retired', 'live']);
   });
 
   it('is not stopped by a head that has lost its commits', async () => {
     const view = await viewOf(typed(accounts));
     const [id, customerId] = [randomUUID(), randomUUID()];
-    await historyOf(id, customerId, 0);
+    await storeAccount(id, customerId, 0);
     await containerOf('events').item('000000000001', id).delete();
-    const operationId = await view.begun.rebuild();
+    const jobId = await view.begun.rebuild();
     await view.begun.work();
-    expect(await view.operations.load(operationId)).toMatchObject({ status: 'succeeded' });
+    expect(await view.jobs.load(jobId)).toMatchObject({ status: 'succeeded' });
   });
 
   it('fails with the reason where it cannot show what the live view shows, which goes on', async () => {
     const view = await viewOf(typed(accounts));
     const [id, customerId] = [randomUUID(), randomUUID()];
-    await view.begun.receive(...(await historyOf(id, customerId, 2)));
-    const evolve: Projection['evolve'] = (row, event) => {
+    await view.begun.receive(...(await storeAccount(id, customerId, 2)));
+    const evolve: View['evolve'] = (row, event) => {
       if (event.aggregateId === id && event.version === 3) throw new Error('no');
       return view.first.evolve(row, event);
     };
     const second = view.program(raisedTo(view.first, { evolve }));
     await second.supervise();
-    const operationId = inState(await second.alias(), 'building')?.operationId ?? '';
+    const jobId = inState(await second.alias(), 'building')?.jobId ?? '';
     await second.work();
-    expect(await view.operations.load(operationId)).toMatchObject({
+    expect(await view.jobs.load(jobId)).toMatchObject({
       status: 'failed',
       reason: expect.stringContaining(`${id}:3: no`) as string,
     });
@@ -336,7 +338,7 @@ describe('a rebuild', () => {
 });
 
 describe('a raised version', () => {
-  const evolve = (first: Projection) => (row: unknown, event: Parameters<Projection['evolve']>[1]) =>
+  const evolve = (first: View) => (row: unknown, event: Parameters<View['evolve']>[1]) =>
     event.type === 'AccountOpened' || !row
       ? first.evolve(row, event)
       : doubled(first.evolve(row, event) as { balance: number });
@@ -344,7 +346,7 @@ describe('a raised version', () => {
   it('is built by itself, and answers once it is, while old code answers as before', async () => {
     const view = await viewOf(typed(accounts));
     const [id, customerId] = [randomUUID(), randomUUID()];
-    await view.begun.receive(...(await historyOf(id, customerId, 3)));
+    await view.begun.receive(...(await storeAccount(id, customerId, 3)));
     const second = view.program(raisedTo(view.first, { evolve: evolve(view.first) }));
     expect(await second.load(id)).toMatchObject({ row: { balance: 3 } });
     await second.supervise();
@@ -360,7 +362,7 @@ describe('a raised version', () => {
   it('does not go live before it has what old code took', async () => {
     const view = await viewOf(typed(accounts));
     const [id, customerId] = [randomUUID(), randomUUID()];
-    await view.begun.receive(...(await historyOf(id, customerId, 3)));
+    await view.begun.receive(...(await storeAccount(id, customerId, 3)));
     const second = view.program(raisedTo(view.first));
     await second.supervise();
     // All heads are compared; before the flip old code takes what comes then.
@@ -375,7 +377,7 @@ describe('a raised version', () => {
   it('that has missed what old code took after the flip is compared again', async () => {
     const view = await viewOf(typed(accounts));
     const [id, customerId] = [randomUUID(), randomUUID()];
-    await view.begun.receive(...(await historyOf(id, customerId, 3)));
+    await view.begun.receive(...(await storeAccount(id, customerId, 3)));
     const second = view.program(raisedTo(view.first));
     await second.supervise();
     await second.work();
@@ -390,7 +392,7 @@ describe('a raised version', () => {
   it('of a view that is new in a bank with history is built before it answers', async () => {
     const view = await viewOf(typed(accounts), true);
     const [id, customerId] = [randomUUID(), randomUUID()];
-    await view.begun.receive(...(await historyOf(id, customerId, 3)));
+    await view.begun.receive(...(await storeAccount(id, customerId, 3)));
     await expect(view.begun.load(id)).rejects.toThrow('is being built');
     await view.begun.supervise();
     await view.begun.work();
@@ -402,14 +404,14 @@ describe('a flip back', () => {
   it('lets the generation before answer again, with all that came since', async () => {
     const view = await viewOf(typed(accounts));
     const [id, customerId] = [randomUUID(), randomUUID()];
-    await view.begun.receive(...(await historyOf(id, customerId, 1)));
+    await view.begun.receive(...(await storeAccount(id, customerId, 1)));
     await view.begun.rebuild();
     await view.begun.work();
-    const rebuilt = generationOf(await view.begun.generations.answering(view.first));
+    const rebuilt = generationName(await view.begun.generations.answering(view.first));
     await view.begun.receive(...(await next(id, 2, customerId)));
     await view.begun.flipBack();
     await view.begun.work();
-    expect(generationOf(await view.begun.generations.answering(view.first))).not.toBe(rebuilt);
+    expect(generationName(await view.begun.generations.answering(view.first))).not.toBe(rebuilt);
     expect(await view.begun.load(id)).toMatchObject({ positions: { [id]: 3 } });
     expect(statesOf(await view.begun.alias())).toEqual(['live', 'retired']);
   });
@@ -436,15 +438,15 @@ describe('a retired generation', () => {
   it('is kept for a day, and then its rows are deleted, and it is fed no more', async () => {
     const view = await viewOf(typed(transactions));
     const [id, customerId] = [randomUUID(), randomUUID()];
-    await view.begun.receive(...(await historyOf(id, customerId, 3)));
+    await view.begun.receive(...(await storeAccount(id, customerId, 3)));
     const old = await view.begun.generations.answering(view.first);
     await view.begun.rebuild();
     await view.begun.work();
     await view.begun.supervise();
-    expect(await readModels.load(old, id)).toBeDefined();
+    expect(await rows.load(old, id)).toBeDefined();
     view.pass(day + later);
     await view.begun.supervise();
-    expect(await readModels.load(old, id)).toBeUndefined();
+    expect(await rows.load(old, id)).toBeUndefined();
     expect(fedBy(view.first, await view.begun.alias()).fed).toHaveLength(1);
     // Somebody who is late may still write to it.
     view.pass(later);

@@ -7,12 +7,11 @@ const lettersOf = (parked: readonly ParkedMessage[], queues: Readonly<Record<str
   const peeked: string[] = [];
   const listed = createDeadLetters({
     parking: {
-      park: () => Promise.resolve(),
       remove: () => Promise.resolve(),
       list: (of, limit, after) =>
         Promise.resolve(
           parked
-            .filter((each) => of === undefined || each.subscription === of)
+            .filter((each) => of === undefined || each.listener === of)
             .filter(({ parkedAt }) => after === undefined || parkedAt > after.parkedAt)
             .slice(0, limit),
         ),
@@ -26,13 +25,14 @@ const lettersOf = (parked: readonly ParkedMessage[], queues: Readonly<Record<str
       },
     },
     topic: { sendCopies: () => Promise.resolve([]) },
+    listeners: [],
     subscriptions: Object.keys(queues),
     newId: () => '',
   });
   return { ...listed, peeked };
 };
 const parkedAt = (moment: number, of = 'accounts'): ParkedMessage => ({
-  ...{ messageId: `p${moment}`, id: `p${moment}`, subscription: of, parkedAt: `0${moment}`, etag: '' },
+  ...{ messageId: `p${moment}`, id: `p${moment}`, listener: of, parkedAt: `0${moment}`, etag: '' },
   ...{ reason: 'no', body: 'x', text: 'x' },
 });
 const letterOf = (messageId: string, sequenceNumber: number): DeadLetter => ({

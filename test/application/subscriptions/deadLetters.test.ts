@@ -3,20 +3,23 @@ import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
 import { serviceBusDeadLetterQueues } from '../../../adapters/serviceBus/deadLetterQueues.ts';
+import { toMessage } from '../../../adapters/serviceBus/message.ts';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
 import { createDeadLetters } from '../../../application/subscriptions/deadLetters.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import type { Copies } from '../../../application/subscriptions/ports.ts';
-import { messagesOf } from '../../../domain/message.ts';
+import { messagesOf } from '../../../application/publishing/message.ts';
 import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 import { readTopology } from '../../../local/launcher/services/topology.ts';
 import { commitOf, opened } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
+import { filterableOf } from '../../../domain/filterable.ts';
+import { listeners } from '../../../subscribers/registry.ts';
 
 const { serviceBus } = await readTopology('infra/topology.json');
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-const realTopic = openTopic(broker);
+const realTopic = openTopic(broker, filterableOf);
 const client = new ServiceBusClient(broker.connectionString);
 const sender = client.createSender('bank-events');
 afterAll(async () => {
@@ -30,6 +33,7 @@ const options = {
   parking,
   queues: serviceBusDeadLetterQueues(broker),
   topic: realTopic,
+  listeners,
   subscriptions: ['customers', 'accounts'],
   newId: randomUUID,
 };
@@ -68,7 +72,7 @@ describe('a message that Service Bus gave up on', () => {
     const messageId = randomUUID();
     await giveUpOn({ messageId, body: { hello: 'there' } });
     const letter = {
-      subscription,
+      listener: subscription,
       state: 'deadLettered',
       messageId,
       reason: 'tired',
@@ -84,30 +88,32 @@ describe('a message that Service Bus gave up on', () => {
   });
 
   it('is sent again, to that subscription alone, as a new message that knows its origin, and removed', async () => {
-    const [message] = messagesOf(commitOf('account', randomUUID(), 0, [opened()]));
-    if (!message) throw new Error('There is a message');
+    const [event] = messagesOf(commitOf('account', randomUUID(), 0, [opened()]));
+    if (!event) throw new Error('There is an event');
+    const message = toMessage(event, filterableOf);
+    const messageId = String(message.messageId);
     await giveUpOn({ ...message, applicationProperties: { ...message.applicationProperties } });
     await receive('customers');
-    const [before] = await lettersFor(message.messageId);
+    const [before] = await lettersFor(messageId);
     expect(await deadLetters.resubmit(subscription)).toEqual({ resubmitted: 1, more: false });
     expect(await deadLetters.resubmit(subscription)).toEqual({ resubmitted: 0, more: false });
 
     const [copy, ...others] = await receive();
     expect(others).toEqual([]);
-    expect(copy?.messageId).not.toBe(message.messageId);
+    expect(copy?.messageId).not.toBe(messageId);
     expect(copy).toMatchObject({
-      body: message.body,
+      body: event,
       contentType: message.contentType,
       applicationProperties: {
         deliverTo: subscription,
-        originalMessageId: message.messageId,
+        originalMessageId: messageId,
         originalEnqueuedAt: before?.enqueuedAt,
         type: 'AccountOpened',
       },
     });
     expect(Object.keys(copy?.applicationProperties ?? {})).not.toContain('aggregate');
     expect(await receive('customers')).toEqual([]);
-    expect(await lettersFor(message.messageId)).toEqual([]);
+    expect(await lettersFor(messageId)).toEqual([]);
   });
 
   it('keeps its first origin, however often it is given up on', async () => {
@@ -178,6 +184,7 @@ describe('a parked message', () => {
       parking: { ...parking, remove: () => Promise.reject(new ServiceUnavailable('Cosmos DB')) },
       queues: serviceBusDeadLetterQueues(broker),
       topic: realTopic,
+      listeners,
       subscriptions: [subscription],
       newId: randomUUID,
     });

@@ -5,12 +5,11 @@ import { afterAll, expect, it } from 'vitest';
 import { openDatabase } from '../../../adapters/cosmos/client/database.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
-import { cosmosReadModels } from '../../../adapters/cosmos/views/readModels.ts';
+import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
-import { createMessageHandler } from '../../../application/subscriptions/handleMessages.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { createProjector } from '../../../application/views/projector.ts';
-import { messagesOf } from '../../../domain/message.ts';
+import { messagesOf } from '../../../application/publishing/message.ts';
 import { startCosmos } from '../../../local/cosmos/server.ts';
 import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { faultsAt } from '../../../local/faults/client.ts';
@@ -20,13 +19,16 @@ import { readTopology } from '../../../local/launcher/services/topology.ts';
 import { accounts } from '../../../projections/accounts.ts';
 import { commitOf, deposited, opened } from '../../support/bank.ts';
 import { liveAsCoded } from '../../support/generations.ts';
+import { historyOf } from '../../support/history.ts';
+import { viewHandler } from '../../support/listening.ts';
+import { filterableOf } from '../../../domain/filterable.ts';
 
 const topology = await readTopology('infra/topology.json');
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(topology.serviceBus) });
 const cosmos = await startCosmos({ port: 0 });
 await provisionCosmos(cosmos.connectionString, topology.cosmos);
 const database = openDatabase(cosmos);
-const topic = openTopic(broker);
+const topic = openTopic(broker, filterableOf);
 const client = new ServiceBusClient(broker.connectionString);
 afterAll(async () => {
   await Promise.all([topic.close(), client.close()]);
@@ -34,12 +36,12 @@ afterAll(async () => {
   await Promise.all([broker.close(), cosmos.close()]);
 });
 
-const readModels = cosmosReadModels((name) => database.container(name));
+const rows = cosmosRows((name) => database.container(name));
 const clock = { now: () => Date.now() };
 const pause = () => sleep(5);
 const handlerWith = (ownPatienceMs: number) =>
-  createMessageHandler({
-    projector: createProjector(readModels, cosmosEventStore(database.container('events')), pause),
+  viewHandler({
+    projector: createProjector(rows, historyOf(cosmosEventStore(database.container('events'))), pause),
     generations: liveAsCoded(),
     parking: cosmosParking(database.container('parked'), clock),
     clock,
@@ -90,7 +92,7 @@ it('an outage that is shorter than the patience of a delivery takes one delivery
   const id = await send();
   await faultsAt(cosmos.port).pause(1_000);
   expect(await deliverUntilHandled(30_000, () => expect.unreachable('It is patient'))).toBe(1);
-  expect(await readModels.load({ ...accounts, build: 1 }, id)).toMatchObject(folded);
+  expect(await rows.load({ ...accounts, build: 1 }, id)).toMatchObject(folded);
   expect(await deadLetters()).toBe(0);
 });
 
@@ -105,15 +107,15 @@ it('a longer one takes as many deliveries as it is times longer, and dead-letter
   });
   expect(deliveries).toBe(failures + 1);
   expect(deliveries).toBeLessThan(10);
-  expect(await readModels.load({ ...accounts, build: 1 }, id)).toMatchObject(folded);
+  expect(await rows.load({ ...accounts, build: 1 }, id)).toMatchObject(folded);
   expect(await deadLetters()).toBe(0);
 });
 
 it('a delivery is patient for half its lock, and there are a hundred', async () => {
   let now = 0;
-  const away = createMessageHandler({
+  const away = viewHandler({
     projector: {
-      ...createProjector(readModels, cosmosEventStore(database.container('events')), pause),
+      ...createProjector(rows, historyOf(cosmosEventStore(database.container('events'))), pause),
       apply: () => Promise.reject(new ServiceUnavailable('Cosmos DB')),
     },
     generations: liveAsCoded(),
@@ -122,7 +124,8 @@ it('a delivery is patient for half its lock, and there are a hundred', async () 
     log: () => undefined,
     pause: () => Promise.resolve(void (now += 1_000)),
   });
-  const messages = messagesOf(commitOf('account', randomUUID(), 0, [opened()]));
+  const events = messagesOf(commitOf('account', randomUUID(), 0, [opened()]));
+  const messages = events.map((event) => ({ messageId: event.id, body: event }));
   await expect(away(accounts, messages)).rejects.toThrow(ServiceUnavailable);
   expect(now).toBe(150_000);
   for (const { lockDuration, maxDeliveryCount } of topology.serviceBus.topics.flatMap((each) => each.subscriptions)) {

@@ -3,27 +3,31 @@ import { describe, expect, it } from 'vitest';
 import { cosmosCheckpoints } from '../../../adapters/cosmos/checkpoints.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { cosmosGaps } from '../../../adapters/cosmos/views/gaps.ts';
-import { cosmosReadModels } from '../../../adapters/cosmos/views/readModels.ts';
+import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
 import { boundedCache } from '../../../application/boundedCache.ts';
 import { createCatchUp } from '../../../application/views/catchUp.ts';
 import { createProjector } from '../../../application/views/projector.ts';
 import { presentGaps, reconcile } from '../../../application/views/reconciler.ts';
-import type { Commit } from '../../../domain/commit.ts';
-import { accounts } from '../../../projections/accounts.ts';
-import { customers } from '../../../projections/customers.ts';
-import { projections } from '../../../projections/registry.ts';
+import type { Commit } from '../../../eventSourcing/commit.ts';
+import { accounts as accountsView } from '../../../projections/accounts.ts';
+import { customers as customersView } from '../../../projections/customers.ts';
+import { views } from '../../../projections/registry.ts';
 import { commitOf, deposited, opened } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
-import { liveAsCoded } from '../../support/generations.ts';
+import { firstBuild, liveAsCoded } from '../../support/generations.ts';
+import { historyOf } from '../../support/history.ts';
 
 const database = await cosmosForTests();
 const containerOf = (name: string) => database.container(name);
 const eventStore = cosmosEventStore(containerOf('events'));
-const readModels = cosmosReadModels(containerOf);
+const history = historyOf(eventStore);
+const rows = cosmosRows(containerOf);
 const gaps = cosmosGaps(containerOf('gaps'));
-const projector = createProjector(readModels, eventStore, () => Promise.resolve());
+const projector = createProjector(rows, history, () => Promise.resolve());
 const generations = liveAsCoded();
-const catchUp = createCatchUp({ eventStore, projector, generations });
+const accounts = firstBuild(accountsView);
+const customers = firstBuild(customersView);
+const catchUp = createCatchUp({ history, projector, generations });
 
 const minute = 60_000;
 /** Some time after everything that a test has written. */
@@ -32,8 +36,9 @@ const run = (ms = minute, inStep = boundedCache<number>(1_000), own = projector)
   const clock = later(ms);
   return reconcile(
     {
-      projections,
+      views,
       eventStore,
+      history,
       inStep,
       projector: own,
       generations,
@@ -65,8 +70,8 @@ describe('the reconciler', () => {
   it('brings every view to the head, though no message ever came', async () => {
     const { id, customerId } = await account();
     await run();
-    expect(await readModels.load(accounts, id)).toMatchObject({ positions: { [id]: 2 } });
-    expect(await readModels.load(customers, customerId)).toMatchObject({ positions: { [id]: 2 } });
+    expect(await rows.load(accounts, id)).toMatchObject({ positions: { [id]: 2 } });
+    expect(await rows.load(customers, customerId)).toMatchObject({ positions: { [id]: 2 } });
     expect(await gapsOf(id)).toEqual([]);
   });
 
@@ -75,28 +80,28 @@ describe('the reconciler', () => {
     const looked: string[] = [];
     const looking = {
       ...projector,
-      position: (...[projection, key, aggregateId]: Parameters<typeof projector.position>) => {
+      position: (...[generation, key, aggregateId]: Parameters<typeof projector.position>) => {
         looked.push(aggregateId);
-        return projector.position(projection, key, aggregateId);
+        return projector.position(generation, key, aggregateId);
       },
     };
-    const [inStep, views] = [boundedCache<number>(1_000), projections.length];
+    const inStep = boundedCache<number>(1_000);
     const looksOfRun = async () => {
       looked.length = 0;
       await run(minute, inStep, looking);
       return looked.filter((aggregateId) => aggregateId === id).length;
     };
-    expect(await looksOfRun()).toBeGreaterThanOrEqual(views);
+    expect(await looksOfRun()).toBeGreaterThanOrEqual(views.length);
     // Those that remain are the page of all aggregates, of which this one may be a part.
-    expect(await looksOfRun()).toBeLessThanOrEqual(views);
+    expect(await looksOfRun()).toBeLessThanOrEqual(views.length);
     await append(commitOf('account', id, 2, [deposited(1, 2)]), etag);
-    expect(await looksOfRun()).toBeGreaterThanOrEqual(views);
+    expect(await looksOfRun()).toBeGreaterThanOrEqual(views.length);
   });
 
   it('leaves alone what has only just changed', async () => {
     const { id } = await account();
     await run(0);
-    expect(await readModels.load(accounts, id)).toBeUndefined();
+    expect(await rows.load(accounts, id)).toBeUndefined();
   });
 
   it('finds what changed long ago, a page at a time', async () => {
@@ -105,7 +110,7 @@ describe('the reconciler', () => {
       .poll(
         async () => {
           await run(60 * minute);
-          return readModels.load(accounts, id);
+          return rows.load(accounts, id);
         },
         { timeout: 10_000 },
       )
@@ -121,8 +126,8 @@ describe('the reconciler', () => {
     expect(await gapsOf(id, 0)).toEqual([]);
     const behind = { aggregateId: id, position: 2, version: 3 };
     const found = await gapsOf(id);
-    expect(found).toEqual(expect.arrayContaining([expect.objectContaining({ ...behind, projection: 'accounts' })]));
-    expect(found).toHaveLength(projections.filter(({ aggregates }) => aggregates.includes('account')).length);
+    expect(found).toEqual(expect.arrayContaining([expect.objectContaining({ ...behind, view: 'accounts' })]));
+    expect(found).toHaveLength(views.filter(({ follows }) => follows.includes('account')).length);
 
     const item = containerOf('events').item('000000000003', id);
     await item.patch([{ op: 'replace', path: '/events/0/type', value: 'MoneyDeposited' }]);
@@ -135,8 +140,8 @@ describe('the reconciler', () => {
     const item = { id: 'row', partition: `accounts@1.1:${broken.id}`, positions: {}, row: { of: 'newer code' } };
     await containerOf('accounts').items.create(item);
     await run();
-    expect(await readModels.load(accounts, healthy.id)).toMatchObject({ positions: { [healthy.id]: 2 } });
-    expect(await gapsOf(broken.id)).toMatchObject([{ projection: 'accounts', position: 0, version: 2 }]);
+    expect(await rows.load(accounts, healthy.id)).toMatchObject({ positions: { [healthy.id]: 2 } });
+    expect(await gapsOf(broken.id)).toMatchObject([{ view: 'accounts', position: 0, version: 2 }]);
   });
 
   it('is not stopped by a gap that cannot be read', async () => {
@@ -144,7 +149,7 @@ describe('the reconciler', () => {
     await containerOf('gaps').items.create(broken);
     const { id } = await account();
     await run();
-    expect(await readModels.load(accounts, id)).toMatchObject({ positions: { [id]: 2 } });
+    expect(await rows.load(accounts, id)).toMatchObject({ positions: { [id]: 2 } });
     expect(await gapsOf(id)).toEqual([]);
   });
 
@@ -157,21 +162,21 @@ describe('the reconciler', () => {
     for (const id of lost) await containerOf('events').item(id, broken.id).delete();
     const healthy = await account();
     await run();
-    expect(await readModels.load(accounts, healthy.id)).toMatchObject({ positions: { [healthy.id]: 2 } });
+    expect(await rows.load(accounts, healthy.id)).toMatchObject({ positions: { [healthy.id]: 2 } });
     expect(await gapsOf(broken.id)).toEqual(
-      expect.arrayContaining([expect.objectContaining({ projection: 'accounts', version: 3 })]),
+      expect.arrayContaining([expect.objectContaining({ view: 'accounts', version: 3 })]),
     );
   });
 
   it('shows a view that is ahead of a store that was restored', async () => {
     const { id } = await account();
     await run();
-    const stored = await readModels.load(accounts, id);
+    const stored = await rows.load(accounts, id);
     if (!stored) throw new Error('There is no row');
-    await readModels.store(accounts, id, { ...stored, positions: { [id]: 9 } }, [], stored.etag);
+    await rows.store(accounts, id, { ...stored, positions: { [id]: 9 } }, [], stored.etag);
     await run();
     expect(await gapsOf(id, 0)).toEqual([
-      expect.objectContaining({ projection: 'accounts', aggregateId: id, position: 9, version: 2 }),
+      expect.objectContaining({ view: 'accounts', aggregateId: id, position: 9, version: 2 }),
     ]);
   });
 });

@@ -1,36 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { cosmosCounts } from '../../../adapters/cosmos/views/counts.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { cosmosGaps } from '../../../adapters/cosmos/views/gaps.ts';
 import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
-import { cosmosReadModels } from '../../../adapters/cosmos/views/readModels.ts';
+import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
 import { createProjector } from '../../../application/views/projector.ts';
 import { createViewStatus } from '../../../application/views/viewStatus.ts';
-import { eventsOfCommit, type Commit } from '../../../domain/commit.ts';
-import { accounts } from '../../../projections/accounts.ts';
-import { customers } from '../../../projections/customers.ts';
-import type { Projection } from '../../../projections/projection.ts';
+import { bankEventsOf } from '../../../domain/registry.ts';
+import type { Commit } from '../../../eventSourcing/commit.ts';
+import type { View } from '../../../eventSourcing/view.ts';
+import { accounts as accountsView } from '../../../projections/accounts.ts';
+import { customers as customersView } from '../../../projections/customers.ts';
 import { commitOf, deposited, opened } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
-import { liveAsCoded } from '../../support/generations.ts';
+import { firstBuild, liveAsCoded } from '../../support/generations.ts';
+import { historyOf } from '../../support/history.ts';
 
 const database = await cosmosForTests();
 const containerOf = (name: string) => database.container(name);
 const eventStore = cosmosEventStore(containerOf('events'));
-const readModels = cosmosReadModels(containerOf);
+const history = historyOf(eventStore);
+const rows = cosmosRows(containerOf);
 const gaps = cosmosGaps(containerOf('gaps'));
 const clock = { now: () => Date.now() };
-const projector = createProjector(readModels, eventStore, () => Promise.resolve());
+const parking = cosmosParking(containerOf('parked'), clock);
+const projector = createProjector(rows, history, () => Promise.resolve());
 const statusOf = createViewStatus({
   eventStore,
+  history,
   projector,
   generations: liveAsCoded(),
   gaps,
-  counts: cosmosCounts(containerOf),
+  rows,
+  parking,
   clock,
 });
-const views = [accounts, customers] as unknown as readonly Projection[];
+const accounts = firstBuild(accountsView);
+const customers = firstBuild(customersView);
+const views = [accounts, customers] as unknown as readonly View[];
 
 const append = async (commit: Commit, etag?: string) => {
   const head = { aggregate: 'account' as const, state: {}, stateVersion: 1, occurredAt: commit.occurredAt };
@@ -46,7 +53,7 @@ describe('the status of views', () => {
     const late = commitOf('account', id, 1, [deposited(1, 1, customerId), deposited(1, 2, customerId)]);
     await append(late, etag);
     await projector.catchUp(accounts, id, id, 3);
-    await cosmosParking(containerOf('parked'), clock).park('customers', { messageId: 'm', reason: 'r', body: 'b' });
+    await parking.park('customers', { messageId: 'm', reason: 'r', body: 'b' });
 
     const { items, ...looked } = await statusOf(views);
     const [ofAccounts, ofCustomers] = items;
@@ -67,14 +74,14 @@ describe('the status of views', () => {
       parked: 1,
     });
 
-    await projector.apply(customers, customerId, eventsOfCommit(begun));
+    await projector.apply(customers, customerId, bankEventsOf(begun));
     expect((await statusOf(views)).items[1]).toMatchObject({ eventsBehind: 2, oldestUnapplied: late.occurredAt });
   });
 
   it('has gaps that are older', async () => {
     const aggregateId = randomUUID();
     await gaps.record({
-      projection: 'accounts',
+      view: 'accounts',
       aggregateId,
       position: 2,
       version: 9,

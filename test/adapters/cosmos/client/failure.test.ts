@@ -4,14 +4,16 @@ import { bulkWriter } from '../../../../adapters/cosmos/client/bulkWriter.ts';
 import { cosmosCheckpoints } from '../../../../adapters/cosmos/checkpoints.ts';
 import { openDatabase } from '../../../../adapters/cosmos/client/database.ts';
 import { cosmosEventStore } from '../../../../adapters/cosmos/eventStore.ts';
-import { cosmosReadModels } from '../../../../adapters/cosmos/views/readModels.ts';
+import { cosmosRows } from '../../../../adapters/cosmos/views/rows.ts';
 import { ServiceUnavailable } from '../../../../application/serviceUnavailable.ts';
-import { accounts } from '../../../../projections/accounts.ts';
+import { accounts as accountsView } from '../../../../projections/accounts.ts';
 import { commitOf, EUR, opened } from '../../../support/bank.ts';
+import { firstBuild } from '../../../support/generations.ts';
 import { provisionedCosmos } from '../../../support/cosmos.ts';
 import { startFaultyProxy, type Fault } from '../../../support/faultyProxy.ts';
 
 const connectionString = await provisionedCosmos();
+const accounts = firstBuild(accountsView);
 
 const open: (() => Promise<void>)[] = [];
 afterAll(() => Promise.all(open.map((close) => close())));
@@ -25,7 +27,7 @@ const behindProxy = async () => {
     proxy: proxy.state,
     store: cosmosEventStore(containerOf('events')),
     checkpoints: cosmosCheckpoints(containerOf('checkpoints')),
-    readModels: cosmosReadModels(containerOf),
+    rows: cosmosRows(containerOf),
     write: bulkWriter(containerOf('accounts')),
   };
 };
@@ -188,19 +190,19 @@ describe.concurrent('a write of a bulk request that is refused for the moment', 
   });
 
   it('again and again is given up in the end', async () => {
-    const { proxy, readModels } = await behindProxy();
+    const { proxy, rows } = await behindProxy();
     proxy.always = answered(429);
     const key = randomUUID();
     const row = { customerId: 'c', currency: EUR, balance: 0, openedAt: instant, updatedAt: instant };
-    await failureOf(readModels.store(accounts, key, { row, positions: { [key]: 1 } }, [], undefined));
+    await failureOf(rows.store(accounts, key, { row, positions: { [key]: 1 } }, [], undefined));
     expect(proxy.requests).toBeGreaterThan(3);
   });
 });
 
 describe.concurrent('an item of a missing container', () => {
   it('is unavailable, not unknown', async () => {
-    const { proxy, store, checkpoints, readModels } = await behindProxy();
+    const { proxy, store, checkpoints, rows } = await behindProxy();
     proxy.always = { status: 404, headers: { 'x-ms-substatus': '1003' } };
-    await Promise.all([store.loadHead('a'), checkpoints.load('relay'), readModels.load(accounts, 'a')].map(failureOf));
+    await Promise.all([store.loadHead('a'), checkpoints.load('relay'), rows.load(accounts, 'a')].map(failureOf));
   });
 });

@@ -1,0 +1,112 @@
+import {
+  ConsistencyLevel,
+  type Container,
+  type FeedOptions,
+  type SqlParameter,
+  type SqlQuerySpec,
+} from '@azure/cosmos';
+import { z } from 'zod';
+import type { Searches, Page, PageKey, PageQuery } from '../../../application/queries/ports.ts';
+import { generationName, type GenerationId } from '../../../eventSourcing/view.ts';
+import type { Condition, Order, Path, Scalar } from '../../../eventSourcing/viewRoute.ts';
+import { cosmosCall } from '../client/failure.ts';
+import { behind } from '../client/keyset.ts';
+import { foundEntry, foundRow, partitionOf } from './rowItem.ts';
+
+/** Finds pages by key, never by a continuation token: a page stays in place while rows are written. */
+export const cosmosSearches = (containerOf: (view: string) => Container): Searches => {
+  const page = async <Item>(
+    generation: GenerationId,
+    query: PageQuery,
+    item: z.ZodType<Item>,
+    options: FeedOptions,
+    ...conditions: readonly string[]
+  ): Promise<Page<Item>> => {
+    const wanted = query.limit + 1;
+    const spec = select(generation, query, wanted, conditions);
+    const { resources } = await cosmosCall(() =>
+      containerOf(generation.name)
+        .items.query<unknown>(spec, { ...options, maxItemCount: wanted })
+        .fetchAll(),
+    );
+    const found = resources.slice(0, query.limit);
+    return {
+      items: found.map((each) => item.parse(each)),
+      next: resources.length > query.limit ? keyOf(found.at(-1), query.orderBy) : undefined,
+    };
+  };
+
+  return {
+    rows: (generation, query) => page(generation, query, foundRow(generation.row), {}, 'c.generation = @generation'),
+
+    async entries(generation, key, query) {
+      if (!generation.entry) throw new Error(`${generation.name} has no entries`);
+      // The caller has read the row: by its session token a replica shows at least that, at half the price of a quorum.
+      const options = { partitionKey: partitionOf(generation, key), consistencyLevel: ConsistencyLevel.Session };
+      return page(generation, query, foundEntry(generation.entry), options);
+    },
+
+    async sums(generation, { where, by, sum }) {
+      const { parameters, conditionOf } = parametersFor(generation);
+      const columns = [
+        ...by.map((path, index) => `c.${path} AS by${index}`),
+        ...sum.map((path, index) => `SUM(c.${path}) AS sum${index}`),
+      ];
+      const all = ['c.generation = @generation', ...where.flatMap(conditionOf)];
+      const groups = by.map((path) => `c.${path}`).join(', ');
+      const query = `SELECT ${columns.join(', ')} FROM c WHERE ${all.join(' AND ')} GROUP BY ${groups}`;
+      const { resources } = await cosmosCall(() =>
+        containerOf(generation.name).items.query<unknown>({ query, parameters }).fetchAll(),
+      );
+      return resources.map((resource) => {
+        const group = fields.parse(resource);
+        return {
+          by: by.map((_, index) => scalar.parse(group[`by${index}`])),
+          sums: sum.map((_, index) => z.int().parse(group[`sum${index}`])),
+        };
+      });
+    },
+  };
+};
+
+/** Passes values to a query as parameters. */
+const parametersFor = (generation: GenerationId) => {
+  const parameters: SqlParameter[] = [{ name: '@generation', value: generationName(generation) }];
+  const parameter = (value: Scalar): string => {
+    const name = `@value${parameters.length}`;
+    parameters.push({ name, value });
+    return name;
+  };
+  const conditionOf = ([path, is, value]: Condition): string[] =>
+    value === undefined ? [] : [`c.${path} ${is} ${parameter(value)}`];
+  return { parameters, parameter, conditionOf };
+};
+
+const select = (
+  generation: GenerationId,
+  { where = [], orderBy, after }: PageQuery,
+  limit: number,
+  conditions: readonly string[],
+): SqlQuerySpec => {
+  const { parameters, parameter, conditionOf } = parametersFor(generation);
+  const [first] = orderBy;
+  const all = [
+    ...conditions,
+    ...(first ? [`IS_DEFINED(c.${first[0]})`] : []),
+    ...where.flatMap(conditionOf),
+    ...(after ? [behind(orderBy, after.map(parameter))] : []),
+  ];
+  const order = orderBy.map(([path, direction]) => `c.${path} ${direction === 'ascending' ? 'ASC' : 'DESC'}`);
+  return {
+    query: `SELECT TOP ${parameter(limit)} * FROM c WHERE ${all.join(' AND ')} ORDER BY ${order.join(', ')}`,
+    parameters,
+  };
+};
+
+const scalar = z.union([z.string(), z.number()]);
+const fields = z.record(z.string(), z.unknown());
+
+const keyOf = (item: unknown, orderBy: readonly Order[]): PageKey => orderBy.map(([path]) => valueAt(item, path));
+
+const valueAt = (item: unknown, path: Path): Scalar =>
+  scalar.parse(path.split('.').reduce((value, name) => fields.parse(value)[name], item));

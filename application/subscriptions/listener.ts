@@ -1,0 +1,69 @@
+import type { View } from '../../eventSourcing/view.ts';
+import { relayName } from '../publishing/relay.ts';
+import type { Address } from './ports.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/** Someone who hears events: a view, which folds them, or a subscriber, which acts on them. */
+export type Listener = {
+  readonly name: string;
+  /** The names of the kinds of aggregates whose events it hears. */
+  readonly follows: readonly string[];
+  /** The name of the subscription that brings them. */
+  readonly subscription: string;
+} & ({ readonly kind: 'view'; readonly view: View } | { readonly kind: 'subscriber'; readonly subscriber: Subscriber });
+
+/** A subscription of the topic, and all who share its messages. */
+export type Subscription = { readonly name: string; readonly listeners: readonly Listener[] };
+
+/** A view as a listener; on a subscription of its own unless it names one that several share. */
+export const viewListener = (view: View, subscription = view.name): Listener => ({
+  kind: 'view',
+  name: view.name,
+  follows: view.follows,
+  subscription,
+  view,
+});
+
+export const subscriberListener = (subscriber: Subscriber): Listener => ({
+  kind: 'subscriber',
+  name: subscriber.name,
+  follows: subscriber.follows,
+  subscription: subscriber.subscription ?? subscriber.name,
+  subscriber,
+});
+
+/** Names a subscription of Service Bus and a function of Azure, and is a part of command ids. */
+const namePattern = /^[a-z][a-z0-9-]{0,49}$/i;
+
+/** The subscriptions that the listeners need. Throws where a name will not do, or is taken twice. */
+export const subscriptionsOf = (listeners: readonly Listener[]): readonly Subscription[] => {
+  const names = new Set<string>();
+  for (const { name, subscription } of listeners) {
+    for (const each of [name, subscription]) {
+      if (!namePattern.test(each)) throw new Error(`"${each}" cannot name a listener or a subscription`);
+    }
+    // The relay parks messages under its own name.
+    if (names.has(name) || name === relayName) throw new Error(`The name ${name} of a listener is taken`);
+    names.add(name);
+  }
+  for (const { name, subscription } of listeners) {
+    const namesake = listeners.find((other) => other.name === subscription);
+    if (namesake && namesake.subscription !== subscription) {
+      throw new Error(`The subscription ${subscription} of ${name} has the name of a listener that is not on it`);
+    }
+  }
+  const bySubscription = Map.groupBy(listeners, ({ subscription }) => subscription);
+  return [...bySubscription].map(([name, own]) => ({ name, listeners: own }));
+};
+
+/** The address of a listener; any other name is that of a subscription that is not the app's. */
+export const addressOf = (listeners: readonly Listener[], name: string): Address => {
+  const found = listeners.find((listener) => listener.name === name);
+  return found ? { subscription: found.subscription, listener: name } : { subscription: name };
+};
+
+/** Under these names operators find messages: the app's listeners, and subscriptions of the topic that are not the app's. */
+export const addresseesOf = (listeners: readonly Listener[], subscriptionsOfTopic: readonly string[]): string[] => {
+  const own = new Set(listeners.map(({ subscription }) => subscription));
+  return [...listeners.map(({ name }) => name), ...subscriptionsOfTopic.filter((name) => !own.has(name))];
+};

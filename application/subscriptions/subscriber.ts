@@ -1,0 +1,80 @@
+import type { Aggregate, AggregateKind } from '../../eventSourcing/aggregate.ts';
+import type { RecordedEvent } from '../../eventSourcing/commit.ts';
+import type { EventsOf } from '../../eventSourcing/view.ts';
+
+/** A command to one aggregate, of whatever kind. `commandTo` makes it. */
+export type AggregateCommand = {
+  readonly aggregate: Aggregate<never, never, never, { readonly code: string }>;
+  readonly id: string;
+  readonly command: { readonly type: string };
+};
+
+/** A command to one aggregate: of a type that this kind of aggregate knows. */
+export const commandTo = <Command extends { readonly type: string }, Event, State, Rejection extends { code: string }>(
+  aggregate: Aggregate<Command, Event, State, Rejection>,
+  id: string,
+  command: Command,
+): AggregateCommand => ({ aggregate: aggregate as unknown as AggregateCommand['aggregate'], id, command });
+
+/** What a subscriber can do about one event. */
+export type Tools = {
+  /**
+   * Does the work unless this subscriber has done it for this event before: the app remembers the event once the work is done.
+   * Repeats never end, since anybody may replay. Only a crash between the work and the note makes the work run again.
+   */
+  readonly once: (work: () => Promise<void>) => Promise<void>;
+  /**
+   * Executes commands in this order, with ids derived from the subscriber, the event and the place of the command. However often
+   * that happens, each has one effect: that of the command that was accepted first. The first refusal ends it: throws Unhandleable.
+   */
+  readonly execute: (commands: readonly AggregateCommand[]) => Promise<void>;
+};
+
+/** Someone who hears events and keeps no view. */
+export type Subscriber<Event extends RecordedEvent = RecordedEvent> = {
+  /** Also names its subscription, unless it names another. Never another listener's. */
+  readonly name: string;
+  /** The kinds of aggregates whose events it hears: all of them. */
+  readonly follows: readonly string[];
+  /** A subscription that it shares with other listeners. Without one it has its own. */
+  readonly subscription?: string;
+  /** For how long `once` remembers an event; for good where it does not say. */
+  readonly remembersForSeconds?: number;
+  /**
+   * Handles an event: at least once, those of one aggregate in order within a batch. When it throws Unhandleable, the app parks
+   * the message; when it throws anything else, the app calls it again, and again in later deliveries.
+   */
+  handle(event: Event, tools: Tools): Promise<void>;
+};
+
+/** The subscriber can never handle the event: the app parks its message, for people to look at. */
+export class Unhandleable extends Error {
+  override name = 'Unhandleable';
+}
+
+/** Declares a subscriber to the events of these kinds of aggregates, and of no others. */
+export const defineSubscriber = <const Kinds extends readonly AggregateKind[]>({
+  follows,
+  ...subscriber
+}: Following<Subscriber<EventsOf<Kinds>>, Kinds>): Subscriber => ({
+  // The app hands a subscriber the events of the kinds that it follows alone.
+  ...(subscriber as Omit<Subscriber, 'follows'>),
+  follows: follows.map(({ name }) => name),
+});
+
+/** A rule of the kind "when this happened, do that": each event leads to commands, none for one of no interest. Pure. */
+export type Reaction<Event extends RecordedEvent = RecordedEvent> = Pick<
+  Subscriber,
+  'name' | 'follows' | 'subscription'
+> & {
+  readonly react: (event: Event) => readonly AggregateCommand[];
+};
+
+/** Declares a reaction to the events of these kinds of aggregates: a subscriber that only executes commands. */
+export const defineReaction = <const Kinds extends readonly AggregateKind[]>({
+  react,
+  ...reaction
+}: Following<Reaction<EventsOf<Kinds>>, Kinds>): Subscriber =>
+  defineSubscriber<Kinds>({ ...reaction, handle: (event, { execute }) => execute(react(event)) });
+
+type Following<Declared, Kinds> = Omit<Declared, 'follows'> & { readonly follows: Kinds };

@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+
+/** Turns the data of one schema version into the data of the next. */
+export type Upcaster = { readonly from: z.ZodType; readonly upcast: (data: never) => unknown };
+
+export const upcaster = <Old>(from: z.ZodType<Old>, upcast: (data: Old) => unknown): Upcaster => ({ from, upcast });
+
+export type EventDefinition<Type extends string = string, Data = unknown> = {
+  /** Stored; never changes. */
+  readonly type: Type;
+  readonly schemaVersion: number;
+  readonly data: z.ZodType<Data>;
+  /** By the schema version that each reads; one for every version before `schemaVersion`. */
+  readonly upcasters?: Readonly<Record<number, Upcaster>>;
+};
+
+export const defineEvent = <const Type extends string, Data>(
+  definition: EventDefinition<Type, Data>,
+): EventDefinition<Type, Data> => definition;
+
+/** The event that a definition defines; over a union of definitions, the union of their events. */
+export type EventOf<Definition> =
+  Definition extends EventDefinition<infer Type, infer Data> ? { readonly type: Type; readonly data: Data } : never;
+
+/** An event of any schema version, as the store or a message has it; nobody has checked it yet. */
+export type EncodedEvent = { readonly type: string; readonly schemaVersion: number; readonly data: unknown };
+
+/** This program cannot read the event: its type or schema version is unknown, or its data does not fit. */
+export class UnreadableEvent extends Error {
+  override name = 'UnreadableEvent';
+}
+
+/** Upcasts the event, then validates it. Throws UnreadableEvent: a reader stops rather than guess. */
+export const decodeEvent = <Definition extends EventDefinition>(
+  definitions: readonly Definition[],
+  { type, schemaVersion, data }: EncodedEvent,
+): EventOf<Definition> => {
+  const definition = definitions.find((candidate) => candidate.type === type);
+  if (!definition) throw new UnreadableEvent(`Unknown event type ${type}`);
+  if (!Number.isInteger(schemaVersion) || schemaVersion < 1 || schemaVersion > definition.schemaVersion) {
+    throw new UnreadableEvent(`Unknown schema version ${schemaVersion} of ${type}`);
+  }
+  let current = data;
+  for (let version = schemaVersion; version < definition.schemaVersion; version += 1) {
+    const step = definition.upcasters?.[version];
+    if (!step) throw new UnreadableEvent(`No upcaster for schema version ${version} of ${type}`);
+    current = step.upcast(read(step.from, current, type, version) as never);
+  }
+  const valid = read(definition.data, current, type, definition.schemaVersion);
+  return { type, data: valid } as EventOf<Definition>;
+};
+
+const read = (schema: z.ZodType, data: unknown, type: string, version: number): unknown => {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  throw new UnreadableEvent(`Data of ${type} does not fit schema version ${version}: ${problems}`);
+};

@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+
+/** A path in a stored item: `key` and `row.…` of a row, `entry.…` of an entry. */
+export type Path = 'key' | `row.${string}` | `entry.${string}`;
+export type Order = readonly [path: Path, direction: 'ascending' | 'descending'];
+
+export type Index = {
+  /** All paths by which searches compare or sort. */
+  readonly paths: readonly Path[];
+  /** The whole order of each search that sorts by more than one path. */
+  readonly orders?: readonly (readonly Order[])[];
+};
+
+export type Scalar = string | number;
+/** A condition without a value does not count. */
+export type Condition = readonly [path: Path, is: '=' | '<' | '<=' | '>' | '>=', value: Scalar | undefined];
+
+/** A page is found by the values that sort its items, so that it stays in place while rows are written. */
+export type Search = {
+  readonly where?: readonly Condition[];
+  /** No two items may agree in all of it; a search leaves out items without the first path. */
+  readonly orderBy: readonly Order[];
+};
+
+type Described = {
+  readonly id: string;
+  /** Below `/api/`. */
+  readonly route: string;
+  readonly summary: string;
+};
+
+/**
+ * One row, under the id of an aggregate; it takes `?atLeast=`. An account's row should name its `customerId`: without it, a caller
+ * in the role `Customer` reaches the row all the same, but each time by way of the event store.
+ */
+export type RowRoute<Row> = Described & {
+  readonly answers: 'row';
+  readonly aggregate: string;
+  readonly body: z.ZodType;
+  /** Undefined where there is nothing to show yet. */
+  present(key: string, row: Row, version: number): object | undefined;
+};
+
+/** Pages of all rows. */
+export type RowsRoute<Row, Query extends z.ZodObject = z.ZodObject> = Described & {
+  readonly answers: 'rows';
+  /** Its parameters beside `limit` and `cursor`. */
+  readonly query: Query;
+  readonly item: z.ZodType;
+  find(query: z.infer<Query>): Search;
+  present(key: string, row: Row): object;
+};
+
+/** Pages of the entries of one row, under the id of an aggregate; it takes `?atLeast=`. */
+export type EntriesRoute<Row, Entry, Query extends z.ZodObject = z.ZodObject> = Described & {
+  readonly answers: 'entries';
+  readonly aggregate: string;
+  /** Its parameters beside `limit`, `cursor` and `atLeast`. */
+  readonly query: Query;
+  readonly item: z.ZodType;
+  /** Aggregates that exist if the row does, and about which entries say nothing: an answer reflects all their positions. */
+  related?(row: Row): readonly string[];
+  /** `version`: how far the row has come. Entries beyond it may be there already, while others before them are not. */
+  find(query: z.infer<Query>, version: number): Search;
+  present(entry: Entry): object;
+};
+
+/** How to sum up the entries of all rows, by slices, such as days, and groups. */
+export type Sums = {
+  readonly slice: Path;
+  readonly by: readonly Path[];
+  /** Paths of whole numbers. The store adds in doubles: no sum may exceed 2^53. */
+  readonly sum: readonly Path[];
+  /** Whether a slice will not change any more, as far as anybody can tell at that time (ms). */
+  readonly isClosed: (slice: string, now: number) => boolean;
+};
+export type Group = {
+  /** The slice, and the values of the group. */
+  readonly by: readonly Scalar[];
+  readonly sums: readonly number[];
+};
+
+/** Sums over the entries of all rows. */
+export type SumsRoute<Query extends z.ZodObject = z.ZodObject> = Described & {
+  readonly answers: 'sums';
+  readonly query: Query;
+  readonly body: z.ZodType;
+  readonly sums: Sums;
+  /** The slices that a query asks for at that time (ms), in text order. */
+  slices(query: z.infer<Query>, now: number): readonly string[];
+  /** The groups come in no particular order. */
+  present(groups: readonly Group[], slices: readonly string[], query: z.infer<Query>): object;
+};
+
+/** A query of a view over HTTP: its parameters, its search, and the form of its answer. */
+export type Route<Row = unknown, Entry = unknown> =
+  RowRoute<Row> | RowsRoute<Row> | EntriesRoute<Row, Entry> | SumsRoute;
+
+/** These give a route the type of its query, and do nothing else. */
+export const rowsRoute = <Row, Query extends z.ZodObject>(route: RowsRoute<Row, Query>): RowsRoute<Row> => route;
+export const entriesRoute = <Row, Entry, Query extends z.ZodObject>(
+  route: EntriesRoute<Row, Entry, Query>,
+): EntriesRoute<Row, Entry> => route;
+export const sumsRoute = <Query extends z.ZodObject>(route: SumsRoute<Query>): SumsRoute => route;

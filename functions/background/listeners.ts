@@ -1,0 +1,44 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { z } from 'zod';
+import type { ReceivedMessage } from '../../application/subscriptions/origin.ts';
+import topology from '../../infra/topology.json' with { type: 'json' };
+import { subscriptions } from '../../subscribers/registry.ts';
+import type { Services } from '../services.ts';
+
+const [topic] = topology.serviceBus.topics;
+if (!topic) throw new Error('The topology has no topic');
+
+/** Registers a function for each subscription, which serves all listeners of it. */
+export const registerListeners = ({ handleMessages }: Services): void => {
+  for (const subscription of subscriptions) {
+    app.serviceBusTopic(`project-${subscription.name}`, {
+      connection: 'SERVICEBUS',
+      topicName: topic.name,
+      subscriptionName: subscription.name,
+      cardinality: 'many',
+      handler: (messages, context) => handleMessages(subscription, receivedMessages(messages, context)),
+    });
+  }
+};
+
+const batch = z.array(z.unknown());
+/** Message ids arrive parsed as JSON: "42" as 42. */
+const messageIds = z.array(z.unknown().transform(String)).catch([]);
+const propertiesOfBatch = z.array(z.record(z.string(), z.unknown())).catch([]);
+const times = z.array(z.string()).catch([]);
+const counts = z.array(z.number()).catch([]);
+
+const receivedMessages = (messages: unknown, { triggerMetadata }: InvocationContext): ReceivedMessage[] => {
+  const bodies = batch.parse(messages);
+  const ids = messageIds.parse(triggerMetadata?.messageIdArray);
+  const properties = propertiesOfBatch.parse(triggerMetadata?.applicationPropertiesArray);
+  const enqueued = times.parse(triggerMetadata?.enqueuedTimeUtcArray);
+  const deliveries = counts.parse(triggerMetadata?.deliveryCountArray);
+  return bodies.map((body, index) => ({
+    body,
+    messageId: ids[index] ?? '',
+    enqueuedAt: enqueued[index],
+    deliveryCount: deliveries[index],
+    properties: properties[index],
+  }));
+};

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { observedMessages } from '../../adapters/telemetry/observedMessages.ts';
+import type { Bank } from '../../application/commands/bank.ts';
+import { createDeadLetters } from '../../application/subscriptions/deadLetters.ts';
+import { createMessageHandler } from '../../application/subscriptions/handleMessages.ts';
+import { createOnce } from '../../application/subscriptions/handled.ts';
+import { addresseesOf } from '../../application/subscriptions/listener.ts';
+import type { DeadLetterQueues } from '../../application/subscriptions/ports.ts';
+import { createReactions } from '../../application/subscriptions/reaction.ts';
+import { createSubscriberRunner } from '../../application/subscriptions/runSubscriber.ts';
+import { createFeeder } from '../../application/views/feeder.ts';
+import { bankRegistry } from '../../domain/registry.ts';
+import topology from '../../infra/topology.json' with { type: 'json' };
+import { listeners } from '../../subscribers/registry.ts';
+import type { Shared } from './shared.ts';
+import type { ComposedViews } from './views.ts';
+
+/** Serves all who hear events, and keeps the messages that they could not handle. */
+export const composeListening = (
+  { telemetry, stores: { parking, handled }, topic, clock, log, pause }: Shared,
+  { projector, generations }: ComposedViews,
+  bank: Bank,
+  queues: DeadLetterQueues,
+) => {
+  const subscriptions = topology.serviceBus.topics.flatMap((each) => each.subscriptions.map(({ name }) => name));
+  return {
+    addressees: addresseesOf(listeners, subscriptions),
+    deadLetters: createDeadLetters({ parking, queues, topic, listeners, subscriptions, newId: randomUUID }),
+    handleMessages: telemetry.observe(
+      createMessageHandler({
+        registry: bankRegistry,
+        feedView: createFeeder({ projector, generations }),
+        runSubscriber: createSubscriberRunner({
+          once: createOnce(handled),
+          execute: createReactions({ execute: bank.execute, newId: randomUUID }),
+        }),
+        parking,
+        clock,
+        log,
+        pause,
+      }),
+      observedMessages,
+    ),
+  };
+};

@@ -1,0 +1,49 @@
+import { boundedCache } from '../../application/boundedCache.ts';
+import { createCatchUp } from '../../application/views/catchUp.ts';
+import { createGenerations } from '../../application/views/generations.ts';
+import { createProjector } from '../../application/views/projector.ts';
+import { presentGaps, reconcile } from '../../application/views/reconciler.ts';
+import { createViewStatus } from '../../application/views/viewStatus.ts';
+import { views } from '../../projections/registry.ts';
+import type { Shared } from './shared.ts';
+
+export type ComposedViews = ReturnType<typeof composeViews>;
+
+/** Keeps the views up to date, and reports on them. */
+export const composeViews = ({ telemetry, stores, clock, log, pause }: Shared) => {
+  const { eventStore, history, rows, aliases, parking, checkpoints, gaps } = stores;
+  const generations = createGenerations({ aliases, eventStore, clock });
+  const projector = createProjector(rows, history, pause);
+  const catchUp = createCatchUp({ history, projector, generations });
+  const viewStatus = createViewStatus({ eventStore, history, projector, generations, gaps, rows, parking, clock });
+  const inStep = boundedCache<number>(50_000);
+  const listGaps = () => presentGaps({ gaps, clock });
+
+  return {
+    generations,
+    projector,
+    catchUp,
+    /**
+     * Looks up every view before the first command: in a bank without history it is then live at once. If this fails,
+     * the views are built later, which takes longer.
+     */
+    begin: async (): Promise<void> => {
+      try {
+        await Promise.all(views.map((view) => generations.current(view)));
+      } catch (error) {
+        log('warn', `Views have to be built if this is a new bank: ${String(error)}`);
+      }
+    },
+    services: {
+      listViews: () => viewStatus(views),
+      listGaps,
+      reconcile: async (maximumMs: number): Promise<void> => {
+        await reconcile(
+          { views, eventStore, history, projector, generations, catchUp, checkpoints, gaps, inStep, clock, log },
+          clock.now() + maximumMs,
+        );
+        if (telemetry.isOn) telemetry.recordGaps((await listGaps()).length);
+      },
+    },
+  };
+};

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ServiceBusMessage } from '@azure/service-bus';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
+import { subscriptions } from '../support/coffeeRegistry.ts';
+import { startApp, type App } from '../support/e2eApp.ts';
+import { allEvents, bodyOf, newAccount, times } from '../support/e2eBank.ts';
+import { eventually } from '../support/e2eEventually.ts';
+import { topologyOf } from '../support/topologyOf.ts';
+
+const entry = fileURLToPath(new URL('../support/coffeeApp.ts', import.meta.url));
+
+/** The ids of the events for which it was turned on. */
+const cups: string[] = [];
+let isOutOfOrder = false;
+let refusals = 0;
+const machine = createServer((request, response) => {
+  if (isOutOfOrder) refusals += 1;
+  else cups.push(String(request.headers['idempotency-key']));
+  response.writeHead(isOutOfOrder ? 503 : 204).end();
+});
+
+let app: App;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => machine.listen(0, '127.0.0.1', resolve));
+  const data = await temporaryFolder();
+  const topology = join(data, 'topology.json');
+  await writeFile(topology, JSON.stringify(topologyOf(subscriptions)));
+  const { port } = machine.address() as AddressInfo;
+  process.env.COFFEE_MACHINE = `http://127.0.0.1:${port}`;
+  app = await startApp(data, { entry, flags: ['--topology', topology] });
+});
+afterAll(async () => {
+  await app.stop();
+  machine.close();
+});
+beforeEach(() => {
+  isOutOfOrder = false;
+});
+
+const cupsFor = (id: string) => () => Promise.resolve(cups.filter((each) => each === `${id}:1`).length);
+const send = async (...messages: ServiceBusMessage[]) => {
+  const sender = app.serviceBus.createSender('bank-events');
+  await sender.sendMessages(messages);
+  await sender.close();
+};
+/** The message that told of the opening of an account, under an id that the topic has not seen. */
+const openingAgain = async (id: string): Promise<ServiceBusMessage> => {
+  const [event] = await allEvents(app.bank, id);
+  if (!event) throw new Error('It was opened');
+  return {
+    messageId: randomUUID(),
+    applicationProperties: { aggregate: 'account' },
+    body: {
+      ...{ specversion: '1.0', id: event.id, source: 'urn:daybook:account', type: event.type, time: event.occurredAt },
+      ...{
+        datacontenttype: 'application/json',
+        aggregate: 'account',
+        aggregateid: id,
+        aggregateversion: event.version,
+      },
+      ...{ schemaversion: event.schemaVersion, traceparent: event.traceparent, data: event.data },
+    },
+  };
+};
+/** Once it was turned on for an account that is opened now, it has heard of everything before. */
+const hasHeardAll = async () => {
+  const { id } = await newAccount(app.bank);
+  await eventually(cupsFor(id)).toBe(1);
+};
+/** None waits, and none is being handled. */
+const nothingWaits = () =>
+  eventually(async () => {
+    const client = app.newServiceBusClient();
+    const waiting = await client.createReceiver('bank-events', 'coffee-machine').peekMessages(10);
+    await client.close();
+    return waiting.length;
+  }).toBe(0);
+const replay = async (subscription: string) => {
+  const reply = await app.bank.post(`/ops/subscriptions/${subscription}/replay`, { from: '2020-01-01T00:00:00Z' });
+  const { operationId } = bodyOf(reply) as { operationId: string };
+  await eventually(async () => (await app.bank.get(`/ops/operations/${operationId}`)).body, 20_000).toMatchObject({
+    status: 'succeeded',
+  });
+};
+
+describe('the coffee machine', { timeout: 60_000 }, () => {
+  it('is turned on when an account is opened, and when nothing else happens', async () => {
+    const before = cups.length;
+    const { id } = await newAccount(app.bank, '5');
+    bodyOf(await app.bank.deposit(id, '1'));
+    await eventually(cupsFor(id)).toBe(1);
+    await hasHeardAll();
+    expect(cups.length).toBe(before + 2);
+  });
+
+  it('is turned on once for each account, though its messages come twice and there are two instances', async () => {
+    const other = await app.startInstance({ entry });
+    const ids = (await times(20, () => newAccount(app.bank))).map(({ id }) => id);
+    const again = await Promise.all([...ids, ...ids].map(openingAgain));
+    await send(...again);
+    await hasHeardAll();
+    await nothingWaits();
+    await eventually(() => Promise.all(ids.map((id) => cupsFor(id)()))).toEqual(ids.map(() => 1));
+    await other.stop();
+  });
+
+  it('is not turned on again by a replay of all history', async () => {
+    const { id } = await newAccount(app.bank);
+    await eventually(cupsFor(id)).toBe(1);
+    const before = cups.length;
+    await replay('coffee-machine');
+    await hasHeardAll();
+    await nothingWaits();
+    expect(cups.length).toBe(before + 1);
+  });
+
+  it('is turned on later where it is out of order', async () => {
+    isOutOfOrder = true;
+    refusals = 0;
+    const { id } = await newAccount(app.bank);
+    await eventually(() => Promise.resolve(refusals)).toBeGreaterThan(2);
+    expect(await cupsFor(id)()).toBe(0);
+    isOutOfOrder = false;
+    await eventually(cupsFor(id)).toBe(1);
+  });
+
+  it('has its parked messages where all are', async () => {
+    const messageId = randomUUID();
+    await send({ messageId, body: 'no event', applicationProperties: { deliverTo: 'coffee-machine' } });
+    const parked = async () => {
+      const { body } = await app.bank.get('/ops/dead-letters', { subscription: 'coffee-machine' });
+      return (body as { items: unknown[] }).items;
+    };
+    await eventually(parked).toContainEqual(
+      expect.objectContaining({ subscription: 'coffee-machine', state: 'parked', messageId }),
+    );
+  });
+});
