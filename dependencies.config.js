@@ -1,0 +1,76 @@
+/**
+ * The direction of dependencies, type-only imports included: `npm run lint` fails on any other arrow, and on any circle.
+ * A folder may import itself, the folders that stand here, and, where `packages` stands here, no packages but those; Node's own
+ * modules only where `builtIns` says so.
+ */
+const arrows = {
+  eventSourcing: { folders: [], packages: ['zod'] },
+  domain: { folders: ['eventSourcing'], packages: ['zod'] },
+  projections: { folders: ['domain', 'eventSourcing'], packages: ['zod'] },
+  subscribers: { folders: ['domain', 'eventSourcing', 'application', 'projections'], packages: ['zod'] },
+  application: { folders: ['eventSourcing'], packages: ['zod'] },
+  adapters: { folders: ['application', 'eventSourcing', 'infra'] },
+  functions: { folders: ['application', 'domain', 'eventSourcing', 'infra', 'projections', 'subscribers'] },
+  infra: { folders: ['eventSourcing', 'projections', 'subscribers', 'application'], packages: [], builtIns: true },
+  local: { folders: [] },
+  cli: { folders: [], packages: ['zod'], builtIns: true },
+};
+
+/** Files that may import more than their folder. */
+const exceptions = {
+  // Their stories are the bank's own: a customer's e-mail address, an account's customer.
+  'application/commands/(bank|createCustomer|openAccount|emailReservation)\\.ts': ['domain'],
+  'functions/compose(\\.ts|/)': ['adapters'],
+};
+
+const anyFolder =
+  '(adapters|application|bench|cli|deployment|docs|domain|eventSourcing|examples|functions|infra|local|projections|subscribers|test)';
+
+const forbidden = Object.entries(arrows).flatMap(([folder, { folders, packages, builtIns = false }]) => [
+  {
+    name: `${folder}-imports-its-folders`,
+    severity: 'error',
+    comment: `${folder}/ may import ${[folder, ...folders].join(', ')}.`,
+    from: { path: `^${folder}/`, pathNot: Object.keys(exceptions).map((file) => `^${file}`) },
+    to: { path: `^${anyFolder}/`, pathNot: `^(${[folder, ...folders].join('|')})/` },
+  },
+  ...(packages
+    ? [
+        {
+          name: `${folder}-imports-its-packages`,
+          severity: 'error',
+          comment: `${folder}/ may import the packages ${packages.join(', ')}.`,
+          from: { path: `^${folder}/` },
+          to: {
+            dependencyTypesNot: ['local', ...(builtIns ? ['core'] : [])],
+            pathNot: [`^${anyFolder}/`, ...packages.map((name) => `^(node_modules/)?${name}(/|$)`)],
+          },
+        },
+      ]
+    : []),
+]);
+
+const ofExceptions = Object.entries(exceptions).map(([file, more]) => {
+  const [folder] = file.split('/');
+  const folders = [folder, ...arrows[folder].folders, ...more];
+  return {
+    name: `${file}-imports-its-folders`,
+    severity: 'error',
+    from: { path: `^${file}` },
+    to: { path: `^${anyFolder}/`, pathNot: `^(${folders.join('|')})/` },
+  };
+});
+
+export default {
+  forbidden: [
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    ...forbidden,
+    ...ofExceptions,
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage)/' },
+  },
+};
