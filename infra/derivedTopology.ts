@@ -45,7 +45,7 @@ export const derivedTopology = (
   const derived = new Set([
     ...cosmos.containers.filter((container) => container.partitionKey === partitionKey).map(({ name }) => name),
     ...views.map(({ name }) => name),
-    ...wanted.map(({ name }) => name),
+    ...[...subscriptions, ...wanted].map(({ name }) => name),
   ]);
   const isOthers = ({ name }: Named) => !derived.has(name);
   return {

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const topology = join(data, 'topology.json');
   await writeFile(topology, JSON.stringify(topologyOf(subscriptions)));
   const { port } = machine.address() as AddressInfo;
-  process.env.COFFEE_MACHINE = `http://127.0.0.1:${port}`;
+  process.env.TESTED_COFFEE_MACHINE = `http://127.0.0.1:${port}`;
   app = await startApp(data, { entry, flags: ['--topology', topology] });
 });
 afterAll(async () => {
@@ -77,7 +77,7 @@ const hasHeardAll = async () => {
 const nothingWaits = () =>
   eventually(async () => {
     const client = app.newServiceBusClient();
-    const waiting = await client.createReceiver('bank-events', 'coffee-machine').peekMessages(10);
+    const waiting = await client.createReceiver('bank-events', 'tested-coffee-machine').peekMessages(10);
     await client.close();
     return waiting.length;
   }).toBe(0);
@@ -114,7 +114,7 @@ describe('the coffee machine', { timeout: 60_000 }, () => {
     const { id } = await newAccount(app.bank);
     await eventually(cupsFor(id)).toBe(1);
     const before = cups.length;
-    await replay('coffee-machine');
+    await replay('tested-coffee-machine');
     await hasHeardAll();
     await nothingWaits();
     expect(cups.length).toBe(before + 1);
@@ -132,13 +132,13 @@ describe('the coffee machine', { timeout: 60_000 }, () => {
 
   it('has its parked messages where all are', async () => {
     const messageId = randomUUID();
-    await send({ messageId, body: 'no event', applicationProperties: { deliverTo: 'coffee-machine' } });
+    await send({ messageId, body: 'no event', applicationProperties: { deliverTo: 'tested-coffee-machine' } });
     const parked = async () => {
-      const { body } = await app.bank.get('/ops/dead-letters', { subscription: 'coffee-machine' });
+      const { body } = await app.bank.get('/ops/dead-letters', { subscription: 'tested-coffee-machine' });
       return (body as { items: unknown[] }).items;
     };
     await eventually(parked).toContainEqual(
-      expect.objectContaining({ subscription: 'coffee-machine', state: 'parked', messageId }),
+      expect.objectContaining({ subscription: 'tested-coffee-machine', state: 'parked', messageId }),
     );
   });
 });

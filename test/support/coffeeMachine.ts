@@ -3,7 +3,7 @@ import { account } from '../../domain/account/account.ts';
 
 /** Turns on the coffee machine when an account is opened. */
 export const coffeeMachine = defineSubscriber({
-  name: 'coffee-machine',
+  name: 'tested-coffee-machine',
   follows: [account],
   async handle({ type, id }, { once }) {
     if (type === 'AccountOpened') await once(() => turnOn(id));
@@ -11,7 +11,7 @@ export const coffeeMachine = defineSubscriber({
 });
 
 const turnOn = async (eventId: string): Promise<void> => {
-  const machine = process.env.COFFEE_MACHINE ?? '';
+  const machine = process.env.TESTED_COFFEE_MACHINE ?? '';
   const { ok, status } = await fetch(machine, { method: 'POST', headers: { 'idempotency-key': eventId } });
   if (!ok) throw new Error(`The coffee machine answered ${status}`);
 };
