@@ -164,6 +164,7 @@ const costOf = (environment: Environment, perMinute: number) => {
 };
 
 const loads = [0, 10, 1_000, 100_000];
+const loadNames = ['idle', ...loads.slice(1).map((load) => `${load.toLocaleString('en')} a minute`)];
 const dollars = (value: number): string => Math.round(value).toLocaleString('en');
 
 /** Returns the bill of each environment. Each line has a name, and dollars for each load. */
@@ -175,15 +176,14 @@ export const monthlyCosts = () =>
       line,
       ...bills.map((bill) => dollars(bill[index]?.[1] ?? 0)),
     ]);
-    return { name: environment.name, lines: [...lines, ['**in all**', ...totals.map(dollars)]] };
+    return { name: environment.name, loads: loadNames, lines: [...lines, ['**in all**', ...totals.map(dollars)]] };
   });
 
 export const price = (): void => {
-  const columns = ['', 'idle', ...loads.slice(1).map((load) => `${load.toLocaleString('en')} a minute`)];
-  for (const { name, lines } of monthlyCosts()) {
+  for (const { name, loads, lines } of monthlyCosts()) {
     printTable(
       `${name}: US dollars a month, by commands`,
-      lines.map((cells) => Object.fromEntries(cells.map((cell, index) => [columns[index] ?? '', cell]))),
+      lines.map((cells) => Object.fromEntries(cells.map((cell, index) => [['', ...loads][index] ?? '', cell]))),
     );
   }
 };

@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { withRolesTable } from '../../docs/rolesTable.ts';
+import { costTables } from '../../docs/costTables.ts';
+import { rolesTable } from '../../docs/rolesTable.ts';
+import { withTables } from '../../docs/writtenTables.ts';
 
-it('docs/doors.md has the roles that the endpoints admit: npm run docs writes them', async () => {
-  const text = await readFile('docs/doors.md', 'utf8');
-  expect(text).toBe(withRolesTable(text));
+it.each([
+  ['docs/doors.md', 'the roles that the endpoints admit', () => [rolesTable()]],
+  ['docs/deploy.md', 'the costs that the model computes', costTables],
+])('%s has %s: npm run docs writes them', async (path, _, tables) => {
+  const text = await readFile(path, 'utf8');
+  expect(text).toBe(withTables(text, tables()));
 });

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { monthlyCosts } from '../../bench/monthlyCost.ts';
 import { readParameters } from './bicepDeployment.ts';
 import { declarationsOf, parseBicep } from './bicepSyntax.ts';
 
@@ -30,9 +29,5 @@ describe('docs/deploy.md', () => {
     const given = rows.filter(([name, ...cells]) => name?.startsWith('`') && cells[column - 1] !== '');
     const set = Object.entries(readParameters(`infra/${environment}.bicepparam`)).filter(([, value]) => value !== '');
     expect(given.map(([name]) => name).sort()).toEqual(set.map(([name]) => `\`${name}\``).sort());
-  });
-
-  it('has the costs that the model computes', () => {
-    for (const { lines } of monthlyCosts()) expect(rows).toEqual(expect.arrayContaining(lines));
   });
 });
