@@ -1,21 +1,26 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { toMessage } from '../../adapters/serviceBus/message.ts';
 import { messagesOf } from '../../application/publishing/message.ts';
 import { asyncApiDocument } from '../../docs/asyncApiDocument.ts';
 import { filterableOf } from '../../domain/filterable.ts';
-import { commitOf, created, deposited, opened, withdrawn } from '../support/bank.ts';
+import { carryOut, plans } from '../support/histories.ts';
 
 const document = JSON.parse(JSON.stringify(asyncApiDocument())) as {
   components: {
     messages: Record<string, { payload: z.core.JSONSchema.JSONSchema; headers: z.core.JSONSchema.JSONSchema }>;
   };
 };
+/** One message of each type that the bank's own rules lead to. */
 const messages = [
-  ...messagesOf(commitOf('customer', randomUUID(), 0, [created])),
-  ...messagesOf(commitOf('account', randomUUID(), 0, [opened(), deposited(5, 5), withdrawn(1, 4)])),
+  ...new Map(
+    fc
+      .sample(plans, { numRuns: 100, seed: 1 })
+      .flatMap((plan) => carryOut(plan).flatMap(messagesOf))
+      .map((message) => [message.type, message]),
+  ).values(),
 ];
 
 const sent = z.looseObject({

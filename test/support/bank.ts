@@ -2,7 +2,7 @@ import type { AccountEvent } from '../../domain/account/events.ts';
 import { currency } from '../../domain/currency.ts';
 import type { CustomerEvent } from '../../domain/customer/events.ts';
 import type { Money } from '../../domain/money.ts';
-import { bankAggregates } from '../../domain/registry.ts';
+import { bankAggregates, type BankEvent } from '../../domain/registry.ts';
 import { commit, eventId, type Commit } from '../../eventSourcing/commit.ts';
 import type { EventDefinition } from '../../eventSourcing/event.ts';
 
@@ -37,7 +37,7 @@ export const commitOf = (
   aggregate: string,
   aggregateId: string,
   before: number,
-  events: readonly (AccountEvent | CustomerEvent)[],
+  events: readonly BankEvent[],
   fields: Partial<Commit> = {},
 ): Commit =>
   commit.parse({
