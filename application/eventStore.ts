@@ -56,3 +56,14 @@ export type ListedHead = {
   /** When it was last written, in ms, to the second. */
   readonly changedAt: number;
 };
+
+/** One page of an aggregate's commits with events after a version, oldest first; none where there are no more. Throws UnreadableEvent. */
+export const readCommitPage = async (
+  eventStore: Pick<EventStore, 'readCommits'>,
+  aggregateId: string,
+  afterVersion: number,
+  pageSize: number,
+): Promise<readonly Commit[]> => {
+  for await (const commits of eventStore.readCommits(aggregateId, afterVersion, pageSize)) return commits;
+  return [];
+};

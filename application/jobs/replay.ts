@@ -6,7 +6,7 @@ import { ServiceUnavailable } from '../serviceUnavailable.ts';
 import { UnusablePosition, type ChangeFeed } from '../changeFeed.ts';
 import type { Clock } from '../clock.ts';
 import type { Address, Copies } from '../subscriptions/ports.ts';
-import type { EventStore } from '../eventStore.ts';
+import { readCommitPage, type EventStore } from '../eventStore.ts';
 import type { Log } from '../log.ts';
 
 /** Clocks disagree, and the change feed counts whole seconds: the replay reads from earlier on, and leaves events out by their own time. */
@@ -136,10 +136,8 @@ const readPage = async ({ eventStore, changeFeed }: Options, state: ReplayState)
     return { ...page, commits: page.commits.flatMap((commit) => ('unreadable' in commit ? [] : commit)) };
   }
   const after = typeof position === 'number' ? position : typeof from === 'number' ? from - 1 : 0;
-  for await (const commits of eventStore.readCommits(aggregateId, after, pageSize)) {
-    return { commits, position: commits.at(-1)?.version ?? after, end: commits.length < pageSize };
-  }
-  return { commits: [], position: after, end: true };
+  const commits = await readCommitPage(eventStore, aggregateId, after, pageSize);
+  return { commits, position: commits.at(-1)?.version ?? after, end: commits.length < pageSize };
 };
 
 /** Events that occur while the replay runs reach the listener by themselves. */

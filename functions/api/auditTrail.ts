@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EventStore } from '../../application/eventStore.ts';
+import { readCommitPage } from '../../application/eventStore.ts';
 import type { AggregateKind } from '../../eventSourcing/aggregate.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import { position, version } from '../../projections/fields.ts';
@@ -42,7 +42,7 @@ export const auditTrail = (
       const after = cursors.read(scope, z.int(), cursor);
       if ('refusal' in after) return after.refusal;
 
-      const commits = await firstPage(eventStore, params.id, after.key ?? 0, limit + 1);
+      const commits = await readCommitPage(eventStore, params.id, after.key ?? 0, limit + 1);
       if (after.key === undefined && commits[0]?.aggregate !== aggregate) return notFound();
       const found = commits.flatMap(eventsOf).filter((event) => event.version > (after.key ?? 0));
       const items = found.slice(0, limit);
@@ -50,16 +50,6 @@ export const auditTrail = (
       return answerQuery({ items, nextCursor }, headers['if-none-match']);
     },
   });
-
-const firstPage = async (
-  eventStore: EventStore,
-  aggregateId: string,
-  afterVersion: number,
-  size: number,
-): Promise<readonly Commit[]> => {
-  for await (const commits of eventStore.readCommits(aggregateId, afterVersion, size)) return commits;
-  return [];
-};
 
 const eventsOf = ({ events, occurredAt, actor, correlationId, causationId, traceparent }: Commit) =>
   events.map((event) => ({ ...event, occurredAt, actor, correlationId, causationId, traceparent }));
