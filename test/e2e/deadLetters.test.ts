@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { views } from '../../projections/registry.ts';
+import { listeners } from '../../subscribers/registry.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allPages, bodyOf, newAccount, type Page, type Query, type Reply } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
@@ -68,7 +68,7 @@ describe('a message that can never be applied', () => {
     const messageId = randomUUID();
     await send({ messageId, body, applicationProperties: { aggregate: 'account', tag: 7 } });
     await eventually(async () => (await found(messageId)).map(({ subscription }) => subscription).sort()).toEqual(
-      views.map(({ name }) => name).sort(),
+      listeners.map(({ name }) => name).sort(),
     );
     const before = (await parkedItems(messageId).fetchAll()).resources;
     const [first] = await found(messageId, 'accounts');

@@ -22,12 +22,14 @@ const send = async (...messages: ServiceBusMessage[]): Promise<void> => {
 };
 
 type Parked = { subscription: string; messageId: string; reason: string; body: string };
+/** The message as views parked it; a subscriber can handle some that no view can fold. */
 const parked = async (messageId: string): Promise<Parked[]> => {
   const items = app.database.container('parked').items.query<Parked>({
     query: 'SELECT * FROM c WHERE c.messageId = @messageId',
     parameters: [{ name: '@messageId', value: messageId }],
   });
-  return (await items.fetchAll()).resources.sort((a, b) => (a.subscription < b.subscription ? -1 : 1));
+  const ofViews = (await items.fetchAll()).resources.filter(({ subscription }) => subscriptions.includes(subscription));
+  return ofViews.sort((a, b) => (a.subscription < b.subscription ? -1 : 1));
 };
 
 /** Until each subscription has parked the message, for that reason. */
