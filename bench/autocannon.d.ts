@@ -1,4 +1,4 @@
-/** As much of autocannon 9 as the benches use. */
+/** The part of autocannon 9 that the benches use. */
 declare module 'autocannon' {
   type Request = { method: 'GET' | 'POST'; path: string; headers?: Record<string, string>; body?: string };
   type Options = {

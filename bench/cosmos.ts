@@ -15,7 +15,7 @@ const secondsPerBench = 4;
 const accounts = 200;
 const itemsPerAccount = 50;
 
-/** What a first prototype reached on two cores; undefined where it was not measured. */
+/** A first prototype reached these figures on two cores; undefined where nobody measured it. */
 const prototype: Readonly<Record<string, number | undefined>> = { 'point reads': 3_000, '3-operation batches': 3_300 };
 
 const startService = async (...flags: string[]): Promise<{ child: ChildProcess; connectionString: string }> => {
@@ -76,7 +76,7 @@ const fill = async (container: Container): Promise<void> => {
   );
 };
 
-/** As the event store appends: the head, the commit, and something else with them. */
+/** Appends like the event store, the head and the commit, and something else with them. */
 const append = (container: Container, account: string, version: number): Promise<unknown> =>
   container.items.batch(
     [

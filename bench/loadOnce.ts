@@ -2,7 +2,7 @@ import Module, { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What loading an app costs a process. `files` is 0 unless they are counted, which takes time itself. */
+/** The cost of loading an app. `files` is 0 unless they are counted, which takes time itself. */
 export type Load = { readonly ms: number; readonly mib: number; readonly files: number };
 
 // Provides the core in the way in which Azure's worker does.

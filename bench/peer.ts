@@ -12,7 +12,7 @@ const accountsPerTurn = 200;
 
 type Side = Pick<BankProcess, 'url' | 'processorSeconds' | 'stop'> & { open(count: number): Promise<string[]> };
 
-/** What both sides promise of an answered command, and how each is told to. */
+/** The promise of both sides about an answered command, and the settings that make it. */
 const durabilities = [
   {
     promise: 'survives a kill of any process, not a power cut',

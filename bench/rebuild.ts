@@ -75,7 +75,7 @@ const seedAccount = async (store: EventStore): Promise<void> => {
   }
 };
 
-/** Until every head is compared; the flip waits for readers, which is no work. */
+/** Rebuilds until every head is compared. The flip is left out: it only waits for readers. */
 const rebuildOnce = async (database: CosmosDatabase, view: View) => {
   const containerOf = (name: string) => database.container(name);
   const eventStore = cosmosEventStore(containerOf('events'));

@@ -17,7 +17,7 @@ const messagesPerBatch = 10;
 const receivedAtOnce = 200;
 const latencySamples = 1500;
 
-/** What a first prototype reached on two cores, durable. */
+/** A first prototype reached these figures on two cores, durable. */
 const prototype = { 'sent in tens': 19_000, 'received and completed': 7_500 };
 
 const subscription = { Name: 's', Properties: { LockDuration: 'PT5M', MaxDeliveryCount: 100 } };

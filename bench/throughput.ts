@@ -8,7 +8,7 @@ import { lengthen } from './longHistory.ts';
 import { printTable } from './table.ts';
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 8);
-/** Until then, V8 is still compiling the app. */
+/** V8 is still compiling the app until then. */
 const warmUpSeconds = 10;
 const body = JSON.stringify({ amount: '1.00', currency: 'EUR' });
 

@@ -15,7 +15,7 @@ export type CommandRequest<Command> = {
   readonly onlyFor?: string | undefined;
   readonly actor: string;
   readonly correlationId: string;
-  /** What led to the command; the command itself where nobody says. */
+  /** The id of the cause of the command; the command's own id where nobody gives one. */
   readonly causationId?: string | undefined;
   readonly traceparent: string;
 };

@@ -8,7 +8,7 @@ export type CurrentState<State> = {
   readonly state: State;
   /** Of the newest event; '' before the first. */
   readonly occurredAt: string;
-  /** Of its head; undefined before the first event. */
+  /** The head's etag; undefined before the first event. */
   readonly etag: string | undefined;
 };
 

@@ -13,9 +13,9 @@ export type Job = {
   readonly done: number;
   readonly total: number;
   readonly startedAt: string;
-  /** Of the last change; of a job that has ended, of its end. */
+  /** When it last changed; for a job that has ended, when it ended. */
   readonly updatedAt: string;
-  /** What its next step needs to know; only code of its own kind can read it. */
+  /** The input of its next step; only code of its own kind can read it. */
   readonly state?: unknown;
 };
 

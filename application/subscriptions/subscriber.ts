@@ -16,7 +16,7 @@ export const commandTo = <Command extends { readonly type: string }, Event, Stat
   command: Command,
 ): AggregateCommand => ({ aggregate: aggregate as unknown as AggregateCommand['aggregate'], id, command });
 
-/** What a subscriber can do about one event. */
+/** The tools of a subscriber for one event. */
 export type Tools = {
   /**
    * Does the work unless this subscriber has done it for this event before: the app remembers the event once the work is done.

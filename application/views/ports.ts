@@ -45,7 +45,7 @@ export type Gap = {
   readonly position: number;
   /** The head's. A view that is ahead of it follows a store that somebody restored to an earlier state. */
   readonly version: number;
-  /** Of the head's last change. */
+  /** When the head last changed. */
   readonly since: string;
 };
 export type Gaps = {

@@ -3,7 +3,7 @@ import { cosmosEventStore, toCommit } from '../../adapters/cosmos/eventStore.ts'
 import { bankEventsOf } from '../../domain/registry.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 
-// What was once written stays: these are documents of schema version 1, to the letter. They are never edited.
+// Stored documents stay as they are: these are of schema version 1, to the letter. Nobody edits them.
 const customerCreated = {
   id: '000000000001',
   aggregateId: '5ea81660-cdad-54e4-9d80-cb2f50395e15',

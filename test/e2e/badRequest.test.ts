@@ -13,7 +13,7 @@ const lists = [
   ...['/customers', `${one.account}/transactions`, `${one.account}/events`, `${one.customer}/events`],
   '/ops/dead-letters',
 ];
-/** As long as an address may well be. */
+/** An address of the greatest length. */
 const longPart = longText.slice(0, 5_000);
 
 describe('an id in a path', () => {

@@ -191,7 +191,7 @@ describe('the OpenAPI document', () => {
         place,
         own: [],
       });
-      // As JSON Schema has it, patterns are those of ECMA-262 with the flag u.
+      // JSON Schema takes patterns of ECMA-262 with the flag u.
       if (typeof object.pattern === 'string') expect(new RegExp(object.pattern, 'u')).toBeInstanceOf(RegExp);
     }
   });

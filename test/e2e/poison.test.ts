@@ -11,7 +11,7 @@ const app = appOfThisFile();
 
 const topic = 'bank-events';
 const subscriptions = views.map(({ name }) => name).sort();
-/** What makes all subscriptions take a message. */
+/** All subscriptions take a message with this property. */
 const ofAccount = { aggregate: 'account' };
 
 const send = async (...messages: ServiceBusMessage[]): Promise<void> => {
@@ -32,7 +32,7 @@ const parked = async (messageId: string): Promise<Parked[]> => {
   return ofViews.sort((a, b) => (a.subscription < b.subscription ? -1 : 1));
 };
 
-/** Until each subscription has parked the message, for that reason. */
+/** Waits until each view has parked the message, for that reason. */
 const isParked = (messageId: string, reason: RegExp) =>
   eventually(() => parked(messageId)).toMatchObject(
     subscriptions.map((subscription) => ({ subscription, reason: expect.stringMatching(reason) as string })),

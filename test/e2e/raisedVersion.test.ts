@@ -41,7 +41,7 @@ describe('a version that a release raises', { timeout: 120_000 }, () => {
     const writers = [writeUntilStopped(app.bank, ids.slice(0, 5)), writeUntilStopped(callers, ids.slice(5, 10))];
     const acknowledged = () => writers.map((writer) => writer.acknowledged.length);
 
-    // What is built has to wait, since old code takes some of what it has to show; meanwhile both instances are right.
+    // The new version has to wait, since old code takes some of its messages; meanwhile both instances answer rightly.
     await eventually(isComparedAgain, 60_000).toBe(true);
     for (const bank of [app.bank, old.bank]) {
       const { id } = await newAccount(bank, '7');

@@ -17,7 +17,7 @@ afterEach(async () => {
   await app.serviceBusFaults.clear();
 });
 
-/** Whatever the network does to messages, and to every request for items. */
+/** Faults of the network for messages and for every request for items. */
 const trouble = async (seed: number) => {
   await app.serviceBusFaults.inject([
     { on: { operation: 'deliver' }, share: 0.2, seed, fault: { kind: 'duplicate' } },
@@ -36,7 +36,7 @@ const trouble = async (seed: number) => {
 const movement = fc.record({ account: fc.nat(2), isDeposit: fc.boolean(), euros: fc.integer({ min: 1, max: 20 }) });
 
 type Daily = { readonly items: readonly { deposits: Amount; withdrawals: Amount; count: number }[] };
-/** What today's total has to be, by the events alone. */
+/** Today's total as the events alone give it. */
 const totalOf = (accounts: readonly (readonly { type: string; data: unknown }[])[]) => {
   const sum = { deposits: 0, withdrawals: 0, count: 0 };
   for (const { type, data } of accounts.flat()) {

@@ -191,7 +191,7 @@ describe('a customer', () => {
     expectProblem(await bank.account(accountId, { version: 9 }), 404, 'NotFound');
   });
 
-  /** What an answer tells, but for the ids that the caller sent, and the trace. */
+  /** All that an answer tells, without the ids that the caller sent, and the trace. */
   const toldBy = ({ status, text, headers }: Reply) => ({
     status,
     text: text.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'id'),

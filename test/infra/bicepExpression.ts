@@ -2,7 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import { bicepFunctions, callable } from './bicepFunctions.ts';
 import { namedChildren, needChild } from './bicepSyntax.ts';
 
-/** What a name stands for; throws if it stands for nothing. */
+/** The value of a name; throws if it has none. */
 export type Scope = (name: string) => unknown;
 
 type Evaluate = (scope: Scope) => unknown;
@@ -136,7 +136,7 @@ const objectOf = (node: Node, scope: Scope): Record<string, unknown> =>
     }),
   );
 
-/** What is evaluated in one turn of a loop, and what names stand for in it. */
+/** The values of names in one turn of a loop. */
 export type Turn = { readonly body: Node; readonly scope: Scope };
 
 export const repeat = (node: Node, scope: Scope): Turn[] => {

@@ -6,7 +6,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const hash = (values: readonly unknown[]): string => createHash('sha256').update(values.join('\n')).digest('hex');
 
-/** As UUIDs look; not the ones that Azure makes. */
+/** These look like UUIDs, but Azure makes others. */
 const guid = (...values: string[]): string =>
   hash(values).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 

@@ -7,7 +7,7 @@ export type Deployed = {
   /** Without the version. */
   readonly type: string;
   readonly id: string;
-  /** With the names of what it is in: `account/database/container`. */
+  /** Its name after those of its parents: `account/database/container`. */
   readonly name: string;
   /** The id of what it is about: of a role, of diagnostics. */
   readonly scope: string | undefined;
@@ -21,7 +21,7 @@ export type Context = {
   readonly deployed: Deployed[];
 };
 
-/** What the symbol of a resource stands for: `name` is as declared, `fullName` has the names of what it is in. */
+/** The value of a resource's symbol: `name` is as declared, `fullName` begins with the names of its parents. */
 export type Resource = {
   readonly id: string;
   readonly name: string;

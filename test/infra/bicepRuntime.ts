@@ -1,6 +1,6 @@
 type Properties = { readonly properties: object } | undefined;
 
-/** What Azure would answer of a resource that is there, as far as the templates ask for it. */
+/** The answer of Azure about an existing resource, as far as the templates ask for it. */
 export const runtimeProperties = (type: string, name: string): Properties => answers[type]?.(name);
 
 const answers: Readonly<Record<string, (name: string) => Properties>> = {

@@ -28,7 +28,7 @@ export const needChild = (node: Node, type: string): Node => {
   return child;
 };
 
-/** What a declaration gives its name: the last thing in it. */
+/** The value of a declaration: the last node in it. */
 export const valueNode = (declaration: Node): Node => {
   const value = namedChildren(declaration).at(-1);
   if (!value) throw new Error(`No value: ${declaration.text}`);

@@ -4,7 +4,7 @@ import type { Deployed } from './bicepResource.ts';
 const dev = readParameters('infra/dev.bicepparam');
 const production = readParameters('infra/production.bicepparam');
 
-/** What the parameters of an environment deploy, with some of them changed. */
+/** The deployment of an environment's parameters, with some of them changed. */
 export const deployDev = (changes: Readonly<Record<string, unknown>> = {}): Deployed[] =>
   deploy('infra/main.bicep', { ...dev, ...changes });
 export const deployProduction = (changes: Readonly<Record<string, unknown>> = {}): Deployed[] =>

@@ -28,7 +28,7 @@ const workbook = z
 const queries = workbook.items.flatMap(({ content }) => content.query ?? []);
 
 const metricsIn = (query: string): string[] => query.match(/(?<=')daybook\.[\w.]+(?=')/g) ?? [];
-/** What a query asks of a metric's attributes: documented with it in a table. */
+/** The attributes of a metric that a query uses; a table documents them with the metric. */
 const documented = readFileSync('docs/telemetry.md', 'utf8').split('\n');
 const rowOf = (metric: string): string => documented.find((line) => line.startsWith(`| \`${metric}\``)) ?? '';
 

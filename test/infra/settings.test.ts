@@ -63,6 +63,6 @@ describe('the settings that are deployed', () => {
   });
 });
 
-/** As the app reads them, once Azure has put the secret in the place of its reference. */
+/** The settings as the app reads them, once Azure has replaced the reference by the secret. */
 const started = (deployed: ReturnType<typeof deployDev>) =>
   readSettings({ ...settingsOf(deployed), CURSOR_KEY: 'what Key Vault answers' });

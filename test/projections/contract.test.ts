@@ -37,7 +37,7 @@ const handle = viewHandler({
 
 type Folded = { row: unknown; positions: Positions; entries: Record<string, unknown>; open: unknown };
 
-/** What a view is by definition: each event once, in the order given. */
+/** The fold that defines a view: each event once, in the order given. */
 const fold = (view: View, events: readonly RecordedEvent[]): Map<string, Folded> => {
   const rows = new Map<string, Folded>();
   for (const event of events) {

@@ -16,7 +16,7 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 type InstanceOptions = {
   /** Settings that differ from those of this machine. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Of the app, where it is another one. */
+  /** The app's entry, where it is another one. */
   readonly entry?: string;
   /** Path of a file of keys that callers need. */
   readonly keys?: string;
@@ -35,7 +35,7 @@ export type Instance = {
 /** The whole app with its services, in a process of its own. */
 export type App = {
   readonly bank: BankClient;
-  /** What the services behind hold, over the same protocols as the app's. */
+  /** The content of the services, over the same protocols as the app's. */
   readonly database: Database;
   readonly serviceBus: ServiceBusClient;
   /** A client of its own, for what the library shares among all receivers of one client. The caller closes it. */

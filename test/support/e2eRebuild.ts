@@ -73,7 +73,7 @@ export const goingOnAt = (first: BankClient, next: BankClient): Client => {
     try {
       return await request(bank);
     } catch (error) {
-      // What `fetch` throws where there is no connection.
+      // `fetch` throws this without a connection.
       if (bank === next || !(error instanceof TypeError)) throw error;
       asked = next;
       return request(next);

@@ -3,7 +3,7 @@ import { createServer, request as send, type IncomingMessage, type ServerRespons
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** What becomes of a request for items. */
+/** The fate of a request for items. */
 export type Fault =
   /** It gets this answer and goes no further. */
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }

@@ -17,7 +17,7 @@ const step = fc.record({
   minutes: fc.integer({ min: 0, max: 900 }),
 });
 
-/** What two customers do with two accounts each, some of which are never opened. */
+/** Steps of two customers with two accounts each, some of which they never open. */
 export const plans = fc.record({
   customersFirst: fc.boolean(),
   currencies: fc.array(fc.constantFrom('EUR', 'JPY', 'USD'), { minLength: 4, maxLength: 4 }),

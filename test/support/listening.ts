@@ -40,7 +40,7 @@ export const handledInMemory = (): HandledEvents => {
   };
 };
 
-/** As the Functions host does it: takes batches, has them handled, and gives back the ones that were not. Until it is stopped. */
+/** Takes batches, has them handled, and gives back those that were not, as the Functions host does, until somebody stops it. */
 export const hostSubscription = (
   client: ServiceBusClient,
   subscription: Subscription,

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const header = 'only-this-machine-knows-it';
-/** Of a server on this machine; who trusts it trusts nobody else by that. */
+/** The certificate of a server on this machine; who trusts it trusts nobody else. */
 export const certificate = fileURLToPath(new URL('localhost.pem', import.meta.url));
 
 const listen = async (server: Server): Promise<number> => {
@@ -21,7 +21,7 @@ export const startIdentityEndpoint = async () => {
   const token = { access_token: 'a-token', expires_on: String(expiresOn), token_type: 'Bearer' };
   const state = {
     answer: { status: 200, body: token as object },
-    /** What tokens were asked for. */
+    /** The requests for tokens. */
     asked: [] as URLSearchParams[],
   };
   const server = createHttpServer((request, response) => {

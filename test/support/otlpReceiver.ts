@@ -63,7 +63,7 @@ type Sent = {
 export const startOtlpReceiver = async () => {
   const seen = {
     spans: [] as ReceivedSpan[],
-    /** As they were sent last. */
+    /** The values that were sent last. */
     metrics: new Map<string, ReceivedMetric>(),
     logs: [] as ReceivedLog[],
     /** All of it, as it came. */

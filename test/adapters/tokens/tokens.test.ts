@@ -17,7 +17,7 @@ afterEach(() => issuer.close());
 const minute = 60_000;
 /** On a clock that tests put forward. */
 const open = (fields: Partial<Parameters<typeof openTokens>[0]> = {}) => {
-  // What one test left running tells the next one nothing.
+  // Work that one test left running must not reach the next one.
   const own = logged;
   return openTokens({
     issuer: issuer.url,

@@ -44,7 +44,7 @@ const servicesOf = (topic: Topic, checkpoints: Checkpoints) => ({
 });
 const relay = (topic: Topic, checkpoints: Checkpoints) =>
   runRelay(servicesOf(topic, checkpoints), clock.now() + 10_000);
-/** What the relay parked of this id. */
+/** The messages of this id that the relay parked. */
 const parkedOf = async (messageId: string) => {
   const query = { query: 'SELECT * FROM c WHERE c.messageId = @id', parameters: [{ name: '@id', value: messageId }] };
   const { resources } = await database

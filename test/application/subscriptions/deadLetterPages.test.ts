@@ -51,7 +51,7 @@ const pagesOf = async (letters: ReturnType<typeof many>, limit: number, of?: str
     const { items, next } = await letters.list(of, limit, after);
     pages.push(items.map(({ messageId }) => messageId));
     if (next === undefined) return pages;
-    // As a cursor brings it back.
+    // A cursor brings it back like this.
     after = letterPlace.parse(JSON.parse(JSON.stringify(next)));
   }
 };

@@ -51,7 +51,7 @@ const handlerWith = (ownPatienceMs: number) =>
     aheadPatienceMs: 0,
   });
 
-/** As the Functions host does it: a batch that was not handled is given back. Returns the deliveries that it took. */
+/** Gives a batch back that was not handled, as the Functions host does. Returns the deliveries that it took. */
 const deliverUntilHandled = async (ownPatienceMs: number, onFailure: () => Promise<void>): Promise<number> => {
   const handle = handlerWith(ownPatienceMs);
   const receiver = client.createReceiver('bank-events', 'accounts');

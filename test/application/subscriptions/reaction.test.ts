@@ -132,7 +132,7 @@ describe('a reaction', () => {
     const late = newInstance(welcome);
     await late.deliver(opening);
     expect(await movesOf(opening.aggregateId)).toEqual(['MoneyDeposited', 'MoneyDeposited']);
-    // What was executed long ago is not published anew.
+    // The app does not publish again what it executed long ago.
     expect(late.committed).toEqual([]);
   });
 

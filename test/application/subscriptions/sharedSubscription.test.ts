@@ -45,7 +45,7 @@ import { topologyOf } from '../../support/topologyOf.ts';
 
 const maxDeliveryCount = 3;
 
-/** What each subscriber did, and what keeps it from doing it. */
+/** The events that each subscriber handled, and the failure that keeps it from handling more. */
 const heard: { lamp: string[]; doorbell: string[] } = { lamp: [], doorbell: [] };
 const broken: { lamp?: Error | undefined; doorbell?: Error | undefined } = {};
 const act = (name: 'lamp' | 'doorbell', aggregateId: string) => {
@@ -147,7 +147,7 @@ const lettersOf = async (name: string, id: string) =>
   (await deadLetters.list(name, 1_000)).items.filter(
     ({ messageId, state }) => state === 'deadLettered' && messageId.startsWith(id),
   );
-/** Until a message that is sent now was handled, nothing before it is under way. */
+/** Waits until a message that it sends was handled: then no message before it is under way. */
 const nothingWaits = async () => {
   const { id } = await openAccount();
   await eventually(timesBoth(id)).toEqual([1, 1]);

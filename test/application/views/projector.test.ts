@@ -50,7 +50,7 @@ const handlerOf = (own: ReturnType<typeof createProjector> = projector, patience
   });
 const handle = handlerOf();
 
-/** Stored without a head: views read commits alone. */
+/** Stores commits without a head: views read commits alone. */
 const append = async (commits: readonly Commit[]) => {
   const head = { aggregate: 'account' as const, state: {}, stateVersion: 1, occurredAt: commits[0]?.occurredAt ?? '' };
   let etag: string | undefined;

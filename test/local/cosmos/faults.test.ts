@@ -212,7 +212,7 @@ describe('a pause', () => {
     await faults.pause();
     expect(await under).toBe('ECONNRESET');
     await faults.resume();
-    // What is delayed as long but later comes after it.
+    // A later request with the same delay comes after it.
     await faults.inject(on('read', { kind: 'delay', ms: 100 }));
     expect(await outcomeOf('read')).toBe('done');
     expect(await idsNow()).toEqual(['there']);

@@ -50,7 +50,7 @@ const failureOf = async (call: Promise<unknown>) => {
 const instant = '2026-01-01T00:00:00.000Z';
 const html = { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>Bad gateway</html>' };
 const throttled = { status: 429, headers: { 'x-ms-retry-after-ms': '10' } };
-/** What passes, and whether the append is in the store for all that. */
+/** A failure that passes, and whether the append is in the store all the same. */
 const transient: readonly (readonly [string, Fault, 'written' | 'not written'])[] = [
   ['is answered 408', { status: 408 }, 'not written'],
   ['is answered 410', { status: 410 }, 'not written'],
@@ -184,7 +184,7 @@ describe.concurrent('a write of a bulk request that is refused for the moment', 
     );
     expect(statuses).toEqual([201, 201]);
     expect(proxy.requests).toBe(3);
-    // What was said to be written was not sent again: else it would be there.
+    // The client did not send again what the store said it had written: otherwise it would be there.
     expect((await write(creation(one))).statusCode).toBe(201);
     expect((await write(creation(other))).statusCode).toBe(409);
   });

@@ -22,7 +22,7 @@ const layout = createLayout(3);
 /** The range that holds an owner, in a container of three ranges that was never split. */
 export const rangeOf = (owner: string): string => partitionAt(layout, positionOf(JSON.stringify([owner]))).id;
 
-/** As many owners as are asked for in each of three ranges, taking turns. */
+/** The given number of owners in each of three ranges, in turns. */
 export const ownersInTurns = (each: number): string[] => {
   const owners: Record<string, string[]> = { 0: [], 1: [], 2: [] };
   for (let at = 0; Object.values(owners).some(({ length }) => length < each); at++) {
