@@ -6,7 +6,7 @@ import type { Commit } from '../../eventSourcing/commit.ts';
 import type { Answer } from './answer.ts';
 import type { Received } from './endpoint.ts';
 import { problem } from './problem.ts';
-import { rejected } from './rejection.ts';
+import { rejected, type KnownRejection } from './rejection.ts';
 import type { accountCommandHeaders, creationHeaders } from './schemas.ts';
 
 /** A creation has no `if-match`: there is no version to expect yet. */
@@ -55,7 +55,7 @@ export const idOfCreation =
 
 /** The answer to a command; `done` makes it from the command's commit. */
 export const answerOutcome = (
-  outcome: Outcome<{ readonly code: string }>,
+  outcome: Outcome<KnownRejection>,
   done: (commit: Commit) => Pick<Answer, 'body' | 'headers'>,
 ): Answer => {
   switch (outcome.outcome) {
