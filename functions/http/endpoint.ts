@@ -76,6 +76,13 @@ export type NamedEndpoint = Endpoint & {
   readonly path: string;
 };
 
+/**
+ * A server sends the answer to `HEAD` without its body. RFC 9110 wants the length of the body all the same, so the app answers as to
+ * `GET`.
+ */
+export const methodsOf = ({ method }: Pick<Endpoint, 'method'>) =>
+  method === 'GET' ? (['GET', 'HEAD'] as const) : [method];
+
 type Place = { readonly get: string } | { readonly post: string } | { readonly delete: string };
 
 /** A row of a table of endpoints, such as `{ get: 'accounts/{id}', … }`. */

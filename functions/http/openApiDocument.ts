@@ -13,11 +13,14 @@ export const openApiDocument = (endpoints: readonly NamedEndpoint[], door: Door[
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Daybook', version: '1', description: 'An event-sourced bank' },
+    info: { title: 'Daybook', version: '1', description },
     paths,
     components: { schemas: schemas.components, securitySchemes: schemes[door] },
   };
 };
+
+const description =
+  'An event-sourced bank. Wherever GET answers, HEAD does: with the same status and headers, and no body.';
 
 const describe = (endpoint: NamedEndpoint, schemas: Schemas, door: Door['kind']): object => {
   const { name, summary, access, params, query, headers, body, example } = endpoint;

@@ -2,7 +2,7 @@ import { app, type HttpRequest } from '@azure/functions';
 import type { Services } from '../services.ts';
 import { requirementOf } from './access.ts';
 import type { Answer } from './answer.ts';
-import type { NamedEndpoint } from './endpoint.ts';
+import { methodsOf, type NamedEndpoint } from './endpoint.ts';
 import { readInput } from './input.ts';
 import { respond } from './respond.ts';
 import type { Trace } from './traceparent.ts';
@@ -12,7 +12,7 @@ import { answerUnknown } from './unknownRoute.ts';
 export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services: Services): void => {
   for (const endpoint of endpoints) {
     app.http(endpoint.name, {
-      methods: [endpoint.method],
+      methods: [...methodsOf(endpoint)],
       route: endpoint.path,
       // Callers with a token have no key.
       authLevel: services.door === 'token' ? 'anonymous' : requirementOf(endpoint.access).key,

@@ -1,12 +1,12 @@
 import type { Answer } from './answer.ts';
-import type { NamedEndpoint } from './endpoint.ts';
+import { methodsOf, type NamedEndpoint } from './endpoint.ts';
 import { notFound, problem } from './problem.ts';
 
 /** Answers requests that no endpoint takes: 405 if an endpoint has the path with another method, else 404. */
 export const answerUnknown = (endpoints: readonly NamedEndpoint[]): ((path: string) => Answer) => {
-  const patterns = endpoints.map(({ path, method }) => ({ pattern: patternOf(path), method }));
+  const patterns = endpoints.map((endpoint) => ({ pattern: patternOf(endpoint.path), methods: methodsOf(endpoint) }));
   return (path) => {
-    const allowed = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    const allowed = patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
     if (allowed.length === 0) return notFound();
     return problem('MethodNotAllowed', { headers: { allow: [...new Set(allowed)].join(', ') } });
   };

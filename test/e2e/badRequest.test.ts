@@ -56,20 +56,20 @@ describe('a route', () => {
   );
 
   it.each([
-    ['PUT', '/customers', 'GET, POST'],
-    ['DELETE', '/customers', 'GET, POST'],
-    ['OPTIONS', '/customers', 'GET, POST'],
+    ['PUT', '/customers', 'GET, HEAD, POST'],
+    ['DELETE', '/customers', 'GET, HEAD, POST'],
+    ['OPTIONS', '/customers', 'GET, HEAD, POST'],
     ['GET', '/accounts', 'POST'],
-    ['POST', one.customer, 'GET'],
-    ['PATCH', one.account, 'GET'],
-    ['DELETE', one.account, 'GET'],
+    ['POST', one.customer, 'GET, HEAD'],
+    ['PATCH', one.account, 'GET, HEAD'],
+    ['DELETE', one.account, 'GET, HEAD'],
     ['GET', `${one.account}/deposits`, 'POST'],
     ['PUT', `${one.account}/withdrawals`, 'POST'],
-    ['POST', `${one.account}/transactions`, 'GET'],
-    ['DELETE', `${one.account}/events`, 'GET'],
-    ['POST', `${one.customer}/events`, 'GET'],
-    ['POST', '/health', 'GET'],
-    ['PUT', '/openapi.json', 'GET'],
+    ['POST', `${one.account}/transactions`, 'GET, HEAD'],
+    ['DELETE', `${one.account}/events`, 'GET, HEAD'],
+    ['POST', `${one.customer}/events`, 'GET, HEAD'],
+    ['POST', '/health', 'GET, HEAD'],
+    ['PUT', '/openapi.json', 'GET, HEAD'],
   ])('is 405 for another method: %s %s', async (method, route, allowed) => {
     const sent = await send(route, { method });
     expectProblemAt(sent, 405, 'MethodNotAllowed');
