@@ -2,9 +2,8 @@ import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import type { Answer } from './answer.ts';
 import type { Endpoint, Received } from './endpoint.ts';
-import { badRequest, problem, type FieldProblem } from './problem.ts';
-
-const maximumBodyBytes = 64 * 1024;
+import { readJson } from './jsonBody.ts';
+import { badRequest, type FieldProblem } from './problem.ts';
 
 /** What the endpoint's schemas make of a valid request. */
 type Input = Pick<Received, 'params' | 'query' | 'headers' | 'body'>;
@@ -43,23 +42,6 @@ export const readInput = async (
     body: json === undefined ? undefined : read(body, json, ''),
   };
   return errors.length > 0 ? { refusal: badRequest(...errors) } : { input };
-};
-
-const readJson = async (
-  request: HttpRequest,
-): Promise<{ json: unknown } | { malformed: string } | { refusal: Answer }> => {
-  const contentType = request.headers.get('content-type') ?? '';
-  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType.trim())) {
-    return { refusal: problem('UnsupportedMediaType') };
-  }
-  if (Number(request.headers.get('content-length')) > maximumBodyBytes) return { refusal: problem('BodyTooLarge') };
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > maximumBodyBytes) return { refusal: problem('BodyTooLarge') };
-  try {
-    return { json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
-  } catch {
-    return { malformed: 'is not JSON in UTF-8' };
-  }
 };
 
 const problemsOf = (issue: z.core.$ZodIssue, prefix: string): FieldProblem[] => {

@@ -69,6 +69,7 @@ const retryAfter = { 'Retry-After': 'Seconds' };
 const problemHeaders: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   401: challenge,
   403: challenge,
+  415: { 'Accept-Encoding': '"identity", if the body was encoded' },
   412: { ETag: "The account's version" },
   429: retryAfter,
   503: retryAfter,

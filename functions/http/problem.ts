@@ -16,7 +16,7 @@ const problems = {
   VersionNotReached: [409, 'Version not reached', 'One of the versions in atLeast does not exist yet.'],
   VersionMismatch: [412, 'Version mismatch', 'The account has another version than If-Match expects.'],
   BodyTooLarge: [413, 'Body too large', 'A body has at most 64 KiB.'],
-  UnsupportedMediaType: [415, 'Unsupported media type', 'The body must be application/json in UTF-8.'],
+  UnsupportedMediaType: [415, 'Unsupported media type', 'The body must be application/json in UTF-8, not encoded.'],
   UnknownCustomer: [422, 'Unknown customer', 'No customer has this id.'],
   CurrencyMismatch: [422, 'Currency mismatch', 'The account has another currency.'],
   BalanceLimitExceeded: [422, 'Balance limit exceeded', 'The balance would have more than 15 digits.'],

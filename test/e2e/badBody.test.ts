@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   appForBadInput,
@@ -45,6 +46,21 @@ describe('a body that is no JSON object', () => {
       expectProblemAt(sent, 415, 'UnsupportedMediaType');
     },
   );
+
+  it.each(['application/json;', 'application/json; charset=utf-8;', 'application/json; version=1'])(
+    'is read: content type %s',
+    async (type) => {
+      const sent = await post('/customers', '[]', { 'content-type': type });
+      expectBadRequest(sent, '');
+    },
+  );
+
+  it('is 415: encoded', async () => {
+    const body = gzipSync(JSON.stringify(person()));
+    const sent = await post('/customers', body, { ...json, 'content-encoding': 'gzip' });
+    expectProblemAt(sent, 415, 'UnsupportedMediaType');
+    expect(sent.reply.headers.get('accept-encoding')).toBe('identity');
+  });
 
   it('is 415: no content type', async () => {
     const sent = await post('/customers', Buffer.from(JSON.stringify(person())), {});
