@@ -1,14 +1,15 @@
 import { MIMEType } from 'node:util';
 import type { HttpRequest } from '@azure/functions';
 import type { Answer } from './answer.ts';
-import { problem } from './problem.ts';
+import { maximumProblems, problem } from './problem.ts';
+import { repeatedMembers } from './repeatedMembers.ts';
 
 const maximumBodyBytes = 64 * 1024;
 
-/** Reads a body of JSON in UTF-8. It refuses other media types and encodings, and long bodies, before it reads them. */
+/** Reads a body of JSON in UTF-8, and points to the members that come twice. It refuses other media types and encodings, and long bodies, before it reads them. */
 export const readJson = async (
   request: HttpRequest,
-): Promise<{ json: unknown } | { malformed: string } | { refusal: Answer }> => {
+): Promise<{ json: unknown; repeated: readonly string[] } | { malformed: string } | { refusal: Answer }> => {
   const { headers } = request;
   if (!isJson(headers.get('content-type') ?? '')) return { refusal: problem('UnsupportedMediaType') };
   if (!isPlain(headers.get('content-encoding') ?? 'identity')) return { refusal: refusedEncoding };
@@ -16,7 +17,8 @@ export const readJson = async (
   const bytes = await request.arrayBuffer();
   if (bytes.byteLength > maximumBodyBytes) return { refusal: problem('BodyTooLarge') };
   try {
-    return { json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { json: JSON.parse(text), repeated: repeatedMembers(text, maximumProblems) };
   } catch {
     return { malformed: 'is not JSON in UTF-8' };
   }

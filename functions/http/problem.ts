@@ -58,5 +58,9 @@ export const problem = (code: ProblemCode, extras: Extras = {}): Answer => {
   };
 };
 
-export const badRequest = (...errors: readonly FieldProblem[]): Answer => problem('InvalidRequest', { errors });
+/** One answer lists no more: a request of 64 KiB may have thousands. */
+export const maximumProblems = 20;
+
+export const badRequest = (...errors: readonly FieldProblem[]): Answer =>
+  problem('InvalidRequest', { errors: errors.slice(0, maximumProblems) });
 export const notFound = (): Answer => problem('NotFound');

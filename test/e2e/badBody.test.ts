@@ -128,6 +128,11 @@ describe('a field of a customer', () => {
     expectBadRequest(await post('/customers', body), '/__proto__');
   });
 
+  it('is 400 where it comes twice', async () => {
+    const body = JSON.stringify(person()).replace('{', '{"email":"a@b.c","x":1,"x":2,');
+    expectBadRequest(await post('/customers', body), '/email', '/x');
+  });
+
   it.each(
     shown<unknown>(
       ...['x', 'a@', '@b', 'a b@c.d', 'a@b c', 'a@b@c', 'a\n@b.c', `${'a'.repeat(250)}@b.c.d`],
@@ -247,9 +252,9 @@ describe('a request that is wrong in path, query, headers and body', () => {
   });
 });
 
-it('a thousand fields too many are no problem but a long answer', async () => {
+it('the answer to thousands of fields too many names 20 of them', async () => {
   const fields = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${index}`, 1]));
   const { reply } = await post('/customers', JSON.stringify({ ...person(), ...fields }));
   expect(reply.status).toBe(400);
-  expect((reply.body as { errors: unknown[] }).errors).toHaveLength(5_000);
+  expect((reply.body as { errors: unknown[] }).errors).toHaveLength(20);
 });

@@ -107,6 +107,11 @@ describe('a query parameter', () => {
     },
   );
 
+  it.each(lists)('is 400 where it comes twice, or JavaScript knows its name: %s', async (route) => {
+    expectBadRequest(await send(`${route}?limit=1&limit=2`), '/query/limit');
+    expectBadRequest(await send(`${route}?__proto__=1&constructor=1`), '/query/__proto__', '/query/constructor');
+  });
+
   it('is 400 where it is unknown to a command', async () => {
     expectBadRequest(await post(`${one.account}/deposits?limit=1`, deposit), '/query/limit');
     const opening = JSON.stringify({ customerId: randomUUID(), currency: 'EUR' });
