@@ -89,7 +89,7 @@ const takeGroup = <Item extends { readonly request: { readonly commandId: string
 const isRepeat = (waiting: CommandRequest<unknown>, request: CommandRequest<unknown>): boolean =>
   waiting.commandId === request.commandId &&
   waiting.fingerprint === request.fingerprint &&
-  waiting.expectedVersion === request.expectedVersion;
+  waiting.expectedVersions?.join() === request.expectedVersions?.join();
 
 const repeated = <Rejection>(outcome: Outcome<Rejection>): Outcome<Rejection> =>
   outcome.outcome === 'done' ? { ...outcome, replayed: true } : outcome;

@@ -9,8 +9,8 @@ export type CommandRequest<Command> = {
   readonly keyed: boolean;
   /** A hash of the request, to tell a retry from another use of the same key. */
   readonly fingerprint: string;
-  /** The version that the caller expects the aggregate to have. */
-  readonly expectedVersion?: number | undefined;
+  /** The caller expects the aggregate to have one of these versions; undefined where any will do. */
+  readonly expectedVersions?: readonly number[] | undefined;
   /** The customer whose aggregates alone the caller may reach; undefined for one who may reach all. */
   readonly onlyFor?: string | undefined;
   readonly actor: string;

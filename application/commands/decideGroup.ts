@@ -37,14 +37,14 @@ export const decideGroup = <
   const refused: Refused<Item, Rejection>[] = [];
 
   for (const item of items) {
-    const { command, expectedVersion, onlyFor } = item.request;
+    const { command, expectedVersions, onlyFor } = item.request;
     const owner = onlyFor === undefined ? undefined : ownerOf(aggregate.name, aggregateId, after.state);
     if (owner !== undefined && owner !== onlyFor) {
       refused.push({ item, outcome: { outcome: 'outOfReach' } });
       continue;
     }
     // An aggregate that has not begun has no version to expect: the rules refuse the command.
-    if (expectedVersion !== undefined && after.version > 0 && expectedVersion !== after.version) {
+    if (expectedVersions && after.version > 0 && !expectedVersions.includes(after.version)) {
       refused.push({ item, outcome: { outcome: 'versionMismatch', version: after.version } });
       continue;
     }

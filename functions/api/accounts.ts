@@ -4,7 +4,7 @@ import { currency } from '../../domain/currency.ts';
 import { exampleId } from '../../projections/fields.ts';
 import { command, creation } from '../http/commandEndpoint.ts';
 import { query, type EndpointTable } from '../http/endpoint.ts';
-import { sourceHeader } from '../http/query.ts';
+import { sourceHeader, versionedETag } from '../http/query.ts';
 import { idRoute, movement, uuid } from '../http/schemas.ts';
 import { accountBody, accountQuery, readAccount } from './readAccount.ts';
 import { auditTrail } from './auditTrail.ts';
@@ -47,7 +47,7 @@ export const accountEndpoints: EndpointTable = {
     params: idRoute,
     query: accountQuery,
     refuses: ['NotFound', 'VersionNotReached'],
-    answers: { status: 200, body: accountBody, headers: { ETag: "The account's version", ...sourceHeader } },
+    answers: { status: 200, body: accountBody, headers: { ...versionedETag, ...sourceHeader } },
     handle: readAccount,
   }),
   accountEvents: auditTrail(account, 'accounts/{id}/events'),

@@ -56,7 +56,7 @@ const readPast = async (
   const owner = await freshRows.read(customers, customer.name, found.row.customerId, []);
   if (!('source' in owner)) return answerWithoutRow(owner);
   const body = bodyOf(id, found.row, found.version, owner.found.row);
-  return answerQuery(body, headers['if-none-match'], { etag: etagOf(body), source: 'events' });
+  return answerQuery(body, headers['if-none-match'], { version: body.version, source: 'events' });
 };
 
 const readPresent = async ({ freshRows }: Services, received: Asked): Promise<Answer> => {
@@ -74,7 +74,7 @@ const readPresent = async ({ freshRows }: Services, received: Asked): Promise<An
   if (!('source' in owner)) return answerWithoutRow(owner);
   const body = bodyOf(id, found, reached[id] ?? 0, owner.found.row);
   const source = row.source === 'view' ? owner.source : row.source;
-  return answerQuery(body, headers['if-none-match'], { etag: etagOf(body), source });
+  return answerQuery(body, headers['if-none-match'], { version: body.version, source });
 };
 
 const bodyOf = (id: string, row: AccountRow, reached: number, { customer: owner }: CustomerRow) => ({
@@ -87,5 +87,3 @@ const bodyOf = (id: string, row: AccountRow, reached: number, { customer: owner 
   openedAt: row.openedAt,
   updatedAt: row.updatedAt,
 });
-
-const etagOf = (body: { readonly version: number }): string => `"${body.version}"`;

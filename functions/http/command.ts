@@ -26,7 +26,7 @@ export const commandRequest = <Command>(
     commandId: key === undefined ? `u:${randomUUID()}` : `k:${sha256([holderOf(caller), target, key])}`,
     keyed: key !== undefined,
     fingerprint: sha256([endpoint.name, params, body]),
-    expectedVersion: 'if-match' in headers ? headers['if-match'] : undefined,
+    expectedVersions: 'if-match' in headers ? headers['if-match'] : undefined,
     onlyFor: caller.onlyFor,
     actor: caller.name,
     correlationId: trace.traceId,

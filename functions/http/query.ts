@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { FreshRow, Position } from '../../application/queries/freshRows.ts';
 import type { Answer } from './answer.ts';
+import { matchesWeakly, versionedTag } from './entityTags.ts';
 import { badRequest, notFound, problem } from './problem.ts';
 
 type About = {
-  /** A hash of the body unless given. */
-  readonly etag?: string;
+  /** Of the one aggregate that the answer shows: its commands take the answer's ETag as `If-Match`. */
+  readonly version?: number;
   readonly source?: 'view' | 'events';
   /** How old the oldest part of the answer is, if a cache gave any of it. */
   readonly ageMs?: number;
@@ -16,26 +17,27 @@ export const sourceHeader = {
   'Daybook-Source': '"view", or "events" if the app folded events that the view did not have yet',
 };
 
+export const versionedETag = {
+  ETag: 'The version, "-" and a hash: changes when anything in the answer does; commands take it as If-Match',
+};
+
 /** 200 with an ETag, or 304 if the caller already has this answer. */
 export const answerQuery = (
   body: object,
   ifNoneMatch: string | undefined,
-  { etag = hashOf(body), source, ageMs }: About = {},
+  { version, source, ageMs }: About = {},
 ): Answer => {
+  const tag = version === undefined ? hashOf(body) : versionedTag(version, hashOf(body));
   const headers = {
-    etag,
+    etag: `"${tag}"`,
     ...(source && { 'daybook-source': source }),
     ...(ageMs !== undefined && { age: String(Math.floor(ageMs / 1_000)) }),
   };
-  return matches(ifNoneMatch, etag) ? { status: 304, headers } : { status: 200, headers, body };
+  return matchesWeakly(ifNoneMatch, tag) ? { status: 304, headers } : { status: 200, headers, body };
 };
 
 const hashOf = (body: object): string =>
-  `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)}"`;
-
-/** RFC 9110 compares If-None-Match weakly. */
-const matches = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  ifNoneMatch?.split(',').some((candidate) => ['*', etag].includes(candidate.trim().replace(/^W\//, ''))) ?? false;
+  createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22);
 
 /** The answer to a query if the view has no row to show. */
 export const answerWithoutRow = (row: Exclude<FreshRow<unknown>, { source: unknown }>): Answer => {

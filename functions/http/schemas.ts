@@ -3,6 +3,7 @@ import { currency } from '../../domain/currency.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { line } from '../../domain/text.ts';
 import { exampleId, instantQuery } from '../../projections/fields.ts';
+import { parseEntityTags, versionsIn } from './entityTags.ts';
 
 /** A UUID in a request, in upper or lower case. */
 export const uuid = z
@@ -44,15 +45,22 @@ const idempotencyKey = z
   .regex(/^[\x21-\x7e]{1,128}$/, { error: 'must be 1 to 128 visible ASCII characters' })
   .meta({ description: 'The same key with the same request gives the first outcome again' });
 
-const expectedVersion = z
+const expectedVersions = z
   .string()
-  .regex(/^"[1-9]\d{0,14}"$/, { error: 'must be the ETag of the account, such as "7" with its quotes' })
-  .transform((etag) => Number(etag.slice(1, -1)))
-  .meta({ description: "The account's ETag; 412 if the account has another version by now" });
+  .transform((text, context) => {
+    const tags = parseEntityTags(text);
+    if (tags) return versionsIn(tags);
+    context.addIssue({ code: 'custom', message: 'must be an ETag with its quotes, such as "7", a list of them, or *' });
+    return z.NEVER;
+  })
+  .meta({
+    description:
+      'ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now',
+  });
 
 export const creationHeaders = z.object({ 'idempotency-key': idempotencyKey.optional() });
-export const accountCommandHeaders = creationHeaders.extend({ 'if-match': expectedVersion.optional() });
-export const queryHeaders = z.object({ 'if-none-match': z.string().max(1_000).optional() });
+export const accountCommandHeaders = creationHeaders.extend({ 'if-match': expectedVersions.optional() });
+export const queryHeaders = z.object({ 'if-none-match': z.string().optional() });
 
 const maximumPositions = 10;
 const uuidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';

@@ -8,7 +8,7 @@ import type { Services } from '../services.ts';
 import type { Cursors } from './cursor.ts';
 import { query, type Endpoint } from './endpoint.ts';
 import { notFound } from './problem.ts';
-import { answerQuery, answerWithoutRow, sourceHeader } from './query.ts';
+import { answerQuery, answerWithoutRow, sourceHeader, versionedETag } from './query.ts';
 import { atLeast, idRoute, pageOf, pageQuery, positionsFor } from './schemas.ts';
 
 /** The endpoint of a query that a view declares. */
@@ -33,12 +33,14 @@ const rowEndpoint = (view: View, route: RowRoute<unknown>): Endpoint =>
     params: idRoute,
     query: z.strictObject({ atLeast: atLeast.optional() }),
     refuses: ['NotFound', 'VersionNotReached'],
-    answers: { status: 200, body: route.body, headers: sourceHeader },
+    answers: { status: 200, body: route.body, headers: { ...versionedETag, ...sourceHeader } },
     async handle({ freshRows }, { params: { id }, query: asked, headers, caller: { onlyFor } }) {
       const row = await freshRows.read(view, route.aggregate, id, positionsFor(id, asked.atLeast), onlyFor);
       if (!('source' in row)) return answerWithoutRow(row);
-      const body = routeIn(row.generation, route).present(id, row.found.row, row.found.positions[id] ?? 0);
-      return body ? answerQuery(body, headers['if-none-match'], { source: row.source }) : notFound();
+      const reached = row.found.positions[id] ?? 0;
+      const body = routeIn(row.generation, route).present(id, row.found.row, reached);
+      if (!body) return notFound();
+      return answerQuery(body, headers['if-none-match'], { version: reached, source: row.source });
     },
   });
 

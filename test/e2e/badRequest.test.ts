@@ -78,12 +78,22 @@ describe('a route', () => {
 });
 
 describe('a header', () => {
-  it.each(
-    shown('3', '"0"', '"03"', '"x"', '"3', '""', '"-3"', '"3.0"', 'W/"3"', '"3", "4"', '"9999999999999999"', longPart),
-  )('is 400 where If-Match is no version: %s', async (_, etag) => {
-    const sent = await post(`${one.account}/deposits`, deposit, { ...json, 'if-match': etag });
-    expectBadRequest(sent, '/headers/if-match');
-  });
+  it.each(shown('3', '"3', '3"', '"3" "4"', 'w/"3"', '"3", *', ',', longPart))(
+    'is 400 where If-Match is no ETag: %s',
+    async (_, etag) => {
+      const sent = await post(`${one.account}/deposits`, deposit, { ...json, 'if-match': etag });
+      expectBadRequest(sent, '/headers/if-match');
+    },
+  );
+
+  it.each(shown('"0"', '"03"', '"x"', '""', '"-3"', '"3.0"', 'W/"3"', '"4", "5"', '"9999999999999999"'))(
+    'is 412 where If-Match has another version, or none: %s',
+    async (_, etag) => {
+      const sent = await post(`${one.account}/deposits`, deposit, { ...json, 'if-match': etag });
+      expectProblemAt(sent, 412, 'VersionMismatch');
+      expect(sent.reply.headers.get('etag')).toBe('"3"');
+    },
+  );
 
   // An empty one cannot be told from none: the Functions host leaves empty headers out.
   it.each(shown('x'.repeat(129), 'a b', 'a\tb', 'é', '\u00a0', longPart))(

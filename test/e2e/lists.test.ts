@@ -4,6 +4,7 @@ import { schemaVersionOf } from '../support/bank.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allEvents, allPages, bodyOf, newAccount, newCustomer, newEmail, type Reply } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
+import { expectProblem } from '../support/e2eProblem.ts';
 
 const app = appOfThisFile();
 
@@ -205,9 +206,16 @@ describe('the audit trail', () => {
 });
 
 describe('an ETag', () => {
-  it('of an account is its version', async () => {
-    const { id } = await newAccount(app.bank, '1');
-    expect((await app.bank.account(id, { atLeast: 2 })).headers.get('etag')).toBe('"2"');
+  it('of an account or a customer is its version and a hash, which commands take', async () => {
+    const { id, customerId } = await newAccount(app.bank, '1');
+    const { headers } = await app.bank.account(id, { atLeast: 2 });
+    const etag = headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"2-[\w-]{22}"$/);
+    expect((await app.bank.customer(customerId)).headers.get('etag')).toMatch(/^"1-[\w-]{22}"$/);
+    expect((await app.bank.deposit(id, '1', {}, { 'if-match': `"9", ${etag}` })).status).toBe(201);
+    expect((await app.bank.deposit(id, '1', {}, { 'if-match': etag })).status).toBe(412);
+    expect((await app.bank.deposit(id, '1', {}, { 'if-match': '*' })).status).toBe(201);
+    expectProblem(await app.bank.deposit(randomUUID(), '1', {}, { 'if-match': '*' }), 404, 'NotFound');
   });
 
   it('saves sending an answer again, until that changes', async () => {

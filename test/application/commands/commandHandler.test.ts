@@ -108,8 +108,8 @@ describe('a command', () => {
   it('with an expected version is refused once the account has moved on', async () => {
     const id = await opening();
     const { handle } = instance();
-    expect(await handle(id, deposit(1, { expectedVersion: 1 }))).toMatchObject({ outcome: 'done' });
-    expect(await handle(id, deposit(1, { expectedVersion: 1 }))).toEqual({ outcome: 'versionMismatch', version: 2 });
+    expect(await handle(id, deposit(1, { expectedVersions: [1] }))).toMatchObject({ outcome: 'done' });
+    expect(await handle(id, deposit(1, { expectedVersions: [1] }))).toEqual({ outcome: 'versionMismatch', version: 2 });
   });
 });
 
@@ -129,7 +129,7 @@ describe('a stale cache', () => {
     await other.handle(id, deposit(5));
     expect(await one.handle(id, withdraw(5))).toMatchObject({ outcome: 'done', commit: { version: 5 } });
     await other.handle(id, deposit(1));
-    expect(await one.handle(id, deposit(1, { expectedVersion: 6 }))).toMatchObject({ outcome: 'done' });
+    expect(await one.handle(id, deposit(1, { expectedVersions: [6] }))).toMatchObject({ outcome: 'done' });
   });
 });
 
@@ -188,9 +188,9 @@ describe('an idempotency key', () => {
   it('gives the first outcome again where it would be refused now', async () => {
     const id = await opening(10);
     const { handle } = instance();
-    const first = await handle(id, withdraw(10, { ...keyed('a'), expectedVersion: 2 }));
+    const first = await handle(id, withdraw(10, { ...keyed('a'), expectedVersions: [2] }));
     expect(await handle(id, withdraw(10, keyed('a')))).toEqual({ ...first, replayed: true });
-    expect(await handle(id, withdraw(10, { ...keyed('a'), expectedVersion: 2 }))).toEqual({ ...first, replayed: true });
+    expect(await handle(id, withdraw(10, { ...keyed('a'), expectedVersions: [2] }))).toEqual({ ...first, replayed: true });
   });
 
   it('with another command is reused', async () => {
@@ -268,7 +268,7 @@ describe('an idempotency key', () => {
   it('among commands that expect the same version lets one through', async () => {
     const id = await opening();
     const { handle } = instance();
-    const outcomes = await Promise.all([1, 2].map(() => handle(id, deposit(1, { expectedVersion: 1 }))));
+    const outcomes = await Promise.all([1, 2].map(() => handle(id, deposit(1, { expectedVersions: [1] }))));
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'versionMismatch']);
   });
 

@@ -90,7 +90,7 @@ describe('a command for one customer alone', () => {
   it.each([
     ['', () => ({})],
     [' with a key', keyed],
-    [' with a version', () => ({ expectedVersion: 1 })],
+    [' with a version', () => ({ expectedVersions: [1] })],
   ])('changes nothing of what is not%s, and takes the requests that an unknown account takes', async (_, fields) => {
     const [{ accountId }, onlyFor] = [await newCustomer(), randomUUID()];
     const { bank, calls } = instance();
