@@ -26,12 +26,24 @@ export const position = z.string().meta({
 });
 export const version = z.int().min(1);
 
-/** An instant in queries, in any zone. */
-export const instantQuery = z.iso
-  .datetime({ offset: true, error: 'must be an instant, such as 2026-11-20T10:00:00Z' })
-  .transform((text) => new Date(text))
-  .refine((instant) => instant.getUTCFullYear() >= 0 && instant.getUTCFullYear() <= 9999, {
-    error: 'must be within the years 0 to 9999',
-  })
-  .transform((instant) => instant.toISOString())
-  .meta({ format: 'date-time' });
+const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** In any zone, and as precise as the caller likes. */
+const instantInMs = (round: (text: string) => number) =>
+  z.iso
+    .datetime({ offset: true, abort: true, error: 'must be an instant, such as 2026-11-20T10:00:00Z' })
+    .refine((text) => hasFourDigits(new Date(text).getUTCFullYear()), { error: 'must be within the years 0 to 9999' })
+    .transform((text) => new Date(round(text)).toISOString())
+    .meta({ format: 'date-time' });
+
+const hasFourDigits = (year: number): boolean => year >= 0 && year <= 9999;
+
+/** `Date.parse` drops all digits after milliseconds. */
+const roundUp = (text: string): number =>
+  /\.\d{3}0*[1-9]/.test(text) ? Math.min(Date.parse(text) + 1, lastInstant) : Date.parse(text);
+
+/** A bound of a list of events, which happen at whole milliseconds: it means the same as the next millisecond. */
+export const instantQuery = instantInMs(roundUp);
+
+/** An instant that the app shows something at: what happened in its millisecond counts. */
+export const shownInstant = instantInMs(Date.parse);

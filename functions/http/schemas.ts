@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { currency } from '../../domain/currency.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { line } from '../../domain/text.ts';
-import { exampleId, instantQuery } from '../../projections/fields.ts';
+import { exampleId, shownInstant } from '../../projections/fields.ts';
 import { parseEntityTags, versionsIn } from './entityTags.ts';
 
 /** A UUID in a request, in upper or lower case. */
@@ -106,6 +106,6 @@ export const pastVersion = z
   .transform(Number)
   .meta({ description: 'The account as it was at this version' });
 
-export const pastInstant = instantQuery
+export const pastInstant = shownInstant
   .refine((text) => Date.parse(text) <= Date.now(), { error: 'must not be in the future' })
   .meta({ format: 'date-time', description: 'The account as it was at this instant' });

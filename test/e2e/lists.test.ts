@@ -134,6 +134,10 @@ describe('lists', () => {
     expect(await found({ to: middle })).toEqual(between('0', middle));
     expect(await found({ from: middle, to: newest })).toEqual(between(middle, newest));
     expect(await found({ from: newest, to: middle })).toEqual([]);
+    const soonAfter = middle.replace('Z', '999Z');
+    const laterThan = items.filter(({ occurredAt }) => occurredAt > middle);
+    expect(await found({ from: soonAfter })).toEqual(versionsOf(laterThan));
+    expect(await found({ to: soonAfter })).toEqual(versionsOf(items.slice(laterThan.length)));
     const elsewhere = new Date(Date.parse(middle) + 2 * 3_600_000).toISOString().replace('Z', '+02:00');
     expect(await found({ from: elsewhere })).toEqual(between(middle, '9'));
     const paged = await allPages((query) => app.bank.transactions(id, query), { limit: 1, to: newest });
