@@ -41,8 +41,9 @@ export type TracedRequest = Pick<InvocationContext, 'functionName' | 'invocation
   readonly route: string;
   /** The caller's. */
   readonly traceparent: string | null;
+  readonly tracestate: string | null;
   /** In Azure the span of the host, which is the parent of the request's. */
-  readonly hostTraceparent: string | undefined;
+  readonly host: { readonly traceparent: string; readonly tracestate: string | undefined } | undefined;
 };
 
 type ForCommands = { readonly bank: Bank };

@@ -9,11 +9,13 @@ type Request = {
   readonly invocationId: string;
   /** The caller's or, in Azure, that of the host's own span. */
   readonly traceparent: string | null | undefined;
+  /** Comes with the traceparent. */
+  readonly tracestate: string | null | undefined;
 };
 
 /** Runs a request as a span, and hands on the traceparent that continues it: undefined while nobody traces. */
 export const observedRequest = <Answer extends { readonly status?: number }>(
-  { method, route, functionName, invocationId, traceparent }: Request,
+  { method, route, functionName, invocationId, traceparent, tracestate }: Request,
   work: (traceparent: string | undefined) => Promise<Answer>,
 ): Promise<Answer> =>
   inSpan(
@@ -37,5 +39,5 @@ export const observedRequest = <Answer extends { readonly status?: number }>(
       if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       return answer;
     },
-    under(traceparent),
+    under(traceparent, tracestate),
   );

@@ -1,5 +1,6 @@
 import {
   context,
+  createTraceState,
   SpanStatusCode,
   trace,
   type Context,
@@ -15,8 +16,8 @@ let opened: Tracer | undefined;
 /** Its spans do nothing, at almost no cost, unless telemetry has begun, which happens before the first span. */
 export const tracer = (): Tracer => (opened ??= trace.getTracer('daybook'));
 
-/** The remote span that a traceparent names (W3C Trace Context). */
-export const spanOf = (traceparent: string | null | undefined): SpanContext | undefined => {
+/** The remote span that a traceparent names (W3C Trace Context), with the tracestate that came with it. */
+export const spanOf = (traceparent: string | null | undefined, tracestate?: string | null): SpanContext | undefined => {
   const parsed = parseTraceparent(traceparent);
   return (
     parsed && {
@@ -24,6 +25,7 @@ export const spanOf = (traceparent: string | null | undefined): SpanContext | un
       spanId: parsed.spanId,
       traceFlags: Number.parseInt(parsed.flags, 16),
       isRemote: true,
+      ...(tracestate && { traceState: createTraceState(tracestate) }),
     }
   );
 };
@@ -32,8 +34,8 @@ export const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): str
   formatTraceparent({ traceId, spanId, flags: traceFlags.toString(16).padStart(2, '0') });
 
 /** The context for a child of the span that a traceparent names; of the span under way where it names none. */
-export const under = (traceparent: string | null | undefined): Context => {
-  const parent = spanOf(traceparent);
+export const under = (traceparent: string | null | undefined, tracestate?: string | null): Context => {
+  const parent = spanOf(traceparent, tracestate);
   return parent ? trace.setSpanContext(context.active(), parent) : context.active();
 };
 

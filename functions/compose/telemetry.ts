@@ -18,11 +18,12 @@ export const composeTelemetry = async (settings: Settings) => {
     telemetry?.log(level, message, ids);
   };
 
-  const traceRequest: Services['traceRequest'] = ({ traceparent, hostTraceparent, ...request }, work) => {
-    const continued = () => work(continueTrace(spanOf(traceparent)));
+  const traceRequest: Services['traceRequest'] = ({ traceparent, tracestate, host, ...request }, work) => {
+    const caller = spanOf(traceparent, tracestate);
+    const continued = () => work(continueTrace(caller));
     if (!telemetry) return continued();
-    return observedRequest({ ...request, traceparent: hostTraceparent ?? traceparent }, (own) =>
-      own === undefined ? continued() : work(traceOf(own)),
+    return observedRequest({ ...request, ...(host ?? { traceparent, tracestate }) }, (own) =>
+      own === undefined ? continued() : work(traceOf(own, caller)),
     );
   };
 

@@ -19,8 +19,10 @@ export const respond = (
   const { functionName, invocationId, traceContext } = context;
   const { method, headers } = request;
   const traceparent = headers.get('traceparent');
-  const hostTraceparent = traceContext?.traceParent;
-  return services.traceRequest({ method, route, functionName, invocationId, traceparent, hostTraceparent }, (trace) =>
+  const tracestate = headers.get('tracestate');
+  const ofHost = traceContext?.traceParent;
+  const host = ofHost === undefined ? undefined : { traceparent: ofHost, tracestate: traceContext?.traceState };
+  return services.traceRequest({ method, route, functionName, invocationId, traceparent, tracestate, host }, (trace) =>
     answerIn(services, trace, request, context, work),
   );
 };
@@ -42,7 +44,13 @@ const answerIn = async (
   const document = isProblem ? { ...body, instance: new URL(request.url).pathname } : body;
   return {
     status,
-    headers: { ...securityHeaders, ...headers, traceparent: trace.traceparent, 'server-timing': timing },
+    headers: {
+      ...securityHeaders,
+      ...headers,
+      traceparent: trace.traceparent,
+      ...(trace.tracestate !== undefined && { tracestate: trace.tracestate }),
+      'server-timing': timing,
+    },
     ...(document && { jsonBody: document }),
   };
 };

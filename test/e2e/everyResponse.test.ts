@@ -65,12 +65,21 @@ describe('every response', () => {
     }
   });
 
+  it('continues with the flags that are known, and with the tracestate', async () => {
+    const given = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-ff';
+    for (const reply of await all({ traceparent: given, tracestate: 'vendor=1' })) {
+      expect(reply.headers.get('traceparent')).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01$/);
+      expect(reply.headers.get('tracestate')).toBe('vendor=1');
+    }
+  });
+
   it.each([
     'rubbish',
     '00-00000000000000000000000000000000-00f067aa0ba902b7-01',
     '00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01',
     '00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01',
     'ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-tail',
   ])('begins a new trace where the one that came is none: %s', async (given) => {
     const reply = await app.bank.get('/health', {}, { traceparent: given });
     const match = traceparent.exec(reply.headers.get('traceparent') ?? '');

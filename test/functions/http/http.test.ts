@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { spanOf } from '../../../adapters/telemetry/spans.ts';
 import { createCursors } from '../../../functions/http/cursor.ts';
 import { answerQuery } from '../../../functions/http/query.ts';
-import { continueTrace } from '../../../functions/http/traceparent.ts';
 
 describe('a cursor', () => {
   const cursors = createCursors('a secret of some length');
@@ -60,27 +58,4 @@ describe('an answer that is kept in part', () => {
     expect(answerQuery({}, '*', { ageMs: 0 })).toMatchObject({ status: 304, headers: { age: '0' } });
   });
   it('is the only one that has', () => expect(answerQuery({}, undefined).headers).not.toHaveProperty('age'));
-});
-
-describe('a traceparent', () => {
-  const given = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-
-  it('is continued: the same trace, a span of our own', () => {
-    const { traceId, traceparent } = continueTrace(spanOf(given));
-    expect(traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
-    expect(traceparent).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01$/);
-    expect(traceparent).not.toBe(given);
-  });
-
-  it.each([
-    null,
-    '',
-    'rubbish',
-    `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
-    given.replace('b7-', 'B7-'),
-    'x'.repeat(9_999),
-    given.replace(/^00/, 'ff'),
-  ])('of %j begins a trace', (received) =>
-    expect(continueTrace(spanOf(received)).traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-01$/),
-  );
 });
