@@ -48,6 +48,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     clock,
     log,
     door: door.kind,
+    requiresKeys: settings.REQUIRE_IDEMPOTENCY_KEYS,
     admit: createAdmission(door, createRateLimit(settings.RATE_LIMIT_PER_MINUTE, clock)),
     measure: meter.measure,
     traceRequest: telemetry.traceRequest,

@@ -5,6 +5,7 @@ import { registerRebuildSteps } from './background/rebuildSteps.ts';
 import { registerTimers } from './background/timers.ts';
 import { compose } from './compose.ts';
 import { registerEndpoints } from './http/register.ts';
+import { requireKeys } from './http/requiredKeys.ts';
 import { readSettings } from './settings/settings.ts';
 
 const settings = {
@@ -27,7 +28,7 @@ app.setup({
 app.hook.appStart(services.begin);
 app.hook.appTerminate(services.close);
 
-registerEndpoints(endpoints, services);
+registerEndpoints(services.requiresKeys ? requireKeys(endpoints) : endpoints, services);
 registerListeners(services);
 registerRebuildSteps(services);
 registerTimers(services);

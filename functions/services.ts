@@ -26,6 +26,8 @@ import type { Trace } from './http/traceparent.ts';
 /** For every request. */
 type ForRequests = {
   readonly door: Door['kind'];
+  /** Whether every command needs an idempotency key. */
+  readonly requiresKeys: boolean;
   readonly admit: Admit;
   readonly measure: Meter['measure'];
   /** Runs a request in a span of its own, within the caller's trace if there is one. */

@@ -41,6 +41,9 @@ param authCustomerClaim string = 'customer_id'
 @maxValue(9999999)
 param rateLimitPerMinute int = 6000
 
+@description('Refuse commands without an idempotency key, so that every retry is safe.')
+param requireIdempotencyKeys bool = false
+
 @description('Origins whose pages may call the API. By default none.')
 param corsOrigins string[] = []
 
@@ -251,6 +254,7 @@ module functionApp 'modules/functionApp.bicep' = {
     authAudience: authAudience
     authCustomerClaim: authCustomerClaim
     rateLimitPerMinute: rateLimitPerMinute
+    requireIdempotencyKeys: requireIdempotencyKeys
     corsOrigins: corsOrigins
     workspaceId: monitoring.outputs.workspaceId
   }

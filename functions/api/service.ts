@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { endpoint, type EndpointTable, type NamedEndpoint } from '../http/endpoint.ts';
 import { openApiDocument } from '../http/openApiDocument.ts';
+import { requireKeys } from '../http/requiredKeys.ts';
 import type { Services } from '../services.ts';
 
 const healthBody = z
@@ -13,10 +14,11 @@ const healthBody = z
 
 /** Endpoints about the app itself, for everybody; `all` returns those of the whole API. */
 export const serviceEndpoints = (all: () => readonly NamedEndpoint[]): EndpointTable => {
-  const documents = new Map<Services['door'], object>();
-  const documentFor = (door: Services['door']): object => {
-    const document = documents.get(door) ?? openApiDocument(all(), door);
-    documents.set(door, document);
+  const documents = new WeakMap<Services, object>();
+  const documentFor = (services: Services): object => {
+    const { door, requiresKeys } = services;
+    const document = documents.get(services) ?? openApiDocument(requiresKeys ? requireKeys(all()) : all(), door);
+    documents.set(services, document);
     return document;
   };
 
@@ -35,7 +37,7 @@ export const serviceEndpoints = (all: () => readonly NamedEndpoint[]): EndpointT
       summary: 'This document',
       refuses: [],
       answers: { status: 200, body: z.object({ openapi: z.string() }).loose() },
-      handle: ({ door }) => Promise.resolve({ status: 200, body: documentFor(door) }),
+      handle: (services) => Promise.resolve({ status: 200, body: documentFor(services) }),
     }),
   };
 };

@@ -48,6 +48,12 @@ const settings = z.object({
     .regex(/^\d{0,7}$/, { error: 'must be a number of requests, or 0 for no limit' })
     .optional()
     .transform((text = '') => (text === '' ? 6_000 : Number(text))),
+  /** Commands without an idempotency key are refused. */
+  REQUIRE_IDEMPOTENCY_KEYS: z
+    .string()
+    .regex(/^(true|false)?$/, { error: 'must be true or false' })
+    .optional()
+    .transform((text) => text === 'true'),
   ...telemetrySettings,
 });
 export type Settings = z.infer<typeof settings>;

@@ -67,6 +67,9 @@ param authCustomerClaim string
 @description('How many requests a caller may make in a minute to one instance.')
 param rateLimitPerMinute int
 
+@description('Refuse commands without an idempotency key.')
+param requireIdempotencyKeys bool
+
 @description('Origins whose pages may call the API.')
 param corsOrigins string[]
 
@@ -138,6 +141,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           { name: 'AzureWebJobsDisableHomepage', value: 'true' }
           { name: 'CURSOR_KEY', value: '@Microsoft.KeyVault(SecretUri=${cursorKeyUri})' }
           { name: 'RATE_LIMIT_PER_MINUTE', value: string(rateLimitPerMinute) }
+          { name: 'REQUIRE_IDEMPOTENCY_KEYS', value: requireIdempotencyKeys ? 'true' : 'false' }
           // Omits log lines for each invocation, which the host also reports as a request.
           { name: 'AzureFunctionsJobHost__logging__logLevel__Function', value: 'Warning' }
           { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: applicationInsights }

@@ -147,3 +147,33 @@ describe('an idempotency key', () => {
     expect(replies.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1);
   });
 });
+
+describe('an empty idempotency key', () => {
+  const empty = { 'idempotency-key': '' };
+
+  it('is none, since the Functions host drops empty headers', async () => {
+    const { id } = await newAccount(app.bank);
+    const replies = [await app.bank.deposit(id, '1', {}, empty), await app.bank.deposit(id, '1', {}, empty)];
+    expect(replies.map((reply) => bodyOf(reply).version)).toEqual([2, 3]);
+  });
+
+  it('is 400 where the deployment requires keys, like none', async () => {
+    const strict = await app.startInstance({ env: { REQUIRE_IDEMPOTENCY_KEYS: 'true' } });
+    const { id, customerId } = await newAccount(app.bank);
+    for (const headers of [{}, empty]) {
+      const refused = [
+        await strict.bank.deposit(id, '1', {}, headers),
+        await strict.bank.openAccount(customerId, 'EUR', headers),
+        await strict.bank.createCustomer({}, headers),
+      ];
+      for (const reply of refused) {
+        expect(expectProblem(reply, 400, 'InvalidRequest').errors).toEqual([
+          { pointer: '/headers/idempotency-key', message: 'is required' },
+        ]);
+      }
+    }
+    expect(bodyOf(await strict.bank.deposit(id, '1', {}, newKey())).version).toBe(2);
+    expect((await strict.bank.account(id)).status).toBe(200);
+    await strict.stop();
+  });
+});

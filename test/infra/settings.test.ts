@@ -21,6 +21,7 @@ const always = {
   AzureWebJobsDisableHomepage: 'true',
   CURSOR_KEY: expect.stringMatching(/^@Microsoft\.KeyVault\(SecretUri=https:.*\/secrets\/cursor-key\)$/) as string,
   RATE_LIMIT_PER_MINUTE: '6000',
+  REQUIRE_IDEMPOTENCY_KEYS: 'false',
   AzureFunctionsJobHost__logging__logLevel__Function: 'Warning',
   APPLICATIONINSIGHTS_CONNECTION_STRING: expect.stringMatching(/^InstrumentationKey=/) as string,
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: expect.stringMatching(/^Authorization=AAD;ClientId=/) as string,
@@ -52,7 +53,14 @@ describe('the settings that are deployed', () => {
     }));
 
   it('are those that the app starts with, behind keys', () =>
-    expect(started(deployDev())).toMatchObject({ AUTH: undefined, RATE_LIMIT_PER_MINUTE: 6_000 }));
+    expect(started(deployDev())).toMatchObject({
+      AUTH: undefined,
+      RATE_LIMIT_PER_MINUTE: 6_000,
+      REQUIRE_IDEMPOTENCY_KEYS: false,
+    }));
+
+  it('require idempotency keys, where that is asked for', () =>
+    expect(started(deployDev({ requireIdempotencyKeys: true }))).toMatchObject({ REQUIRE_IDEMPOTENCY_KEYS: true }));
 
   it('are those that the app starts with, behind tokens', () => {
     const deployed = deployDev({ ...tokens, authCustomerClaim: 'customer', rateLimitPerMinute: 60 });

@@ -44,6 +44,7 @@ it('in Azure are addresses and an identity', () =>
     CURSOR_KEY: 'sixteen letters!',
     AUTH: undefined,
     RATE_LIMIT_PER_MINUTE: 6_000,
+    REQUIRE_IDEMPOTENCY_KEYS: false,
   }));
 
 it('that are missing or wrong are listed together, without their values', () => {
@@ -99,6 +100,21 @@ describe('the rate limit', () => {
   );
   it.each(['-1', '1.5', 'many', '1e3', ' '])('is refused as %j', (RATE_LIMIT_PER_MINUTE) =>
     expect(problemsOf(changed({ RATE_LIMIT_PER_MINUTE }))).toEqual([startingWith('RATE_LIMIT_PER_MINUTE must be')]),
+  );
+});
+
+describe('whether idempotency keys are required', () => {
+  it.each([
+    ['true', true],
+    ['false', false],
+    ['', false],
+  ])('of %j is %j', (REQUIRE_IDEMPOTENCY_KEYS, required) =>
+    expect(readSettings(changed({ REQUIRE_IDEMPOTENCY_KEYS })).REQUIRE_IDEMPOTENCY_KEYS).toBe(required),
+  );
+  it.each(['yes', '1', 'TRUE', ' true'])('is refused as %j', (REQUIRE_IDEMPOTENCY_KEYS) =>
+    expect(problemsOf(changed({ REQUIRE_IDEMPOTENCY_KEYS }))).toEqual([
+      startingWith('REQUIRE_IDEMPOTENCY_KEYS must be'),
+    ]),
   );
 });
 
