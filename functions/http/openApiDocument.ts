@@ -20,7 +20,8 @@ export const openApiDocument = (endpoints: readonly NamedEndpoint[], door: Door[
 };
 
 const description =
-  'An event-sourced bank. Wherever GET answers, HEAD does: with the same status and headers, and no body.';
+  'An event-sourced bank. Wherever GET answers, HEAD does: with the same status and headers, and no body. ' +
+  'A method that a route does not have is 405, except for TRACE, to which the host answers 404 without a body.';
 
 const describe = (endpoint: NamedEndpoint, schemas: Schemas, door: Door['kind']): object => {
   const { name, summary, access, params, query, headers, body, example } = endpoint;

@@ -154,6 +154,22 @@ describe('what a caller gets', () => {
   it('is 400 for a host that is none', async () =>
     expect(await raw('GET /api/echo HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n')).toMatch(/^HTTP\/1.1 400/));
 
+  it.each(['/api/echo', '/api/no/such/thing'])(
+    'is a bare 404 for TRACE, which no function can take: %s',
+    async (path) => {
+      const answer = await raw(`TRACE ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 404 .*\r\n\r\n$/s);
+    },
+  );
+
+  it.each([`x-long: ${'x'.repeat(20_000)}`, 'x-many: x\r\n'.repeat(2_000).trim()])(
+    'is a bare 431 for headers of more than 16 KiB',
+    async (header) => {
+      const answer = await raw(`GET /api/echo HTTP/1.1\r\nhost: localhost\r\n${header}\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 431 .*\r\n\r\n$/s);
+    },
+  );
+
   it('is 413 for a body that says it is over 100 MB, before it is sent', () =>
     new Promise<void>((resolve, reject) => {
       const request = httpRequest(`${host.url}/api/echo`, {
