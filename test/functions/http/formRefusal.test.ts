@@ -3,7 +3,7 @@ import { refuseForm } from '../../../functions/http/formRefusal.ts';
 
 const bare = { method: 'POST' } as const;
 const refusalOf = (headers: Record<string, string>, endpoint: Parameters<typeof refuseForm>[1] = bare) =>
-  refuseForm({ headers: new Headers(headers) as never }, endpoint)?.status;
+  refuseForm({ headers: new Headers(headers) }, endpoint)?.status;
 
 describe('a POST without a body', () => {
   it.each([
