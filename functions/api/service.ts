@@ -26,7 +26,7 @@ export const serviceEndpoints = (all: () => readonly NamedEndpoint[]): EndpointT
     health: endpoint({
       get: 'health',
       access: 'anonymous',
-      summary: 'Whether the services that the app needs answer: 503 if one does not',
+      summary: 'Whether the services that the app needs have answered within the last five seconds: 503 if one has not',
       refuses: [],
       answers: { status: 200, body: healthBody, otherwise: { 503: 'A service does not answer' } },
       handle: (services) => health(services),
