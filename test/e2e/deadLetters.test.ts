@@ -26,7 +26,7 @@ const found = async (messageId: string, subscription?: string) => {
   return items.filter((item) => item.messageId === messageId);
 };
 const resubmit = async (subscription: string) =>
-  bodyOf(await app.bank.request(`/api/ops/dead-letters/${subscription}/resubmit`, { method: 'POST' })) as {
+  bodyOf(await app.bank.post(`/ops/dead-letters/${subscription}/resubmit`, {})) as {
     resubmitted: number;
     more: boolean;
   };
@@ -155,7 +155,7 @@ describe('the list', () => {
 describe('an unknown subscription', () => {
   it('is a 404', async () => {
     expectProblem(await list({ subscription: 'nobody' }), 404, 'NotFound', '/api/ops/dead-letters');
-    const reply = await app.bank.request('/api/ops/dead-letters/nobody/resubmit', { method: 'POST' });
+    const reply = await app.bank.post('/ops/dead-letters/nobody/resubmit', {});
     expectProblem(reply, 404, 'NotFound', '/api/ops/dead-letters/nobody/resubmit');
   });
 });
