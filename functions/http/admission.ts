@@ -1,13 +1,19 @@
 import type { HttpRequest } from '@azure/functions';
-import { callerOf, type Caller } from '../../application/identity.ts';
+import { callerOf, type Caller, type Role } from '../../application/identity.ts';
 import { requirementOf, type Access } from './access.ts';
 import type { Answer } from './answer.ts';
 import { forbidden, type Credentials, type Door } from './door.ts';
 import { problem } from './problem.ts';
 import type { RateLimit } from './rateLimit.ts';
 
+type Admitted = {
+  readonly caller: Caller;
+  /** The costs of an answer tell whether something exists, and how much of it, also where the answer itself does not. */
+  readonly seesCosts: boolean;
+};
+
 /** Finds the caller of a request, or refuses the request. Throws ServiceUnavailable. */
-export type Admit = (request: HttpRequest, access: Access) => Promise<{ caller: Caller } | { refusal: Answer }>;
+export type Admit = (request: HttpRequest, access: Access) => Promise<Admitted | { readonly refusal: Answer }>;
 
 export const createAdmission =
   (door: Door, rateLimit: RateLimit): Admit =>
@@ -18,10 +24,15 @@ export const createAdmission =
     if (waitMs > 0) {
       return { refusal: problem('RateLimited', { headers: { 'retry-after': String(Math.ceil(waitMs / 1_000)) } }) };
     }
-    if (access === 'anonymous') return { caller: credentials.identity };
-    const caller = callerOf(credentials.identity, requirementOf(access).roles);
-    return caller ? { caller } : { refusal: forbidden() };
+    const { identity } = credentials;
+    const seesCosts = door.kind === 'key' || identity.roles.some((role) => seeCosts.includes(role));
+    if (access === 'anonymous') return { caller: identity, seesCosts };
+    const caller = callerOf(identity, requirementOf(access).roles);
+    return caller ? { caller, seesCosts } : { refusal: forbidden() };
   };
+
+/** Where tokens are the door. */
+const seeCosts: readonly Role[] = ['Operator', 'Auditor'];
 
 /** Counts requests to open routes by the caller's address, which Azure adds at the end; whatever the caller wrote there comes before. */
 const strangerOf = ({ headers }: HttpRequest): Credentials => {

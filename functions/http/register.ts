@@ -18,7 +18,9 @@ export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services:
       // Callers with a token have no key.
       authLevel: services.door === 'token' ? 'anonymous' : requirementOf(endpoint.access).key,
       handler: (request, context) =>
-        respond(services, endpoint.route, request, context, (trace) => answer(services, endpoint, request, trace)),
+        respond(services, endpoint.route, request, context, (...about) =>
+          answer(services, endpoint, request, ...about),
+        ),
     });
   }
 
@@ -48,9 +50,11 @@ const answer = async (
   endpoint: NamedEndpoint,
   request: HttpRequest,
   trace: Trace,
+  showCosts: () => void,
 ): Promise<Answer> => {
   const admitted = await services.admit(request, endpoint.access);
   if ('refusal' in admitted) return admitted.refusal;
+  if (admitted.seesCosts) showCosts();
   const refusal = refuseForm(request, endpoint);
   if (refusal) return refusal;
   const result = await readInput(request, endpoint);

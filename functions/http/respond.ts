@@ -6,7 +6,10 @@ import type { Answer } from './answer.ts';
 import { problem } from './problem.ts';
 import type { Trace } from './traceparent.ts';
 
-type Responding = Pick<Services, 'log' | 'measure' | 'traceRequest'>;
+type Responding = Pick<Services, 'door' | 'log' | 'measure' | 'traceRequest'>;
+
+/** Calls `showCosts` once it knows that the caller may see them. */
+type Work = (trace: Trace, showCosts: () => void) => Promise<Answer>;
 
 /** Answers a request with the result of some work, or with a problem if the work throws or takes too long. */
 export const respond = (
@@ -14,7 +17,7 @@ export const respond = (
   route: string,
   request: HttpRequest,
   context: InvocationContext,
-  work: (trace: Trace) => Promise<Answer>,
+  work: Work,
 ): Promise<HttpResponseInit> => {
   const { functionName, invocationId, traceContext } = context;
   const { method, headers } = request;
@@ -28,16 +31,21 @@ export const respond = (
 };
 
 const answerIn = async (
-  { log, measure }: Responding,
+  { door, log, measure }: Responding,
   trace: Trace,
   request: HttpRequest,
   context: InvocationContext,
-  work: (trace: Trace) => Promise<Answer>,
+  work: Work,
 ): Promise<HttpResponseInit> => {
   const begun = performance.now();
+  // Where keys are the door, every caller may see everything.
+  let seesCosts = door === 'key';
   const { answer, timing } = await measure(async (cost) => {
-    const answer = await withinDeadline(work(trace)).catch((error: unknown) => answerTo(error, context, log));
-    return { answer, timing: serverTiming(performance.now() - begun, cost) };
+    const answered = work(trace, () => {
+      seesCosts = true;
+    });
+    const answer = await withinDeadline(answered).catch((error: unknown) => answerTo(error, context, log));
+    return { answer, timing: serverTiming(performance.now() - begun, seesCosts ? cost : undefined) };
   });
   const { status, headers, body } = answer;
   const isProblem = headers?.['content-type'] === 'application/problem+json';
@@ -75,9 +83,11 @@ const withinDeadline = (work: Promise<Answer>): Promise<Answer> =>
   });
 const late = `There was no answer within ${answerWithinMs / 1_000} seconds. The request may still take effect.`;
 
-/** The time, the requests to Cosmos DB, and the answer's share of their request units. */
-const serverTiming = (ms: number, { trips, units }: Readonly<Cost>): string =>
-  `total;dur=${ms.toFixed(1)}, trips;desc="${trips}", units;desc="${units.toFixed(2)}"`;
+/** The time and, for callers who may see them, the requests to Cosmos DB and the answer's share of their request units. */
+const serverTiming = (ms: number, cost: Readonly<Cost> | undefined): string => {
+  const total = `total;dur=${ms.toFixed(1)}`;
+  return cost ? `${total}, trips;desc="${cost.trips}", units;desc="${cost.units.toFixed(2)}"` : total;
+};
 
 /** The services that a problem may name. The names of others may hold ids that are not for the caller. */
 const knownServices = ['Cosmos DB', 'Service Bus', 'Storage', 'The issuer of tokens'];
