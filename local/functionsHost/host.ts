@@ -10,6 +10,7 @@ import type { AllowedHosts } from '../service/foreignRequests.ts';
 import { createAdmin } from './http/admin.ts';
 import type { Cors } from './http/cors.ts';
 import { createHomePage } from './http/homePage.ts';
+import { maximumBodyBytesOf } from './http/request.ts';
 import type { Keys } from './http/keys.ts';
 import { createRouter, fullRoute } from './http/router.ts';
 import { startHttpServer } from './http/server.ts';
@@ -136,10 +137,14 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
 
   const outputs = createOutputs(hostJson.extensions.queues);
   const { invoke, idle } = createInvoker({ core, model, appHookData: shared.appHookData, outputs, log, now });
-  const admin = createAdmin({ functions, routePrefix, invoke, requestFor });
+  const maximumBodyBytes = maximumBodyBytesOf(settings);
+  const admin = createAdmin({ functions, routePrefix, maximumBodyBytes, invoke, requestFor });
   // Opens the port before anything listens for messages: if it is taken, no message has been touched.
   const http = await startHttpServer(
-    { router, admin, homePage: createHomePage(settings), keys, opensAdmin, cors: options.cors, allowedHosts, invoke },
+    {
+      ...{ router, admin, homePage: createHomePage(settings), invoke },
+      ...{ keys, opensAdmin, cors: options.cors, allowedHosts, maximumBodyBytes },
+    },
     { port: options.port, log },
   );
   const listeners = await startListeners({

@@ -83,6 +83,18 @@ describe('a body of more than 64 KiB', () => {
     expectProblemAt(await send(deposits, streamed(64 * kib + 1)), 413, 'BodyTooLarge');
   });
 
+  it.each([1024 * kib + 1, 3 * 1024 * kib])(
+    'is 413 of the host, which reads no more of it, on any route: %i bytes',
+    async (bytes) => {
+      for (const path of [deposits, '/health', '/nowhere']) {
+        for (const init of [{ method: 'POST', headers: json, body: padded(bytes) }, streamed(bytes)]) {
+          const { reply } = await send(path, init);
+          expect([path, reply.status, reply.text]).toEqual([path, 413, '']);
+        }
+      }
+    },
+  );
+
   it('is not what 64 KiB are', async () => {
     // To an account that is not there: past all checks of the request.
     const path = `/accounts/${randomUUID()}/deposits`;

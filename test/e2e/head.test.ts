@@ -54,8 +54,8 @@ describe('HEAD', () => {
     const answer = await new Promise<string>((resolve, reject) => {
       const { hostname, port } = new URL(app.bank.origin);
       const socket = connect(Number(port), hostname, () => {
-        socket.write(`HEAD ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
-        socket.write(`HEAD ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+        socket.write(`HEAD ${path} HTTP/1.1\r\nhost: localhost:${port}\r\n\r\n`);
+        socket.write(`HEAD ${path} HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n\r\n`);
       });
       let text = '';
       socket.on('data', (chunk) => (text += chunk.toString()));

@@ -21,6 +21,7 @@ export type Admin = {
 export type AdminOptions = {
   readonly functions: readonly HostFunction[];
   readonly routePrefix: string;
+  readonly maximumBodyBytes: number;
   readonly invoke: Invoke;
   /** The request that a trigger would make for this text; undefined for HTTP, which takes only real requests. */
   readonly requestFor: (target: HostFunction, input: string) => InvocationRequest | undefined;
@@ -70,11 +71,12 @@ const hostStatus = (): object => ({
   functionAppContentEditingState: 'Unknown',
 });
 
-export const createAdmin = ({ functions, routePrefix, invoke, requestFor }: AdminOptions): Admin => {
+export const createAdmin = (options: AdminOptions): Admin => {
+  const { functions, routePrefix, maximumBodyBytes, invoke, requestFor } = options;
   /** Answers before the function has run, as Azure does. The log says how it ended. */
   const run = async (request: IncomingMessage, target: HostFunction): Promise<Answer> => {
     if (couldBeForm(request)) return { status: 415, body: { message: formRefusal } };
-    const body = await readBody(request);
+    const body = await readBody(request, maximumBodyBytes);
     const parsed = invocation.safeParse(body === 'tooLarge' ? undefined : parsedJson(body));
     if (!parsed.success) return { status: 400, body: { message: 'The body is { "input": "…" }.' } };
     const manual = requestFor(target, parsed.data.input ?? '');

@@ -32,8 +32,8 @@ const createKeys = ({ master, host, functions }: KeyFile): Keys => {
   return {
     levelOf: ({ headers }, url, functionName = '') => {
       const header = headers['x-functions-key'];
-      // The header wins, even if the query has a stronger key.
-      const given = typeof header === 'string' ? header : (url.searchParams.get('code') ?? '');
+      // The header wins, even if the query has a stronger key. An empty one counts as absent, as all headers without a value do.
+      const given = typeof header === 'string' && header !== '' ? header : (url.searchParams.get('code') ?? '');
       if (given === '') return 'anonymous';
       if (isOneOf(given, [master])) return 'admin';
       const fitting = [...Object.values(host), ...(ownKeys.get(functionName.toLowerCase()) ?? [])];

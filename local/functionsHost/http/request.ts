@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { NullableMap, RpcHttp, TraceContext } from '../rpc.ts';
+import type { Settings } from '../settings.ts';
 import type { RouteParams } from './routeTemplate.ts';
 
-/** The limit of the Functions host. */
-export const maxBodyBytes = 104_857_600;
+const defaultMaximumBodyBytes = 104_857_600;
+
+/** The limit of the Functions host, which an app setting may change. */
+export const maximumBodyBytesOf = ({ FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: limit = '' }: Settings): number =>
+  /^\d{1,15}$/.test(limit) ? Number(limit) : defaultMaximumBodyBytes;
 
 /** The absolute URL of a request, or undefined if its target and Host header do not form one. */
 export const requestUrl = (request: IncomingMessage): URL | undefined => {
@@ -16,15 +20,15 @@ export const requestUrl = (request: IncomingMessage): URL | undefined => {
 };
 
 /** Reads the whole body, and holds no more than the limit in memory. Rejects if the client goes away. */
-export const readBody = async (request: IncomingMessage): Promise<Buffer | 'tooLarge'> => {
-  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return 'tooLarge';
+export const readBody = async (request: IncomingMessage, maximumBytes: number): Promise<Buffer | 'tooLarge'> => {
+  if (Number(request.headers['content-length'] ?? 0) > maximumBytes) return 'tooLarge';
   const chunks: Buffer[] = [];
   let size = 0;
   // Not `for await`: leaving such a loop early would destroy the socket that the answer has to go out on.
   return new Promise((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBodyBytes) {
+      if (size > maximumBytes) {
         chunks.length = 0;
         resolve('tooLarge');
       } else chunks.push(chunk);

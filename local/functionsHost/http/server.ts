@@ -32,11 +32,12 @@ export type HttpApp = {
   /** Further hosts of which it takes requests. */
   readonly allowedHosts: AllowedHosts;
   readonly cors: Cors | undefined;
+  readonly maximumBodyBytes: number;
   readonly invoke: Invoke;
 };
 
 const answer = async (app: HttpApp, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const { router, admin, homePage, keys, opensAdmin, allowedHosts, cors, invoke } = app;
+  const { router, admin, homePage, keys, opensAdmin, allowedHosts, cors, maximumBodyBytes, invoke } = app;
   const url = requestUrl(request);
   if (!url) {
     sendBare(response, 400);
@@ -62,7 +63,7 @@ const answer = async (app: HttpApp, request: IncomingMessage, response: ServerRe
     sendBare(response, 401);
     return;
   }
-  const body = await readBody(request);
+  const body = await readBody(request, maximumBodyBytes);
   if (body === 'tooLarge') {
     refuseBody(request, response);
     return;
@@ -75,12 +76,15 @@ const answer = async (app: HttpApp, request: IncomingMessage, response: ServerRe
   sendOutcome(response, outcome);
 };
 
-/** Lets the client go on sending for a moment: if the connection closed at once, the client could not read the answer. */
+/**
+ * Answers, and drops what the client still sends for a moment: it reads no answer before it has sent its body, and none at all if the
+ * connection closes meanwhile.
+ */
 const refuseBody = (request: IncomingMessage, response: ServerResponse): void => {
-  response.setHeader('connection', 'close');
   sendBare(response, 413);
   request.resume();
-  setTimeout(() => request.socket.destroy(), 5_000).unref();
+  const patience = setTimeout(() => request.socket.destroy(), 5_000).unref();
+  request.once('end', () => clearTimeout(patience));
 };
 
 /** Names a request in the log, without its query, which may name people. */

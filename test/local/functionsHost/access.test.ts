@@ -1,4 +1,6 @@
 import { writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../launcher/temporaryFolder.ts';
@@ -52,12 +54,27 @@ describe('an app whose callers need keys', () => {
   it('takes the key of the query, unless a header has one', async () => {
     expect(await statusOf('/api/things/1?code=of%20keyed')).toBe(200);
     expect(await statusOf('/api/things/1?code=of%20keyed', 'wrong')).toBe(401);
+    expect(await statusOf('/api/things/1?code=of%20keyed', '')).toBe(200);
+    expect(await statusOf('/api/things/1', '')).toBe(401);
   });
 
   it('refuses without a body, and before it has read one', async () => {
     const answer = await fetch(`${host.url}/api/things/1`);
     expect(await answer.text()).toBe('');
     expect(await statusOf('/admin/functions/tick', undefined, 'POST')).toBe(401);
+  });
+
+  it.each([
+    ['GET', '/api/things/1'],
+    ['GET', '/api/guarded'],
+    ['POST', '/admin/functions/tick'],
+  ])('refuses before a body has come, however long it will be: %s %s', async (method, path) => {
+    const headers = { 'content-length': 50_000_000, 'content-type': 'application/json' };
+    const request = httpRequest(`${host.url}${path}`, { method, headers });
+    request.flushHeaders();
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(401);
+    request.destroy();
   });
 
   it.each([

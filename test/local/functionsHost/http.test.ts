@@ -159,7 +159,7 @@ describe('what a caller gets', () => {
   it.each(['/api/echo', '/api/no/such/thing'])(
     'is a bare 404 for TRACE, which no function can take: %s',
     async (path) => {
-      const answer = await raw(`TRACE ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+      const answer = await raw(`TRACE ${path} HTTP/1.1\r\nhost: localhost:${host.port}\r\nconnection: close\r\n\r\n`);
       expect(answer).toMatch(/^HTTP\/1\.1 404 .*\r\n\r\n$/s);
     },
   );
@@ -167,7 +167,7 @@ describe('what a caller gets', () => {
   it.each([`x-long: ${'x'.repeat(20_000)}`, 'x-many: x\r\n'.repeat(2_000).trim()])(
     'is a bare 431 for headers of more than 16 KiB',
     async (header) => {
-      const answer = await raw(`GET /api/echo HTTP/1.1\r\nhost: localhost\r\n${header}\r\n\r\n`);
+      const answer = await raw(`GET /api/echo HTTP/1.1\r\nhost: localhost:${host.port}\r\n${header}\r\n\r\n`);
       expect(answer).toMatch(/^HTTP\/1\.1 431 .*\r\n\r\n$/s);
     },
   );
@@ -186,6 +186,25 @@ describe('what a caller gets', () => {
       request.on('error', reject);
       request.flushHeaders();
     }));
+});
+
+describe('a host with a limit of bodies', () => {
+  let limited: TestHost;
+  beforeAll(async () => {
+    limited = await runHost('httpApp.ts', { settings: { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1000' } });
+  });
+  afterAll(() => limited.close());
+
+  it.each([
+    ['1000 bytes', 1_000, 200],
+    ['1001 bytes', 1_001, 413],
+  ])('answers %s, with or without their length, by %s', async (_, bytes, status) => {
+    const body = Buffer.alloc(bytes);
+    const streamed: RequestInit = { method: 'POST', body: new Blob([body]).stream(), duplex: 'half' };
+    for (const init of [{ method: 'POST', body }, streamed]) {
+      expect((await fetch(`${limited.url}/api/echo`, init)).status).toBe(status);
+    }
+  });
 });
 
 describe('hooks', () => {
