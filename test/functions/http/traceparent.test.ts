@@ -1,5 +1,6 @@
+import { trace } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
-import { spanOf } from '../../../adapters/telemetry/spans.ts';
+import { spanOf, under } from '../../../adapters/telemetry/spans.ts';
 import { continueTrace, traceOf } from '../../../functions/http/traceparent.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -65,6 +66,9 @@ describe('a tracestate', () => {
     'that is none is dropped: %j',
     (tracestate) => expect(goingOn(given, tracestate)).not.toHaveProperty('tracestate'),
   );
+
+  it('goes on to the spans of telemetry', () =>
+    expect(trace.getSpanContext(under(given, 'a=1'))?.traceState?.serialize()).toBe('a=1'));
 
   it('does not go on with another trace', () =>
     expect(traceOf(`00-${'1'.repeat(32)}-00f067aa0ba902b7-01`, spanOf(given, 'a=1')).tracestate).toBeUndefined());
