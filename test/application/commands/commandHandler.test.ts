@@ -190,7 +190,10 @@ describe('an idempotency key', () => {
     const { handle } = instance();
     const first = await handle(id, withdraw(10, { ...keyed('a'), expectedVersions: [2] }));
     expect(await handle(id, withdraw(10, keyed('a')))).toEqual({ ...first, replayed: true });
-    expect(await handle(id, withdraw(10, { ...keyed('a'), expectedVersions: [2] }))).toEqual({ ...first, replayed: true });
+    expect(await handle(id, withdraw(10, { ...keyed('a'), expectedVersions: [2] }))).toEqual({
+      ...first,
+      replayed: true,
+    });
   });
 
   it('with another command is reused', async () => {
