@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '@azure/cosmos';
 import { expect } from 'vitest';
+import type { Alias } from '../../application/views/alias.ts';
 import { allEvents, allPages, bodyOf, type BankClient, type Moved, type Reply } from './e2eBank.ts';
 import { eventually } from './e2eEventually.ts';
 
@@ -130,4 +132,10 @@ export const writeUntilStopped = (bank: Pick<Client, 'deposit'>, ids: readonly s
   };
   const writing = write();
   return { acknowledged, stop: () => ((stopped = true), writing) };
+};
+
+/** A view's alias as the app has stored it. */
+export const storedAlias = async (database: Database, view: string): Promise<Alias | undefined> => {
+  type Stored = { readonly views: Readonly<Record<string, Alias>> };
+  return (await database.container('aliases').item('views', 'views').read<Stored>()).resource?.views[view];
 };
