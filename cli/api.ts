@@ -31,7 +31,8 @@ export const createApi = ({ url, key, token }: Target): Api => ({
     const headers = {
       ...(key !== undefined && { 'x-functions-key': key }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(sent && { 'content-type': 'application/json' }),
+      // Also without a body: it tells the app that no web page sent this.
+      ...(method === 'POST' && { 'content-type': 'application/json' }),
     };
     const init = { method, headers, ...(sent && { body: JSON.stringify(sent) }) };
     const response = await fetch(new URL(path, url), init).catch((error: unknown) => {

@@ -62,31 +62,32 @@ export const beginReplay = async (
  * from there. A page that it sends twice has the same message ids, so that duplicate detection drops it.
  */
 export const runReplays = async (options: Options, deadline: number): Promise<void> => {
+  const running = await options.jobs.running('replay');
+  await Promise.all(running.map(({ jobId }) => runReplay(options, jobId, deadline)));
+};
+
+/** Goes on with one replay in the same way. */
+export const runReplay = async (options: Options, jobId: string, deadline: number): Promise<void> => {
   const { jobs, clock, log, wait } = options;
-  const running = await jobs.running('replay');
-  await Promise.all(
-    running.map(async ({ jobId }) => {
-      try {
-        while (clock.now() < deadline) {
-          const current = await jobs.update(jobId, endIfAsked);
-          if (current?.status !== 'running') return;
-          const state = replayState.parse(current.state);
-          const early = (state.dueAt ?? 0) - clock.now();
-          if (early > 0) await wait(Math.min(early, lookMs, deadline - clock.now()));
-          else if (!(await replayPage(options, current, state))) return;
-        }
-      } catch (error) {
-        if (error instanceof ServiceUnavailable) {
-          log('warn', `Replay ${jobId} waits: ${error.message}`);
-          return;
-        }
-        log('error', `Replay ${jobId} failed: ${String(error)}`);
-        const reason =
-          error instanceof UnusablePosition ? 'Somebody restored the event store meanwhile' : 'A bug; see the log';
-        await endJob(jobs, jobId, { status: 'failed', reason });
-      }
-    }),
-  );
+  try {
+    while (clock.now() < deadline) {
+      const current = await jobs.update(jobId, endIfAsked);
+      if (current?.status !== 'running') return;
+      const state = replayState.parse(current.state);
+      const early = (state.dueAt ?? 0) - clock.now();
+      if (early > 0) await wait(Math.min(early, lookMs, deadline - clock.now()));
+      else if (!(await replayPage(options, current, state))) return;
+    }
+  } catch (error) {
+    if (error instanceof ServiceUnavailable) {
+      log('warn', `Replay ${jobId} waits: ${error.message}`);
+      return;
+    }
+    log('error', `Replay ${jobId} failed: ${String(error)}`);
+    const reason =
+      error instanceof UnusablePosition ? 'Somebody restored the event store meanwhile' : 'A bug; see the log';
+    await endJob(jobs, jobId, { status: 'failed', reason });
+  }
 };
 
 const endIfAsked = ({ status, cancelRequested }: Job): Partial<Job> | undefined =>

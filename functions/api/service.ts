@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Answer } from '../http/answer.ts';
 import { endpoint, type EndpointTable, type NamedEndpoint } from '../http/endpoint.ts';
 import { openApiDocument } from '../http/openApiDocument.ts';
 import type { Services } from '../services.ts';
@@ -20,14 +21,15 @@ export const serviceEndpoints = (all: () => readonly NamedEndpoint[]): EndpointT
     return document;
   };
 
+  const health = createHealth();
   return {
     health: endpoint({
       get: 'health',
       access: 'anonymous',
-      summary: 'Whether the services that the app needs answer: 503 if one does not',
+      summary: 'Whether the services that the app needs have answered within the last five seconds: 503 if one has not',
       refuses: [],
       answers: { status: 200, body: healthBody, otherwise: { 503: 'A service does not answer' } },
-      handle: checkHealth,
+      handle: (services) => health(services),
     }),
     openApi: endpoint({
       get: 'openapi.json',
@@ -40,10 +42,26 @@ export const serviceEndpoints = (all: () => readonly NamedEndpoint[]): EndpointT
   };
 };
 
-const checkHealth = async ({ dependencies }: Services) => {
-  const states = await Promise.all(
+/** Azure throttles requests for metadata for the whole account, and anybody may ask for the health. */
+const lookEveryMs = 5_000;
+
+/** Looks at the dependencies when somebody asks, but at most once in that time: all others who ask meanwhile share the result. */
+const createHealth = () => {
+  let last: { readonly at: number; readonly look: ReturnType<typeof lookAt> } | undefined;
+  return async ({ dependencies, clock }: Pick<Services, 'dependencies' | 'clock'>): Promise<Answer> => {
+    const now = clock.now();
+    // A clock that was put back must not keep a look for longer.
+    if (!last || Math.abs(now - last.at) >= lookEveryMs) last = { at: now, look: lookAt(dependencies) };
+    return answerWith(await last.look);
+  };
+};
+
+const lookAt = (dependencies: Services['dependencies']) =>
+  Promise.all(
     Object.entries(dependencies).map(async ([name, ping]) => [name, (await answers(ping)) ? 'up' : 'down'] as const),
   );
+
+const answerWith = (states: Awaited<ReturnType<typeof lookAt>>): Answer => {
   const healthy = states.every(([, state]) => state === 'up');
   return {
     status: healthy ? 200 : 503,

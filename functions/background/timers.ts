@@ -4,6 +4,8 @@ import type { Services } from '../services.ts';
 type Timer = {
   /** An NCRONTAB expression: it begins with seconds. */
   readonly schedule: string;
+  /** Whether it also runs when an instance starts: after a crash, work may have waited for some time already. */
+  readonly runsAtStart?: true;
   readonly run: (services: Services) => Promise<void>;
 };
 
@@ -14,9 +16,10 @@ export const timers: Readonly<Record<string, Timer>> = {
   // These two end before their next run begins.
   reconcileViews: { schedule: '*/30 * * * * *', run: ({ reconcile }) => reconcile(25_000) },
   superviseViews: { schedule: '*/10 * * * * *', run: ({ superviseViews }) => superviseViews(8_000) },
-  runReplays: { schedule: '*/5 * * * * *', run: ({ runReplays }) => runReplays(longestMs) },
+  runReplays: { schedule: '*/5 * * * * *', runsAtStart: true, run: ({ runReplays }) => runReplays(longestMs) },
   relayCommits: {
     schedule: '*/5 * * * * *',
+    runsAtStart: true,
     async run({ relay, log }) {
       const sent = await relay(longestMs);
       if (sent > 0) log('info', `Relayed ${sent} messages`);
@@ -25,7 +28,7 @@ export const timers: Readonly<Record<string, Timer>> = {
 };
 
 export const registerTimers = (services: Services): void => {
-  for (const [name, { schedule, run }] of Object.entries(timers)) {
-    app.timer(name, { schedule, handler: () => run(services) });
+  for (const [name, { schedule, runsAtStart = false, run }] of Object.entries(timers)) {
+    app.timer(name, { schedule, runOnStartup: runsAtStart, handler: () => run(services) });
   }
 };

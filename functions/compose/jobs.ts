@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../../adapters/identity/connection.ts';
 import { storageQueue } from '../../adapters/storage/queue.ts';
 import { meter } from '../../adapters/telemetry/meter.ts';
-import { beginReplay, runReplays, type ReplayRequest } from '../../application/jobs/replay.ts';
+import { beginReplay, runReplay, runReplays, type ReplayRequest } from '../../application/jobs/replay.ts';
 import { failRebuild, runStep, type RebuildStep } from '../../application/rebuilding/rebuild.ts';
 import { flipBack, rebuild, superviseViews } from '../../application/rebuilding/superviseViews.ts';
 import type { View } from '../../eventSourcing/view.ts';
@@ -13,6 +13,9 @@ import { addressOf } from '../../application/subscriptions/listener.ts';
 import { listeners } from '../../subscribers/registry.ts';
 import type { ComposedViews } from './views.ts';
 import type { Shared } from './shared.ts';
+
+/** How long the instance that takes the request for a replay works on it. */
+const headStartMs = 2_000;
 
 /** Rebuilds and replays: work that goes on after its request has been answered. */
 export const composeJobs = (
@@ -38,7 +41,16 @@ export const composeJobs = (
     runRebuildStep: (step: RebuildStep) => runStep(forRebuilds, step),
     failRebuild: (jobId: string, reason: string) => failRebuild(forRebuilds, jobId, reason),
     superviseViews: (maximumMs: number) => superviseViews(forRebuilds, clock.now() + maximumMs),
-    replay: (addressee: string, asked: ReplayRequest) => beginReplay(forReplays, addressee, asked),
+    replay: async (addressee: string, asked: ReplayRequest) => {
+      const jobId = await beginReplay(forReplays, addressee, asked);
+      // Begins before the request is answered, and goes on after that; the timer does the rest.
+      if (jobId !== undefined) {
+        runReplay(forReplays, jobId, clock.now() + headStartMs).catch((error: unknown) => {
+          log('warn', `Replay ${jobId} begins with the next run of the timer: ${String(error)}`);
+        });
+      }
+      return jobId;
+    },
     runReplays: (maximumMs: number) => runReplays(forReplays, clock.now() + maximumMs),
   };
 };

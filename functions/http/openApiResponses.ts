@@ -77,11 +77,12 @@ const problemHeaders: Readonly<Record<number, Readonly<Record<string, string>>>>
 const needsCaller = (access: Access): boolean => access !== 'anonymous';
 
 /** The problems that endpoints need not list, since any of their kind may answer with them. */
-const anyEndpoint = ({ access, body }: NamedEndpoint, door: Door['kind']): readonly ProblemCode[] => [
+const anyEndpoint = ({ access, method, body }: NamedEndpoint, door: Door['kind']): readonly ProblemCode[] => [
   'InvalidRequest',
   ...(door === 'token' && needsCaller(access) ? (['Unauthenticated', 'Forbidden'] as const) : []),
-  ...(needsCaller(access) ? (['RateLimited'] as const) : []),
-  ...(body ? (['BodyTooLarge', 'UnsupportedMediaType'] as const) : []),
+  'RateLimited',
+  ...(body ? (['BodyTooLarge'] as const) : []),
+  ...(method === 'POST' ? (['UnsupportedMediaType'] as const) : []),
   'InternalError',
   'ServiceUnavailable',
 ];

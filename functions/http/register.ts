@@ -3,6 +3,7 @@ import type { Services } from '../services.ts';
 import { requirementOf } from './access.ts';
 import type { Answer } from './answer.ts';
 import type { NamedEndpoint } from './endpoint.ts';
+import { refuseForm } from './formRefusal.ts';
 import { readInput } from './input.ts';
 import { respond } from './respond.ts';
 import type { Trace } from './traceparent.ts';
@@ -50,6 +51,8 @@ const answer = async (
 ): Promise<Answer> => {
   const admitted = await services.admit(request, endpoint.access);
   if ('refusal' in admitted) return admitted.refusal;
+  const refusal = refuseForm(request, endpoint);
+  if (refusal) return refusal;
   const result = await readInput(request, endpoint);
   if ('refusal' in result) return result.refusal;
   return endpoint.handle(services, { endpoint, ...result.input, trace, caller: admitted.caller });

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { toDurability, toFolder, toLag, toPartitions, toPort } from '../service/flags.ts';
+import { toAllowedHosts } from '../service/foreignRequests.ts';
 import type { CosmosOptions } from './server.ts';
 
 export const usage = `Runs an embedded Cosmos DB on this machine.
@@ -9,6 +10,7 @@ export const usage = `Runs an embedded Cosmos DB on this machine.
   --durability normal|full   whether a power cut may take the last commits, or each one waits for the disk (normal)
   --lag-ms <n>               how far reads below bounded staleness may lag (0)
   --partitions <n>           how many physical partitions a new container gets (1)
+  --allow-host <name>        a further host of which it takes requests, with or without a port; may be repeated
   --help                     show this`;
 
 /** Reads the command line. Throws an Error that says what is wrong with it. */
@@ -21,6 +23,7 @@ export const parseArguments = (given: readonly string[]): CosmosOptions | 'help'
       durability: { type: 'string', default: 'normal' },
       'lag-ms': { type: 'string', default: '0' },
       partitions: { type: 'string', default: '1' },
+      'allow-host': { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
@@ -31,5 +34,6 @@ export const parseArguments = (given: readonly string[]): CosmosOptions | 'help'
     durability: toDurability(values.durability, '--durability'),
     lagMs: toLag(values['lag-ms'], '--lag-ms'),
     partitions: toPartitions(values.partitions, '--partitions'),
+    allowedHosts: toAllowedHosts(values['allow-host'], '--allow-host'),
   };
 };

@@ -48,6 +48,16 @@ export const unauthorized = (): CosmosError =>
     "The input authorization token can't serve the request. The wrong key is being used or the expected payload is not built as per the protocol.",
   );
 
+export const withoutDate = (): CosmosError =>
+  new CosmosError(401, 'Authorization token mandates Date header. Please pass in RFC 1123 style date format.');
+
+/** The refusal of a signature whose date is too far from the server's clock. */
+export const outOfTime = (date: Date, now: Date): CosmosError =>
+  new CosmosError(
+    403,
+    `The authorization token is not valid at the current time. Please create another token and retry (token time: ${date.toUTCString()}, current server time: ${now.toUTCString()}).`,
+  );
+
 export const notFound = (what = 'Entity with the specified id'): CosmosError =>
   new CosmosError(404, `${what} does not exist in the system.`);
 

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Durability } from '../service/flags.ts';
+import type { AllowedHosts } from '../service/foreignRequests.ts';
+import { listenOnLoopback, type Listening } from '../service/loopback.ts';
 import type { RunningService } from '../service/runningService.ts';
 import { type Database, openDatabase } from './database.ts';
 import { emulatorKey } from './wire/authorization.ts';
@@ -13,12 +14,13 @@ export type CosmosOptions = {
   readonly port: number;
   /** The folder of the data; without one, the data is kept in memory. */
   readonly dataDir?: string | undefined;
-  readonly host?: string;
   readonly durability?: Durability;
   /** How far reads may lag for clients that ask for less than bounded staleness, in milliseconds; 0 if not given. */
   readonly lagMs?: number;
   /** How many physical partitions a new container gets; 1 if not given. */
   readonly partitions?: number;
+  /** Further hosts of which it takes requests. */
+  readonly allowedHosts?: AllowedHosts;
   /** The time in milliseconds. */
   readonly now?: () => number;
 };
@@ -35,10 +37,10 @@ export const startCosmos = async (options: CosmosOptions): Promise<RunningServic
   const {
     port,
     dataDir,
-    host = '127.0.0.1',
     durability = 'normal',
     lagMs = 0,
     partitions = 1,
+    allowedHosts = [],
     now = Date.now,
   } = options;
   const server = createServer({
@@ -47,42 +49,31 @@ export const startCosmos = async (options: CosmosOptions): Promise<RunningServic
     requestTimeout: requestTimeoutMs,
   });
   server.on('clientError', refuseRubbish);
-  await listen(server, port, host);
-  const database = await openOrStop(server, dataDir, durability);
+  const listening = await listenOnLoopback(server, port);
+  const stop = () => stopServing(server, listening);
+  const database = await openOrStop(stop, dataDir, durability);
   const service = createService(database, { now, lagMs, partitions });
-  server.on('request', createRequestListener(service, report));
+  server.on('request', createRequestListener(service, report, allowedHosts));
   const sweeping = setInterval(() => {
     sweep(service);
   }, sweepIntervalMs).unref();
 
-  const { port: actual } = server.address() as AddressInfo;
   return {
-    port: actual,
-    connectionString: `AccountEndpoint=http://${host}:${actual}/;AccountKey=${emulatorKey};`,
+    port: listening.port,
+    connectionString: `AccountEndpoint=http://127.0.0.1:${listening.port}/;AccountKey=${emulatorKey};`,
     async close() {
       clearInterval(sweeping);
-      await stop(server);
+      await stop();
       database.close();
     },
   };
 };
 
-const listen = (server: Server, port: number, host: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-
-const stop = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeAllConnections();
-  });
+const stopServing = (server: Server, listening: Listening): Promise<void> => {
+  const closed = listening.close();
+  server.closeAllConnections();
+  return closed;
+};
 
 /** Answers 400 to a client that does not speak HTTP, if the client is still connected. */
 const refuseRubbish = (error: Error, socket: Duplex): void => {
@@ -101,11 +92,15 @@ const refuseRubbish = (error: Error, socket: Duplex): void => {
 /**
  * The server listens before it opens the data, so that a second start reports the taken port and not the locked data.
  */
-const openOrStop = async (server: Server, dataDir: string | undefined, durability: Durability): Promise<Database> => {
+const openOrStop = async (
+  stop: () => Promise<void>,
+  dataDir: string | undefined,
+  durability: Durability,
+): Promise<Database> => {
   try {
     return openDatabase(dataDir, durability);
   } catch (error) {
-    await stop(server);
+    await stop();
     throw error;
   }
 };

@@ -20,6 +20,7 @@ export const faultsAt = (port: number): Faults => {
   const call = async (method: string, path: string, body?: unknown): Promise<readonly RuleWithHits[]> => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
+      headers: { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AdminProblem } from './adminProblem.ts';
 import { type FaultRules, InvalidFaultRule } from './faultRules.ts';
 import type { PauseSwitch } from './pauseSwitch.ts';
+import { couldBeForm, formRefusal } from '../service/foreignRequests.ts';
 import { messageOf } from '../service/thrown.ts';
 
 /** The actions of a service, by path: each takes the body of a `POST` and returns further properties of the answer. */
@@ -17,7 +18,7 @@ const pauseBody = z.strictObject({ ms: z.int().positive().max(600_000).optional(
 
 /**
  * Serves `GET`, `POST` and `DELETE /_faults`, `POST /_pause` and `POST /_resume` by HTTP on the service's own port, to callers on
- * this machine only, without authorisation. Closes the connection after each answer.
+ * this machine only, without authorisation, but never to a form of a web page. Closes the connection after each answer.
  */
 export const createFaultAdmin =
   (rules: FaultRules, pauseSwitch: PauseSwitch, actions: AdminActions = {}): FaultAdmin =>
@@ -53,6 +54,7 @@ const respond = async (
 ): Promise<Answer> => {
   let result: Readonly<Record<string, unknown>> = {};
   if (!isLoopback(request.socket.remoteAddress)) throw new AdminProblem(403, 'Faults are for this machine alone.');
+  if (couldBeForm(request)) throw new AdminProblem(415, formRefusal);
   switch (`${request.method ?? ''} ${request.url ?? ''}`) {
     case 'GET /_faults':
       break;

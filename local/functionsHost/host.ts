@@ -6,6 +6,7 @@ import { indexFunctions } from './functionIndex.ts';
 import { HostError } from './hostError.ts';
 import type { HostFunction } from './hostFunction.ts';
 import { loadHostJson } from './hostJson.ts';
+import type { AllowedHosts } from '../service/foreignRequests.ts';
 import { createAdmin } from './http/admin.ts';
 import type { Cors } from './http/cors.ts';
 import { createHomePage } from './http/homePage.ts';
@@ -57,10 +58,13 @@ export type HostOptions = {
   readonly settings: Settings;
   /** 0 picks a free port. */
   readonly port: number;
-  readonly host?: string;
   /** The keys that callers need; without them everybody may call everything. */
   readonly keys?: Keys | undefined;
+  /** Whether everybody may call `/admin` where there are no keys; they may if this is absent. */
+  readonly opensAdmin?: boolean;
   readonly cors?: Cors | undefined;
+  /** Further hosts of which it takes requests. */
+  readonly allowedHosts?: AllowedHosts;
   /** A folder in which the host records its timers. Of several hosts that share it, one runs each timer. */
   readonly data?: string | undefined;
   /** Provides storage, for the first function that asks for `UseDevelopmentStorage=true`. */
@@ -110,7 +114,7 @@ const describe = (target: HostFunction, routePrefix: string): RunningFunction =>
  * loads, and with the error of `listen` if the port is taken.
  */
 export const startHost = async (options: HostOptions): Promise<RunningHost> => {
-  const { appRoot, settings, log: sink, now = Date.now } = options;
+  const { appRoot, settings, keys, opensAdmin = true, allowedHosts = [], log: sink, now = Date.now } = options;
   const { hostJson, warnings } = await loadHostJson(appRoot);
   const { routePrefix } = hostJson.extensions.http;
   const log = createLogger(sink, now, hostJson.logging.logLevel.default);
@@ -135,8 +139,8 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
   const admin = createAdmin({ functions, routePrefix, invoke, requestFor });
   // Opens the port before anything listens for messages: if it is taken, no message has been touched.
   const http = await startHttpServer(
-    { router, admin, homePage: createHomePage(settings), keys: options.keys, cors: options.cors, invoke },
-    { port: options.port, host: options.host ?? '127.0.0.1', log },
+    { router, admin, homePage: createHomePage(settings), keys, opensAdmin, cors: options.cors, allowedHosts, invoke },
+    { port: options.port, log },
   );
   const listeners = await startListeners({
     functions,

@@ -19,6 +19,9 @@ const isServiceBus = (target: HostFunction): target is ServiceBusFunction => tar
 const isQueue = (target: HostFunction): target is QueueFunction => target.trigger.kind === 'queue';
 const isTimer = (target: HostFunction): target is TimerFunction => target.trigger.kind === 'timer';
 
+/** A poll of this machine's storage costs nothing, and somebody may wait for what a message begins. */
+const longestLocalPauseMs = 500;
+
 export type Scheduled = { readonly target: TimerFunction; readonly schedule: Schedule };
 
 /** Reads the schedules of all timers. Throws a HostError if one is none. */
@@ -49,9 +52,9 @@ export const startListeners = async (options: {
       startServiceBusListeners(ofServiceBus, { settings: settings.serviceBus, keepEmpty, invoke, log, now }),
     );
   }
-  const listenToQueues = async (targets: readonly QueueFunction[]): Promise<Listener> => {
+  const listenToQueues = async (targets: readonly QueueFunction[], queues = settings.queues): Promise<Listener> => {
     const { startQueueListener } = await import('./triggers/queue.ts');
-    return together(targets.map((target) => startQueueListener({ target, settings: settings.queues, invoke, log })));
+    return together(targets.map((target) => startQueueListener({ target, settings: queues, invoke, log })));
   };
   const isOfThisMachine = ({ trigger }: QueueFunction): boolean =>
     trigger.connectionString === storage?.connectionString;
@@ -61,7 +64,9 @@ export const startListeners = async (options: {
   ];
   if (elsewhere.length > 0) listeners.push(await listenToQueues(elsewhere));
   if (storage && ofThisMachine.length > 0) {
-    listeners.push(listenAfter(storage.used, () => listenToQueues(ofThisMachine)));
+    const { maxPollingInterval } = settings.queues;
+    const often = { ...settings.queues, maxPollingInterval: Math.min(maxPollingInterval, longestLocalPauseMs) };
+    listeners.push(listenAfter(storage.used, () => listenToQueues(ofThisMachine, often)));
   }
   for (const { target, schedule } of scheduled) {
     const claim = data === undefined ? ownRecord : () => claimRecord(join(data, 'timers'), target.name);

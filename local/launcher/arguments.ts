@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { toAllowedHosts, type AllowedHosts } from '../service/foreignRequests.ts';
 import { type Durability, required, toDurability, toLag, toPartitions, toPort } from '../service/flags.ts';
 
 export type HostArguments = {
@@ -10,6 +11,8 @@ export type HostArguments = {
   readonly keys: string | undefined;
   /** A folder that hosts of the same app share. */
   readonly data: string | undefined;
+  /** Further hosts of which the app, and services that start with it, take requests. */
+  readonly allowedHosts: AllowedHosts;
   /** Restarts the app when a source changes. */
   readonly watch: boolean;
   /** Prints one line of JSON for programs when everything is ready. */
@@ -40,6 +43,7 @@ export type StartOptions = HostArguments & {
 const appUsage = `  --app <path>              the app's entry (required)
   --port <n>                port of the app (Host.LocalHttpPort of local.settings.json, or 7071)
   --keys <file>             require callers to send a key from this file (no keys)
+  --allow-host <name>       a further host of which everything takes requests, with or without a port; may be repeated
   --watch                   restart the app when one of its sources changes`;
 
 const commonUsage = `  --ready-json              print one line of JSON, for programs, when everything is ready
@@ -73,17 +77,26 @@ const appFlags = {
   app: { type: 'string' },
   port: { type: 'string' },
   keys: { type: 'string' },
+  'allow-host': { type: 'string', multiple: true, default: [] as string[] },
   watch: { type: 'boolean', default: false },
   'ready-json': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
-type AppValues = { app?: string; port?: string; keys?: string; watch: boolean; 'ready-json': boolean };
+type AppValues = {
+  app?: string;
+  port?: string;
+  keys?: string;
+  'allow-host': string[];
+  watch: boolean;
+  'ready-json': boolean;
+};
 
 const readApp = (values: AppValues): Omit<HostArguments, 'data'> => ({
   app: required(values.app, '--app'),
   port: values.port === undefined ? undefined : toPort(values.port, '--port'),
   keys: values.keys,
+  allowedHosts: toAllowedHosts(values['allow-host'], '--allow-host'),
   watch: values.watch,
   readyJson: values['ready-json'],
 });

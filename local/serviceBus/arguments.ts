@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { required, toDurability, toFolder, toPort } from '../service/flags.ts';
+import { toAllowedHosts } from '../service/foreignRequests.ts';
 import { StartProblem } from '../service/startProblem.ts';
 import type { EmulatorConfig } from './definitions/config.ts';
 import type { ServiceBusOptions } from './server.ts';
@@ -11,6 +12,7 @@ export const usage = `Runs an embedded Service Bus on this machine.
   --port <n>                 the port to listen on; 0 for a free one (5672)
   --data <folder>            where to keep the data; without it, in memory
   --durability normal|full   whether a power cut may take the last commits, or each one waits for the disk (normal)
+  --allow-host <name>        a further host of which it takes HTTP requests, with or without a port; may be repeated
   --help                     show this`;
 
 type Arguments = Omit<ServiceBusOptions, 'config'> & { readonly configFile: string };
@@ -24,6 +26,7 @@ export function parseArguments(given: readonly string[]): Arguments | 'help' {
       port: { type: 'string', default: '5672' },
       data: { type: 'string' },
       durability: { type: 'string', default: 'normal' },
+      'allow-host': { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
@@ -33,6 +36,7 @@ export function parseArguments(given: readonly string[]): Arguments | 'help' {
     port: toPort(values.port, '--port'),
     durability: toDurability(values.durability, '--durability'),
     dataDir: toFolder(values.data, '--data'),
+    allowedHosts: toAllowedHosts(values['allow-host'], '--allow-host'),
   };
 }
 

@@ -1,9 +1,10 @@
-import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createFaultAdmin } from '../faults/faultAdmin.ts';
 import { createPauseSwitch } from '../faults/pauseSwitch.ts';
 import type { Durability } from '../service/flags.ts';
+import { refuseForeign, type AllowedHosts } from '../service/foreignRequests.ts';
+import { listenOnLoopback, type Listening } from '../service/loopback.ts';
 import type { RunningService } from '../service/runningService.ts';
 import { administration } from './administration/server.ts';
 import { serveConnection, type ServedConnection } from './amqp/connection.ts';
@@ -25,7 +26,8 @@ export type ServiceBusOptions = {
   /** The folder for messages. Without it, they are in memory only. */
   readonly dataDir?: string | undefined;
   readonly durability?: Durability;
-  readonly host?: string;
+  /** Further hosts of which it takes HTTP requests. */
+  readonly allowedHosts?: AllowedHosts;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 };
@@ -43,17 +45,15 @@ const farewellMs = 1000;
  * Rejects with the listener's error (EADDRINUSE), or with an error that names the mistakes in the configuration.
  */
 export async function startServiceBus(options: ServiceBusOptions): Promise<RunningService> {
-  const { host = '127.0.0.1' } = options;
   const config = parseConfig(options.config);
   const server = createServer();
   server.maxConnections = maxConnections;
-  server.listen(options.port, host);
   // Takes the port first: of two services with the same data folder, the second must fail because of the port.
-  await once(server, 'listening');
+  const listening = await listenOnLoopback(server, options.port);
   try {
-    return run(server, host, openService(config, options));
+    return run(server, listening, openService(config, options), options.allowedHosts ?? []);
   } catch (error) {
-    server.close();
+    void listening.close();
     throw error;
   }
 }
@@ -72,7 +72,12 @@ function openService(config: Namespace, { dataDir, durability, now = Date.now }:
   }
 }
 
-function run(server: Server, host: string, { service, closeStore }: ReturnType<typeof openService>): RunningService {
+function run(
+  server: Server,
+  listening: Listening,
+  { service, closeStore }: ReturnType<typeof openService>,
+  allowedHosts: AllowedHosts,
+): RunningService {
   const container = createContainer();
   const sockets = new Set<Socket>();
   const connections = new Map<Socket, ServedConnection>();
@@ -81,7 +86,7 @@ function run(server: Server, host: string, { service, closeStore }: ReturnType<t
   const administer = administration(service);
   const patience = { headersTimeout: requestTimeoutMs, requestTimeout: requestTimeoutMs };
   const http = createHttpServer({ ...patience, connectionsCheckingInterval: 1000 }, (request, response) => {
-    if (faultAdmin(request, response)) return;
+    if (refuseForeign(request, response, { allowedHosts }) || faultAdmin(request, response)) return;
     if (pauseSwitch.isPaused) request.socket.destroy();
     else administer(request, response);
   });
@@ -106,15 +111,15 @@ function run(server: Server, host: string, { service, closeStore }: ReturnType<t
   });
 
   let closing: Promise<void> | undefined;
-  const { port } = server.address() as AddressInfo;
+  const { port } = listening;
   return {
     port,
-    connectionString: `Endpoint=sb://${host}:${port};SharedAccessKeyName=${keyName};SharedAccessKey=${key};UseDevelopmentEmulator=true;`,
+    connectionString: `Endpoint=sb://127.0.0.1:${port};SharedAccessKeyName=${keyName};SharedAccessKey=${key};UseDevelopmentEmulator=true;`,
     close: () => (closing ??= close()),
   };
 
   async function close() {
-    const closed = new Promise((resolve) => server.close(resolve));
+    const closed = listening.close();
     http.close();
     try {
       // Sends the last answers before the connections close.

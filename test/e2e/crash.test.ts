@@ -121,6 +121,16 @@ describe.each([
 });
 
 describe('a commit whose messages were never sent', () => {
+  it('arrives within five seconds of a restart', async () => {
+    const original = await newAccount(app.bank, '5');
+    await copyAccount(app.database, original.id);
+    await app.kill();
+    await app.restart();
+    await eventually(async () => (await app.bank.customer(original.customerId)).body.totals, 5_000).toEqual([
+      { amount: '10.00', currency: 'EUR' },
+    ]);
+  });
+
   it('arrives in the views through the relay', async () => {
     const original = await newAccount(app.bank, '5');
     await copyAccount(app.database, original.id);

@@ -27,7 +27,7 @@ const found = async (messageId: string, listener?: string) => {
   return items.filter((item) => item.messageId === messageId);
 };
 const resubmit = async (listener: string) =>
-  bodyOf(await app.bank.request(`/api/ops/dead-letters/${listener}/resubmit`, { method: 'POST' })) as {
+  bodyOf(await app.bank.post(`/ops/dead-letters/${listener}/resubmit`, {})) as {
     resubmitted: number;
     more: boolean;
   };
@@ -180,11 +180,11 @@ describe('one parked message', () => {
   it('is sent again alone', async () => {
     const { first, second } = await parkTwo();
     const before = (await parkedItems(second?.messageId ?? '').fetchAll()).resources;
-    const reply = await app.bank.request(`${at(first?.id)}/resubmit`, { method: 'POST' });
+    const reply = await app.bank.post(`${at(first?.id).slice(4)}/resubmit`, {});
     expect(bodyOf(reply)).toEqual({ resubmitted: 1, more: false });
     await eventually(() => found(first?.messageId ?? '', 'customers')).toHaveLength(1);
     expect((await parkedItems(second?.messageId ?? '').fetchAll()).resources).toEqual(before);
-    expectProblem(await app.bank.request(`${at('0'.repeat(64))}/resubmit`, { method: 'POST' }), 404, 'NotFound');
+    expectProblem(await app.bank.post(`${at('0'.repeat(64)).slice(4)}/resubmit`, {}), 404, 'NotFound');
   });
 });
 
@@ -192,7 +192,7 @@ describe('an unknown listener', () => {
   it('is a 404 that names those that there are', async () => {
     const { detail } = expectProblem(await list({ listener: 'nobody' }), 404, 'NotFound', '/api/ops/dead-letters');
     for (const { name } of listeners) expect(detail).toContain(name);
-    const reply = await app.bank.request('/api/ops/dead-letters/nobody/resubmit', { method: 'POST' });
+    const reply = await app.bank.post('/ops/dead-letters/nobody/resubmit', {});
     expectProblem(reply, 404, 'NotFound', '/api/ops/dead-letters/nobody/resubmit');
   });
 });

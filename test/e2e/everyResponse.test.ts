@@ -47,7 +47,7 @@ describe('every response', () => {
       method: 'OPTIONS',
       headers: { origin, 'access-control-request-method': 'POST' },
     });
-    expect(preflight.status).toBe(405);
+    expect(preflight.status).toBe(403);
     for (const { headers } of [preflight, ...(await all({ origin }))]) {
       expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
     }

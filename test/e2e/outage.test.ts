@@ -138,8 +138,7 @@ describe('a store that is away', () => {
     await app.cosmosFaults.pause();
     expectProblem(await app.bank.deposit(id, '1'), 503, 'ServiceUnavailable');
     expectProblem(await app.bank.account(id), 503, 'ServiceUnavailable');
-    const health = await app.bank.get('/health');
-    expect(health).toMatchObject({
+    await eventually(() => app.bank.get('/health')).toMatchObject({
       status: 503,
       body: { status: 'unhealthy', services: { cosmos: 'down', serviceBus: 'up' } },
     });
@@ -161,8 +160,10 @@ describe('Service Bus', () => {
     await app.serviceBusFaults.pause();
     expect(statusesOf(await times(20, () => app.bank.deposit(id, '1')))).toEqual({ 201: 20 });
     expect(bodyOf(await app.bank.account(id, { atLeast: 22 })).balance.amount).toBe('30.00');
-    const health = await app.bank.get('/health');
-    expect(health).toMatchObject({ status: 503, body: { services: { cosmos: 'up', serviceBus: 'down' } } });
+    await eventually(() => app.bank.get('/health')).toMatchObject({
+      status: 503,
+      body: { services: { cosmos: 'up', serviceBus: 'down' } },
+    });
     await app.serviceBusFaults.resume();
 
     const customer = bodyOf(await app.bank.account(id)).customerId;

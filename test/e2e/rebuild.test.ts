@@ -5,6 +5,7 @@ import { views } from '../../projections/registry.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allPages, bodyOf, newAccount, times } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
+import { expectProblem } from '../support/e2eProblem.ts';
 import { ended, readUntilStopped, showsFold, startRebuild, writeUntilStopped } from '../support/e2eRebuild.ts';
 
 const app = appOfThisFile();
@@ -74,8 +75,21 @@ describe('a rebuild', { timeout: 120_000 }, () => {
     expect([rowsIn('live'), rowsIn('retired')]).toEqual([21, 21]);
   });
 
+  it.each(['text/plain', 'application/x-www-form-urlencoded'])(
+    'is not begun by what a form of a web page could send: a POST of the type %s',
+    async (type) => {
+      const path = '/api/ops/projections/accounts/rebuild';
+      const reply = await app.bank.request(path, { method: 'POST', headers: { 'content-type': type } });
+      expectProblem(reply, 415, 'UnsupportedMediaType', path);
+    },
+  );
+
   it('of what is not there is not there, and a flip back to nothing is refused', async () => {
-    const post = (path: string) => app.bank.request(`/api/ops/projections/${path}`, { method: 'POST' });
+    const post = (path: string) =>
+      app.bank.request(`/api/ops/projections/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+      });
     expect((await post('nothing/rebuild')).status).toBe(404);
     expect((await post('nothing/flip-back')).status).toBe(404);
     expect((await post('accounts/rebuild?requestUnitsPerSecond=0')).status).toBe(400);

@@ -20,7 +20,10 @@ export const startRebuild = async (
   action: 'rebuild' | 'flip-back' = 'rebuild',
   query = '',
 ): Promise<string> => {
-  const reply = (await bank.request(`/api/ops/projections/${name}/${action}${query}`, { method: 'POST' })) as Reply<{
+  const reply = (await bank.request(`/api/ops/projections/${name}/${action}${query}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+  })) as Reply<{
     operationId: string;
   }>;
   expect([reply.status, reply.text]).toEqual([202, expect.any(String)]);

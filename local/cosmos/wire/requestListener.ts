@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createFaultAdmin } from '../../faults/faultAdmin.ts';
 import { createFaultRules, type Fault, type FaultRules } from '../../faults/faultRules.ts';
 import { createPauseSwitch } from '../../faults/pauseSwitch.ts';
+import { refuseForeign, type AllowedHosts } from '../../service/foreignRequests.ts';
 import { CosmosError } from '../errors.ts';
 import type { CosmosResponse } from './http.ts';
 import { operations } from './operations.ts';
@@ -18,6 +19,7 @@ type Exchange = { readonly request: IncomingMessage; readonly response: ServerRe
 export const createRequestListener = (
   service: CosmosService,
   report: (what: string, error: unknown) => void,
+  allowedHosts: AllowedHosts,
 ): ((request: IncomingMessage, response: ServerResponse) => void) => {
   const faults = createFaultRules({
     operations,
@@ -64,7 +66,7 @@ export const createRequestListener = (
   };
 
   return (request, response) => {
-    if (admin(request, response)) return;
+    if (refuseForeign(request, response, { allowedHosts }) || admin(request, response)) return;
     if (pauseSwitch.isPaused) {
       request.socket.destroy();
       return;

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { couldBeForm, formRefusal } from '../../service/foreignRequests.ts';
 import type { AuthLevel, HostFunction } from '../hostFunction.ts';
 import type { InvocationRequest, Invoke } from '../invocation.ts';
 import { readBody } from './request.ts';
@@ -72,6 +73,7 @@ const hostStatus = (): object => ({
 export const createAdmin = ({ functions, routePrefix, invoke, requestFor }: AdminOptions): Admin => {
   /** Answers before the function has run, as Azure does. The log says how it ended. */
   const run = async (request: IncomingMessage, target: HostFunction): Promise<Answer> => {
+    if (couldBeForm(request)) return { status: 415, body: { message: formRefusal } };
     const body = await readBody(request);
     const parsed = invocation.safeParse(body === 'tooLarge' ? undefined : parsedJson(body));
     if (!parsed.success) return { status: 400, body: { message: 'The body is { "input": "…" }.' } };

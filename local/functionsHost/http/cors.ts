@@ -5,6 +5,7 @@ import { sendBare } from './response.ts';
 
 /** Lets pages of other origins call the app, as `Host.CORS` of local.settings.json says. */
 export type Cors = {
+  readonly allows: (origin: string) => boolean;
   /** Sets the headers that browsers need. Returns true if the request was a preflight, which it has then answered. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => boolean;
 };
@@ -28,20 +29,21 @@ export const createCors = ({ CORS, CORSCredentials: credentials }: HostSettings)
   if (all && credentials) {
     throw new HostError('local.settings.json: Host.CORSCredentials needs origins by name in Host.CORS, not "*".');
   }
+  const allows = (origin: string): boolean => all || origins.has(origin);
   return {
+    allows,
     handle: (request, response) => {
       const { origin, 'access-control-request-method': method } = request.headers;
       if (origin === undefined) return false;
       const preflight = request.method === 'OPTIONS' && method !== undefined;
       if (!all) response.setHeader('vary', 'Origin');
-      if (all || origins.has(origin)) {
+      if (allows(origin)) {
         response.setHeader('access-control-allow-origin', all ? '*' : origin);
         if (credentials) response.setHeader('access-control-allow-credentials', 'true');
         const headers = request.headers['access-control-request-headers'];
         if (preflight) response.setHeader('access-control-allow-methods', method);
         if (preflight && headers !== undefined) response.setHeader('access-control-allow-headers', headers);
       }
-      // A strange origin gets the same answer without those headers, and its browser refuses it.
       if (preflight) sendBare(response, 204);
       return preflight;
     },

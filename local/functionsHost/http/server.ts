@@ -1,4 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { refuseForeign, type AllowedHosts } from '../../service/foreignRequests.ts';
+import { listenOnLoopback } from '../../service/loopback.ts';
 import type { Logger } from '../log.ts';
 import { describeError } from '../log.ts';
 import type { Router } from './router.ts';
@@ -23,25 +25,33 @@ export type HttpApp = {
   readonly router: Router;
   readonly admin: Admin;
   readonly homePage: HomePage;
-  /** Without keys everybody may call everything, as with Core Tools. */
+  /** Without keys everybody may call every function, as with Core Tools. */
   readonly keys: Keys | undefined;
+  /** Whether callers without a key may call `/admin` where there are no keys. */
+  readonly opensAdmin: boolean;
+  /** Further hosts of which it takes requests. */
+  readonly allowedHosts: AllowedHosts;
   readonly cors: Cors | undefined;
   readonly invoke: Invoke;
 };
 
 const answer = async (app: HttpApp, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const { router, admin, homePage, keys, cors, invoke } = app;
+  const { router, admin, homePage, keys, opensAdmin, allowedHosts, cors, invoke } = app;
   const url = requestUrl(request);
   if (!url) {
     sendBare(response, 400);
     return;
   }
-  if (cors?.handle(request, response)) return;
+  const isForAdmin = admin.handles(url);
+  // The origins of the settings may call the app, not its host.
+  const allowsOrigin = isForAdmin ? undefined : cors?.allows;
+  if (refuseForeign(request, response, { allowedHosts, allowsOrigin })) return;
   const levelFor = (functionName?: string): AuthLevel => keys?.levelOf(request, url, functionName) ?? 'admin';
-  if (admin.handles(url)) {
-    await admin.answer(request, response, url, levelFor());
+  if (isForAdmin) {
+    await admin.answer(request, response, url, keys || opensAdmin ? levelFor() : 'anonymous');
     return;
   }
+  if (cors?.handle(request, response)) return;
   const match = router.match(request.method ?? 'GET', url.pathname);
   if (!match) {
     if (url.pathname === '/') homePage(response);
@@ -76,21 +86,8 @@ const refuseBody = (request: IncomingMessage, response: ServerResponse): void =>
 /** Names a request in the log, without its query, which may name people. */
 const about = ({ method = '', url = '' }: IncomingMessage): string => `${method} ${url.replace(/\?.*/s, '')}`;
 
-const listen = (server: Server, port: number, host: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
-
 /** Serves the functions. Rejects with the error of `listen` if it cannot have the port. */
-export const startHttpServer = async (
-  app: HttpApp,
-  options: { port: number; host: string; log: Logger },
-): Promise<HttpServer> => {
+export const startHttpServer = async (app: HttpApp, options: { port: number; log: Logger }): Promise<HttpServer> => {
   const { log } = options;
   const server = createServer((request, response) => {
     // A connection that is kept alive must not bring further requests while the host stops.
@@ -113,18 +110,19 @@ export const startHttpServer = async (
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 66_000;
 
-  const port = await listen(server, options.port, options.host);
-  const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
+  const listening = await listenOnLoopback(server, options.port);
+  let closed: Promise<void> | undefined;
+  const stopAccepting = (): Promise<void> => (closed ??= listening.close());
   return {
-    port,
+    port: listening.port,
     stopAccepting: () => {
-      server.close();
+      void stopAccepting();
       server.closeIdleConnections();
     },
-    close: async () => {
-      server.close();
+    close: () => {
+      const over = stopAccepting();
       server.closeAllConnections();
-      await closed;
+      return over;
     },
   };
 };

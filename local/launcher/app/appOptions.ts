@@ -11,6 +11,8 @@ export type AppOptions = {
   readonly port?: number | undefined;
   /** Path of a file of keys. */
   readonly keys?: string | undefined;
+  /** Further hosts of which it takes requests. */
+  readonly allowedHosts?: readonly string[];
   /** A folder that several hosts of the same app share. */
   readonly data?: string | undefined;
   /** Settings that take precedence over all others. */

@@ -3,13 +3,8 @@ import type { StartOptions } from '../arguments.ts';
 import { openDataFolder } from './dataFolder.ts';
 import { toEmulatorConfig } from './emulatorConfig.ts';
 import type { Cleanup } from '../program.ts';
-import { startLazyStorage } from './lazyStorage.ts';
-import {
-  startCosmosThread,
-  startServiceBusThread,
-  startStorageThread,
-  type ServiceThread,
-} from './threads/serviceThread.ts';
+import { startLazyStorage, type LazyStorage } from './lazyStorage.ts';
+import { startCosmosThread, startServiceBusThread, type ServiceThread } from './threads/serviceThread.ts';
 import type { Services } from './services.ts';
 import { portsOf } from './storageAccount.ts';
 import type { Topology } from './topology.ts';
@@ -39,11 +34,11 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
   const folder = await openDataFolder(options.data, options.fresh);
   cleanup(folder.release);
   await folder.useTopology(topology);
-  const common = { dataDir: folder.path, durability: options.durability };
-  const storageData = { port: options.storagePort, dataDir: folder.storagePath };
+  const common = { dataDir: folder.path, durability: options.durability, allowedHosts: options.allowedHosts };
+  const storageData = { port: options.storagePort, dataDir: folder.storagePath, allowedHosts: options.allowedHosts };
 
   // The client libraries are most of the code to load, so this loads them while the services start.
-  const [[cosmos, serviceBus, storage], { provisionCosmos }] = await Promise.all([
+  const [[cosmos, serviceBus], { provisionCosmos }] = await Promise.all([
     startAll(
       [
         startCosmosThread({
@@ -57,7 +52,6 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
           port: options.serviceBusPort,
           config: toEmulatorConfig(topology.serviceBus),
         }),
-        ...(options.storage ? [startStorageThread(storageData)] : []),
       ],
       cleanup,
     ),
@@ -67,26 +61,22 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
   if (!cosmos || !serviceBus) throw new Error('Services are missing.');
   // Storage that starts later can crash, too.
   const later = Promise.withResolvers<never>();
-  const crashed = Promise.race([
-    ...[cosmos, serviceBus, ...(storage ? [storage] : [])].map((each) => each.crashed),
-    later.promise,
-  ]);
+  const crashed = Promise.race([cosmos.crashed, serviceBus.crashed, later.promise]);
   await Promise.race([provisionCosmos(cosmos.connectionString, topology.cosmos), crashed]);
 
   const ports: Services['ports'] = {
     cosmosPort: cosmos.port,
     serviceBusPort: serviceBus.port,
-    ...(storage && storagePorts(storage)),
   };
-  const startLater = async (): Promise<DevelopmentStorage> => {
-    const lazy = await startLazyStorage(storageData);
-    cleanup(lazy.close);
-    lazy.crashed.catch(later.reject);
-    Object.assign(ports, storagePorts(lazy));
-    return lazy;
+  const startStorage = async (): Promise<LazyStorage> => {
+    const started = await startLazyStorage(storageData);
+    cleanup(started.close);
+    started.crashed.catch(later.reject);
+    Object.assign(ports, storagePorts(started));
+    return started;
   };
-  let developmentStorage: Promise<DevelopmentStorage> | undefined =
-    storage && Promise.resolve({ connectionString: storage.connectionString, used: Promise.resolve() });
+  const storage = options.storage ? await startStorage() : undefined;
+  let developmentStorage: Promise<DevelopmentStorage> | undefined = storage && Promise.resolve(storage);
   return {
     settings: {
       COSMOS: cosmos.connectionString,
@@ -101,7 +91,7 @@ export const startEmbedded = async (options: StartOptions, topology: Topology, c
     ],
     ports,
     data: folder.path,
-    developmentStorage: () => (developmentStorage ??= startLater()),
+    developmentStorage: () => (developmentStorage ??= startStorage()),
     crashed,
   };
 };

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { startStorageThread, type ServiceThread } from './threads/serviceThread.ts';
+import { listenOnLoopback, type Listening } from '../../service/loopback.ts';
 import { portTaken } from '../../service/startProblem.ts';
 import { connectionString, portsOf, type StorageWorkerData } from './storageAccount.ts';
 import { codeOf } from '../../service/thrown.ts';
@@ -22,26 +22,30 @@ export type LazyStorage = {
   readonly close: () => Promise<void>;
 };
 
-const listen = async (server: Server, port: number): Promise<number> => {
-  server.listen(port, '127.0.0.1');
+const listen = async (server: Server, port: number): Promise<Listening> => {
   try {
-    await once(server, 'listening');
+    return await listenOnLoopback(server, port);
   } catch (error) {
     throw codeOf(error) === 'EADDRINUSE' ? portTaken(port, 'Storage', '--storage-port') : error;
   }
-  return (server.address() as AddressInfo).port;
 };
 
 /** Listens on the ports of storage. On the first connection, starts storage in a thread, on other ports, and forwards to it. */
-export const startLazyStorage = async ({ port, dataDir }: StorageWorkerData): Promise<LazyStorage> => {
+export const startLazyStorage = async ({
+  port,
+  dataDir,
+  allowedHosts = [],
+}: StorageWorkerData): Promise<LazyStorage> => {
   let thread: Promise<ServiceThread> | undefined;
   const used = Promise.withResolvers<undefined>();
   const crashed = Promise.withResolvers<never>();
   const sockets = new Set<Socket>();
+  const listening: Listening[] = [];
 
   const use = (): Promise<ServiceThread> => {
     if (!thread) {
-      thread = startStorageThread({ port: 0, dataDir });
+      const clientPorts = listening.map((each) => each.port);
+      thread = startStorageThread({ port: 0, dataDir, allowedHosts, clientPorts });
       thread.then((started) => started.crashed).catch(crashed.reject);
       used.resolve(undefined);
     }
@@ -66,14 +70,17 @@ export const startLazyStorage = async ({ port, dataDir }: StorageWorkerData): Pr
     }),
   );
   const close = async (): Promise<void> => {
-    for (const server of servers) server.close();
+    const closed = listening.map((each) => each.close());
     for (const socket of sockets) socket.destroy();
+    await Promise.all(closed);
     await (await thread?.catch(() => undefined))?.close();
   };
 
   try {
-    const ports: number[] = [];
-    for (const [index, server] of servers.entries()) ports.push(await listen(server, port === 0 ? 0 : port + index));
+    for (const [index, server] of servers.entries()) {
+      listening.push(await listen(server, port === 0 ? 0 : port + index));
+    }
+    const ports = listening.map((each) => each.port);
     if (existsSync(join(dataDir, queuesFile))) void use();
     return {
       port: ports[0] ?? 0,

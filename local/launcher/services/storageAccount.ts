@@ -1,7 +1,12 @@
+import type { AllowedHosts } from '../../service/foreignRequests.ts';
+
 export type StorageWorkerData = {
   /** The port of blobs; queues and tables use the next two. 0 picks free ports. */
   readonly port: number;
   readonly dataDir: string;
+  readonly allowedHosts?: AllowedHosts;
+  /** The ports that clients use, where something forwards to storage. */
+  readonly clientPorts?: readonly number[];
 };
 
 /** Azurite's well-known account. */

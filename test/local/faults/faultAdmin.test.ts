@@ -42,7 +42,23 @@ afterEach(() => {
 
 const busy = { kind: 'answer', status: 429 } as const;
 const send = (method: string, path: string, body?: string) =>
-  fetch(`http://127.0.0.1:${port}${path}`, { method, ...(body === undefined ? {} : { body }) });
+  fetch(`http://127.0.0.1:${port}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body }),
+  });
+
+it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', undefined])(
+  'takes nothing that a form could send: a POST of the type %s',
+  async (type) => {
+    for (const path of ['/_faults', '/_pause', '/_resume', '/_split']) {
+      const body = Buffer.from('{"fault":{"kind":"answer","status":429}}');
+      const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+      expect((await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers, body })).status).toBe(415);
+    }
+    expect([rules.list(), pauses]).toEqual([[], 0]);
+  },
+);
 
 it('takes, lists and forgets rules', async () => {
   await faults.inject({ fault: busy });

@@ -80,7 +80,11 @@ describe('the admin endpoints', () => {
   afterAll(() => host.close());
 
   const post = (name: string, body: string): Promise<Response> =>
-    fetch(`${host.url}/admin/functions/${name}`, { method: 'POST', body });
+    fetch(`${host.url}/admin/functions/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
 
   it('list the functions with their bindings', async () => {
     const listed = (await (await fetch(`${host.url}/admin/functions`)).json()) as { name: string }[];
@@ -101,6 +105,31 @@ describe('the admin endpoints', () => {
     expect((await fetch(`${host.url}/admin/host/ping`, { method: 'POST' })).status).toBe(200);
     expect((await fetch(`${host.url}/admin/host/else`)).status).toBe(404);
     expect((await fetch(`${host.url}/admin`)).status).toBe(404);
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', undefined])(
+    'run nothing for a form, or anything else of the type %s that pages send without asking',
+    async (type) => {
+      const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+      const body = Buffer.from('{ "input": "" }');
+      const answer = await fetch(`${host.url}/admin/functions/tick`, { method: 'POST', headers, body });
+      expect(answer.status).toBe(415);
+      expect(host.sent).toEqual([]);
+    },
+  );
+
+  it.each([
+    [{ AUTH_ISSUER: 'https://issuer.example', AUTH_AUDIENCE: 'api' }, undefined, 401],
+    [{ AUTH_ISSUER: 'https://issuer.example', AUTH_AUDIENCE: 'api' }, 'the master', 200],
+    [{ AUTH_ISSUER: '' }, undefined, 200],
+  ])('with the settings %j and the key %s are answered %i', async (settings, key, status) => {
+    const options = key === undefined ? {} : { keys: await keyFile({ master: key }) };
+    const other = await runHost('accessApp.ts', { settings, ...options });
+    const headers: Record<string, string> = key === undefined ? {} : { 'x-functions-key': key };
+    expect((await fetch(`${other.url}/admin/functions`, { headers })).status).toBe(status);
+    // Functions ask for keys themselves.
+    expect((await fetch(`${other.url}/api/open`)).status).toBe(200);
+    await other.close();
   });
 
   it('run a timer once', async () => {
@@ -129,11 +158,10 @@ describe('a page of another origin', () => {
   const corsOf = ({ headers }: Response): Record<string, string> =>
     Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-')));
 
-  it('is told nothing unless the settings allow it', async () => {
+  it('is refused unless the settings allow it', async () => {
     const host = await runHost('accessApp.ts');
     const answer = await preflight(host.url, 'http://localhost:3000');
-    // The function itself answers, which serves OPTIONS.
-    expect([answer.status, await answer.text(), corsOf(answer)]).toEqual([200, 'open', {}]);
+    expect([answer.status, corsOf(answer)]).toEqual([403, {}]);
     await host.close();
   });
 
@@ -153,7 +181,9 @@ describe('a page of another origin', () => {
     const called = await fetch(`${host.url}/api/open`, { headers: { origin: 'https://daybook.example' } });
     expect([await called.text(), corsOf(called)]).toEqual(['open', allowed]);
     const stranger = await preflight(host.url, 'http://evil.example');
-    expect([stranger.status, corsOf(stranger)]).toEqual([204, {}]);
+    expect([stranger.status, corsOf(stranger)]).toEqual([403, {}]);
+    const forTheHost = await fetch(`${host.url}/admin/functions`, { headers: { origin: 'https://daybook.example' } });
+    expect(forTheHost.status).toBe(403);
     await host.close();
   });
 

@@ -56,14 +56,16 @@ describe('what a function gets of a request', () => {
 
   it('is no body for GET, even if one was sent', async () => {
     const answer = await raw(
-      'GET /api/echo HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi',
+      `GET /api/echo HTTP/1.1\r\nhost: localhost:${host.port}\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi`,
     );
     expect(answer).toMatch(/^HTTP\/1.1 200/);
     expect(answer).toContain('"body":""');
   });
 
   it('leaves out headers without a value', async () => {
-    const answer = await raw('GET /api/echo HTTP/1.1\r\nhost: localhost\r\nx-empty:\r\nconnection: close\r\n\r\n');
+    const answer = await raw(
+      `GET /api/echo HTTP/1.1\r\nhost: localhost:${host.port}\r\nx-empty:\r\nconnection: close\r\n\r\n`,
+    );
     expect(answer).not.toContain('x-empty');
   });
 
@@ -74,7 +76,7 @@ describe('what a function gets of a request', () => {
   });
 
   it('does not let the path change the host of the URL', async () =>
-    expect(await raw('GET //evil/api HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n')).toMatch(
+    expect(await raw(`GET //evil/api HTTP/1.1\r\nhost: localhost:${host.port}\r\nconnection: close\r\n\r\n`)).toMatch(
       /^HTTP\/1.1 404/,
     ));
 });

@@ -106,7 +106,11 @@ describe('a function of a storage queue', () => {
 
   it('can be run once by hand', async () => {
     const before = reports('work').length;
-    await fetch(`${host.url}/admin/functions/work`, { method: 'POST', body: '{ "input": "by hand" }' });
+    await fetch(`${host.url}/admin/functions/work`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{ "input": "by hand" }',
+    });
     const { input, metadata } = await eventually(() => reports('work')[before], 'the run');
     expect([input, metadata.queueTrigger]).toEqual(['by hand', 'by hand']);
   });

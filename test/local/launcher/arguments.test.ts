@@ -21,11 +21,17 @@ describe('the command line', () => {
       watch: false,
       docker: false,
       keys: undefined,
+      allowedHosts: [],
       readyJson: false,
     }));
 
   it('takes the last of repeated flags, so that a script can be given others', () =>
     expect(parseStartArguments([...needed, '--port', '1', '--port', '2'])).toMatchObject({ port: 2 }));
+
+  it('takes further hosts, each with or without a port', () =>
+    expect(
+      parseStartArguments([...needed, '--allow-host', 'Box.local:7071', '--allow-host', '[fd00::1]']),
+    ).toMatchObject({ allowedHosts: ['box.local:7071', '[fd00::1]'] }));
 
   it('asks for help before all else', () => {
     expect(parseStartArguments(['--help', '--port', 'x'])).toBe('help');
@@ -38,6 +44,7 @@ describe('the command line', () => {
     [[...needed, '--cosmos-port', '-1'], '--cosmos-port'],
     [[...needed, '--servicebus-port', '1.5'], '--servicebus-port takes a number'],
     [[...needed, '--storage-port', 'x'], '--storage-port takes a number'],
+    [[...needed, '--allow-host', 'http://box.local'], '--allow-host takes a name'],
     [[...needed, '--durability', 'some'], '--durability is normal or full, not "some".'],
     [[...needed, '--cosmos-lag-ms', '600001'], '--cosmos-lag-ms takes a number from 0 to 600000, not "600001".'],
     [[...needed, '--cosmos-partitions', '0'], '--cosmos-partitions takes a number from 1 to 100, not "0".'],
@@ -50,6 +57,7 @@ describe('the command line of the app alone', () => {
   it('needs nothing but the app', () =>
     expect(parseHostArguments(['--app', 'main.ts'])).toEqual({
       app: 'main.ts',
+      allowedHosts: [],
       port: undefined,
       data: undefined,
       watch: false,

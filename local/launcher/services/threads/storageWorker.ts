@@ -1,5 +1,7 @@
+import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire, registerHooks } from 'node:module';
 import { workerData } from 'node:worker_threads';
+import { refuseForeign } from '../../../service/foreignRequests.ts';
 import type { RunningService } from '../../../service/runningService.ts';
 import { serveInWorker } from '../../../service/serviceWorker.ts';
 import { connectionString, storageServices, type StorageWorkerData } from '../storageAccount.ts';
@@ -14,11 +16,25 @@ const withoutTelemetry = (): void => {
   });
 };
 
+/** Azurite answers anybody who knows its key, which everybody knows. It has no setting for hosts, but its servers are in this thread alone. */
+const withoutForeignRequests = ({
+  allowedHosts = [],
+  clientPorts,
+}: Pick<StorageWorkerData, 'allowedHosts' | 'clientPorts'>): void => {
+  const rules = { allowedHosts, ...(clientPorts && { ports: clientPorts }) };
+  const prototype = Server.prototype as { emit: (this: Server, event: string, ...given: unknown[]) => boolean };
+  const { emit } = prototype;
+  prototype.emit = function (this: Server, event: string, ...given: unknown[]): boolean {
+    const [request, response] = given as [IncomingMessage, ServerResponse];
+    return (event === 'request' && refuseForeign(request, response, rules)) || emit.call(this, event, ...given);
+  };
+};
+
 /**
  * Runs Azurite in this thread. Azurite is a program and not a library: it reads its arguments, prints its ports, and ends by
  * `process.exit`, which ends only this thread. It closes on a signal, which in a thread is an ordinary event.
  */
-const startStorage = ({ port, dataDir }: StorageWorkerData): Promise<RunningService> =>
+const startStorage = ({ port, dataDir, ...rules }: StorageWorkerData): Promise<RunningService> =>
   new Promise((resolve, reject) => {
     const ports: number[] = [];
     let closed = 0;
@@ -55,6 +71,7 @@ const startStorage = ({ port, dataDir }: StorageWorkerData): Promise<RunningServ
       ...[...flag('--blobPort', 0), ...flag('--queuePort', 1), ...flag('--tablePort', 2)],
     );
     withoutTelemetry();
+    withoutForeignRequests(rules);
     createRequire(import.meta.url)('azurite/dist/src/azurite.js');
   });
 

@@ -61,7 +61,12 @@ describe('a split', () => {
     const { database } = await client.databases.create({ id: 'other' });
     await database.containers.create({ id: container.id, partitionKey: '/owner' });
     await expect(faults.split(container.id, '0')).rejects.toThrow('name one');
-    const split = (body: string) => fetch(`http://127.0.0.1:${cosmos.service.port}/_split`, { method: 'POST', body });
+    const split = (body: string) =>
+      fetch(`http://127.0.0.1:${cosmos.service.port}/_split`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
     expect((await split('{"container":"c"}')).status).toBe(400);
     const named = await split(JSON.stringify({ database: 'other', container: container.id, range: '0' }));
     expect(await named.json()).toMatchObject({ ranges: [{ id: '3' }, { id: '4' }, { id: '1' }, { id: '2' }] });

@@ -61,7 +61,9 @@ it('a thousand connections of half a request and silence are in nobody’s way',
   const before = process.memoryUsage().rss;
   for (let at = 0; at < 1_000; at++) {
     const socket = await open();
-    socket.write('POST /dbs/d/colls/c/docs HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100000\r\n\r\n{"id":');
+    socket.write(
+      `POST /dbs/d/colls/c/docs HTTP/1.1\r\nhost: localhost:${service.port}\r\ncontent-length: 100000\r\n\r\n{"id":`,
+    );
   }
   await everyoneElseIsServed();
   expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
@@ -81,7 +83,9 @@ it('a body of 1 GB is cut off', async () => {
   const socket = await open();
   const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.on('error', () => undefined);
-  socket.write(`POST /dbs/d/colls/c/docs HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${2 ** 30}\r\n\r\n`);
+  socket.write(
+    `POST /dbs/d/colls/c/docs HTTP/1.1\r\nhost: localhost:${service.port}\r\ncontent-length: ${2 ** 30}\r\n\r\n`,
+  );
   const piece = Buffer.alloc(1024 * 1024, 'x');
   const write = (): Promise<unknown> => new Promise((resolve) => socket.write(piece, resolve));
   let sent = 0;
@@ -134,6 +138,19 @@ it('what is signed with another key, or not at all, is a 401', async () => {
   const otherKey = Buffer.from('other').toString('base64');
   expect((await sendSigned(service.port, '/dbs', 'dbs', '', { key: otherKey })).status).toBe(401);
   expect((await fetch(`http://127.0.0.1:${service.port}/dbs/d/colls/c/docs`, { method: 'POST' })).status).toBe(401);
+});
+
+it.each([
+  ['none', '', 401],
+  ['rubbish', 'yesterday', 401],
+  ['16 minutes ago', new Date(Date.now() - 16 * 60_000).toUTCString(), 403],
+  // [believed]
+  ['16 minutes ahead', new Date(Date.now() + 16 * 60_000).toUTCString(), 403],
+  // A database of that name is missing: the signature was accepted.
+  ['14 minutes ago', new Date(Date.now() - 14 * 60_000).toUTCString(), 404],
+])('what is signed with a date that is %s is answered %s', async (_, date, status) => {
+  const answer = await sendSigned(service.port, '/dbs/none', 'dbs', 'dbs/none', { date });
+  expect([answer.status, await answer.json()]).toMatchObject([status, { code: expect.any(String) as string }]);
 });
 
 it('what does not exist is a 404', async () => {
