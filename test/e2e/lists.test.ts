@@ -5,6 +5,7 @@ import { appOfThisFile } from '../support/e2eApp.ts';
 import { allEvents, allPages, bodyOf, newAccount, newCustomer, newEmail, type Reply } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
 
+const eur = (amount: string) => ({ amount, currency: 'EUR' });
 const app = appOfThisFile();
 
 const versionsOf = (items: readonly { readonly version: number }[]) => items.map(({ version }) => version);
@@ -153,12 +154,12 @@ describe('the audit trail', () => {
     const events = await allEvents(app.bank, id);
     expect(events).toMatchObject([
       { id: `${id}:1`, type: 'AccountOpened', version: 1, data: { customerId, currency: 'EUR' } },
-      { id: `${id}:2`, type: 'MoneyDeposited', version: 2, data: { amount: { minor: 500, currency: 'EUR' } } },
+      { id: `${id}:2`, type: 'MoneyDeposited', version: 2, data: { amount: eur('5.00'), balance: eur('5.00') } },
       {
         id: `${id}:3`,
         type: 'MoneyWithdrawn',
         version: 3,
-        data: { customerId, amount: { minor: 100, currency: 'EUR' }, balance: 400, reference: 'cash' },
+        data: { customerId, amount: eur('1.00'), balance: eur('4.00'), reference: 'cash' },
       },
     ]);
     for (const event of events) {

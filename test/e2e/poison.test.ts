@@ -3,7 +3,7 @@ import type { ServiceBusMessage } from '@azure/service-bus';
 import { afterAll, describe, expect, it } from 'vitest';
 import { views } from '../../projections/registry.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { allEvents, bodyOf, newAccount, type AuditedEvent } from '../support/e2eBank.ts';
+import { allEvents, bodyOf, newAccount, storedData, type AuditedEvent } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
 import { copyAccount } from '../support/e2eStore.ts';
 
@@ -58,7 +58,7 @@ const messageOf = (event: AuditedEvent, envelope: object = {}): ServiceBusMessag
       aggregateversion: event.version,
       schemaversion: event.schemaVersion,
       traceparent: event.traceparent,
-      data: event.data,
+      data: storedData(event.data),
       ...envelope,
     },
   };
@@ -120,7 +120,7 @@ describe('a message that can never be applied is parked with its reason, and the
       'a negative balance',
       async () => {
         const event = await realEvent();
-        return messageOf({ ...event, data: { ...event.data, balance: -1 } });
+        return messageOf(event, { data: { ...storedData(event.data), balance: -1 } });
       },
       /balance/,
     ],

@@ -45,11 +45,11 @@ export const ended = async (bank: BankClient, operationId: string, timeoutMs = 6
 export const showsFold = async (bank: BankClient, id: string): Promise<void> => {
   const events = await allEvents(bank, id);
   const last = events.at(-1);
-  const minor = Number(last?.data.balance ?? 0);
+  const balance = last?.data.balance?.amount ?? '0.00';
   await eventually(async () => {
     const { headers, body } = await bank.account(id);
     return [headers.get('daybook-source'), body.version, body.balance.amount];
-  }, 20_000).toEqual(['view', events.length, (minor / 100).toFixed(2)]);
+  }, 20_000).toEqual(['view', events.length, balance]);
   await eventually(
     async () => (await allPages((query) => bank.transactions(id, query))).map(({ version }) => version),
     20_000,
@@ -65,7 +65,7 @@ export const showsFold = async (bank: BankClient, id: string): Promise<void> => 
 export const showsFoldSoFar = async (bank: BankClient, id: string): Promise<void> => {
   const { version, balance } = bodyOf(await bank.account(id));
   const events = await allEvents(bank, id);
-  expect(balance.amount).toBe((Number(events[version - 1]?.data.balance) / 100).toFixed(2));
+  expect(balance.amount).toBe(events[version - 1]?.data.balance?.amount);
 };
 
 type Client = Pick<BankClient, 'account' | 'transactions' | 'deposit'>;
