@@ -23,8 +23,25 @@ const exceptions = {
   'functions/compose(\\.ts|/)': ['adapters'],
 };
 
+/** Packages that files may import beside those of their folder. */
+const packageExceptions = {
+  // The owner of an address is a rule of the bank, and equal domains are equal by UTS 46 (docs/adr/0023-equal-addresses.md).
+  'domain/emailAddress\\.ts': ['tr46'],
+};
+
 const anyFolder =
   '(adapters|application|bench|cli|deployment|docs|domain|eventSourcing|examples|functions|infra|local|projections|subscribers|test)';
+
+const onlyPackages = (name, from, packages, builtIns) => ({
+  name,
+  severity: 'error',
+  comment: `${name}: ${packages.join(', ')}.`,
+  from,
+  to: {
+    dependencyTypesNot: ['local', ...(builtIns ? ['core'] : [])],
+    pathNot: [`^${anyFolder}/`, ...packages.map((name) => `^(node_modules/)?(@types/)?${name}(/|$)`)],
+  },
+});
 
 const forbidden = Object.entries(arrows).flatMap(([folder, { folders, packages, builtIns = false }]) => [
   {
@@ -36,19 +53,20 @@ const forbidden = Object.entries(arrows).flatMap(([folder, { folders, packages, 
   },
   ...(packages
     ? [
-        {
-          name: `${folder}-imports-its-packages`,
-          severity: 'error',
-          comment: `${folder}/ may import the packages ${packages.join(', ')}.`,
-          from: { path: `^${folder}/` },
-          to: {
-            dependencyTypesNot: ['local', ...(builtIns ? ['core'] : [])],
-            pathNot: [`^${anyFolder}/`, ...packages.map((name) => `^(node_modules/)?${name}(/|$)`)],
-          },
-        },
+        onlyPackages(
+          `${folder}-imports-its-packages`,
+          { path: `^${folder}/`, pathNot: Object.keys(packageExceptions).map((file) => `^${file}`) },
+          packages,
+          builtIns,
+        ),
       ]
     : []),
 ]);
+
+const ofPackageExceptions = Object.entries(packageExceptions).map(([file, more]) => {
+  const { packages, builtIns = false } = arrows[file.split('/')[0]];
+  return onlyPackages(`${file}-imports-its-packages`, { path: `^${file}` }, [...packages, ...more], builtIns);
+});
 
 const ofExceptions = Object.entries(exceptions).map(([file, more]) => {
   const [folder] = file.split('/');
@@ -66,6 +84,7 @@ export default {
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     ...forbidden,
     ...ofExceptions,
+    ...ofPackageExceptions,
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -1,61 +1,68 @@
 import type { Commit } from '../eventSourcing/commit.ts';
 
-/** The newest state of an aggregate, which the store keeps beside its commits. */
-export type Head = {
-  readonly aggregate: string;
-  readonly version: number;
-  /** Folded by code of `stateVersion`; nobody has checked it yet. */
-  readonly state: unknown;
-  readonly stateVersion: number;
-  readonly occurredAt: string;
-};
+/** The state after a commit, folded by code of `stateVersion`; nobody has checked it yet. */
+export type Snapshot = { readonly state: unknown; readonly stateVersion: number };
 
-/** A fenced aggregate has no events and can never have any. */
-export type LoadedHead = { readonly etag: string; readonly head: Head | 'fenced' };
+/** A commit as the store keeps it. Of the commits of one append, only the last has the state after it. */
+export type StoredCommit = Commit & { readonly state?: unknown; readonly stateVersion?: number | undefined };
+
+/** The newest commit of an aggregate, without its events. It always has a state. */
+export type Newest = Snapshot & Pick<Commit, 'aggregate' | 'version' | 'occurredAt'>;
+
+/** A fence stands in the place of the first commit: its aggregate has no events and can never have any. */
+export type Fenced = 'fenced';
 
 export type AppendResult =
-  | { readonly outcome: 'appended'; readonly etag: string }
-  /** The head is not the expected one (or is there already); nothing was written. */
-  | { readonly outcome: 'stale' }
-  /** This command id was used before in this aggregate; nothing was written. */
-  | { readonly outcome: 'commandUsed'; readonly commandId: string };
+  | { readonly outcome: 'appended' }
+  /**
+   * Nothing was written, because of the commit at `index`. The first one's place is taken, or its command was here before; of any
+   * other one, the command was here before.
+   */
+  | { readonly outcome: 'conflict'; readonly index: number }
+  /** Nothing was written: it is more than the store takes at once. */
+  | { readonly outcome: 'tooLarge' };
+
+/** How far the past reaches: up to a version, or up to an instant. */
+export type Past = { readonly version: number } | { readonly at: string };
 
 export type EventStore = {
-  /** The head as the latest acknowledged write left it; undefined where the aggregate has none. */
-  loadHead(aggregateId: string): Promise<LoadedHead | undefined>;
-  /** The same, unless it still has the known etag: 'unchanged' then. */
-  loadHeadIfChanged(aggregateId: string, knownEtag: string): Promise<LoadedHead | 'unchanged' | undefined>;
+  /** The newest commit, as the latest acknowledged write left it; undefined where the aggregate has none. */
+  loadNewest(aggregateId: string): Promise<Newest | Fenced | undefined>;
+  /** The commit whose first event has this version: one point read. Throws UnreadableEvent. */
+  commitAt(aggregateId: string, version: number): Promise<Commit | Fenced | undefined>;
   /**
-   * Appends commits of one aggregate and its new head: all or nothing, and only onto the head with the expected etag
-   * (undefined: none may exist). At most `maximumGroup` commits.
+   * Appends commits of one aggregate, and the state after the last of them: all or nothing. Each follows the one before it; the first
+   * takes its place only if nobody has taken it. At most `maximumGroup` commits.
    */
-  append(commits: readonly Commit[], head: Head, expectedEtag: string | undefined): Promise<AppendResult>;
+  append(commits: readonly Commit[], after: Snapshot): Promise<AppendResult>;
   /** The commit that a command made in this aggregate, if it made one. Throws UnreadableEvent. */
   findCommit(aggregateId: string, commandId: string): Promise<Commit | undefined>;
   /** Commits with events after a version, oldest first, in pages. Throws UnreadableEvent. */
   readCommits(aggregateId: string, afterVersion: number, pageSize?: number): AsyncIterable<readonly Commit[]>;
-  /** Heads in no particular order, a page at a time: those written since an instant (ms), or all. */
-  listHeads(
-    query: { readonly changedSince?: number | undefined },
+  /**
+   * The newest commits that begin at or before a version, or are not later than an instant, oldest first: at most one append's, and
+   * the one before them. The first has the state after it, unless it is the aggregate's first. Throws UnreadableEvent.
+   */
+  readPast(aggregateId: string, past: Past): Promise<readonly StoredCommit[]>;
+  /** The version after the newest commit; 0 where the aggregate has none. */
+  newestVersion(aggregateId: string): Promise<number>;
+  /** All aggregates that have begun, in no particular order, a page at a time. */
+  listAggregates(
     continuation: string | undefined,
-  ): Promise<{ readonly heads: readonly ListedHead[]; readonly continuation: string | undefined }>;
-  /** How many events these kinds of aggregates have, roughly: others come while the store counts. */
-  countEvents(aggregates: readonly string[]): Promise<number>;
+    pageSize?: number,
+  ): Promise<{ readonly aggregates: readonly ListedAggregate[]; readonly continuation: string | undefined }>;
+  /** How many commits there are, roughly: others come while the store counts. */
+  countCommits(): Promise<number>;
   /** Whether nothing was ever appended. */
   isEmpty(): Promise<boolean>;
   /** Makes sure that an aggregate never begins: 'exists' when it has begun already. */
-  fence(aggregateId: string): Promise<'fenced' | 'exists'>;
+  fence(aggregateId: string): Promise<Fenced | 'exists'>;
 };
 
-export const maximumGroup = 99;
+/** As many operations as Cosmos DB takes in one batch. */
+export const maximumGroup = 100;
 
-export type ListedHead = {
-  readonly aggregateId: string;
-  readonly aggregate: string;
-  readonly version: number;
-  /** When it was last written, in ms, to the second. */
-  readonly changedAt: number;
-};
+export type ListedAggregate = { readonly aggregateId: string; readonly aggregate: string };
 
 /** One page of an aggregate's commits with events after a version, oldest first; none where there are no more. Throws UnreadableEvent. */
 export const readCommitPage = async (

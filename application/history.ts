@@ -1,26 +1,41 @@
 import type { AggregateRegistry } from '../eventSourcing/aggregateRegistry.ts';
 import type { Commit, RecordedEvent } from '../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../eventSourcing/event.ts';
-import type { EventStore } from './eventStore.ts';
+import { boundedCache } from './boundedCache.ts';
+import type { EventStore, Fenced } from './eventStore.ts';
 import { ServiceUnavailable } from './serviceUnavailable.ts';
+
+const cachedFirst = 20_000;
 
 /** Somebody heard of an event that the event store does not have: not yet, or, after a restore, no longer. */
 export class AheadOfStore extends ServiceUnavailable {
   override name = 'AheadOfStore';
+  /** The first version that the store does not have. */
+  readonly version: number;
 
   constructor(aggregateId: string, version: number) {
     super('The event store');
+    this.version = version;
     this.message = `The event store does not have version ${version} of ${aggregateId}`;
   }
 }
 
 /** The events of aggregates as the event store has them, upcast and validated. All methods throw ServiceUnavailable. */
 export type History = {
-  /** The event that began the aggregate. Throws UnreadableEvent and AheadOfStore. */
+  /**
+   * The event that began the aggregate; undefined where it has not begun. It never changes, so that this instance reads it once.
+   * Throws UnreadableEvent.
+   */
+  beginning(aggregateId: string): Promise<RecordedEvent | Fenced | undefined>;
+  /** The same, always by a request: its cost does not tell whether somebody has asked before. Throws UnreadableEvent. */
+  readBeginning(aggregateId: string): Promise<RecordedEvent | Fenced | undefined>;
+  /** The same of an aggregate that has begun. Throws UnreadableEvent and AheadOfStore. */
   first(aggregateId: string): Promise<RecordedEvent>;
+  /** Spares the read of what began in this instance. */
+  remember(commits: readonly Commit[]): void;
   /**
    * Some events after a version, oldest first, from one page of the store; none where there are no more. It ends before an
-   * event that cannot be read, and throws UnreadableEvent where that is the next.
+   * event that cannot be read or does not follow the one before it, and throws UnreadableEvent where that is the next.
    */
   next(aggregateId: string, afterVersion: number, pageSize?: number): Promise<readonly RecordedEvent[]>;
   /** All events after a version, page by page. Throws UnreadableEvent once it has given those before the unreadable one. */
@@ -28,41 +43,73 @@ export type History = {
 };
 
 export const createHistory = (
-  eventStore: Pick<EventStore, 'readCommits'>,
+  eventStore: Pick<EventStore, 'readCommits' | 'commitAt'>,
   registry: Pick<AggregateRegistry, 'eventsOf'>,
 ): History => {
+  const beginnings = boundedCache<RecordedEvent | Fenced>(cachedFirst);
+
   async function* pages(aggregateId: string, afterVersion: number, pageSize?: number) {
+    let reached = afterVersion;
     for await (const commits of eventStore.readCommits(aggregateId, afterVersion, pageSize)) {
-      const { events, unreadable } = readable(registry, commits);
+      const { events, unreadable } = readable(registry, commits, reached);
       const later = events.filter(({ version }) => version > afterVersion);
       if (later.length > 0) yield later;
       if (unreadable) throw unreadable;
+      reached = later.at(-1)?.version ?? reached;
     }
   }
   const next: History['next'] = async (aggregateId, afterVersion, pageSize) => {
     for await (const page of pages(aggregateId, afterVersion, pageSize)) return page;
     return [];
   };
+  const readBeginning: History['readBeginning'] = async (aggregateId) => {
+    const commit = await eventStore.commitAt(aggregateId, 1);
+    const found = commit === undefined || commit === 'fenced' ? commit : registry.eventsOf(commit)[0];
+    if (found !== undefined) beginnings.set(aggregateId, found);
+    return found;
+  };
+  const beginning: History['beginning'] = async (aggregateId) =>
+    beginnings.get(aggregateId) ?? (await readBeginning(aggregateId));
   return {
     pages,
     next,
+    beginning,
+    readBeginning,
     async first(aggregateId) {
-      const [event] = await next(aggregateId, 0, 1);
-      if (!event) throw new AheadOfStore(aggregateId, 1);
-      return event;
+      const found = await beginning(aggregateId);
+      if (found === undefined || found === 'fenced') throw new AheadOfStore(aggregateId, 1);
+      return found;
+    },
+    remember(commits) {
+      for (const commit of commits) {
+        const [first] = commit.events[0]?.version === 1 ? registry.eventsOf(commit) : [];
+        if (first) beginnings.set(commit.aggregateId, first);
+      }
     },
   };
 };
 
-const readable = (registry: Pick<AggregateRegistry, 'eventsOf'>, commits: readonly Commit[]) => {
+/** The events of the commits before the first that cannot be read, or before which one is missing, and the error for that. */
+const readable = (
+  registry: Pick<AggregateRegistry, 'eventsOf'>,
+  commits: readonly Commit[],
+  afterVersion: number,
+): { events: RecordedEvent[]; unreadable?: UnreadableEvent } => {
   const events: RecordedEvent[] = [];
+  let reached = afterVersion;
   for (const commit of commits) {
+    const { aggregateId, version } = commit;
+    const first = commit.events[0]?.version ?? 0;
+    if (first > reached + 1) {
+      return { events, unreadable: new UnreadableEvent(`Version ${reached + 1} of ${aggregateId} is missing`) };
+    }
     try {
       events.push(...registry.eventsOf(commit));
     } catch (error) {
       if (error instanceof UnreadableEvent) return { events, unreadable: error };
       throw error;
     }
+    reached = version;
   }
   return { events };
 };

@@ -35,7 +35,11 @@ export const backlog = async (): Promise<void> => {
     try {
       // Without aliases, the app would build the views from the event store.
       const aliases = cosmosAliases(database.container('aliases'));
-      for (const each of views) await aliases.save(firstAlias(each, true, new Date().toISOString()), undefined);
+      const since = new Date().toISOString();
+      await aliases.save(
+        views.map((view) => firstAlias(view, 'views', true, since)),
+        undefined,
+      );
       const ids = await openAccounts(bank.cosmos, accounts);
       for (const id of ids) await lengthen(bank.cosmos, id, eventsPerAccount);
       const messages = await sendAll(bank, database);

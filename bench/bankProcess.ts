@@ -112,6 +112,13 @@ export const post = async (url: string, body: object, headers: Record<string, st
   return { ...answer, ...costOf(response.headers.get('server-timing') ?? '') };
 };
 
+export const get = async (url: string) => {
+  const response = await fetch(url);
+  const answer = (await response.json()) as { updatedAt: string };
+  if (response.status !== 200) throw new Error(`${url} answered ${response.status}: ${JSON.stringify(answer)}`);
+  return { ...answer, ...costOf(response.headers.get('server-timing') ?? '') };
+};
+
 /** Requests to Cosmos DB and modelled request units, as one answer reports them. */
 const costOf = (timing: string) => ({
   trips: Number(/trips;desc="(\d+)"/.exec(timing)?.[1]),

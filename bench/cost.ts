@@ -1,19 +1,23 @@
-import { newAccounts, post, startBank, type BankProcess } from './bankProcess.ts';
+import { get, newAccounts, post, startBank, type BankProcess } from './bankProcess.ts';
+import { maximumGroup } from '../application/eventStore.ts';
 import { lengthen } from './longHistory.ts';
 import { printTable } from './table.ts';
 
-/** Reports the requests to Cosmos DB and the modelled request units of each command, from its Server-Timing. */
+/** Reports the requests to Cosmos DB and the modelled request units of each command and of past accounts, from their Server-Timing. */
 export const cost = async (): Promise<void> => {
   const rows: Record<string, string | number>[] = [];
+  const pastRows: Record<string, string | number>[] = [];
   for (const events of [10, 1_000, 100_000]) {
     const bank = await startBank();
     try {
       rows.push(...(await costAt(bank, events)));
+      pastRows.push(...(await costOfPast(bank, events)));
     } finally {
       await bank.stop();
     }
   }
   printTable('Cost of a command: requests to Cosmos DB, and modelled request units', rows);
+  printTable('Cost of a past account and of the name of its customer: the same', pastRows);
 };
 
 const costAt = async (bank: BankProcess, events: number) => {
@@ -55,6 +59,28 @@ const costAt = async (bank: BankProcess, events: number) => {
     row('deposit, in a group of 20 (each)', median(group)),
     row('deposit, cold, with a key', await deposit(moved, key(), other)),
     row('deposit, another instance has moved the account', await deposit(moved)),
+  ];
+};
+
+/** Of an account whose commits were appended a hundred at a time, after the one that opened it. */
+const costOfPast = async (bank: BankProcess, events: number) => {
+  const [id = ''] = await newAccounts(bank, 1);
+  await lengthen(bank.cosmos, id, events);
+  const path = `${bank.url}/accounts/${id}`;
+  const middle = Math.floor(events / 2);
+  const lastOfAppend = events < maximumGroup ? events : middle - (middle % maximumGroup) + 1;
+  const row = async (query: string, asked: string) => {
+    // The instance knows for a moment which generation answers.
+    await get(path);
+    const { trips, units } = await get(`${path}?${asked}`);
+    return { events, query, trips, units };
+  };
+  const { updatedAt } = await get(`${path}?version=${middle}`);
+  return [
+    await row('version=1', 'version=1'),
+    await row('version=, the last of an append', `version=${lastOfAppend}`),
+    await row('version=, in the middle of an append', `version=${middle}`),
+    await row('at=', `at=${updatedAt}`),
   ];
 };
 

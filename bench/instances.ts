@@ -3,7 +3,7 @@ import { printTable } from './table.ts';
 
 const commands = 2_000;
 
-/** Measures how often the cached head of an account is current when two instances serve the same accounts at random. */
+/** Measures how often the cached state of an account is current when two instances serve the same accounts at random. */
 export const instances = async (): Promise<void> => {
   const bank = await startBank();
   try {
@@ -24,7 +24,7 @@ export const instances = async (): Promise<void> => {
         `${Math.round((100 * trips.filter(matches).length) / trips.length)} %`;
       rows.push({
         accounts,
-        'cached head held (1 request)': share((count) => count === 1),
+        'cached state held (1 request)': share((count) => count === 1),
         'not cached (2)': share((count) => count === 2),
         'the other instance was quicker (3 or more)': share((count) => count > 2),
         'requests a command': (trips.reduce((sum, count) => sum + count, 0) / trips.length).toFixed(2),

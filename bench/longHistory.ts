@@ -1,11 +1,10 @@
 import { openDatabase } from '../adapters/cosmos/client/database.ts';
 import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
 import { loadCurrent, unbegun } from '../application/commands/currentState.ts';
-import { decideGroup, headOf } from '../application/commands/decideGroup.ts';
+import { decideGroup } from '../application/commands/decideGroup.ts';
 import { maximumGroup } from '../application/eventStore.ts';
 import { account } from '../domain/account/account.ts';
 import { currency } from '../domain/currency.ts';
-import { ownerOf } from '../domain/ownership.ts';
 
 /** Deposits into an account, bypassing the API, until it has this many events. */
 export const lengthen = async (connectionString: string, accountId: string, events: number): Promise<void> => {
@@ -17,11 +16,11 @@ export const lengthen = async (connectionString: string, accountId: string, even
     while (current !== 'fenced' && current.version < events) {
       const count = Math.min(maximumGroup, events - current.version);
       const items = Array.from({ length: count }, () => ({ request: requestOf(command) }));
-      const { accepted, after } = decideGroup(account, accountId, current, items, Date.now(), ownerOf);
+      const { accepted, after } = decideGroup(account, accountId, current, items, Date.now());
       const commits = accepted.map(({ commit }) => commit);
-      const result = await store.append(commits, headOf(account, after), current.etag);
+      const result = await store.append(commits, { state: after.state, stateVersion: account.stateVersion });
       if (result.outcome !== 'appended') throw new Error(result.outcome);
-      current = { ...after, etag: result.etag };
+      current = after;
     }
   } finally {
     database.close();
@@ -41,9 +40,9 @@ export const openAccounts = async (connectionString: string, count: number): Pro
         currency: currency.parse('EUR'),
       };
       const items = [{ request: requestOf(command) }];
-      const { accepted, after } = decideGroup(account, accountId, unbegun(account), items, Date.now(), ownerOf);
+      const { accepted, after } = decideGroup(account, accountId, unbegun(account), items, Date.now());
       const commits = accepted.map(({ commit }) => commit);
-      await store.append(commits, headOf(account, after), undefined);
+      await store.append(commits, { state: after.state, stateVersion: account.stateVersion });
     }
   } finally {
     database.close();

@@ -1,4 +1,6 @@
 import topology from '../infra/topology.json' with { type: 'json' };
+import { account } from '../domain/account/account.ts';
+import { views } from '../projections/registry.ts';
 import { printTable } from './table.ts';
 
 /**
@@ -34,13 +36,13 @@ const free = { gigabyteSeconds: 100_000, millionExecutions: 0.25, loggedGigabyte
 
 /** Measured on the embedded services, except where it says assumed. Request units are modelled: docs/benchmarks.md. */
 const work = {
-  unitsOfCommand: 10,
+  unitsOfCommand: 5.1,
   /** One event in one view: read its row, write it. */
   unitsInView: 7.25,
-  /** In a minute: the relay's query and a page of the reconciler, with a hundred accounts or more. */
+  /** In a minute: the relay's reads of the feed, and two pages of the reconciler, with fifty accounts or more. */
   unitsOfTimers: 2_100,
   /** The reconciler looks once at each changed account, as many as its time allows. Assumed: each command has another account. */
-  unitsOfLooking: 10,
+  unitsOfLooking: 8.1,
   unitsOfLookingAtMost: 20_000,
   /** Assumed: a commit, its rows in the views, their index. */
   storedKilobytes: 3,
@@ -50,18 +52,20 @@ const work = {
   reportedKilobytes: 1,
   /** Assumed: the size of a command's whole trace. */
   tracedKilobytes: 5,
-  /** Assumed: commands, or events of one view, that an instance handles in a second. */
+  /** Assumed: commands, or events for all views, that an instance handles in a second. */
   perSecond: 200,
   /** Assumed: how many messages an instance takes from a busy subscription at once. */
   batch: 50,
 };
 const month = { seconds: 730 * 3_600, minutes: 730 * 60, hours: 730 };
 
-const views = topology.serviceBus.topics
-  .flatMap(({ subscriptions }) => subscriptions)
+/** Those to which the events of accounts are delivered. */
+const subscriptions = topology.serviceBus.topics
+  .flatMap((topic) => topic.subscriptions)
   .filter(({ rules }) =>
     rules.some(({ properties }) => 'aggregate' in properties && properties.aggregate === 'account'),
   );
+const ownViews = views.filter(({ follows }) => follows.includes(account.name));
 
 type Environment = {
   readonly name: string;
@@ -121,10 +125,11 @@ const costOf = (environment: Environment, perMinute: number) => {
 
   const commandSeconds = Math.max(0, busySeconds(perSecond) - ready * month.seconds);
   const timers = 1 / 5 + 1 / 5 + 1 / 10 + 1 / 30;
-  const elsewhere = busySeconds(Math.max(timers, Math.min(1, perSecond))) + views.length * busySeconds(perSecond);
+  const elsewhere =
+    busySeconds(Math.max(timers, Math.min(1, perSecond))) + subscriptions.length * busySeconds(perSecond);
   const gigabyteSeconds = Math.max(0, (commandSeconds + elsewhere) * memoryGb - free.gigabyteSeconds);
   const executions =
-    commands + (views.length * commands) / (perSecond < 1 ? 1 : work.batch) + (timers * month.seconds) / 1e6;
+    commands + (subscriptions.length * commands) / (perSecond < 1 ? 1 : work.batch) + (timers * month.seconds) / 1e6;
   const onReady = Math.min(busySeconds(perSecond), ready * month.seconds) * memoryGb;
   const functions =
     gigabyteSeconds * listPrice.gigabyteSecond +
@@ -133,13 +138,13 @@ const costOf = (environment: Environment, perMinute: number) => {
     Math.max(0, executions - free.millionExecutions) * listPrice.millionExecutions;
 
   const looking = Math.min(perMinute * work.unitsOfLooking, work.unitsOfLookingAtMost);
-  const units = perMinute * (work.unitsOfCommand + views.length * work.unitsInView) + looking + work.unitsOfTimers;
+  const units = perMinute * (work.unitsOfCommand + ownViews.length * work.unitsInView) + looking + work.unitsOfTimers;
   const stored = commands * work.storedKilobytes;
   const cosmos = isServerless
     ? (units * month.minutes * listPrice.millionUnits) / 1e6
     : (Math.max(minimumUnits, units / 60) / 100) * listPrice.hundredUnitsForAnHour * month.hours;
 
-  const operations = commands * (work.sends + views.length);
+  const operations = commands * (work.sends + subscriptions.length);
   const messagingUnits = perMinute > 50_000 ? 8 : 1;
   const serviceBus = hasPremium
     ? messagingUnits * listPrice.premiumUnit

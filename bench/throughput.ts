@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import autocannon from 'autocannon';
-import { views } from '../projections/registry.ts';
 import { newAccounts, startBank, type BankProcess } from './bankProcess.ts';
 import { bareLoop } from './bareLoop.ts';
 import { barChart } from './barChart.ts';
@@ -14,10 +13,7 @@ const body = JSON.stringify({ amount: '1.00', currency: 'EUR' });
 
 /** Switches off the functions that bring events to the views. */
 const withoutViews = Object.fromEntries(
-  ['reconcileViews', ...views.map(({ name }) => `project-${name}`)].map((name) => [
-    `AzureWebJobs.${name}.Disabled`,
-    'true',
-  ]),
+  ['reconcileViews', 'listen-views'].map((name) => [`AzureWebJobs.${name}.Disabled`, 'true']),
 );
 
 /** Delays requests to Cosmos DB, in ms, to imitate a server on another machine. */

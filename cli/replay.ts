@@ -4,9 +4,9 @@ import { apiFlags, apiUsage, createApi } from './api.ts';
 import { followOperation } from './followOperation.ts';
 import { runCommand } from './runCommand.ts';
 
-const usage = `npm run replay -- --subscription <name> --from <instant or version>
+const usage = `npm run replay -- --listener <name> --from <instant or version>
 
-Sends history again to one subscription, and shows the progress.
+Sends history again to one listener, or to a subscription that is not the app's (subscription:<name>), and shows the progress.
 
   --from <time>       an instant, such as 2026-11-20T10:00:00Z, or, with --aggregate, a version
   --aggregate <id>    only events of this aggregate
@@ -18,7 +18,7 @@ const begun = z.object({ operationId: z.string() });
 const run = async (): Promise<number> => {
   const { values } = parseArgs({
     options: {
-      subscription: { type: 'string' },
+      listener: { type: 'string' },
       from: { type: 'string' },
       aggregate: { type: 'string' },
       types: { type: 'string' },
@@ -27,21 +27,21 @@ const run = async (): Promise<number> => {
       help: { type: 'boolean', default: false },
     },
   });
-  const { subscription, from, aggregate, types, rate } = values;
-  if (values.help || subscription === undefined || from === undefined) {
+  const { listener, from, aggregate, types, rate } = values;
+  if (values.help || listener === undefined || from === undefined) {
     process.stdout.write(`${usage}\n`);
     return values.help ? 0 : 2;
   }
   const api = createApi(values);
   const { operationId } = begun.parse(
-    await api.request('POST', `/api/ops/subscriptions/${encodeURIComponent(subscription)}/replay`, {
+    await api.request('POST', `/api/ops/listeners/${encodeURIComponent(listener)}/replay`, {
       from: /^\d+$/.test(from) ? Number(from) : from,
       aggregateId: aggregate,
       types: types?.split(','),
       eventsPerSecond: rate === undefined ? undefined : Number(rate),
     }),
   );
-  process.stdout.write(`${subscription}: operation ${operationId}\n`);
+  process.stdout.write(`${listener}: operation ${operationId}\n`);
   return (await followOperation(api, operationId, process.stdout)) === 'succeeded' ? 0 : 1;
 };
 

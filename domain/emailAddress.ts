@@ -1,15 +1,56 @@
+import { toASCII } from 'tr46';
 import { z } from 'zod';
+
+/**
+ * Parts between dots (RFC 5321 without its quotes, RFC 6531), and no character that cannot be seen. Characters that Unicode does
+ * not know yet are refused, too: nobody can tell which others they will be equal to.
+ */
+const localPart = (() => {
+  const part = String.raw`[^\p{C}\p{Z}\p{Default_Ignorable_Code_Point}()<>\[\]:;@\\,."]+`;
+  return new RegExp(`^${part}(?:\\.${part})*$`, 'u');
+})();
+const invisible = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /** An address as its owner writes it, trimmed; at most 254 characters, which is the longest that mail can carry. */
 export const emailAddress = z
   .string()
   .trim()
-  .max(254, { error: 'has more than 254 characters' })
-  .regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, { error: 'is not an e-mail address' })
-  .refine((text) => text.isWellFormed(), { error: 'is not well-formed Unicode' });
+  .max(254, { error: 'has more than 254 characters', abort: true })
+  .refine((text) => isEmailAddress(text), { error: 'is not an e-mail address' })
+  // For every engine: readers of the document know no Unicode properties.
+  .meta({ format: 'idn-email', pattern: '^\\s*[^\\s@]+@[^\\s@]+\\s*$' });
+
+const isEmailAddress = (text: string): boolean => {
+  const { local, domain } = partsOf(text);
+  return !invisible.test(text) && localPart.test(fold(local)) && asciiOf(domain) !== null;
+};
 
 /**
- * The form in which two addresses of one owner are equal: case and Unicode composition do not tell people apart. It composes last,
- * since a capital may be two characters where the small letter is one.
+ * The form in which two addresses of one owner are equal: neither case, width and Unicode composition tell people apart, nor a dot
+ * at the end of the domain, nor whether the domain is in Unicode or in punycode. Takes any text, since searches do.
  */
-export const normalizeEmailAddress = (address: string): string => address.trim().toLowerCase().normalize('NFC');
+export const normalizeEmailAddress = (address: string): string => {
+  const { local, domain } = partsOf(address.trim());
+  return domain === undefined ? fold(local) : `${fold(local)}@${asciiOf(domain) ?? fold(domain)}`;
+};
+
+const partsOf = (text: string): { readonly local: string; readonly domain?: string } => {
+  const at = text.lastIndexOf('@');
+  return at < 0 ? { local: text } : { local: text.slice(0, at), domain: text.slice(at + 1) };
+};
+
+/** It composes last, since a capital may be two characters where the small letter is one. A small sigma has two forms. */
+const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
+
+/** The domain as the DNS has it (UTS 46); null where there can be none: one has two labels, and the last is not a number. */
+const asciiOf = (domain: string | undefined): string | null => {
+  if (!domain?.isWellFormed()) return null;
+  const ascii = toASCII(domain.replace(/[.。．｡]$/u, ''), {
+    checkBidi: true,
+    checkHyphens: true,
+    checkJoiners: true,
+    useSTD3ASCIIRules: true,
+    verifyDNSLength: true,
+  });
+  return ascii !== null && /\.(?!\d+$)[^.]+$/.test(ascii) ? ascii : null;
+};

@@ -12,6 +12,17 @@ export type Money = z.infer<typeof money>;
 
 export const positiveMoney = z.strictObject({ minor: minorUnits.min(1), currency });
 
+/** True of the schemas of money, but not of schemas that wrap them. */
+export const isMoney = (schema: unknown): boolean => schema === money || schema === positiveMoney;
+
+const currencies = z.registry<{ readonly path: readonly string[] }>();
+
+/** Whole minor units beside a currency: the path leads to it from the object that has both. */
+export const minorUnitsIn = (...path: string[]) => z.int().min(0).max(maximumMinor).register(currencies, { path });
+
+/** The path to the currency of minor units; undefined for all other schemas. */
+export const currencyPathOf = (schema: z.ZodType): readonly string[] | undefined => currencies.get(schema)?.path;
+
 const decimal = /^(0|[1-9]\d*)(?:\.(\d+))?$/;
 
 /** Reads "12.34" exactly. Returns a string that says what is wrong with the text, where it is no amount. */

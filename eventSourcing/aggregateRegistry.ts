@@ -1,6 +1,6 @@
 import type { AggregateKind } from './aggregate.ts';
 import { decodeCommit, decodeRecord, type Commit, type EncodedRecord, type RecordedEvent } from './commit.ts';
-import { UnreadableEvent, type EventDefinition } from './event.ts';
+import { UnknownEvent, type EventDefinition } from './event.ts';
 
 /** The kinds of aggregates of a bounded context, which hands it over to the application. */
 export type AggregateRegistry = {
@@ -16,7 +16,7 @@ export const aggregateRegistry = (kinds: readonly AggregateKind[]): AggregateReg
   const byName = new Map(kinds.map((kind) => [kind.name, kind]));
   const definitionsOf = (name: string): readonly EventDefinition[] => {
     const kind = byName.get(name);
-    if (!kind) throw new UnreadableEvent(`Unknown kind of aggregate ${name}`);
+    if (!kind) throw new UnknownEvent(`Unknown kind of aggregate ${name}`);
     return kind.events;
   };
   return {

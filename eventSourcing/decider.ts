@@ -15,6 +15,6 @@ export type Decider<Command, Event, State, Rejection> = {
   /** The state before the first event. */
   readonly initial: State;
   decide(command: Command, state: State): Decision<Event, Rejection>;
-  /** Folds an event; never refuses, since it has happened. */
-  evolve(state: State, event: Event): State;
+  /** Folds an event, which brings the aggregate to a version; never refuses, since it has happened. */
+  evolve(state: State, event: Event, version: number): State;
 };

@@ -30,15 +30,23 @@ export class UnreadableEvent extends Error {
   override name = 'UnreadableEvent';
 }
 
+/** The event is of a kind, a type or a schema version that a newer program may know: it is no rubbish. */
+export class UnknownEvent extends UnreadableEvent {
+  override name = 'UnknownEvent';
+}
+
 /** Upcasts the event, then validates it. Throws UnreadableEvent: a reader stops rather than guess. */
 export const decodeEvent = <Definition extends EventDefinition>(
   definitions: readonly Definition[],
   { type, schemaVersion, data }: EncodedEvent,
 ): EventOf<Definition> => {
   const definition = definitions.find((candidate) => candidate.type === type);
-  if (!definition) throw new UnreadableEvent(`Unknown event type ${type}`);
-  if (!Number.isInteger(schemaVersion) || schemaVersion < 1 || schemaVersion > definition.schemaVersion) {
-    throw new UnreadableEvent(`Unknown schema version ${schemaVersion} of ${type}`);
+  if (!definition) throw new UnknownEvent(`Unknown event type ${type}`);
+  if (schemaVersion > definition.schemaVersion) {
+    throw new UnknownEvent(`Unknown schema version ${schemaVersion} of ${type}`);
+  }
+  if (!Number.isInteger(schemaVersion) || schemaVersion < 1) {
+    throw new UnreadableEvent(`Impossible schema version ${schemaVersion} of ${type}`);
   }
   let current = data;
   for (let version = schemaVersion; version < definition.schemaVersion; version += 1) {

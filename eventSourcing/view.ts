@@ -10,12 +10,21 @@ export type KeyedEntry<Entry = unknown> = {
   readonly entry: Entry;
 };
 
+/** An aggregate right after one of its events. */
+export type Moment<State = unknown, Event extends RecordedEvent = RecordedEvent> = {
+  readonly state: State;
+  /** Its first event. */
+  readonly beginning: Event;
+  /** The event that led to the state. */
+  readonly last: Event;
+};
+
 /**
  * A view: a pure fold of events into rows, and the queries that read them. Its rows depend on the events alone: not on how
  * often they came, nor on the order in which events of different aggregates came. (The app folds events of one aggregate
  * in order, each once.)
  */
-export type View<Row = unknown, Entry = unknown, Event extends RecordedEvent = RecordedEvent> = {
+export type View<Row = unknown, Entry = unknown, Event extends RecordedEvent = RecordedEvent, State = unknown> = {
   /** Also names its container and its subscription. */
   readonly name: string;
   /** Raise it when `evolve`, `entryOf`, `openEntry` or a schema changes: the app then builds a new generation from the event store. */
@@ -26,6 +35,11 @@ export type View<Row = unknown, Entry = unknown, Event extends RecordedEvent = R
   rowOf(event: Event): string;
   readonly row: z.ZodType<Row>;
   evolve(row: Row | undefined, event: Event): Row;
+  /**
+   * The row that `evolve` makes of an aggregate's events up to a moment, in a view whose rows follow one aggregate each. Queries
+   * of the past use it, so that they need not read all events.
+   */
+  rowFrom?(moment: Moment<State, Event>): Row;
   /** The schema of entries, where the view has entries beside its rows. */
   readonly entry?: z.ZodType<Entry>;
   /** The entry that an event completes, given the row before and after the event. */
@@ -56,11 +70,16 @@ export type EventsOf<Kinds extends readonly AggregateKind[]> = RecordedEvent<
   Extract<EventOfAggregate<Kinds[number]>, AnyEvent>
 >;
 
+type StateOf<Kind> = Kind extends AggregateKind<infer State> ? State : never;
+
 /** Declares a view of the events of these kinds of aggregates, and of no others. */
 export const defineView = <const Kinds extends readonly AggregateKind[], Row, Entry = never>({
   follows,
   ...view
-}: Omit<View<Row, Entry, EventsOf<Kinds>>, 'follows'> & { readonly follows: Kinds }): View<Row, Entry> => ({
+}: Omit<View<Row, Entry, EventsOf<Kinds>, StateOf<Kinds[number]>>, 'follows'> & { readonly follows: Kinds }): View<
+  Row,
+  Entry
+> => ({
   // The app hands a view the events of the kinds that it follows alone.
   ...(view as Omit<View<Row, Entry>, 'follows'>),
   follows: follows.map(({ name }) => name),

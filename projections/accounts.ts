@@ -31,6 +31,11 @@ export const accounts = defineView({
         return { ...existing(row, event), balance: event.data.balance, updatedAt: event.occurredAt };
     }
   },
+  rowFrom({ state, beginning, last }) {
+    if (state.status !== 'open') throw new Error(`${last.id} leaves no open account`);
+    const { customerId, currency, balance } = state;
+    return { customerId, currency, balance, openedAt: beginning.occurredAt, updatedAt: last.occurredAt };
+  },
 });
 
 const opened = ({ data, occurredAt }: RecordedEvent<Extract<AccountEvent, { type: 'AccountOpened' }>>): AccountRow => ({

@@ -11,9 +11,12 @@ import { views } from '../projections/registry.ts';
 /** All who hear events and keep no view. */
 const subscribers: readonly Subscriber[] = [];
 
-/** All who hear events. Each view has a subscription of its own, and so has each subscriber that names no other. */
+/** One delivery of each event feeds all views. */
+const viewsSubscription = 'views';
+
+/** All who hear events. The views share a subscription; each subscriber has its own, unless it names another. */
 export const listeners: readonly Listener[] = [
-  ...views.map((view) => viewListener(view)),
+  ...views.map((view) => viewListener(view, viewsSubscription)),
   ...subscribers.map(subscriberListener),
 ];
 

@@ -1,7 +1,7 @@
 import { ChangeFeedStartFrom, type Container } from '@azure/cosmos';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import { UnusablePosition, type ChangeFeed } from '../../application/changeFeed.ts';
-import { isHead, toCommit } from './eventStore.ts';
+import { isFence, toCommit } from './eventStore.ts';
 import { cosmosCall } from './client/failure.ts';
 
 const pageSize = 500;
@@ -19,7 +19,7 @@ export const cosmosChangeFeed = (events: Container): ChangeFeed => ({
     });
     const items: unknown[] = page.result;
     return {
-      commits: items.filter((item) => !isHead(item)).map(readable),
+      commits: items.filter((item) => !isFence(item)).map(readable),
       position: page.continuationToken,
       end: items.length === 0,
     };

@@ -1,151 +1,222 @@
-import type { Container, JSONObject, OperationInput } from '@azure/cosmos';
+import type { Container, JSONObject, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
 import { commit as commitSchema, instant, type Commit } from '../../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
-import type { AppendResult, EventStore, LoadedHead } from '../../application/eventStore.ts';
+import {
+  maximumGroup,
+  type AppendResult,
+  type EventStore,
+  type Fenced,
+  type Past,
+  type StoredCommit,
+} from '../../application/eventStore.ts';
+import { aggregate } from './client/aggregate.ts';
+import { bulkWriter, isTooLarge, tooLargeCode } from './client/bulkWriter.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
 import { cosmosCall, cosmosCallOnce, unexpectedStatus } from './client/failure.ts';
-import { readItem, readItemIfChanged, type ReadItem } from './client/readItem.ts';
+import { readItem } from './client/readItem.ts';
 
-/** An id that no version has; it also serves as the head's `commandId`, which no command has. */
-const headId = 'head';
-
-const headItem = z.union([
-  z.object({ fenced: z.literal(true) }),
-  z.object({
-    aggregate: z.string(),
-    version: z.int().min(1),
-    state: z.unknown(),
-    stateVersion: z.int().min(1),
-    occurredAt: instant,
-  }),
-]);
-const headsPerPage = 200;
-const listedHead = z.object({
-  aggregateId: z.string(),
+const stateFields = { state: z.unknown().optional(), stateVersion: z.int().min(1).optional() };
+const commitItem = z.object(commitSchema.shape);
+const storedCommitItem = z.object({ ...commitSchema.shape, ...stateFields });
+const newestItem = z.object({
   aggregate: z.string(),
   version: z.int().min(1),
-  _ts: z.int(),
+  occurredAt: instant,
+  state: z.unknown(),
+  stateVersion: z.int().min(1),
 });
-const commitItem = z.object(commitSchema.shape);
+const listedAggregate = z.object({ aggregateId: z.string(), aggregate: z.string() });
 
-/** Container `events`, partition key `/aggregateId`: one item a commit, and the head. */
-export const cosmosEventStore = (events: Container): EventStore => ({
-  async loadHead(aggregateId) {
-    const read = await readItem(events, headId, aggregateId);
-    return read && toHead(read);
-  },
+/** All fields of a commit but its state, which readers of events do not need. */
+const commitFields = Object.keys(commitSchema.shape)
+  .map((field) => `c.${field}`)
+  .join(', ');
 
-  async loadHeadIfChanged(aggregateId, knownEtag) {
-    const read = await readItemIfChanged(events, headId, aggregateId, knownEtag);
-    return read === 'unchanged' ? read : read && toHead(read);
-  },
+/** Container `events`, partition key `/aggregateId`: one item for each commit, under the version of its first event. */
+export const cosmosEventStore = (events: Container): EventStore => {
+  const create = bulkWriter(events, { repeatsUnclear: false });
 
-  async append(commits, head, expectedEtag): Promise<AppendResult> {
-    const [{ aggregateId } = { aggregateId: '' }] = commits;
-    const item = { ...head, id: headId, aggregateId, commandId: headId };
-    const operations: OperationInput[] = [
-      // The head comes first: its 412 or 409 means a stale version, so a 409 further on means a command that was here before.
-      expectedEtag === undefined
-        ? { operationType: 'Create', resourceBody: item as JSONObject }
-        : { operationType: 'Replace', id: headId, ifMatch: expectedEtag, resourceBody: item as JSONObject },
-      ...commits.map((commit) => ({ operationType: 'Create' as const, resourceBody: toItem(commit) as JSONObject })),
-    ];
+  const query = async (
+    spec: SqlQuerySpec | string,
+    partitionKey?: string,
+    maxItemCount?: number,
+  ): Promise<unknown[]> => {
+    const options = {
+      ...(partitionKey !== undefined && { partitionKey }),
+      ...(maxItemCount !== undefined && { maxItemCount }),
+    };
+    return (await cosmosCall(() => events.items.query<unknown>(spec, options).fetchAll())).resources;
+  };
+
+  const appendOne = async (item: StoredCommit): Promise<AppendResult> => {
+    const { aggregateId: partitionKey } = item;
+    const resourceBody = toItem(item) as JSONObject;
+    const { statusCode } = await create({ operationType: 'Create', partitionKey, resourceBody });
+    if (statusCode === 201) return { outcome: 'appended' };
+    if (statusCode === 409) return { outcome: 'conflict', index: 0 };
+    if (statusCode === tooLargeCode) return { outcome: 'tooLarge' };
+    throw unexpectedStatus(statusCode, 'to an append');
+  };
+
+  const appendAll = async (items: readonly StoredCommit[]): Promise<AppendResult> => {
+    const [{ aggregateId } = { aggregateId: '' }] = items;
+    const operations = items.map((item) => ({
+      operationType: 'Create' as const,
+      resourceBody: toItem(item) as JSONObject,
+    }));
     // Only once: where the answer is unclear, the command ids tell whether the batch took effect.
     const options = { contentResponseOnWriteEnabled: false };
     const { code, result = [] } = await cosmosCallOnce(() => events.items.batch(operations, aggregateId, options));
-    const [first, ...others] = result;
-    if (code === 200 && first?.eTag !== undefined) return { outcome: 'appended', etag: first.eTag };
-    if (first?.statusCode === 412 || first?.statusCode === 409) return { outcome: 'stale' };
-    const used = commits[others.findIndex(({ statusCode }) => statusCode === 409)];
-    if (used) return { outcome: 'commandUsed', commandId: used.commandId };
-    const failed = result.find(({ statusCode }) => statusCode !== 424);
-    throw unexpectedStatus(failed?.statusCode ?? code, 'to an append');
-  },
+    if (code === 200) return { outcome: 'appended' };
+    const index = result.findIndex(({ statusCode }) => statusCode === 409);
+    if (index >= 0) return { outcome: 'conflict', index };
+    const failed = result.find(({ statusCode }) => statusCode !== 424)?.statusCode ?? code;
+    if (failed === tooLargeCode) return { outcome: 'tooLarge' };
+    throw unexpectedStatus(failed, 'to an append');
+  };
 
-  async findCommit(aggregateId, commandId) {
-    const query = {
-      query: 'SELECT * FROM c WHERE c.commandId = @commandId',
-      parameters: [{ name: '@commandId', value: commandId }],
-    };
-    const { resources } = await cosmosCall(() =>
-      events.items.query<unknown>(query, { partitionKey: aggregateId }).fetchAll(),
-    );
-    return resources[0] === undefined ? undefined : toCommit(resources[0]);
-  },
+  return {
+    async loadNewest(aggregateId) {
+      const fields = 'c.aggregate, c.version, c.occurredAt, c.state, c.stateVersion, c.fenced';
+      const [item] = await query(`SELECT TOP 1 ${fields} FROM c ORDER BY c.version DESC`, aggregateId, 1);
+      if (item === undefined) return undefined;
+      return isFence(item) ? 'fenced' : newestItem.parse(item);
+    },
 
-  async *readCommits(aggregateId, afterVersion, pageSize = 100) {
-    for (let after = afterVersion; ;) {
-      const query = {
-        query: `SELECT TOP @pageSize * FROM c WHERE c.version > @after AND c.id != '${headId}' ORDER BY c.version`,
-        parameters: [
-          { name: '@pageSize', value: pageSize },
-          { name: '@after', value: after },
-        ],
+    async commitAt(aggregateId, version) {
+      const read = await readItem(events, idOf(version), aggregateId);
+      return read && toCommitOrFence(read.item);
+    },
+
+    async append(commits, after) {
+      const items = commits.map((commit, index) => (index === commits.length - 1 ? { ...commit, ...after } : commit));
+      const [only, ...others] = items;
+      if (!only) throw new Error('Nothing to append');
+      try {
+        // A commit that goes alone shares its request with those of other aggregates.
+        return await (others.length === 0 ? appendOne(only) : appendAll(items));
+      } catch (error) {
+        if (isTooLarge(error)) return { outcome: 'tooLarge' };
+        throw error;
+      }
+    },
+
+    async findCommit(aggregateId, commandId) {
+      const [item] = await query(
+        {
+          query: `SELECT ${commitFields} FROM c WHERE c.commandId = @commandId AND c.version > 0`,
+          parameters: [{ name: '@commandId', value: commandId }],
+        },
+        aggregateId,
+      );
+      return item === undefined ? undefined : toCommit(item);
+    },
+
+    async *readCommits(aggregateId, afterVersion, pageSize = 100) {
+      for (let after = afterVersion; ;) {
+        const items = await query(
+          {
+            query: `SELECT TOP @pageSize ${commitFields} FROM c WHERE c.version > @after ORDER BY c.version`,
+            parameters: [
+              { name: '@pageSize', value: pageSize },
+              { name: '@after', value: after },
+            ],
+          },
+          aggregateId,
+          pageSize,
+        );
+        const { commits, unreadable } = toCommits(items);
+        if (commits.length > 0) yield commits;
+        if (unreadable) throw unreadable;
+        const last = commits.at(-1);
+        if (!last || commits.length < pageSize) return;
+        after = last.version;
+      }
+    },
+
+    async readPast(aggregateId, past) {
+      const newestOf = async (count: number) => {
+        const items = await query(newestUpTo(past, count), aggregateId, count);
+        return items
+          .filter((item) => !isFence(item))
+          .map(toStoredCommit)
+          .reverse();
       };
-      const options = { partitionKey: aggregateId, maxItemCount: pageSize };
-      const { resources } = await cosmosCall(() => events.items.query<unknown>(query, options).fetchAll());
-      const { commits, unreadable } = toCommits(resources);
-      if (commits.length > 0) yield commits;
-      if (unreadable) throw unreadable;
-      const last = commits.at(-1);
-      if (!last || commits.length < pageSize) return;
-      after = last.version;
-    }
-  },
+      const commits = await newestOf(2);
+      const [older, newest] = commits;
+      if (!older || !newest || hasState(older) || isFirst(older)) return commits;
+      // The last version of an append needs no state but its own.
+      if (hasState(newest) && !('version' in past && past.version < newest.version)) return [newest];
+      // They stand within one append, of which only the last commit has a state.
+      const all = await newestOf(maximumGroup + 1);
+      return all.slice(Math.max(0, all.slice(0, -1).findLastIndex(hasState)));
+    },
 
-  async listHeads({ changedSince = 0 }, continuation) {
-    const query = {
-      // Cosmos DB indexes both in every container, whatever its policy says.
-      query: `SELECT c.aggregateId, c.aggregate, c.version, c._ts FROM c WHERE c.id = '${headId}' AND c._ts >= @since`,
-      parameters: [{ name: '@since', value: Math.floor(changedSince / 1_000) }],
-    };
-    const options = {
-      maxItemCount: headsPerPage,
-      ...(continuation !== undefined && { continuationToken: continuation }),
-    };
-    const page = await cosmosCall(() => events.items.query<unknown>(query, options).fetchNext());
-    // A fenced aggregate has no version.
-    const heads = page.resources.flatMap((item) => listedHead.safeParse(item).data ?? []);
-    return {
-      heads: heads.map(({ _ts, ...head }) => ({ ...head, changedAt: _ts * 1_000 })),
-      continuation: page.continuationToken,
-    };
-  },
+    async newestVersion(aggregateId) {
+      const [version] = await query('SELECT TOP 1 VALUE c.version FROM c ORDER BY c.version DESC', aggregateId, 1);
+      return z.int().parse(version ?? 0);
+    },
 
-  async countEvents(aggregates) {
-    const query = {
-      query: `SELECT VALUE SUM(c.version) FROM c WHERE c.id = '${headId}' AND ARRAY_CONTAINS(@aggregates, c.aggregate)`,
-      parameters: [{ name: '@aggregates', value: [...aggregates] }],
-    };
-    const { resources } = await cosmosCall(() => events.items.query<unknown>(query).fetchAll());
-    return z.number().catch(0).parse(resources[0]);
-  },
+    async listAggregates(continuation, pageSize = 200) {
+      const options = {
+        maxItemCount: pageSize,
+        ...(continuation !== undefined && { continuationToken: continuation }),
+      };
+      // Cosmos DB indexes ids in every container, whatever its policy says.
+      const text = `SELECT c.aggregateId, c.aggregate FROM c WHERE c.id = '${idOf(1)}'`;
+      const page = await cosmosCall(() => events.items.query<unknown>(text, options).fetchNext());
+      // A fence names no kind of aggregate.
+      const aggregates = page.resources.flatMap((item) => listedAggregate.safeParse(item).data ?? []);
+      return { aggregates, continuation: page.continuationToken };
+    },
 
-  async isEmpty() {
-    const query = 'SELECT TOP 1 VALUE c.id FROM c';
-    const { resources } = await cosmosCall(() => events.items.query<unknown>(query).fetchAll());
-    return resources.length === 0;
-  },
+    async countCommits() {
+      const [count] = await aggregate(events, 'SELECT VALUE COUNT(1) FROM c');
+      return z.int().parse(count);
+    },
 
-  async fence(aggregateId) {
-    const item = { id: headId, aggregateId, commandId: headId, fenced: true };
-    if ((await createOrReplace(events, item, aggregateId, undefined)) !== 'conflict') return 'fenced';
-    const read = await readItem(events, headId, aggregateId);
-    return read && toHead(read).head === 'fenced' ? 'fenced' : 'exists';
-  },
-});
+    isEmpty: async () => (await query('SELECT TOP 1 VALUE c.id FROM c')).length === 0,
 
-const toHead = ({ item, etag }: ReadItem): LoadedHead => {
-  const head = headItem.parse(item);
-  return { etag, head: 'fenced' in head ? 'fenced' : head };
+    async fence(aggregateId) {
+      const item = { id: idOf(1), aggregateId, ...fence };
+      if ((await createOrReplace(events, item, aggregateId, undefined)) !== 'conflict') return 'fenced';
+      const read = await readItem(events, item.id, aggregateId);
+      return read && isFence(read.item) ? 'fenced' : 'exists';
+    },
+  };
 };
 
-const toItem = (commit: Commit) => {
-  const [first] = commit.events;
+/** It has a version below all commits', and a command id that no command has. */
+const fence = { fenced: true, version: 0, commandId: 'fence' };
+
+export const isFence = (item: unknown): boolean => (item as { fenced?: unknown }).fenced === true;
+
+/** Padded, so that ids sort like versions. */
+const idOf = (version: number): string => String(version).padStart(12, '0');
+
+const firstVersionOf = ({ events: [first] }: Commit): number => {
   if (!first) throw new Error('A commit has at least one event');
-  // Padded, so that ids sort like versions.
-  return { id: String(first.version).padStart(12, '0'), ...commit };
+  return first.version;
+};
+const hasState = ({ stateVersion }: StoredCommit): boolean => stateVersion !== undefined;
+const isFirst = (commit: Commit): boolean => firstVersionOf(commit) === 1;
+
+const toItem = (commit: StoredCommit) => ({ id: idOf(firstVersionOf(commit)), ...commit });
+
+/** The newest commits up to there, newest first. */
+const newestUpTo = (past: Past, count: number): SqlQuerySpec => {
+  const [where, order, value] =
+    'version' in past
+      ? ['c.id <= @past', 'c.id DESC', idOf(past.version)]
+      : ['c.occurredAt <= @past', 'c.occurredAt DESC, c.version DESC', past.at];
+  return {
+    query: `SELECT TOP @count ${commitFields}, c.state, c.stateVersion, c.fenced FROM c WHERE ${where} ORDER BY ${order}`,
+    parameters: [
+      { name: '@count', value: count },
+      { name: '@past', value },
+    ],
+  };
 };
 
 /** The commits before the first item that cannot be read, and the error for that one, which stops its reader. */
@@ -162,12 +233,15 @@ const toCommits = (items: readonly unknown[]): { commits: Commit[]; unreadable?:
   return { commits };
 };
 
-/** Throws UnreadableEvent. */
-export const toCommit = (item: unknown): Commit => {
-  const result = commitItem.safeParse(item);
+const parse = <Read>(schema: z.ZodType<Read>, item: unknown): Read => {
+  const result = schema.safeParse(item);
   if (result.success) return result.data;
-  const { aggregateId, id } = item as { aggregateId?: unknown; id?: unknown };
-  throw new UnreadableEvent(`Item ${String(id)} of ${String(aggregateId)} is not a commit`, { cause: result.error });
+  const { aggregateId, id, version } = item as { aggregateId?: unknown; id?: unknown; version?: unknown };
+  const message = `Item ${String(id ?? version)} of ${String(aggregateId)} is not a commit`;
+  throw new UnreadableEvent(message, { cause: result.error });
 };
 
-export const isHead = (item: unknown): boolean => (item as { id?: unknown }).id === headId;
+/** Throws UnreadableEvent. */
+export const toCommit = (item: unknown): Commit => parse(commitItem, item);
+const toStoredCommit = (item: unknown): StoredCommit => parse(storedCommitItem, item);
+const toCommitOrFence = (item: unknown): Commit | Fenced => (isFence(item) ? 'fenced' : toCommit(item));

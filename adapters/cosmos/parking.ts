@@ -5,6 +5,7 @@ import { present, type Clock } from '../../application/clock.ts';
 import type { ParkedMessage, Parking } from '../../application/subscriptions/ports.ts';
 import { codeOf, cosmosCall } from './client/failure.ts';
 import { behind } from './client/keyset.ts';
+import { readItem } from './client/readItem.ts';
 
 /** Well below the 2 MB of an item; a message has 256 KB, or up to 100 MB in the premium tier. */
 const maximumBodyLength = 500_000;
@@ -12,13 +13,13 @@ const maximumBodyLength = 500_000;
 /** The id alone does not order them: several listeners may park the same message, under the same id. */
 const oldestFirst = [
   ['parkedAt', 'ascending'],
-  ['subscription', 'ascending'],
+  ['listener', 'ascending'],
   ['id', 'ascending'],
 ] as const;
 
 const parkedItem = z.object({
   id: z.string(),
-  subscription: z.string(),
+  listener: z.string(),
   messageId: z.string(),
   reason: z.string(),
   body: z.string(),
@@ -30,7 +31,7 @@ const parkedItem = z.object({
   _etag: z.string(),
 });
 
-/** Container `parked`, partition key `/subscription`, which holds the listener's name. */
+/** Container `parked`, partition key `/listener`. */
 export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
   async park(listener, { messageId, reason, body, properties, enqueuedAt, deliveryCount }) {
     const text = typeof body === 'string' ? body : JSON.stringify(body ?? null);
@@ -39,7 +40,7 @@ export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
       id: createHash('sha256')
         .update(JSON.stringify([messageId, text]))
         .digest('hex'),
-      subscription: listener,
+      listener,
       messageId,
       reason,
       body: text.slice(0, maximumBodyLength),
@@ -53,8 +54,7 @@ export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
   },
 
   async list(listener, limit, after) {
-    const place = after && { ...after, subscription: after.listener };
-    const reached = place ? oldestFirst.map(([path]) => ({ name: `@${path}`, value: place[path] })) : [];
+    const reached = after ? oldestFirst.map(([path]) => ({ name: `@${path}`, value: after[path] })) : [];
     const names = reached.map(({ name }) => name);
     const where = after ? `WHERE ${behind(oldestFirst, names)}` : '';
     const query = {
@@ -63,11 +63,12 @@ export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
     };
     const options = { maxItemCount: limit, ...(listener !== undefined && { partitionKey: listener }) };
     const { resources } = await cosmosCall(() => parked.items.query<unknown>(query, options).fetchAll());
-    return resources.map((item) => {
-      const { _etag: etag, subscription, body: text, truncated, ...message } = parkedItem.parse(item);
-      const body = truncated ? undefined : bodyOf(text);
-      return { ...message, listener: subscription, text, body, etag } satisfies ParkedMessage;
-    });
+    return resources.map(toParked);
+  },
+
+  async load(listener, id) {
+    const read = await readItem(parked, id, listener);
+    return read && toParked(read.item);
   },
 
   async count(listener) {
@@ -87,6 +88,11 @@ export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
     );
   },
 });
+
+const toParked = (item: unknown): ParkedMessage => {
+  const { _etag: etag, body: text, truncated, ...message } = parkedItem.parse(item);
+  return { ...message, text, body: truncated ? undefined : bodyOf(text), etag };
+};
 
 /** The body as the Functions host gave it: JSON is parsed. */
 const bodyOf = (text: string): unknown => {

@@ -9,7 +9,7 @@ export const quantities = {
   'daybook.cosmos.trips': { kind: 'count', unit: '{request}' },
   'daybook.cosmos.request_units': { kind: 'count', unit: '{request_unit}' },
   'daybook.publish.delay': { kind: 'distribution', unit: 'ms' },
-  'daybook.projection.lag': { kind: 'distribution', unit: 'ms' },
+  'daybook.listener.lag': { kind: 'distribution', unit: 'ms' },
   'daybook.parked': { kind: 'count', unit: '{message}' },
   'daybook.gaps': { kind: 'distribution', unit: '{gap}' },
 } as const;

@@ -30,12 +30,12 @@ export const observedMessages =
         'messaging.system': 'servicebus',
         'messaging.operation.type': 'process',
         'messaging.batch.message_count': messages.length,
-        'daybook.projection': subscription.name,
+        'daybook.subscription': subscription.name,
       },
       links: linksTo([...new Set(readable.map(({ traceparent }) => traceparent))]),
     };
     return inSpan(`process ${subscription.name}`, options, async (batch) => {
-      const spans = readable.map((message) => startProjecting(subscription.name, message, batch.spanContext()));
+      const spans = readable.map((message) => startHearing(subscription.name, message, batch.spanContext()));
       try {
         await handle(subscription, messages);
       } catch (error) {
@@ -47,7 +47,7 @@ export const observedMessages =
       for (const { time, aggregate, isRepeat } of readable) {
         if (isRepeat) continue;
         for (const { name } of subscription.listeners.filter(({ follows }) => follows.includes(aggregate))) {
-          record('daybook.projection.lag', Date.now() - Date.parse(time), { projection: name });
+          record('daybook.listener.lag', Date.now() - Date.parse(time), { listener: name });
         }
       }
     });
@@ -59,17 +59,17 @@ const readTraced = (message: ReceivedMessage): Traced[] => {
   return data ? [{ ...data, messageId, isRepeat: properties?.deliverTo !== undefined }] : [];
 };
 
-const startProjecting = (projection: string, { messageId, type, traceparent }: Traced, batch: SpanContext): Span => {
+const startHearing = (subscription: string, { messageId, type, traceparent }: Traced, batch: SpanContext): Span => {
   const attributes = {
     'messaging.system': 'servicebus',
     'messaging.operation.type': 'process',
     'messaging.message.id': messageId,
     'daybook.event': type,
-    'daybook.projection': projection,
+    'daybook.subscription': subscription,
   };
   // Not a consumer: Application Insights would count it among the requests, which the host reports.
   const options = { attributes, links: [{ context: batch }] };
-  return tracer().startSpan(`project ${projection}`, options, under(traceparent));
+  return tracer().startSpan(`hear ${subscription}`, options, under(traceparent));
 };
 
 /** Counts the messages that the app parks, by listener. */
@@ -77,6 +77,6 @@ export const observedParking = (parking: Parking): Parking => ({
   ...parking,
   async park(listener, message) {
     await parking.park(listener, message);
-    record('daybook.parked', 1, { subscription: listener });
+    record('daybook.parked', 1, { listener });
   },
 });

@@ -13,7 +13,7 @@ const clockTolerance = 60;
 type Options = {
   readonly issuer: string;
   readonly audience: string;
-  /** The claim that names the customer in the role `Customer`. */
+  /** The claim that names the customer in the role `Customer`: any, also `sub` or `oid`. */
   readonly customerClaim: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -28,9 +28,9 @@ export const openTokens = ({ issuer, audience, customerClaim, clock, log, deadli
   const identityOf = (claims: unknown): Identity | { readonly invalid: string } => {
     const parsed = subject.safeParse(claims);
     if (!parsed.success) return { invalid: 'The token names nobody' };
-    const { oid, sub, roles, ...others } = parsed.data;
+    const { oid, sub, roles } = parsed.data;
     // In Entra ID, `oid` is the directory's id of somebody, and `sub` differs from app to app.
-    return { name: `${issuer}#${oid ?? sub}`, roles, customerId: customerId.parse(others[customerClaim]) };
+    return { name: `${issuer}#${oid ?? sub}`, roles, customerId: customerId.parse(parsed.data[customerClaim]) };
   };
 
   return {

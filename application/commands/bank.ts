@@ -1,7 +1,7 @@
 import { createCustomer, type EmailTaken } from './createCustomer.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
 import { createHandlers, type Execute, type ExecutorOptions } from './executor.ts';
-import { customersOf, openAccount, type UnknownCustomer } from './openAccount.ts';
+import { openAccount, type UnknownCustomer } from './openAccount.ts';
 import type { EmailClaims } from './ports.ts';
 
 /** The bank's commands: those of one aggregate alone, and those that need more than their aggregate. */
@@ -11,7 +11,6 @@ export type BankOptions = ExecutorOptions & { readonly claims: EmailClaims };
 
 export const createBank = (options: BankOptions): Bank => {
   const handlerOf = createHandlers(options);
-  const customers = customersOf(options.eventStore);
 
   return {
     execute(aggregate, id, request) {
@@ -20,8 +19,8 @@ export const createBank = (options: BankOptions): Bank => {
       const { type } = request.command;
       const own = request as CommandRequest<never>;
       // The compiler cannot see that a command's type tells which aggregate it is for.
-      if (type === 'CreateCustomer') return createCustomer(options, customers, handlerOf, idOf, own) as Result;
-      if (type === 'OpenAccount') return openAccount(options, customers, handlerOf, idOf(0), own) as Result;
+      if (type === 'CreateCustomer') return createCustomer(options, handlerOf, idOf, own) as Result;
+      if (type === 'OpenAccount') return openAccount(options, handlerOf, idOf(0), own) as Result;
       return handlerOf(aggregate)(idOf(0), request);
     },
   };

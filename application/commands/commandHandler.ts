@@ -1,6 +1,7 @@
 import type { Aggregate } from '../../eventSourcing/aggregate.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
-import { groupCommitter, type CommitOptions, type Presumed, type Waiting } from './commitGroup.ts';
+import { groupCommitter } from './commitGroup.ts';
+import type { CommitOptions, Presumed, Waiting } from './groupWork.ts';
 import type { Cost, Meter } from '../meter.ts';
 import { maximumGroup } from '../eventStore.ts';
 

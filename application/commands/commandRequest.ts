@@ -31,6 +31,8 @@ export type Outcome<Rejection> =
   | { readonly outcome: 'fenced' }
   /** Other instances kept changing the aggregate. */
   | { readonly outcome: 'contention' }
+  /** The command's commit is more than the store takes. */
+  | { readonly outcome: 'tooLarge' }
   /** Too many commands wait for this aggregate. */
   | { readonly outcome: 'overloaded' };
 

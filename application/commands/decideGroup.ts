@@ -3,8 +3,6 @@ import { eventId, type AnyEvent, type Commit } from '../../eventSourcing/commit.
 import { instantOf } from '../clock.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
 import type { CurrentState } from './currentState.ts';
-import type { Head } from '../eventStore.ts';
-import type { OwnerOf } from '../identity.ts';
 
 export type Accepted<Item> = { readonly item: Item; readonly commit: Commit };
 export type Refused<Item, Rejection> = { readonly item: Item; readonly outcome: Outcome<Rejection> };
@@ -15,6 +13,26 @@ export type Decided<Item, State, Rejection> = {
   readonly accepted: readonly Accepted<Item>[];
   /** A refusal rests on the state that the command met: it holds if that state is current. */
   readonly refused: readonly Refused<Item, Rejection>[];
+  /** They have to wait: with the commit of the first of them, one append would be too large. */
+  readonly left: readonly Item[];
+};
+
+/** Half of what Cosmos DB takes in one request, in bytes. */
+const maximumBytes = 1_000_000;
+
+/** Where an attempt stands once all commands are decided. */
+export type NextStep = 'append' | 'proveState' | 'refuse';
+
+/**
+ * An acceptance may rest on a cached state, since the append proves it. A refusal never does: before it, the state is proved
+ * current.
+ */
+export const nextStep = (
+  { accepted }: Pick<Decided<unknown, unknown, unknown>, 'accepted'>,
+  isProved: boolean,
+): NextStep => {
+  if (accepted.length > 0) return 'append';
+  return isProved ? 'refuse' : 'proveState';
 };
 
 /** Decides commands one after another, each on the state that those before it leave. Pure. */
@@ -30,19 +48,14 @@ export const decideGroup = <
   before: CurrentState<State>,
   items: readonly Item[],
   now: number,
-  ownerOf: OwnerOf,
 ): Decided<Item, State, Rejection> => {
   let after = before;
+  let bytes = 0;
   const accepted: Accepted<Item>[] = [];
   const refused: Refused<Item, Rejection>[] = [];
 
-  for (const item of items) {
-    const { command, expectedVersions, onlyFor } = item.request;
-    const owner = onlyFor === undefined ? undefined : ownerOf(aggregate.name, aggregateId, after.state);
-    if (owner !== undefined && owner !== onlyFor) {
-      refused.push({ item, outcome: { outcome: 'outOfReach' } });
-      continue;
-    }
+  for (const [index, item] of items.entries()) {
+    const { command, expectedVersions } = item.request;
     // An aggregate that has not begun has no version to expect: the rules refuse the command.
     if (expectedVersions && after.version > 0 && !expectedVersions.includes(after.version)) {
       refused.push({ item, outcome: { outcome: 'versionMismatch', version: after.version } });
@@ -54,15 +67,17 @@ export const decideGroup = <
       continue;
     }
     const commit = commitOf(aggregate, aggregateId, after, item.request, decision.events, now);
+    if (items.length > 1) bytes += Buffer.byteLength(JSON.stringify(commit));
+    if (bytes > maximumBytes && accepted.length > 0) return { after, accepted, refused, left: items.slice(index) };
     accepted.push({ item, commit });
-    after = {
-      ...after,
-      version: commit.version,
-      state: decision.events.reduce((state, event) => aggregate.evolve(state, event), after.state),
-      occurredAt: commit.occurredAt,
-    };
+    const { version } = after;
+    const state = decision.events.reduce(
+      (reached, event, place) => aggregate.evolve(reached, event, version + place + 1),
+      after.state,
+    );
+    after = { version: commit.version, state, occurredAt: commit.occurredAt };
   }
-  return { after, accepted, refused };
+  return { after, accepted, refused, left: [] };
 };
 
 const commitOf = <Command, Event extends AnyEvent, State>(
@@ -104,8 +119,3 @@ const schemaVersionOf = (aggregate: Pick<Aggregate<never, never, never, never>, 
   if (!definition) throw new Error(`Event type ${type} is not defined`);
   return definition.schemaVersion;
 };
-
-export const headOf = <State>(
-  { name, stateVersion }: Pick<Aggregate<never, never, never, never>, 'name' | 'stateVersion'>,
-  { version, state, occurredAt }: CurrentState<State>,
-): Head => ({ aggregate: name, version, state, stateVersion, occurredAt });

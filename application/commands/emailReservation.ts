@@ -1,9 +1,10 @@
 import { customer } from '../../domain/customer/customer.ts';
 import { normalizeEmailAddress } from '../../domain/emailAddress.ts';
+import { bankEventsOf } from '../../domain/registry.ts';
 import { loadCurrent } from './currentState.ts';
 import { present, type Clock } from '../clock.ts';
 import type { EmailClaim, EmailClaims } from './ports.ts';
-import type { EventStore } from '../eventStore.ts';
+import { readCommitPage, type EventStore } from '../eventStore.ts';
 
 /** How long others leave a claim alone whose customer does not exist yet. Safety rests on the fence, not on this time. */
 const leaseMs = 10_000;
@@ -59,5 +60,11 @@ const standingOf = async (
 const addressOf = async (eventStore: EventStore, customerId: string): Promise<string> => {
   const current = await loadCurrent(customer, eventStore, customerId);
   if (current === 'fenced') return 'fenced';
-  return current.state.status === 'known' ? normalizeEmailAddress(current.state.email) : 'none';
+  if (current.state.status !== 'known') return 'none';
+  const { emailVersion } = current.state;
+  const commits = await readCommitPage(eventStore, customerId, emailVersion - 1, 1);
+  const event = commits.flatMap(bankEventsOf).find(({ version }) => version === emailVersion);
+  if (event?.type !== 'CustomerCreated')
+    throw new Error(`Event ${emailVersion} of ${customerId} sets no e-mail address`);
+  return normalizeEmailAddress(event.data.email);
 };

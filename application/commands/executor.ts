@@ -1,9 +1,12 @@
 import type { Aggregate } from '../../eventSourcing/aggregate.ts';
 import type { AnyEvent } from '../../eventSourcing/commit.ts';
+import { boundedCache } from '../boundedCache.ts';
+import type { History } from '../history.ts';
+import type { OwnerOf } from '../identity.ts';
 import type { Meter } from '../meter.ts';
 import { commandHandler, type CommandHandler } from './commandHandler.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
-import type { CommitOptions } from './commitGroup.ts';
+import type { CommitOptions } from './groupWork.ts';
 
 /** Names a new aggregate; a retry of a keyed request gets the same ids. Where one is fenced, the next attempt's id takes its place. */
 export type IdOf = (attempt: number) => string;
@@ -20,7 +23,13 @@ export type Execute<ExtraRejection = never> = <
   request: CommandRequest<Command>,
 ) => Promise<Outcome<Rejection | ExtraRejection>>;
 
-export type ExecutorOptions = CommitOptions & { readonly meter: Meter };
+export type ExecutorOptions = CommitOptions & {
+  readonly history: Pick<History, 'beginning' | 'readBeginning'>;
+  readonly ownerOf: OwnerOf;
+  readonly meter: Meter;
+};
+
+const cachedOwners = 20_000;
 
 /** A command handler for each kind of aggregate, made when it is first asked for. */
 export const createHandlers = (options: ExecutorOptions) => {
@@ -29,8 +38,31 @@ export const createHandlers = (options: ExecutorOptions) => {
     aggregate: Aggregate<Command, Event, State, Rejection>,
   ): CommandHandler<Command, Rejection> => {
     const known = handlers.get(aggregate.name) as CommandHandler<Command, Rejection> | undefined;
-    const handler = known ?? commandHandler(aggregate, options);
+    const handler = known ?? withinReach(aggregate.name, options, commandHandler(aggregate, options));
     handlers.set(aggregate.name, handler);
     return handler;
+  };
+};
+
+/**
+ * Settles whose aggregate it is before the command waits for it, so that strangers do not hold its owner up. An aggregate of
+ * somebody else takes the same request as one that does not exist.
+ */
+const withinReach = <Command, Rejection>(
+  kind: string,
+  { history, ownerOf }: Pick<ExecutorOptions, 'history' | 'ownerOf'>,
+  handle: CommandHandler<Command, Rejection>,
+): CommandHandler<Command, Rejection> => {
+  const owners = boundedCache<string>(cachedOwners);
+  return async (aggregateId, request, presumed) => {
+    const { onlyFor } = request;
+    if (onlyFor !== undefined && presumed !== 'new' && owners.get(aggregateId) !== onlyFor) {
+      const beginning = await history.readBeginning(aggregateId);
+      const begun =
+        beginning === undefined || beginning === 'fenced' || beginning.aggregate !== kind ? undefined : beginning;
+      if (!begun || ownerOf(kind, aggregateId, begun.data) !== onlyFor) return { outcome: 'outOfReach' };
+      owners.set(aggregateId, onlyFor);
+    }
+    return handle(aggregateId, request, presumed);
   };
 };

@@ -1,18 +1,14 @@
 import { account, type AccountCommand, type AccountRejection } from '../../domain/account/account.ts';
 import { customer } from '../../domain/customer/customer.ts';
-import { boundedCache } from '../boundedCache.ts';
-import type { EventStore } from '../eventStore.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
-import { loadCurrent } from './currentState.ts';
-import type { createHandlers } from './executor.ts';
+import type { createHandlers, ExecutorOptions } from './executor.ts';
 import { refuseUnlessCommitted } from './refusal.ts';
 
 export type UnknownCustomer = { readonly code: 'UnknownCustomer' };
 
 /** Opens an account for a customer who exists. */
 export const openAccount = async (
-  { eventStore }: { readonly eventStore: EventStore },
-  customers: KnownCustomers,
+  { eventStore, history }: Pick<ExecutorOptions, 'eventStore' | 'history'>,
   handlerOf: ReturnType<typeof createHandlers>,
   accountId: string,
   request: CommandRequest<Extract<AccountCommand, { type: 'OpenAccount' }>>,
@@ -22,28 +18,9 @@ export const openAccount = async (
   if (request.onlyFor !== undefined && request.onlyFor !== customerId) {
     return { outcome: 'rejected', rejection: { code: 'UnknownCustomer' } };
   }
-  if (!(await customers.exists(customerId))) {
+  const beginning = await history.beginning(customerId);
+  if (beginning === undefined || beginning === 'fenced' || beginning.aggregate !== customer.name) {
     return refuseUnlessCommitted(eventStore, accountId, request, { code: 'UnknownCustomer' });
   }
   return handlerOf(account)(accountId, request, 'new');
-};
-
-export type KnownCustomers = {
-  exists(customerId: string): Promise<boolean>;
-  remember(customerId: string): void;
-};
-
-/** Customers never vanish, so this instance remembers for good whom it has seen. */
-export const customersOf = (eventStore: EventStore): KnownCustomers => {
-  const known = boundedCache<true>(50_000);
-  return {
-    async exists(customerId) {
-      if (known.get(customerId)) return true;
-      const current = await loadCurrent(customer, eventStore, customerId);
-      if (current === 'fenced' || current.state.status !== 'known') return false;
-      known.set(customerId, true);
-      return true;
-    },
-    remember: (customerId) => known.set(customerId, true),
-  };
 };

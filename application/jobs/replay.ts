@@ -33,8 +33,6 @@ export type ReplayRequest = Omit<ReplayState, 'position' | 'dueAt'>;
 
 type Options = {
   readonly eventStore: EventStore;
-  /** The names of all kinds of aggregates. */
-  readonly aggregates: readonly string[];
   readonly changeFeed: ChangeFeed;
   readonly jobs: Jobs;
   readonly topic: Copies;
@@ -47,18 +45,13 @@ type Options = {
 
 /** Begins a replay to one listener, or to a subscription that is not the app's. Returns the job's id; undefined where there is no such aggregate. Throws ServiceUnavailable. */
 export const beginReplay = async (
-  { eventStore, aggregates, jobs, newId }: Options,
+  { eventStore, jobs, newId }: Options,
   subject: string,
   request: ReplayRequest,
 ): Promise<string | undefined> => {
-  let total: number;
-  if (request.aggregateId === undefined) {
-    total = await eventStore.countEvents(aggregates);
-  } else {
-    const loaded = await eventStore.loadHead(request.aggregateId);
-    if (!loaded || loaded.head === 'fenced') return undefined;
-    total = loaded.head.version;
-  }
+  const { aggregateId } = request;
+  const total = await (aggregateId === undefined ? eventStore.countCommits() : eventStore.newestVersion(aggregateId));
+  if (aggregateId !== undefined && total === 0) return undefined;
   const jobId = newId();
   await jobs.begin({ jobId, kind: 'replay', subject, status: 'running', done: 0, total, state: request });
   return jobId;

@@ -1,33 +1,81 @@
-import type { RecordedEvent } from '../../eventSourcing/commit.ts';
+import { decodeCommit, type AnyEvent, type RecordedEvent } from '../../eventSourcing/commit.ts';
+import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import type { View } from '../../eventSourcing/view.ts';
+import type { EventStore, Past, StoredCommit } from '../eventStore.ts';
+import { fold, type Foldable } from '../fold.ts';
 import type { History } from '../history.ts';
 
 const pageSize = 500;
 
-/** How far the past reaches: up to a version, or up to an instant. */
-export type Past = { readonly version: number } | { readonly at: string };
+type Sources = {
+  readonly eventStore: Pick<EventStore, 'readPast'>;
+  readonly history: Pick<History, 'beginning' | 'pages'>;
+};
 
 /**
- * An aggregate's row as it was: the fold of its first events, up to a version or to an instant (the longest prefix of
- * events that are not later). Undefined where the aggregate has no such version, or had not begun. Reads the history in pages.
+ * An aggregate's row as it was at a version, or at an instant: after the longest prefix of events that are not later. Undefined
+ * where the aggregate has no such version, or had not begun. However many events there are, this takes one or two requests, and
+ * another one for an aggregate that is not known here.
  */
-export const pastRow = async <Row>(
-  history: Pick<History, 'pages'>,
+export const pastRow = async <Row, Event extends AnyEvent, State>(
+  { eventStore, history }: Sources,
   view: View<Row>,
+  aggregate: Foldable<Event, State>,
   aggregateId: string,
   past: Past,
 ): Promise<{ readonly row: Row; readonly version: number } | undefined> => {
-  const belongs = (event: RecordedEvent) =>
-    'version' in past ? event.version <= past.version : event.occurredAt <= past.at;
-  let found: { row: Row; version: number } | undefined;
+  if (!view.rowFrom) throw new Error(`The view ${view.name} has no rows of the past`);
+  const beginning = await history.beginning(aggregateId);
+  if (beginning === undefined || beginning === 'fenced' || beginning.aggregate !== aggregate.name) return undefined;
+  const commits = await eventStore.readPast(aggregateId, past);
+  const newest = commits.at(-1);
+  if (!newest) return undefined;
+  const version = 'version' in past ? past.version : newest.version;
+  const last = decodeCommit(aggregate.events, newest).find((event) => event.version === version);
+  if (!last) return undefined;
+  const state =
+    stateFrom(aggregate, commits, version) ?? (await stateFromAll(aggregate, history, aggregateId, version));
+  return { row: view.rowFrom({ state, beginning, last }), version };
+};
 
+/** The state after a version, from the newest state that the commits bring along; undefined where they bring none. */
+const stateFrom = <Event extends AnyEvent, State>(
+  aggregate: Foldable<Event, State>,
+  commits: readonly StoredCommit[],
+  version: number,
+): State | undefined => {
+  const isUsable = (commit: StoredCommit) =>
+    commit.version <= version && commit.stateVersion === aggregate.stateVersion;
+  const base = commits.findLast(isUsable);
+  const isWhole = commits[0]?.events[0]?.version === 1;
+  if (!base && !isWhole) return undefined;
+  const reached = base?.version ?? 0;
+  const later = commits.filter((commit) => commit.version > reached);
+  const events = later.flatMap((commit) => decodeCommit(aggregate.events, commit));
+  const before = base ? aggregate.state.parse(base.state) : aggregate.initial;
+  return fold(aggregate, before, unbroken(events, reached).slice(0, version - reached));
+};
+
+/** Throws UnreadableEvent where an event after a version is missing. */
+const unbroken = (events: readonly RecordedEvent[], afterVersion: number): readonly RecordedEvent[] => {
+  const broken = events.find((event, index) => event.version !== afterVersion + index + 1);
+  if (broken)
+    throw new UnreadableEvent(`An event of ${broken.aggregateId} before version ${broken.version} is missing`);
+  return events;
+};
+
+/** The state after a version, from all events up to there, where code of another state version folded the stored states. */
+const stateFromAll = async <Event extends AnyEvent, State>(
+  aggregate: Foldable<Event, State>,
+  history: Pick<History, 'pages'>,
+  aggregateId: string,
+  version: number,
+): Promise<State> => {
+  let state = aggregate.initial;
   for await (const page of history.pages(aggregateId, 0, pageSize)) {
-    for (const event of page) {
-      if (!view.follows.includes(event.aggregate)) return undefined;
-      if (!belongs(event)) return found;
-      found = { row: view.evolve(found?.row, event), version: event.version };
-      if ('version' in past && event.version === past.version) return found;
-    }
+    const wanted = page.filter((event) => event.version <= version);
+    state = fold(aggregate, state, wanted);
+    if (wanted.at(-1)?.version === version) break;
   }
-  return 'version' in past ? undefined : found;
+  return state;
 };

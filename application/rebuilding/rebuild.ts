@@ -9,16 +9,16 @@ import { endJob, type Job, type Jobs } from '../jobs/jobs.ts';
 import type { History } from '../history.ts';
 import { ServiceUnavailable } from '../serviceUnavailable.ts';
 import { present, type Clock } from '../clock.ts';
-import type { EventStore, ListedHead } from '../eventStore.ts';
+import type { EventStore, ListedAggregate } from '../eventStore.ts';
 import type { Log } from '../log.ts';
 import type { Projector } from '../views/projector.ts';
 
-/** How many lanes compare heads side by side; each has its share of the heads and of the budget. */
+/** How many lanes read aggregates side by side; each has its share of the aggregates and of the budget. */
 const laneCount = 4;
 /** After each slice of an aggregate a step can end, and says that it is at work. */
-const unrationed = { aggregatesAtOnce: 16, sliceEvents: 1_000 };
+const unrationed = { aggregatesAtOnce: 16, sliceCommits: 500 };
 /** With a budget, a step writes one row after another, and waits after each until its units are due. */
-const rationed = { aggregatesAtOnce: 1, sliceEvents: 100 };
+const rationed = { aggregatesAtOnce: 1, sliceCommits: 100 };
 /** A step leaves the rest to the next one after this time. */
 const stepMs = 45_000;
 /** How much longer a step may wait until the units that it spent are due. */
@@ -36,7 +36,7 @@ const rebuildState = z.object({
   /** The state of the generation if it does not go live. */
   otherwise: z.enum(['clearing', 'retired']),
   requestUnitsPerSecond: z.number().optional(),
-  /** The pass over all heads that is under way, or over. */
+  /** The pass over all aggregates that is under way, or over. */
   pass: z.int(),
   lanes: z.array(z.object({ continuation: z.string().optional(), finished: z.boolean() })),
 });
@@ -75,14 +75,14 @@ export const beginJob = async (
 ): Promise<string> => {
   if (jobId === undefined) throw new Error(`Nothing is built of ${view.name}`);
   const state: RebuildState = { version, build, otherwise, requestUnitsPerSecond, pass: 0, lanes: [] };
-  const total = await eventStore.countEvents(view.follows);
   await jobs.begin({
     jobId,
     kind: 'rebuild',
     subject: view.name,
     status: 'running',
     done: 0,
-    total,
+    // An estimate: most commits have one event, and most are of aggregates that the view follows.
+    total: await eventStore.countCommits(),
     state,
   });
   await sendStep({ jobId });
@@ -191,6 +191,10 @@ export const sendLanes = async ({ jobs, sendStep }: RebuildOptions, jobId: strin
   if (unfinished.length === 0) await sendStep({ jobId });
 };
 
+/**
+ * Reads the aggregates of a lane, each to its end. A pass of all lanes misses nothing: it reads whatever was committed before it
+ * began, the app feeds the generation whatever is committed later, and an aggregate that begins later comes by messages as a whole.
+ */
 const runLane = async (
   options: RebuildOptions,
   view: View,
@@ -209,23 +213,23 @@ const runLane = async (
     const { requestUnitsPerSecond, ...state } = stateOf(current);
     const lane = state.lanes[index];
     if (current.status !== 'running' || state.pass !== pass || !lane || lane.finished) return;
-    const page = await eventStore.listHeads({}, lane.continuation);
-    const heads = page.heads.filter(
+    const { aggregates, continuation } = await eventStore.listAggregates(lane.continuation);
+    const own = aggregates.filter(
       ({ aggregate, aggregateId }) => view.follows.includes(aggregate) && laneOf(aggregateId) === index,
     );
-    const isDone = await buildHeads(options, jobId, generation, live, heads, deadline, requestUnitsPerSecond);
-    if (!isDone) break;
+    const events = await buildAggregates(options, jobId, generation, live, own, deadline, requestUnitsPerSecond);
+    if (events === undefined) break;
 
-    const finished = page.continuation === undefined;
+    const finished = continuation === undefined;
     let isAhead = true as boolean;
     const changed = await jobs.update(jobId, (now) => {
-      const own = stateOf(now);
+      const before = stateOf(now);
       // Where the same step came twice, the other one may be ahead.
-      isAhead = own.pass === pass && own.lanes[index]?.continuation === lane.continuation;
+      isAhead = before.pass === pass && before.lanes[index]?.continuation === lane.continuation;
       if (!isAhead) return undefined;
-      const lanes = own.lanes.with(index, { continuation: page.continuation, finished });
-      const events = heads.reduce((sum, { version }) => sum + version, 0);
-      return { done: now.done + events, total: Math.max(now.total, now.done + events), state: { ...own, lanes } };
+      const lanes = before.lanes.with(index, { continuation, finished });
+      const done = now.done + events;
+      return { done, total: Math.max(now.total, done), state: { ...before, lanes } };
     });
     if (!changed || !isAhead) return;
     current = changed;
@@ -237,20 +241,20 @@ const runLane = async (
   await sendStep({ jobId, lane: { pass, index } });
 };
 
-/** False when there was no time for all heads. */
-const buildHeads = async (
+/** Returns how many events the aggregates have; undefined when there was no time for all of them. */
+const buildAggregates = async (
   options: RebuildOptions,
   jobId: string,
   generation: Generation,
   live: Generation | undefined,
-  heads: readonly ListedHead[],
+  aggregates: readonly ListedAggregate[],
   deadline: number,
   requestUnitsPerSecond: number | undefined,
-): Promise<boolean> => {
+): Promise<number | undefined> => {
   const { jobs, meter, clock, wait } = options;
-  const { aggregatesAtOnce, sliceEvents } = requestUnitsPerSecond === undefined ? unrationed : rationed;
+  const { aggregatesAtOnce, sliceCommits } = requestUnitsPerSecond === undefined ? unrationed : rationed;
   const hasTime = () => clock.now() < deadline;
-  let [isDone, beat] = [true, clock.now()];
+  let [events, isDone, beat] = [0, true, clock.now()];
   await meter.measure(async (cost) => {
     const begun = clock.now();
     /** Waits until the units spent are due; says meanwhile that it is at work, or others would take the step for lost. */
@@ -270,12 +274,19 @@ const buildHeads = async (
       await pace();
       return hasTime();
     };
-    await forEachOf(heads, aggregatesAtOnce, async (head) => {
-      if (hasTime() && (await buildAggregate(options, generation, live, head, { sliceEvents, goOn }))) await pace();
-      else isDone = false;
+    await forEachOf(aggregates, aggregatesAtOnce, async ({ aggregateId }) => {
+      const built = hasTime()
+        ? await buildAggregate(options, generation, live, aggregateId, { sliceCommits, goOn })
+        : undefined;
+      if (built === undefined) {
+        isDone = false;
+      } else {
+        events += built;
+        await pace();
+      }
     });
   });
-  return isDone;
+  return isDone ? events : undefined;
 };
 
 /** FNV-1a: spreads ids of any kind evenly, and the same everywhere. */

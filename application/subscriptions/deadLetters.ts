@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { addressOf, type Listener } from './listener.ts';
+import type { Log } from '../log.ts';
+import { addressOf, subscriptionName, type Listener } from './listener.ts';
 import { listenerOf, originOf } from './origin.ts';
 import type { Address, Copies, DeadLetter, DeadLetterQueues, Origin, ParkedMessage, Parking } from './ports.ts';
 
@@ -8,7 +9,9 @@ const messagesAtOnce = 100;
 const maximumRounds = 5;
 
 export type Undelivered = Omit<Origin, 'properties'> & {
-  /** The listener that it was for. The subscription's name, if it was for several who share it, or for none of the app's. */
+  /** Of a parked message: it can be sent again, or removed, alone. */
+  readonly id: string | undefined;
+  /** The listener that it was for. The `subscriptionName`, if it was for several who share it, or for none of the app's. */
   readonly listener: string;
   /** `parked` by the app, which can never handle it; `deadLettered` by Service Bus. */
   readonly state: 'parked' | 'deadLettered';
@@ -25,7 +28,7 @@ export const letterPlace = z.discriminatedUnion('state', [
 ]);
 type LetterPlace = z.infer<typeof letterPlace>;
 
-/** Both throw ServiceUnavailable. */
+/** All throw ServiceUnavailable. */
 export type DeadLetters = {
   /**
    * A page of one listener's messages, or of all: first the parked ones, then the dead letters of one subscription after the
@@ -41,17 +44,23 @@ export type DeadLetters = {
    * a copy that was for one of them. Then removes them. Listeners drop the events that they have handled. The app parks a
    * message that still cannot be handled as the same message as before. `more`: this call reached its bounds.
    */
-  resubmit(name: string): Promise<{ readonly resubmitted: number; readonly more: boolean }>;
+  resubmit(name: string): Promise<Resubmitted>;
+  /** Sends one parked message again, and removes it. Undefined where the listener has none with this id. */
+  resubmitOne(name: string, id: string): Promise<Resubmitted | undefined>;
+  /** Removes one parked message for good. False where the listener has none with this id. */
+  discard(name: string, id: string): Promise<boolean>;
 };
+export type Resubmitted = { readonly resubmitted: number; readonly more: boolean };
 
 type Options = {
-  readonly parking: Pick<Parking, 'list' | 'remove'>;
+  readonly parking: Pick<Parking, 'list' | 'load' | 'remove'>;
   readonly queues: DeadLetterQueues;
   readonly topic: Copies;
   readonly listeners: readonly Listener[];
   /** All subscriptions of the topic: those of the app, and any others. */
   readonly subscriptions: readonly string[];
   readonly newId: () => string;
+  readonly log: Log;
 };
 
 export const createDeadLetters = ({
@@ -61,6 +70,7 @@ export const createDeadLetters = ({
   listeners,
   subscriptions,
   newId,
+  log,
 }: Options): DeadLetters => {
   /** Returns the messages that it could send. */
   const send = async <Message extends Origin & { readonly body: unknown }>(
@@ -80,7 +90,9 @@ export const createDeadLetters = ({
 
   const nameFor = (subscription: string, letter: DeadLetter): string => {
     const sharing = listeners.filter((each) => each.subscription === subscription);
-    return listenerOf(letter) ?? (sharing.length === 1 ? sharing[0]?.name : undefined) ?? subscription;
+    return (
+      listenerOf(letter) ?? (sharing.length === 1 ? sharing[0]?.name : undefined) ?? subscriptionName(subscription)
+    );
   };
 
   return {
@@ -99,6 +111,24 @@ export const createDeadLetters = ({
       }
       const page = found.slice(0, limit);
       return { items: page.map(({ item }) => item), next: found.length === wanted ? page.at(-1)?.place : undefined };
+    },
+
+    async resubmitOne(name, id) {
+      const message = await parking.load(name, id);
+      if (!message) return undefined;
+      // A message that was too long to be kept whole stays.
+      const sent = message.body === undefined ? [] : await send([message], () => addressOf(listeners, name));
+      for (const each of sent) await parking.remove(each);
+      return { resubmitted: sent.length, more: false };
+    },
+
+    async discard(name, id) {
+      const message = await parking.load(name, id);
+      if (!message) return false;
+      await parking.remove(message);
+      const { messageId, reason } = message;
+      log('warn', `Discarded message ${messageId} of ${name}: ${reason}`, { message: messageId, listener: name });
+      return true;
     },
 
     async resubmit(name) {
@@ -136,7 +166,7 @@ const parkedItem = (message: ParkedMessage): Placed => {
   const { parkedAt, listener, id, reason, text } = message;
   return {
     place: { state: 'parked', parkedAt, listener, id },
-    item: { listener, state: 'parked', reason, description: undefined, body: text, ...shownOrigin(message) },
+    item: { id, listener, state: 'parked', reason, description: undefined, body: text, ...shownOrigin(message) },
   };
 };
 
@@ -145,7 +175,7 @@ const deadLetteredItem = (subscription: string, listener: string, letter: DeadLe
   const text = typeof body === 'string' ? body : JSON.stringify(body ?? null);
   return {
     place: { state: 'deadLettered', subscription, sequenceNumber },
-    item: { listener, state: 'deadLettered', reason, description, body: text, ...shownOrigin(letter) },
+    item: { id: undefined, listener, state: 'deadLettered', reason, description, body: text, ...shownOrigin(letter) },
   };
 };
 

@@ -1,4 +1,5 @@
 import type { AggregateRegistry } from '../../eventSourcing/aggregateRegistry.ts';
+import { UnknownEvent } from '../../eventSourcing/event.ts';
 import type { View } from '../../eventSourcing/view.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -9,17 +10,35 @@ import type { Parking } from './ports.ts';
 import { readBatch, type Delivery, type Failed, type ReadMessage } from './readBatch.ts';
 import type { Subscriber } from './subscriber.ts';
 
+/** Handles deliveries for one subscriber. Returns those that it can never handle. Throws a failure that may pass. */
+export type RunSubscriber = (
+  subscriber: Subscriber,
+  deliveries: readonly Delivery[],
+  patience: Patience,
+) => Promise<readonly Failed[]>;
+
+/** A view's part of a batch. */
+export type ViewPart = {
+  readonly view: View;
+  readonly deliveries: readonly Delivery[];
+  /** Whether the batch also has events that this program does not know, and that the view may follow. */
+  readonly hasUnknown: boolean;
+};
+
 /**
- * Handles deliveries for one listener. Returns those that the listener can never handle. Throws a failure that may pass: the batch
- * then comes again. The app calls it with no deliveries, too, if a batch has only messages that nobody can read: a view may have
- * to note that it misses something.
+ * Feeds the views of a subscription, also if a batch has nothing for them: a view may have to note that it misses something. Returns
+ * the deliveries that a view can never fold. Throws a failure that may pass: the batch then comes again.
  */
-export type Hear<Who> = (who: Who, deliveries: readonly Delivery[], patience: Patience) => Promise<readonly Failed[]>;
+export type FeedViews = (
+  subscription: string,
+  parts: readonly ViewPart[],
+  patience: Patience,
+) => Promise<readonly (Failed & { readonly listener: string })[]>;
 
 type Options = {
   readonly registry: AggregateRegistry;
-  readonly feedView: Hear<View>;
-  readonly runSubscriber: Hear<Subscriber>;
+  readonly feedViews: FeedViews;
+  readonly runSubscriber: RunSubscriber;
   readonly parking: Pick<Parking, 'park'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -34,7 +53,7 @@ type Options = {
  * then delivers the whole batch again, and each listener drops the events that it has handled already.
  */
 export const createMessageHandler = (options: Options) => {
-  const { registry, feedView, runSubscriber, parking, clock, log, pause, patienceMs = 150_000 } = options;
+  const { registry, feedViews, runSubscriber, parking, clock, log, pause, patienceMs = 150_000 } = options;
 
   return async (subscription: Subscription, messages: readonly ReceivedMessage[]): Promise<void> => {
     const patience = beginPatience({ clock, pause, patienceMs });
@@ -45,26 +64,45 @@ export const createMessageHandler = (options: Options) => {
       const reason = failure.message;
       log('error', `Parked message ${messageId} of ${listener}: ${reason}`, {
         message: messageId,
-        subscription: listener,
+        listener,
       });
       return patience.retry(() => parking.park(listener, { ...message, reason }));
     };
 
-    const serve = async (listener: Listener): Promise<void> => {
-      const own = batch.filter((read) => read.listener === undefined || read.listener === listener.name);
-      if (own.length === 0) return;
+    /** The deliveries for a listener; parks what it can never handle. `hasUnknown`: others are for newer programs. */
+    const read = async (listener: Listener) => {
+      const own = batch.filter((each) => each.listener === undefined || each.listener === listener.name);
       const deliveries: Delivery[] = [];
-      for (const read of own) {
-        if ('event' in read) deliveries.push(read);
-        else if (isFollowed(listener, read)) {
-          await park(listener.name, { message: read.message, failure: read.unreadable });
-        }
+      let hasUnknown = false;
+      for (const each of own) {
+        if ('event' in each) deliveries.push(each);
+        else if (!isFollowed(listener, each)) continue;
+        else if (listener.kind === 'view' && each.unreadable instanceof UnknownEvent) hasUnknown = true;
+        else await park(listener.name, { message: each.message, failure: each.unreadable });
       }
-      const failed =
-        listener.kind === 'view'
-          ? await feedView(listener.view, deliveries, patience)
-          : await runSubscriber(listener.subscriber, deliveries, patience);
-      for (const each of failed) await park(listener.name, each);
+      return { deliveries, hasUnknown };
+    };
+
+    const serveViews = async (): Promise<void> => {
+      const views = subscription.listeners.flatMap((listener) => (listener.kind === 'view' ? [listener] : []));
+      if (views.length === 0) return;
+      const parts = await Promise.all(
+        views.map(async (listener) => ({ view: listener.view, ...(await read(listener)) })),
+      );
+      const unknown = parts.filter(({ hasUnknown }) => hasUnknown).map(({ view }) => view.name);
+      if (unknown.length > 0)
+        log('warn', `Events of newer code: ${unknown.join(', ')} will be brought in them by that code`);
+      for (const { listener, ...failed } of await feedViews(subscription.name, parts, patience)) {
+        await park(listener, failed);
+      }
+    };
+
+    const serve = async (listener: Listener & { readonly kind: 'subscriber' }): Promise<void> => {
+      const { deliveries } = await read(listener);
+      if (deliveries.length === 0) return;
+      for (const failed of await runSubscriber(listener.subscriber, deliveries, patience)) {
+        await park(listener.name, failed);
+      }
     };
 
     /** Parks copies for listeners that this instance does not know; a newer one may know them. */
@@ -75,7 +113,10 @@ export const createMessageHandler = (options: Options) => {
       }
     };
 
-    const outcomes = await Promise.allSettled([...subscription.listeners.map(serve), parkStrays()]);
+    const subscribers = subscription.listeners.flatMap((listener) =>
+      listener.kind === 'subscriber' ? [listener] : [],
+    );
+    const outcomes = await Promise.allSettled([serveViews(), ...subscribers.map(serve), parkStrays()]);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
   };

@@ -56,14 +56,19 @@ export const subscriptionsOf = (listeners: readonly Listener[]): readonly Subscr
   return [...bySubscription].map(([name, own]) => ({ name, listeners: own }));
 };
 
-/** The address of a listener; any other name is that of a subscription that is not the app's. */
+/** The name under which operators find a subscription that is not one listener's own: it is shared, or not the app's. */
+export const subscriptionName = (subscription: string): string => `subscription:${subscription}`;
+
+/** The address of a listener, or of a subscription by its `subscriptionName`. */
 export const addressOf = (listeners: readonly Listener[], name: string): Address => {
   const found = listeners.find((listener) => listener.name === name);
-  return found ? { subscription: found.subscription, listener: name } : { subscription: name };
+  return found
+    ? { subscription: found.subscription, listener: name }
+    : { subscription: name.replace(subscriptionName(''), '') };
 };
 
-/** Under these names operators find messages: the app's listeners, and subscriptions of the topic that are not the app's. */
+/** Under these names operators find messages: the app's listeners, and the subscriptions of the topic that are not one listener's own. */
 export const addresseesOf = (listeners: readonly Listener[], subscriptionsOfTopic: readonly string[]): string[] => {
-  const own = new Set(listeners.map(({ subscription }) => subscription));
-  return [...listeners.map(({ name }) => name), ...subscriptionsOfTopic.filter((name) => !own.has(name))];
+  const names = listeners.map(({ name }) => name);
+  return [...names, ...subscriptionsOfTopic.filter((name) => !names.includes(name)).map(subscriptionName)];
 };

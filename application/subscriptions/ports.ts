@@ -49,6 +49,8 @@ export type Parking = {
   park(listener: string, message: Parked): Promise<void>;
   /** The messages of one listener, or of all, the longest parked first; with a place, those after it. */
   list(listener: string | undefined, limit: number, after?: ParkedPlace): Promise<readonly ParkedMessage[]>;
+  /** One of them; undefined where the listener has none with this id. */
+  load(listener: string, id: string): Promise<ParkedMessage | undefined>;
   /** Removes the message, unless somebody has parked it again since it was listed. */
   remove(message: ParkedMessage): Promise<void>;
   count(listener: string): Promise<number>;

@@ -63,6 +63,7 @@ const settle = (outcome: Outcome<{ readonly code: string }>, command: string): v
     case 'fenced':
     case 'keyReused':
     case 'outOfReach':
+    case 'tooLarge':
     case 'versionMismatch':
       throw new Unhandleable(`${command} was refused: ${outcome.outcome}`);
   }

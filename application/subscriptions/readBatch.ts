@@ -30,8 +30,9 @@ export const readBatch = (registry: AggregateRegistry, messages: readonly Receiv
       return { message, listener, aggregate: event.aggregate, event };
     } catch (error) {
       if (!(error instanceof UnreadableEvent)) throw error;
-      const named = ofAggregate.safeParse(message.body).data?.aggregate;
-      const aggregate = registry.names.find((name) => name === named);
+      // Where the body does not tell, the property does by which its subscription took the message.
+      const named = [message.body, message.properties].map((each) => ofAggregate.safeParse(each).data?.aggregate);
+      const aggregate = registry.names.find((name) => name === (named[0] ?? named[1]));
       return { message, listener, aggregate, unreadable: error };
     }
   });

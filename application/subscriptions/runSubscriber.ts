@@ -1,10 +1,10 @@
 import { eventId } from '../../eventSourcing/commit.ts';
 import { forEachOf } from '../forEachOf.ts';
-import type { Hear } from './handleMessages.ts';
+import type { RunSubscriber } from './handleMessages.ts';
 import type { Once } from './handled.ts';
 import type { ExecuteReaction } from './reaction.ts';
 import type { Delivery, Failed } from './readBatch.ts';
-import { Unhandleable, type Subscriber, type Tools } from './subscriber.ts';
+import { Unhandleable, type Tools } from './subscriber.ts';
 
 const aggregatesAtOnce = 16;
 
@@ -12,7 +12,7 @@ type Options = { readonly once: Once; readonly execute: ExecuteReaction };
 
 /** Hands a subscriber the events that it follows: those of one aggregate one after another, those of several side by side. */
 export const createSubscriberRunner =
-  ({ once, execute }: Options): Hear<Subscriber> =>
+  ({ once, execute }: Options): RunSubscriber =>
   async (subscriber, deliveries, patience) => {
     const { name, follows, remembersForSeconds } = subscriber;
     const followed = deliveries.filter(({ event }) => follows.includes(event.aggregate));

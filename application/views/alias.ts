@@ -10,9 +10,9 @@ export type AliasedGeneration = {
   readonly state: 'building' | 'live' | 'retired' | 'clearing';
   /** When it came to be in this state. */
   readonly since: string;
-  /** Whether it may have missed an event: before it goes live, the job compares all heads with it once more. */
+  /** Whether it may have missed an event: before it goes live, the job reads all aggregates once more. */
   readonly missed: boolean;
-  /** How often the job has begun to compare all heads with it. */
+  /** How often the job has begun to read all aggregates for it. */
   readonly passes: number;
   /** The job that builds it, or built it. */
   readonly jobId?: string | undefined;
@@ -22,12 +22,17 @@ export type BuildId = Pick<AliasedGeneration, 'version' | 'build'>;
 /** Which generations a view has; one item that all instances share. */
 export type Alias = {
   readonly view: string;
+  /** The subscription that brings its events. */
+  readonly subscription: string;
   /** How many builds there ever were: each build has a number of its own. */
   readonly builds: number;
   readonly generations: readonly AliasedGeneration[];
   /** A version whose build failed, or from which an operator flipped back: the app builds it again only when somebody asks. */
   readonly heldVersion?: number | undefined;
+  /** Its store takes no writes: the app completes batches without it, and the reconciler brings it in what it missed. */
+  readonly stalled?: Stalled | undefined;
 };
+export type Stalled = { readonly since: string; readonly reason: string };
 
 export const isSame = (one: BuildId, other: BuildId): boolean =>
   one.version === other.version && one.build === other.build;
@@ -79,8 +84,20 @@ export const markMissed = (alias: Alias, ids: readonly BuildId[]): Alias | undef
   return fresh.length === 0 ? undefined : { ...alias, generations: withState(alias, fresh, { missed: true }) };
 };
 
+/** Sets a view aside. Undefined where somebody else has. */
+export const stall = (alias: Alias, stalled: Stalled): Alias | undefined =>
+  alias.stalled ? undefined : { ...alias, stalled };
+
+/** Takes a view up again. */
+export const resume = (alias: Alias): Alias | undefined =>
+  alias.stalled ? { ...alias, stalled: undefined } : undefined;
+
+/** Every generation that the app feeds. */
+export const allFed = ({ generations }: Alias): readonly AliasedGeneration[] =>
+  generations.filter(({ state }) => state !== 'clearing');
+
 /**
- * Begins a further pass over all heads, for a generation that missed events: from now on, a missed event is missed anew.
+ * Begins a further pass over all aggregates, for a generation that missed events: from now on, a missed event is missed anew.
  * Undefined where no pass is needed, or another one has begun.
  */
 export const beginPass = (alias: Alias, id: BuildId, passes: number): Alias | undefined => {

@@ -30,7 +30,7 @@ export const createCatchUp =
   ({ history, projector, generations }: Options): CatchUp =>
   async (view, aggregateId, version, row) => {
     const { fed, unknown } = fedBy(view, await generations.current(view));
-    await generations.miss(view, unknown);
+    await generations.miss([{ view: view.name, ids: unknown }]);
     let first: Promise<RecordedEvent> | undefined;
     for (const { generation, id } of fed) {
       try {
@@ -42,7 +42,7 @@ export const createCatchUp =
         await projector.catchUp(generation, key, aggregateId, version);
       } catch (error) {
         if (id.state === 'live' || !stopsOneGeneration(error)) throw error;
-        await generations.miss(view, [id]);
+        await generations.miss([{ view: view.name, ids: [id] }]);
       }
     }
   };

@@ -1,10 +1,11 @@
 import type { Generation, GenerationId, KeyedEntry } from '../../eventSourcing/view.ts';
 import type { Alias } from './alias.ts';
 
+/** The aliases of all views that there are, together: also of those for which only another program has code. */
 export type Aliases = {
-  load(view: string): Promise<{ readonly alias: Alias; readonly etag: string } | undefined>;
-  /** 'conflict': somebody else has saved since this etag was read (undefined: there is one); nothing was written. */
-  save(alias: Alias, expectedEtag: string | undefined): Promise<'saved' | 'conflict'>;
+  load(): Promise<{ readonly aliases: readonly Alias[]; readonly etag: string } | undefined>;
+  /** 'conflict': somebody else has saved since this etag was read (undefined: there are some); nothing was written. */
+  save(aliases: readonly Alias[], expectedEtag: string | undefined): Promise<'saved' | 'conflict'>;
 };
 
 /** The last version folded in, of each aggregate that a row follows. */
@@ -32,24 +33,47 @@ export type Rows = {
     expectedEtag: string | undefined,
   ): Promise<StoredRow<Row> | 'conflict'>;
   count(generation: GenerationId): Promise<number>;
+  /** The rows of a generation, with the versions that they have reached, in no particular order, a page at a time. */
+  list(
+    generation: GenerationId,
+    continuation: string | undefined,
+  ): Promise<{ readonly rows: readonly ListedRow[]; readonly continuation: string | undefined }>;
   /** Deletes some of a generation's rows, and their entries; returns how many items, 0 when none are left. */
   clear(generation: GenerationId): Promise<number>;
 };
 export const maximumEntries = 99;
 
-/** A row that differs from its aggregate's head, and that catching up did not mend. */
+export type ListedRow = { readonly key: string; readonly positions: Positions };
+
+/** A row that differs from what the event store has of an aggregate, and that catching up did not mend. */
 export type Gap = {
   readonly view: string;
   readonly aggregateId: string;
   /** The view's; 0 where it has no event of the aggregate. */
   readonly position: number;
-  /** The head's. A view that is ahead of it follows a store that somebody restored to an earlier state. */
+  /** The event store's; 0 where it has no event of the aggregate. A view that is ahead follows a store that somebody restored. */
   readonly version: number;
-  /** When the head last changed. */
+  /** When the oldest of the events occurred that the view lacks; for a view that is ahead, when the reconciler found that out. */
   readonly since: string;
+  /** The key of the row, where the event store no longer has the event that tells. */
+  readonly row?: string | undefined;
 };
 export type Gaps = {
   list(): Promise<readonly Gap[]>;
   record(gap: Gap): Promise<void>;
   clear(gap: Gap): Promise<void>;
+};
+
+/** How the views stood at the end of the reconciler's last run. */
+export type Standing = {
+  readonly at: string;
+  /** By view, the events that it had not folded of what the run looked at, and when the oldest of them occurred. */
+  readonly behind: Readonly<Record<string, { readonly events: number; readonly oldest: string } | undefined>>;
+  /** How many aggregates had changed since the run before; `more`: others had, which the run did not compare with all views. */
+  readonly aggregates: number;
+  readonly more: boolean;
+};
+export type Standings = {
+  load(): Promise<Standing | undefined>;
+  save(standing: Standing): Promise<void>;
 };

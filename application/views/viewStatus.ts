@@ -1,20 +1,10 @@
-import { UnreadableEvent } from '../../eventSourcing/event.ts';
-import type { RecordedEvent } from '../../eventSourcing/commit.ts';
-import { generationName, type Generation, type GenerationId, type View } from '../../eventSourcing/view.ts';
-import { boundedCache } from '../boundedCache.ts';
+import { generationName, type GenerationId, type View } from '../../eventSourcing/view.ts';
 import type { Clock } from '../clock.ts';
-import type { EventStore, ListedHead } from '../eventStore.ts';
-import { forEachOf } from '../forEachOf.ts';
-import { AheadOfStore, type History } from '../history.ts';
 import type { Parking } from '../subscriptions/ports.ts';
-import { answering, type AliasedGeneration } from './alias.ts';
+import type { AliasedGeneration, Stalled } from './alias.ts';
 import type { Generations } from './generations.ts';
-import { BrokenRow, type Gaps, type Rows } from './ports.ts';
-import type { Projector } from './projector.ts';
+import type { Gap, Gaps, Rows, Standing, Standings } from './ports.ts';
 
-/** The reconciler looks at older changes, and records a gap where a view stays behind. */
-const recentMs = 10 * 60_000;
-const readsAtOnce = 16;
 const countedMs = 60_000;
 
 export type ViewStatus = {
@@ -25,49 +15,38 @@ export type ViewStatus = {
     /** Counted within the last minute. */
     readonly rows: number;
   })[];
-  /** How many events the generation that answers has not folded yet, and when the oldest of them occurred. */
+  /** How many events the view had not folded when the reconciler looked, and when the oldest of them occurred. */
   readonly eventsBehind: number;
   readonly oldestUnapplied: string | undefined;
   readonly parked: number;
+  /** Why its store takes no writes, if it does not. */
+  readonly stalled: Stalled | undefined;
 };
 
 export type ViewsStatus = {
   readonly items: readonly ViewStatus[];
-  /** How many of the aggregates that changed lately were compared; `more`: others changed, too. */
+  /** When the reconciler's last run ended; undefined before the first. */
+  readonly checkedAt: string | undefined;
+  /** How many of the aggregates that changed lately it compared; `more`: others changed, too. */
   readonly aggregates: number;
   readonly more: boolean;
 };
 
 type Options = {
-  readonly eventStore: EventStore;
-  readonly projector: Projector;
-  readonly generations: Generations;
-  readonly history: History;
-  readonly gaps: Gaps;
+  readonly generations: Pick<Generations, 'current'>;
+  readonly standings: Pick<Standings, 'load'>;
+  readonly gaps: Pick<Gaps, 'list'>;
   readonly rows: Pick<Rows, 'count'>;
   readonly parking: Pick<Parking, 'count'>;
   readonly clock: Clock;
 };
 
-type Behind = Pick<ListedHead, 'aggregateId' | 'version'> & { readonly position: number };
-
 /**
- * How each view stands, by one page of the aggregates that changed within ten minutes, and by the recorded gaps. It compares the
- * position in the row that answers with the head. It reads that page, for each view a row of each of its aggregates
- * (and once the aggregate's first event), and an event of each aggregate that is behind; it counts rows once a minute.
+ * How each view stands, by what the reconciler's last run recorded, which is up to half a minute old, and by the gaps. It reads
+ * that record and the gaps, and the alias and the number of parked messages of each view; it counts rows once a minute.
  */
-export const createViewStatus = ({
-  eventStore,
-  history,
-  projector,
-  generations,
-  gaps,
-  rows,
-  parking,
-  clock,
-}: Options) => {
+export const createViewStatus = ({ generations, standings, gaps, rows, parking, clock }: Options) => {
   const counted = new Map<string, { rows: number; until: number }>();
-  const firstEvents = boundedCache<RecordedEvent>(10_000);
 
   const rowsOf = async (generation: GenerationId): Promise<number> => {
     const name = generationName(generation);
@@ -78,47 +57,11 @@ export const createViewStatus = ({
     return count;
   };
 
-  const positionOf = async (generation: Generation, aggregateId: string): Promise<number> => {
-    try {
-      const first = firstEvents.get(aggregateId) ?? (await history.first(aggregateId));
-      firstEvents.set(aggregateId, first);
-      return await projector.position(generation, generation.rowOf(first), aggregateId);
-    } catch (error) {
-      if (error instanceof UnreadableEvent || error instanceof BrokenRow || error instanceof AheadOfStore) return 0;
-      throw error;
-    }
-  };
-
-  const behindOf = async (generation: Generation, heads: readonly ListedHead[]): Promise<Behind[]> => {
-    const behind: Behind[] = [];
-    const followed = heads.filter(({ aggregate }) => generation.follows.includes(aggregate));
-    await forEachOf(followed, readsAtOnce, async ({ aggregateId, version }) => {
-      const position = await positionOf(generation, aggregateId);
-      if (position < version) behind.push({ aggregateId, version, position });
-    });
-    return behind;
-  };
-
-  const occurredAt = async ({ aggregateId, position }: Behind): Promise<string | undefined> =>
-    (await history.next(aggregateId, position, 1))[0]?.occurredAt;
-
-  const statusOf = async (view: View, heads: readonly ListedHead[]): Promise<ViewStatus> => {
+  const statusOf = async (view: View, standing: Standing | undefined, found: readonly Gap[]): Promise<ViewStatus> => {
     const alias = await generations.current(view);
-    const answers = answering(view, alias);
-    const recent = answers ? await behindOf(answers, heads) : [];
-    const older = (await gaps.list()).filter(
-      ({ view: name, position, version, aggregateId }) =>
-        name === view.name && position < version && !heads.some((head) => head.aggregateId === aggregateId),
-    );
-    const behind = [...recent, ...older];
-    const instants: string[] = [];
-    await forEachOf(behind, readsAtOnce, async (each) => {
-      const instant = await occurredAt(each).catch((error: unknown) => {
-        if (error instanceof UnreadableEvent) return undefined;
-        throw error;
-      });
-      if (instant !== undefined) instants.push(instant);
-    });
+    const recent = standing?.behind[view.name];
+    const older = found.filter(({ view: name, position, version }) => name === view.name && position < version);
+    const oldest = [...(recent ? [recent.oldest] : []), ...older.map(({ since }) => since)].toSorted()[0];
     return {
       name: view.name,
       generations: await Promise.all(
@@ -133,15 +76,16 @@ export const createViewStatus = ({
           };
         }),
       ),
-      eventsBehind: behind.reduce((sum, { version, position }) => sum + version - position, 0),
-      oldestUnapplied: instants.toSorted()[0],
+      eventsBehind: older.reduce((sum, { version, position }) => sum + version - position, recent?.events ?? 0),
+      oldestUnapplied: oldest,
       parked: await parking.count(view.name),
+      stalled: alias.stalled,
     };
   };
 
   return async (views: readonly View[]): Promise<ViewsStatus> => {
-    const { heads, continuation } = await eventStore.listHeads({ changedSince: clock.now() - recentMs }, undefined);
-    const items = await Promise.all(views.map((view) => statusOf(view, heads)));
-    return { items, aggregates: heads.length, more: continuation !== undefined };
+    const [standing, found] = await Promise.all([standings.load(), gaps.list()]);
+    const items = await Promise.all(views.map((view) => statusOf(view, standing, found)));
+    return { items, checkedAt: standing?.at, aggregates: standing?.aggregates ?? 0, more: standing?.more ?? false };
   };
 };

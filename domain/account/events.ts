@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { currency } from '../currency.ts';
 import { defineEvent, type EventOf } from '../../eventSourcing/event.ts';
-import { minorUnits, positiveMoney } from '../money.ts';
+import { minorUnitsIn, positiveMoney } from '../money.ts';
 
 /** It names a row of a view, and Azure bounds the length of a partition key. */
 const customerId = z.string().min(1).max(255);
@@ -16,8 +16,8 @@ const accountOpened = defineEvent({
 const movement = z.strictObject({
   customerId,
   amount: positiveMoney,
-  /** The balance after this event, in the account's currency. */
-  balance: minorUnits,
+  /** The balance after this event. */
+  balance: minorUnitsIn('amount', 'currency'),
   reference: z.string().optional(),
 });
 

@@ -13,7 +13,8 @@ export type CustomerRejection = { readonly code: 'CustomerAlreadyExists' };
 
 const customerState = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('unknown') }),
-  z.strictObject({ status: z.literal('known'), email: z.string() }),
+  // Commits carry the state and never change, so that it names no person: the event of this version has the address.
+  z.strictObject({ status: z.literal('known'), emailVersion: z.int().min(1) }),
 ]);
 export type Customer = z.infer<typeof customerState>;
 
@@ -30,7 +31,7 @@ export const customer: Aggregate<CustomerCommand, CustomerEvent, Customer, Custo
     return accept({ type: 'CustomerCreated', data: { firstName, lastName, email } });
   },
 
-  evolve(_state, { data }) {
-    return { status: 'known', email: data.email };
+  evolve(_state, _created, version) {
+    return { status: 'known', emailVersion: version };
   },
 };

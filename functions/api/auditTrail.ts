@@ -7,36 +7,35 @@ import { query, type Endpoint } from '../http/endpoint.ts';
 import { notFound } from '../http/problem.ts';
 import { answerQuery } from '../http/query.ts';
 import { idRoute, pageOf, pageQuery, type queryHeaders } from '../http/schemas.ts';
+import { eventAnswers } from './eventAnswer.ts';
 
-const auditedEvent = z
-  .object({
-    id: position,
-    type: z.string(),
-    schemaVersion: z.int(),
-    version,
-    data: z.unknown(),
-    occurredAt: z.iso.datetime(),
-    actor: z.string(),
-    correlationId: z.string(),
-    causationId: z.string(),
-    traceparent: z.string(),
-  })
-  .meta({ id: 'Event' });
-const page = pageOf(auditedEvent).meta({ id: 'EventsPage' });
+const recorded = z.object({
+  id: position,
+  version,
+  occurredAt: z.iso.datetime(),
+  actor: z.string(),
+  correlationId: z.string(),
+  causationId: z.string(),
+  traceparent: z.string(),
+});
 
-/** The events of one aggregate as they are stored, oldest first. */
+/** The events of one aggregate, oldest first: as they are stored, but for amounts. */
 export const auditTrail = (
-  { name: aggregate, label }: Pick<AggregateKind, 'name' | 'label'>,
+  { name: aggregate, label, events: definitions }: Pick<AggregateKind, 'name' | 'label' | 'events'>,
   get: string,
-): Endpoint<typeof idRoute, typeof pageQuery, typeof queryHeaders> =>
-  query({
+): Endpoint<typeof idRoute, typeof pageQuery, typeof queryHeaders> => {
+  const { schemas, dataOf } = eventAnswers(definitions);
+  const kind = `${aggregate.charAt(0).toUpperCase()}${aggregate.slice(1)}`;
+  const event = z.union(schemas.map((schema) => recorded.extend(schema.shape))).meta({ id: `${kind}Event` });
+
+  return query({
     get,
     access: 'events',
     summary: `The audit trail of ${label}, oldest event first`,
     params: idRoute,
     query: pageQuery,
     refuses: ['NotFound'],
-    answers: { status: 200, body: page },
+    answers: { status: 200, body: pageOf(event).meta({ id: `${kind}EventsPage` }) },
     async handle({ cursors, eventStore }, { params, query: { limit, cursor }, headers }) {
       const scope = { list: `events of ${aggregate} ${params.id}`, generation: 'events' };
       const after = cursors.read(scope, z.int(), cursor);
@@ -45,11 +44,12 @@ export const auditTrail = (
       const commits = await readCommitPage(eventStore, params.id, after.key ?? 0, limit + 1);
       if (after.key === undefined && commits[0]?.aggregate !== aggregate) return notFound();
       const found = commits.flatMap(eventsOf).filter((event) => event.version > (after.key ?? 0));
-      const items = found.slice(0, limit);
+      const items = found.slice(0, limit).map((each) => ({ ...each, data: dataOf(each) }));
       const nextCursor = found.length > limit ? cursors.write(scope, items.at(-1)?.version) : undefined;
       return answerQuery({ items, nextCursor }, headers['if-none-match']);
     },
   });
+};
 
 const eventsOf = ({ events, occurredAt, actor, correlationId, causationId, traceparent }: Commit) =>
   events.map((event) => ({ ...event, occurredAt, actor, correlationId, causationId, traceparent }));

@@ -2,14 +2,18 @@ import { z } from 'zod';
 import { relayName } from '../../application/publishing/relay.ts';
 import { letterPlace } from '../../application/subscriptions/deadLetters.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
-import { notFound } from '../http/problem.ts';
+import { notFound, notFoundAmong } from '../http/problem.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 
 const maximumBodyLength = 10_000;
 
 const deadLetter = z
   .object({
-    subscription: z.string().meta({ description: '"relay": a message that could never be sent' }),
+    id: z.string().optional().meta({ description: 'Of a parked message, which can be sent again or removed alone' }),
+    listener: z.string().meta({
+      description:
+        'A view, a subscriber, or a subscription that several share; "relay": a message that could never be sent',
+    }),
     state: z.enum(['parked', 'deadLettered']).meta({
       description: 'Parked by the app, since it can never apply the message; or dead-lettered by Service Bus',
     }),
@@ -29,39 +33,61 @@ const resubmitted = z
   })
   .meta({ id: 'Resubmitted' });
 
+const listener = z.string().max(100);
+const one = z.strictObject({ listener, id: z.string().max(100) });
+
 export const deadLetterEndpoints: EndpointTable = {
   listDeadLetters: endpoint({
     get: 'ops/dead-letters',
     access: 'operator',
     summary:
-      'Messages that could not be applied: first what is parked, then the dead letters of each subscription, oldest first',
-    query: pageQuery.extend({ subscription: z.string().max(100).optional() }),
+      'Messages that could not be handled: first what is parked, then the dead letters of each subscription, oldest first',
+    query: pageQuery.extend({ listener: listener.optional() }),
     refuses: ['NotFound'],
     answers: { status: 200, body: pageOf(deadLetter).meta({ id: 'DeadLettersPage' }) },
-    async handle({ addressees, deadLetters, cursors }, { query: { subscription, limit, cursor } }) {
-      if (subscription !== undefined && ![...addressees, relayName].includes(subscription)) return notFound();
-      const scope = { list: `dead letters ${subscription ?? ''}`, generation: 'messages' };
+    async handle({ addressees, deadLetters, cursors }, { query: { listener, limit, cursor } }) {
+      const names = [...addressees, relayName];
+      if (listener !== undefined && !names.includes(listener)) return notFoundAmong('listener', names);
+      const scope = { list: `dead letters ${listener ?? ''}`, generation: 'messages' };
       const after = cursors.read(scope, letterPlace, cursor);
       if ('refusal' in after) return after.refusal;
-      const found = await deadLetters.list(subscription, limit, after.key);
-      const items = found.items.map(({ listener, ...item }) => ({
-        subscription: listener,
-        ...item,
-        body: item.body.slice(0, maximumBodyLength),
-      }));
+      const found = await deadLetters.list(listener, limit, after.key);
+      const items = found.items.map((item) => ({ ...item, body: item.body.slice(0, maximumBodyLength) }));
       return { status: 200, body: { items, nextCursor: found.next && cursors.write(scope, found.next) } };
     },
   }),
   resubmitDeadLetters: endpoint({
-    post: 'ops/dead-letters/{subscription}/resubmit',
+    post: 'ops/dead-letters/{listener}/resubmit',
     access: 'operator',
-    summary: 'Send what is parked or dead-lettered to that subscription again',
-    params: z.strictObject({ subscription: z.string() }),
+    summary: 'Send what is parked or dead-lettered to that listener again',
+    params: z.strictObject({ listener }),
     refuses: ['NotFound'],
     answers: { status: 200, body: resubmitted },
-    async handle({ addressees, deadLetters }, { params: { subscription } }) {
-      if (!addressees.includes(subscription)) return notFound();
-      return { status: 200, body: await deadLetters.resubmit(subscription) };
+    async handle({ addressees, deadLetters }, { params: { listener } }) {
+      if (!addressees.includes(listener)) return notFoundAmong('listener', addressees);
+      return { status: 200, body: await deadLetters.resubmit(listener) };
     },
+  }),
+  resubmitDeadLetter: endpoint({
+    post: 'ops/dead-letters/{listener}/{id}/resubmit',
+    access: 'operator',
+    summary: 'Send one parked message to its listener again',
+    params: one,
+    refuses: ['NotFound'],
+    answers: { status: 200, body: resubmitted },
+    async handle({ deadLetters }, { params: { listener, id } }) {
+      const body = await deadLetters.resubmitOne(listener, id);
+      return body ? { status: 200, body } : notFound();
+    },
+  }),
+  discardDeadLetter: endpoint({
+    delete: 'ops/dead-letters/{listener}/{id}',
+    access: 'operator',
+    summary: 'Remove one parked message for good; the log keeps its reason',
+    params: one,
+    refuses: ['NotFound'],
+    answers: { status: 204 },
+    handle: async ({ deadLetters }, { params: { listener, id } }) =>
+      (await deadLetters.discard(listener, id)) ? { status: 204 } : notFound(),
   }),
 };

@@ -3,7 +3,7 @@ import { progressOf, requestCancellation, type Job } from '../../application/job
 import { bankAggregates } from '../../domain/registry.ts';
 import { instantQuery } from '../../projections/fields.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
-import { notFound, problem } from '../http/problem.ts';
+import { notFound, notFoundAmong, problem } from '../http/problem.ts';
 import { uuid } from '../http/schemas.ts';
 import { answerBegun, begun } from './begunJob.ts';
 
@@ -13,7 +13,7 @@ const operationBody = z
   .object({
     operationId: z.string(),
     kind: z.string(),
-    subject: z.string().meta({ description: 'The view or the subscription' }),
+    subject: z.string().meta({ description: 'The view, or the listener' }),
     status: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
     cancelRequested: z.boolean().optional().meta({ description: 'It was asked to end before its next step' }),
     reason: z.string().optional().meta({ description: 'Why it failed' }),
@@ -82,16 +82,17 @@ export const jobEndpoints: EndpointTable = {
     },
   }),
   replayEvents: endpoint({
-    post: 'ops/subscriptions/{name}/replay',
+    post: 'ops/listeners/{name}/replay',
     access: 'operator',
-    summary: 'Send past events to one subscription again, those of each aggregate in order',
+    summary:
+      'Send past events again to one listener, or to a subscription that is not the app’s (subscription:<name>), those of each aggregate in order',
     params: z.strictObject({ name: z.string() }),
     body: replayBody,
     example: { from: '2026-11-20T10:00:00Z', eventsPerSecond: 500 },
     refuses: ['NotFound'],
     answers: begun,
     async handle({ addressees, replay }, { params: { name }, body }) {
-      if (!addressees.includes(name)) return notFound();
+      if (!addressees.includes(name)) return notFoundAmong('listener', addressees);
       const operationId = await replay(name, body);
       return operationId === undefined ? notFound() : answerBegun(operationId);
     },

@@ -2,11 +2,16 @@ import { z } from 'zod';
 import { aggregateId } from '../../projections/fields.ts';
 import { views } from '../../projections/registry.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
-import { notFound, problem } from '../http/problem.ts';
+import { notFoundAmong, problem } from '../http/problem.ts';
 import { answerBegun, begun } from './begunJob.ts';
 
 const projectionRoute = z.strictObject({ name: z.string().max(100) });
 const projectionNamed = (wanted: string) => views.find(({ name }) => name === wanted);
+const unknownProjection = () =>
+  notFoundAmong(
+    'projection',
+    views.map(({ name }) => name),
+  );
 
 const rebuildQuery = z.strictObject({
   requestUnitsPerSecond: z
@@ -29,16 +34,23 @@ const view = z
         rows: z.int().meta({ description: 'Counted within the last minute' }),
       }),
     ),
-    eventsBehind: z.int().meta({ description: 'Events that the generation in use has not folded yet' }),
+    eventsBehind: z
+      .int()
+      .meta({ description: 'Events that the generation in use had not folded when the app last looked' }),
     oldestUnapplied: z.iso.datetime().optional().meta({ description: 'When the oldest of those occurred' }),
     parked: z.int().meta({ description: 'Messages that can never be folded' }),
+    stalled: z
+      .object({ since: z.iso.datetime(), reason: z.string() })
+      .optional()
+      .meta({ description: 'Its store takes no writes: the app brings it in later what it misses' }),
   })
   .meta({ id: 'Projection' });
 
 const projectionsBody = z.object({
   items: z.array(view),
-  aggregates: z.int().meta({ description: 'How many aggregates changed within ten minutes and were looked at' }),
-  more: z.boolean().meta({ description: 'Whether other aggregates changed, too' }),
+  checkedAt: z.iso.datetime().optional().meta({ description: 'When the app last looked: it does so every 30 seconds' }),
+  aggregates: z.int().meta({ description: 'How many aggregates had changed since it looked before' }),
+  more: z.boolean().meta({ description: 'Whether others had changed, for which it had no time, or a view was away' }),
 });
 
 const gap = z
@@ -56,7 +68,7 @@ export const projectionEndpoints: EndpointTable = {
   listProjections: endpoint({
     get: 'ops/projections',
     access: 'operator',
-    summary: 'How each view stands: how far it is behind what changed within ten minutes, and its gaps',
+    summary: 'How each view stood when the app last looked: how far it was behind, and its gaps',
     refuses: [],
     answers: { status: 200, body: projectionsBody },
     handle: async ({ listViews }) => ({ status: 200, body: await listViews() }),
@@ -67,10 +79,16 @@ export const projectionEndpoints: EndpointTable = {
     summary: 'Aggregates that a view is behind for more than a minute, or ahead of; normally none',
     refuses: [],
     answers: { status: 200, body: z.object({ items: z.array(gap) }) },
-    handle: async ({ listGaps }) => ({
-      status: 200,
-      body: { items: (await listGaps()).map(({ view, ...found }) => ({ projection: view, ...found })) },
-    }),
+    async handle({ listGaps }) {
+      const items = (await listGaps()).map(({ view, aggregateId: id, position, version, since }) => ({
+        projection: view,
+        aggregateId: id,
+        position,
+        version,
+        since,
+      }));
+      return { status: 200, body: { items } };
+    },
   }),
   rebuildProjection: endpoint({
     post: 'ops/projections/{name}/rebuild',
@@ -82,7 +100,7 @@ export const projectionEndpoints: EndpointTable = {
     answers: begun,
     async handle({ rebuild }, { params: { name }, query: { requestUnitsPerSecond } }) {
       const found = projectionNamed(name);
-      return found ? answerBegun(await rebuild(found, requestUnitsPerSecond)) : notFound();
+      return found ? answerBegun(await rebuild(found, requestUnitsPerSecond)) : unknownProjection();
     },
   }),
   flipBackProjection: endpoint({
@@ -94,7 +112,7 @@ export const projectionEndpoints: EndpointTable = {
     answers: begun,
     async handle({ flipBack }, { params: { name } }) {
       const found = projectionNamed(name);
-      if (!found) return notFound();
+      if (!found) return unknownProjection();
       const operationId = await flipBack(found);
       return operationId === undefined ? problem('NothingToFlipBackTo') : answerBegun(operationId);
     },

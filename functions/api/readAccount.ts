@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { pastRow, type Past } from '../../application/queries/pastRow.ts';
+import type { Past } from '../../application/eventStore.ts';
+import { pastRow } from '../../application/queries/pastRow.ts';
 import { account } from '../../domain/account/account.ts';
 import { currency } from '../../domain/currency.ts';
 import { customer } from '../../domain/customer/customer.ts';
@@ -42,7 +43,7 @@ export const readAccount = (services: Services, received: Asked): Promise<Answer
 };
 
 const readPast = async (
-  { history, freshRows }: Services,
+  { eventStore, history, freshRows }: Services,
   { params: { id }, headers, caller }: Asked,
   past: Past,
 ): Promise<Answer> => {
@@ -51,7 +52,7 @@ const readPast = async (
     const present = await freshRows.read(accounts, account.name, id, [], caller.onlyFor);
     if (!('source' in present)) return answerWithoutRow(present);
   }
-  const found = await pastRow(history, accounts, id, past);
+  const found = await pastRow({ eventStore, history }, accounts, account, id, past);
   if (!found) return notFound();
   const owner = await freshRows.read(customers, customer.name, found.row.customerId, []);
   if (!('source' in owner)) return answerWithoutRow(owner);

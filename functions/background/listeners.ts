@@ -11,7 +11,7 @@ if (!topic) throw new Error('The topology has no topic');
 /** Registers a function for each subscription, which serves all listeners of it. */
 export const registerListeners = ({ handleMessages }: Services): void => {
   for (const subscription of subscriptions) {
-    app.serviceBusTopic(`project-${subscription.name}`, {
+    app.serviceBusTopic(`listen-${subscription.name}`, {
       connection: 'SERVICEBUS',
       topicName: topic.name,
       subscriptionName: subscription.name,

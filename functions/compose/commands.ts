@@ -6,7 +6,15 @@ import type { Commit } from '../../eventSourcing/commit.ts';
 import type { Shared } from './shared.ts';
 
 export const composeCommands = (
-  { telemetry, stores: { eventStore, claims }, clock, pause }: Shared,
-  onCommitted: (commits: readonly Commit[]) => void,
-): Bank =>
-  telemetry.observe(createBank({ eventStore, claims, ownerOf, clock, meter, pause, onCommitted }), observedBank);
+  { telemetry, stores: { eventStore, history, claims }, clock, pause }: Shared,
+  publish: (commits: readonly Commit[]) => void,
+): Bank => {
+  const onCommitted = (commits: readonly Commit[]) => {
+    history.remember(commits);
+    publish(commits);
+  };
+  return telemetry.observe(
+    createBank({ eventStore, history, claims, ownerOf, clock, meter, pause, onCommitted }),
+    observedBank,
+  );
+};

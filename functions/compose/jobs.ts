@@ -6,7 +6,6 @@ import { meter } from '../../adapters/telemetry/meter.ts';
 import { beginReplay, runReplay, runReplays, type ReplayRequest } from '../../application/jobs/replay.ts';
 import { failRebuild, runStep, type RebuildStep } from '../../application/rebuilding/rebuild.ts';
 import { flipBack, rebuild, superviseViews } from '../../application/rebuilding/superviseViews.ts';
-import { bankRegistry } from '../../domain/registry.ts';
 import type { View } from '../../eventSourcing/view.ts';
 import { views } from '../../projections/registry.ts';
 import { rebuildQueue } from '../background/rebuildSteps.ts';
@@ -28,7 +27,6 @@ export const composeJobs = (
   const shared = { eventStore, jobs, clock, log, wait, newId: randomUUID };
   const forReplays = {
     ...shared,
-    aggregates: bankRegistry.names,
     changeFeed,
     topic,
     addressOf: (name: string) => addressOf(listeners, name),

@@ -25,11 +25,11 @@ export const composeListening = (
   const subscriptions = topology.serviceBus.topics.flatMap((each) => each.subscriptions.map(({ name }) => name));
   return {
     addressees: addresseesOf(listeners, subscriptions),
-    deadLetters: createDeadLetters({ parking, queues, topic, listeners, subscriptions, newId: randomUUID }),
+    deadLetters: createDeadLetters({ parking, queues, topic, listeners, subscriptions, newId: randomUUID, log }),
     handleMessages: telemetry.observe(
       createMessageHandler({
         registry: bankRegistry,
-        feedView: createFeeder({ projector, generations }),
+        feedViews: createFeeder({ projector, generations, clock, log, pause }),
         runSubscriber: createSubscriberRunner({
           once: createOnce(handled),
           execute: createReactions({ execute: bank.execute, newId: randomUUID }),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createFreshRows } from '../../application/queries/freshRows.ts';
 import { createSlicedSums } from '../../application/queries/slicedSums.ts';
 import { ownerOf } from '../../domain/ownership.ts';
@@ -5,11 +6,11 @@ import type { ComposedViews } from './views.ts';
 import type { Shared } from './shared.ts';
 
 export const composeQueries = (
-  { stores: { eventStore, rows, searches }, clock, pause }: Shared,
+  { stores: { eventStore, history, rows, searches }, clock }: Shared,
   { generations, catchUp }: ComposedViews,
 ) => ({
   generations,
-  freshRows: createFreshRows({ eventStore, rows, generations, catchUp, ownerOf, clock, pause }),
+  freshRows: createFreshRows({ eventStore, history, rows, generations, catchUp, ownerOf, wait: (ms) => sleep(ms) }),
   searches,
   slicedSums: createSlicedSums(searches, clock),
 });

@@ -10,6 +10,7 @@ import { cosmosAliases } from '../../adapters/cosmos/views/aliases.ts';
 import { cosmosGaps } from '../../adapters/cosmos/views/gaps.ts';
 import { cosmosSearches } from '../../adapters/cosmos/views/searches.ts';
 import { cosmosRows } from '../../adapters/cosmos/views/rows.ts';
+import { cosmosStandings } from '../../adapters/cosmos/views/standings.ts';
 import { observedParking } from '../../adapters/telemetry/observedMessages.ts';
 import { observedStore } from '../../adapters/telemetry/observedStore.ts';
 import { createHistory } from '../../application/history.ts';
@@ -33,6 +34,7 @@ export const composeStores = (database: CosmosDatabase, clock: Clock, { observe 
     jobs: cosmosJobs(containerOf('operations'), clock),
     handled: cosmosHandled(containerOf('handled'), clock),
     gaps: cosmosGaps(containerOf('gaps')),
+    standings: cosmosStandings(containerOf('checkpoints')),
     aliases: cosmosAliases(containerOf('aliases')),
     searches: cosmosSearches(containerOf),
     rows: cosmosRows(containerOf),

@@ -1,3 +1,4 @@
+import { addressOf } from '../../application/subscriptions/listener.ts';
 import { boundedCache } from '../../application/boundedCache.ts';
 import { createCatchUp } from '../../application/views/catchUp.ts';
 import { createGenerations } from '../../application/views/generations.ts';
@@ -5,18 +6,28 @@ import { createProjector } from '../../application/views/projector.ts';
 import { presentGaps, reconcile } from '../../application/views/reconciler.ts';
 import { createViewStatus } from '../../application/views/viewStatus.ts';
 import { views } from '../../projections/registry.ts';
+import { listeners } from '../../subscribers/registry.ts';
 import type { Shared } from './shared.ts';
 
 export type ComposedViews = ReturnType<typeof composeViews>;
 
 /** Keeps the views up to date, and reports on them. */
 export const composeViews = ({ telemetry, stores, clock, log, pause }: Shared) => {
-  const { eventStore, history, rows, aliases, parking, checkpoints, gaps } = stores;
-  const generations = createGenerations({ aliases, eventStore, clock });
+  const { eventStore, history, changeFeed, rows, aliases, parking, checkpoints, gaps, standings } = stores;
+  const generations = createGenerations({
+    aliases,
+    eventStore,
+    subscriptionOf: ({ name }) => addressOf(listeners, name).subscription,
+    clock,
+  });
   const projector = createProjector(rows, history, pause);
   const catchUp = createCatchUp({ history, projector, generations });
-  const viewStatus = createViewStatus({ eventStore, history, projector, generations, gaps, rows, parking, clock });
+  const viewStatus = createViewStatus({ generations, standings, gaps, rows, parking, clock });
   const inStep = boundedCache<number>(50_000);
+  const forReconciler = {
+    ...{ views, eventStore, history, changeFeed, projector, generations, catchUp },
+    ...{ rows, checkpoints, gaps, standings, inStep, clock, log },
+  };
   const listGaps = () => presentGaps({ gaps, clock });
 
   return {
@@ -38,10 +49,7 @@ export const composeViews = ({ telemetry, stores, clock, log, pause }: Shared) =
       listViews: () => viewStatus(views),
       listGaps,
       reconcile: async (maximumMs: number): Promise<void> => {
-        await reconcile(
-          { views, eventStore, history, projector, generations, catchUp, checkpoints, gaps, inStep, clock, log },
-          clock.now() + maximumMs,
-        );
+        await reconcile(forReconciler, clock.now() + maximumMs);
         if (telemetry.isOn) telemetry.recordGaps((await listGaps()).length);
       },
     },

@@ -79,6 +79,8 @@ export const answerOutcome = (
     case 'outOfReach':
     case 'fenced':
       return problem('NotFound');
+    case 'tooLarge':
+      return problem('CommandTooLarge');
     case 'overloaded':
       return problem('TooManyRequests');
     case 'contention':

@@ -17,13 +17,14 @@ export type Credentials = {
 
 /**
  * The Functions host has checked the key. It does not tell the app whose key it is, so all holders of keys are one caller,
- * but the rate limit counts each key for itself.
+ * but the rate limit counts each key for itself. A host that checks keys lets nobody in without one.
  */
 export const keyDoor: Door = {
   kind: 'key',
   authenticate(request) {
     const key = [request.headers.get('x-functions-key'), request.query.get('code')].find(Boolean) ?? '';
-    return Promise.resolve({ identity: { name: 'key', roles: ['Teller', 'Auditor', 'Operator'] }, quota: key });
+    const name = key === '' ? 'anonymous' : 'key';
+    return Promise.resolve({ identity: { name, roles: ['Teller', 'Auditor', 'Operator'] }, quota: key });
   },
 };
 

@@ -24,7 +24,8 @@ type Described = {
   readonly refuses: readonly ProblemCode[];
   readonly answers: {
     readonly status: number;
-    readonly body: z.ZodType;
+    /** None for an answer without content. */
+    readonly body?: z.ZodType;
     /** Names and descriptions; headers that any answer of its kind has need not be listed. */
     readonly headers?: Readonly<Record<string, string>>;
     /** Other statuses with the same body, and their descriptions. */

@@ -33,7 +33,7 @@ export const responsesOf = (
       ...answers.headers,
     }),
   };
-  const done = { ...ownHeaders, ...schemas.contentOf(answers.body, 'output') };
+  const done = { ...ownHeaders, ...(answers.body && schemas.contentOf(answers.body, 'output')) };
   const problems = Map.groupBy([...endpoint.refuses, ...anyEndpoint(endpoint, door)], statusOf);
   return {
     [answers.status]: { description: 'Done', ...done },

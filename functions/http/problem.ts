@@ -20,6 +20,7 @@ const problems = {
   UnknownCustomer: [422, 'Unknown customer', 'No customer has this id.'],
   CurrencyMismatch: [422, 'Currency mismatch', 'The account has another currency.'],
   BalanceLimitExceeded: [422, 'Balance limit exceeded', 'The balance would have more than 15 digits.'],
+  CommandTooLarge: [422, 'Command too large', 'What the command would append is more than the event store takes.'],
   InsufficientFunds: [422, 'Insufficient funds', 'The amount is higher than what is available.'],
   IdempotencyKeyReused: [422, 'Idempotency key reused', 'The key came with another request before.'],
   TooManyRequests: [429, 'Too many requests', 'Too many commands wait for this account. Try again later.'],
@@ -64,3 +65,6 @@ export const maximumProblems = 20;
 export const badRequest = (...errors: readonly FieldProblem[]): Answer =>
   problem('InvalidRequest', { errors: errors.slice(0, maximumProblems) });
 export const notFound = (): Answer => problem('NotFound');
+/** A 404 that names what there is. */
+export const notFoundAmong = (what: string, names: readonly string[]): Answer =>
+  problem('NotFound', { detail: `There is no such ${what}, but: ${names.join(', ')}.` });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-// Plain HTTP is for this machine alone: on a network, anybody could replace the keys in the answer.
-const issuerUrl = /^(https:\/\/[^/?#\s]|http:\/\/(localhost|127\.0\.0\.1)(?=[:/]|$))[^?#\s]*$/;
+// Plain HTTP is for this machine alone: on a network, anybody could replace the keys in the answer. A user name is refused: it may
+// look like the host, and a password would stand in the log and in the name of every caller.
+const issuerUrl = /^(https:\/\/[^/?#@\\\s]+|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?)(\/[^?#\\\s]*)?$/;
 
 /**
  * The door for tokens: an OpenID issuer, exactly as in its tokens, and the audience of the tokens. If neither is set, function

@@ -6,6 +6,8 @@ type containerDefinition = {
   uniqueKeys: string[][]?
   indexedPaths: string[]?
   compositeIndexes: { path: string, order: 'ascending' | 'descending' }[][]?
+  @description('Tells data of another layout apart; nothing in Azure depends on it.')
+  layout: int?
   defaultTtlSeconds: int?
 }
 

@@ -41,6 +41,8 @@ const ruleSchema = z.strictObject({
       target: z.string().optional(),
       /** The id of a physical partition. */
       range: z.string().optional(),
+      /** A partition key: the rule then matches the operations with this key within bulk requests, each on its own. */
+      key: z.string().optional(),
     })
     .default({}),
   /** How many operations the rule hits: by default 1, or, with a share, all that the share picks. */
@@ -74,6 +76,8 @@ export type FaultRules = {
    * physical partitions that the operation touches.
    */
   match(operation: string, target: string, rangesOf?: () => readonly string[]): Fault | undefined;
+  /** The status with which the service refuses one operation of a bulk request. */
+  refusalWithin(operation: string, target: string, key: string): number | undefined;
   /** The rules in their order. */
   list(): readonly RuleWithHits[];
 };
@@ -105,7 +109,11 @@ export const createFaultRules = ({ operations, kinds, hasRanges = false }: Fault
     if (!kinds.includes(rule.fault.kind)) {
       throw new InvalidFaultRule(`There is no fault '${rule.fault.kind}' here, but: ${kinds.join(', ')}.`);
     }
-    if (rule.on.range !== undefined && !hasRanges) throw new InvalidFaultRule('There are no ranges here.');
+    const { range, key } = rule.on;
+    if ((range ?? key) !== undefined && !hasRanges) throw new InvalidFaultRule('There are no ranges and keys here.');
+    if (key !== undefined && rule.fault.kind !== 'answer') {
+      throw new InvalidFaultRule("Within a bulk request, an operation can only meet the fault 'answer'.");
+    }
     return { rule, random: seededRandom(rule.seed), seen: 0, hits: 0 };
   };
 
@@ -119,7 +127,11 @@ export const createFaultRules = ({ operations, kinds, hasRanges = false }: Fault
       rules = [];
     },
     match: (operation, target, rangesOf = () => []) =>
-      rules.find((active) => hits(active, { operation, target, rangesOf }))?.rule.fault,
+      rules.find((active) => hits(active, { operation, target, rangesOf, key: undefined }))?.rule.fault,
+    refusalWithin(operation, target, key) {
+      const fault = rules.find((active) => hits(active, { operation, target, rangesOf: () => [], key }))?.rule.fault;
+      return fault?.kind === 'answer' ? fault.status : undefined;
+    },
     list: () => rules.map(({ rule, hits }) => ({ ...rule, hits })),
   };
 };
@@ -127,9 +139,16 @@ export const createFaultRules = ({ operations, kinds, hasRanges = false }: Fault
 const operationsOf = ({ on }: ActiveRule['rule']): readonly string[] =>
   on.operation === undefined ? [] : [on.operation].flat();
 
-type Begun = { readonly operation: string; readonly target: string; readonly rangesOf: () => readonly string[] };
+type Begun = {
+  readonly operation: string;
+  readonly target: string;
+  readonly rangesOf: () => readonly string[];
+  /** The key of an operation within a request; undefined for a whole request. */
+  readonly key: string | undefined;
+};
 
-const isAbout = ({ rule }: ActiveRule, { operation, target, rangesOf }: Begun): boolean => {
+const isAbout = ({ rule }: ActiveRule, { operation, target, rangesOf, key }: Begun): boolean => {
+  if (rule.on.key !== key) return false;
   const named = operationsOf(rule);
   if (named.length > 0 && !named.includes(operation)) return false;
   if ((rule.on.target ?? target) !== target) return false;

@@ -16,15 +16,17 @@ const commits = [
 const unreadable = commitOf('account', id, 2, [deposited(1, 2)]);
 for (const event of unreadable.events) event.type = 'Nothing';
 
+type Store = Pick<EventStore, 'readCommits' | 'commitAt'>;
 /** A store that has these pages of commits, whatever version it is asked for. */
-const storeOf = (...pages: readonly (readonly Commit[])[]): Pick<EventStore, 'readCommits'> => ({
+const storeOf = (...pages: readonly (readonly Commit[])[]): Store => ({
   async *readCommits() {
     yield* await Promise.resolve(pages);
   },
+  commitAt: (_, version) => Promise.resolve(pages.flat().find(({ events }) => events[0]?.version === version)),
 });
 const versionsOf = (events: readonly RecordedEvent[]) => events.map(({ version }) => version);
 /** The versions in each page, and the error after them. */
-const read = async (store: Pick<EventStore, 'readCommits'>, afterVersion = 0) => {
+const read = async (store: Store, afterVersion = 0) => {
   const pages: number[][] = [];
   try {
     for await (const page of historyOf(store).pages(id, afterVersion)) pages.push(versionsOf(page));
@@ -67,6 +69,38 @@ describe('the next events of a history', () => {
 });
 
 describe('the first event of a history', () => {
+  /** A store that tells how often somebody asks for a commit. */
+  const counted = (found: Awaited<ReturnType<Store['commitAt']>>) => {
+    const asked: number[] = [];
+    const commitAt = (_: string, version: number) => (asked.push(version), Promise.resolve(found));
+    return { asked, history: historyOf({ ...storeOf(), commitAt }) };
+  };
+
+  it.each([
+    ['its event', commits[0]],
+    ['that it never can begin', 'fenced' as const],
+  ])('is read once, unless a reader wants the request: %s', async (_, found) => {
+    const { asked, history } = counted(found);
+    const expected = found === 'fenced' ? found : (expect.objectContaining({ type: 'AccountOpened' }) as unknown);
+    for (let time = 0; time < 3; time += 1) expect(await history.beginning(id)).toEqual(expected);
+    expect(asked).toEqual([1]);
+    for (let time = 0; time < 2; time += 1) expect(await history.readBeginning(id)).toEqual(expected);
+    expect(asked).toEqual([1, 1, 1]);
+  });
+
+  it('is asked for again as long as there is none', async () => {
+    const { asked, history } = counted(undefined);
+    for (let time = 0; time < 2; time += 1) expect(await history.beginning(id)).toBeUndefined();
+    expect(asked).toEqual([1, 1]);
+  });
+
+  it('is not read where this instance appended it', async () => {
+    const { asked, history } = counted(undefined);
+    history.remember(commits);
+    expect(await history.beginning(id)).toMatchObject({ type: 'AccountOpened', version: 1 });
+    expect(asked).toEqual([]);
+  });
+
   it('is the one that began the aggregate', async () =>
     expect(await historyOf(storeOf(commits)).first(id)).toMatchObject({ type: 'AccountOpened', version: 1 }));
 

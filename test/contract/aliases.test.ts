@@ -9,26 +9,28 @@ const aliases = cosmosAliases(database.container('aliases'));
 
 const first = (): Alias => ({
   view: randomUUID(),
+  subscription: 'views',
   builds: 1,
   generations: [{ version: 1, build: 1, state: 'live', since: '2026-01-01T00:00:00.000Z', missed: false, passes: 1 }],
 });
 
-describe('an alias', () => {
-  it('that was never saved is not there', async () => expect(await aliases.load(randomUUID())).toBeUndefined());
+// They are one item, so that these tests follow one another.
+describe('the aliases of all views', () => {
+  it('are not there before they were saved', async () => expect(await aliases.load()).toBeUndefined());
 
-  it('is read as it was saved', async () => {
-    const alias = { ...first(), heldVersion: 2 };
-    expect(await aliases.save(alias, undefined)).toBe('saved');
-    expect(await aliases.load(alias.view)).toMatchObject({ alias });
+  it('are read as they were saved', async () => {
+    const stalled = { since: '2026-01-01T00:00:00.000Z', reason: 'Cosmos DB is unavailable' };
+    const all = [{ ...first(), heldVersion: 2 }, first(), { ...first(), stalled }];
+    expect(await aliases.save(all, undefined)).toBe('saved');
+    expect((await aliases.load())?.aliases).toEqual(all);
   });
 
-  it('is saved by one of two who loaded it, and created once', async () => {
+  it('are saved by one of two who loaded them, and created once', async () => {
     const alias = first();
-    await aliases.save(alias, undefined);
-    expect(await aliases.save({ ...alias, builds: 7 }, undefined)).toBe('conflict');
-    const etag = (await aliases.load(alias.view))?.etag;
-    expect(await aliases.save({ ...alias, builds: 2 }, etag)).toBe('saved');
-    expect(await aliases.save({ ...alias, builds: 3 }, etag)).toBe('conflict');
-    expect(await aliases.load(alias.view)).toMatchObject({ alias: { builds: 2 } });
+    expect(await aliases.save([alias], undefined)).toBe('conflict');
+    const etag = (await aliases.load())?.etag;
+    expect(await aliases.save([{ ...alias, builds: 2 }], etag)).toBe('saved');
+    expect(await aliases.save([{ ...alias, builds: 3 }], etag)).toBe('conflict');
+    expect((await aliases.load())?.aliases).toMatchObject([{ builds: 2 }]);
   });
 });

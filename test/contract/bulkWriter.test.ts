@@ -5,7 +5,7 @@ import { meter } from '../../adapters/telemetry/meter.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 
 const container = (await cosmosForTests()).container('accounts');
-const write = bulkWriter(container);
+const write = bulkWriter(container, { repeatsUnclear: true });
 
 const create = (partition: string, text = '') =>
   write({ operationType: 'Create', partitionKey: partition, resourceBody: { id: 'row', partition, text } });

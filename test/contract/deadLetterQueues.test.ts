@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 const queues = serviceBusDeadLetterQueues(broker);
-const subscription = 'accounts';
+const subscription = 'views';
 const tired = { deadLetterReason: 'tired', deadLetterErrorDescription: 'very' };
 let sent = 0;
 

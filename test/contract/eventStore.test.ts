@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosChangeFeed } from '../../adapters/cosmos/changeFeed.ts';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
-import type { Head } from '../../application/eventStore.ts';
+import { maximumGroup, type Snapshot } from '../../application/eventStore.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import { commitOf, deposited, opened } from '../support/bank.ts';
@@ -13,115 +13,178 @@ const events = database.container('events');
 const store = cosmosEventStore(events);
 const changeFeed = cosmosChangeFeed(events);
 
-const headAfter = ({ version, occurredAt }: Commit): Head => ({
-  aggregate: 'account',
-  version,
-  state: { status: 'unopened' },
-  stateVersion: 1,
-  occurredAt,
-});
-const etagOf = async (id: string) => {
-  const loaded = await store.loadHead(id);
-  if (!loaded) throw new Error('There is no head');
-  return loaded.etag;
-};
+const after = (version: number): Snapshot => ({ state: { status: 'open', version }, stateVersion: 1 });
+const append = (...commits: Commit[]) => store.append(commits, after(commits.at(-1)?.version ?? 0));
+
 /** An aggregate with `count` commits of one event each. */
 const begun = async (count = 1) => {
   const id = randomUUID();
   const commits: Commit[] = [];
-  let etag: string | undefined;
   for (let version = 0; version < count; version += 1) {
     const commit = commitOf('account', id, version, [version === 0 ? opened() : deposited(1, version)]);
-    const result = await store.append([commit], headAfter(commit), etag);
-    if (result.outcome !== 'appended') throw new Error(result.outcome);
-    etag = result.etag;
+    expect(await append(commit)).toEqual({ outcome: 'appended' });
     commits.push(commit);
   }
-  return { id, commits, etag: etag ?? '' };
+  return { id, commits };
 };
-const allCommits = async (id: string, after = 0, pageSize?: number) => {
+const deposits = (id: string, from: number, count: number) =>
+  Array.from({ length: count }, (_, index) => commitOf('account', id, from + index, [deposited(1, from + index)]));
+const allCommits = async (id: string, afterVersion = 0, pageSize?: number) => {
   const pages: Commit[][] = [];
-  for await (const page of store.readCommits(id, after, pageSize)) pages.push([...page]);
+  for await (const page of store.readCommits(id, afterVersion, pageSize)) pages.push([...page]);
   return pages;
 };
+const taken = { outcome: 'conflict', index: 0 };
 
 describe('an append', () => {
   it('begins an aggregate once', async () => {
     const { id } = await begun();
-    const again = commitOf('account', id, 0, [opened()], { commandId: 'u:other' });
-    expect(await store.append([again], headAfter(again), undefined)).toEqual({ outcome: 'stale' });
+    expect(await append(commitOf('account', id, 0, [opened()], { commandId: 'u:other' }))).toEqual(taken);
   });
 
-  it('goes onto the head that was expected, and onto no other', async () => {
-    const { id, etag } = await begun();
-    const commit = commitOf('account', id, 1, [deposited(1, 1)]);
-    expect(await store.append([commit], headAfter(commit), etag)).toMatchObject({ outcome: 'appended' });
-    const late = commitOf('account', id, 1, [deposited(2, 2)], { commandId: 'u:late' });
-    expect(await store.append([late], headAfter(late), etag)).toEqual({ outcome: 'stale' });
+  it('takes a free place, and no other', async () => {
+    const { id } = await begun();
+    expect(await append(commitOf('account', id, 1, [deposited(1, 1)]))).toEqual({ outcome: 'appended' });
+    expect(await append(commitOf('account', id, 1, [deposited(2, 2)], { commandId: 'u:late' }))).toEqual(taken);
     expect((await allCommits(id)).flat()).toHaveLength(2);
   });
 
-  it('is refused as a whole if one of its commands was here before', async () => {
-    const { id, etag, commits } = await begun();
-    const fresh = commitOf('account', id, 1, [deposited(1, 1)]);
-    const used = commitOf('account', id, 2, [deposited(1, 2)], { commandId: commits[0]?.commandId ?? '' });
-    expect(await store.append([fresh, used], headAfter(used), etag)).toEqual({
-      outcome: 'commandUsed',
-      commandId: used.commandId,
-    });
-    expect((await allCommits(id)).flat()).toEqual(commits);
-    expect(await etagOf(id)).toBe(etag);
+  it('collides with another one of the same version, however many events the two have', async () => {
+    const { id } = await begun();
+    const two = [deposited(1, 1), deposited(1, 2)];
+    expect(await append(commitOf('account', id, 1, two))).toEqual({ outcome: 'appended' });
+    expect(await append(commitOf('account', id, 1, [deposited(1, 1)], { commandId: 'u:late' }))).toEqual(taken);
   });
 
-  it('that is stale and used, both, is stale', async () => {
-    const { id, commits, etag } = await begun(2);
-    const used = commitOf('account', id, 1, [deposited(1, 1)], { commandId: commits[1]?.commandId ?? '' });
-    expect(await store.append([used], headAfter(used), `${etag}x`)).toEqual({ outcome: 'stale' });
+  it('is refused if its command was here before', async () => {
+    const { id, commits } = await begun(2);
+    const { commandId } = commits[1] ?? { commandId: '' };
+    expect(await append(commitOf('account', id, 2, [deposited(1, 2)], { commandId }))).toEqual(taken);
+    expect((await allCommits(id)).flat()).toEqual(commits);
+  });
+
+  it('of several is refused as a whole if one of its commands was here before', async () => {
+    const { id, commits } = await begun();
+    const fresh = commitOf('account', id, 1, [deposited(1, 1)]);
+    const used = commitOf('account', id, 2, [deposited(1, 2)], { commandId: commits[0]?.commandId ?? '' });
+    expect(await append(fresh, used)).toEqual({ outcome: 'conflict', index: 1 });
+    expect((await allCommits(id)).flat()).toEqual(commits);
+  });
+
+  it('of several whose place is taken is refused as a whole', async () => {
+    const { id, commits } = await begun(2);
+    const late = deposits(id, 1, 3).map((commit) => ({ ...commit, commandId: `late${commit.commandId}` }));
+    expect(await append(...late)).toEqual(taken);
+    expect((await allCommits(id)).flat()).toEqual(commits);
   });
 
   it('takes the same command id in another aggregate', async () => {
     const { commits } = await begun();
-    const other = commitOf('account', randomUUID(), 0, [opened()], { commandId: commits[0]?.commandId ?? '' });
-    expect(await store.append([other], headAfter(other), undefined)).toMatchObject({ outcome: 'appended' });
+    const { commandId } = commits[0] ?? { commandId: '' };
+    expect(await append(commitOf('account', randomUUID(), 0, [opened()], { commandId }))).toEqual({
+      outcome: 'appended',
+    });
   });
 
-  it('takes 99 commits at once', async () => {
-    const { id, etag } = await begun();
-    const commits = Array.from({ length: 99 }, (_, index) =>
-      commitOf('account', id, index + 1, [deposited(1, index + 1)]),
-    );
-    const last = commits.at(-1);
-    if (!last) throw new Error('No commits');
-    expect(await store.append(commits, headAfter(last), etag)).toMatchObject({ outcome: 'appended' });
-    expect((await allCommits(id)).flat()).toHaveLength(100);
+  it('takes a hundred commits at once', async () => {
+    const { id } = await begun();
+    expect(await append(...deposits(id, 1, maximumGroup))).toEqual({ outcome: 'appended' });
+    expect((await allCommits(id)).flat()).toHaveLength(101);
   });
 
-  it('by twenty at the same moment onto one head succeeds once', async () => {
-    const { id, etag } = await begun();
+  it('that is too large is told apart, alone and in a group', async () => {
+    const { id } = await begun();
+    const huge = (version: number) =>
+      commitOf('account', id, version, [deposited(1, 1)], { actor: 'x'.repeat(2_100_000) });
+    expect(await append(huge(1))).toEqual({ outcome: 'tooLarge' });
+    expect(await append(huge(1), ...deposits(id, 2, 1))).toEqual({ outcome: 'tooLarge' });
+    expect((await allCommits(id)).flat()).toHaveLength(1);
+  });
+
+  it('by twenty at the same moment to one place succeeds once', async () => {
+    const { id } = await begun();
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => {
-        const commit = commitOf('account', id, 1, [deposited(1, 1)], { commandId: `u:${index}` });
-        return store.append([commit], headAfter(commit), etag);
-      }),
+      Array.from({ length: 20 }, (_, index) =>
+        append(commitOf('account', id, 1, [deposited(1, 1)], { commandId: `u:${index}` })),
+      ),
     );
     expect(outcomes.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
-    expect(outcomes.filter(({ outcome }) => outcome === 'stale')).toHaveLength(19);
+    expect(outcomes.filter(({ outcome }) => outcome === 'conflict')).toHaveLength(19);
   });
 });
 
-describe('a head', () => {
-  it('is read as it was written', async () => {
-    const { id, commits, etag } = await begun();
-    expect(await store.loadHead(id)).toEqual({ etag, head: commits[0] && headAfter(commits[0]) });
+describe('the newest commit', () => {
+  it('has the state after it', async () => {
+    const { id, commits } = await begun(3);
+    const { occurredAt } = commits[2] ?? { occurredAt: '' };
+    expect(await store.loadNewest(id)).toEqual({ aggregate: 'account', version: 3, occurredAt, ...after(3) });
+    expect(await store.newestVersion(id)).toBe(3);
   });
 
-  it('is not read again while it is unchanged', async () => {
-    const { id, etag } = await begun(2);
-    expect(await store.loadHeadIfChanged(id, etag)).toBe('unchanged');
-    expect(await store.loadHeadIfChanged(id, '"another"')).toMatchObject({ etag, head: { version: 2 } });
+  it('has it also where it was appended with others', async () => {
+    const { id } = await begun();
+    await append(...deposits(id, 1, 10));
+    expect(await store.loadNewest(id)).toMatchObject({ version: 11, ...after(11) });
   });
 
-  it('of an unknown aggregate is not there', async () => expect(await store.loadHead(randomUUID())).toBeUndefined());
+  it('of an unknown aggregate is not there', async () => {
+    const id = randomUUID();
+    expect(await store.loadNewest(id)).toBeUndefined();
+    expect(await store.newestVersion(id)).toBe(0);
+  });
+});
+
+describe('the past', () => {
+  it('is the commit of a version, and the one before it with its state', async () => {
+    const { id, commits } = await begun(5);
+    const found = await store.readPast(id, { version: 3 });
+    expect(found).toEqual([
+      { ...commits[1], ...after(2) },
+      { ...commits[2], ...after(3) },
+    ]);
+  });
+
+  it('begins with the first commit, or is empty', async () => {
+    const { id, commits } = await begun(2);
+    expect(await store.readPast(id, { version: 1 })).toEqual([{ ...commits[0], ...after(1) }]);
+    expect(await store.readPast(randomUUID(), { version: 1 })).toEqual([]);
+    expect(await store.readPast(id, { at: '2025-12-31T00:00:00.000Z' })).toEqual([]);
+  });
+
+  it('of a version within a commit is that commit', async () => {
+    const { id } = await begun(2);
+    const commit = commitOf('account', id, 2, [deposited(1, 1), deposited(1, 2), deposited(1, 3)]);
+    await append(commit);
+    const found = await store.readPast(id, { version: 4 });
+    expect(found.map(({ version }) => version)).toEqual([2, 5]);
+  });
+
+  it('of a version within an append goes back to a commit with a state', async () => {
+    const { id } = await begun(2);
+    await append(...deposits(id, 2, 30));
+    await append(...deposits(id, 32, 30));
+    const found = await store.readPast(id, { version: 50 });
+    expect(found[0]).toMatchObject({ version: 32, ...after(32) });
+    expect(found.slice(1).every(({ stateVersion }) => stateVersion === undefined)).toBe(true);
+    expect(found.at(-1)?.version).toBe(50);
+  });
+
+  it('of a version within the first append goes back to the beginning', async () => {
+    const id = randomUUID();
+    await append(commitOf('account', id, 0, [opened()]), ...deposits(id, 1, 20));
+    const found = await store.readPast(id, { version: 10 });
+    expect(found.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it('at an instant has all commits that are not later', async () => {
+    const { id } = await begun(4);
+    const instant = '2026-01-01T00:00:02.500Z';
+    expect((await store.readPast(id, { at: instant })).map(({ version }) => version)).toEqual([2, 3]);
+    const same = deposits(id, 4, 3).map((commit) => ({ ...commit, occurredAt: '2026-01-02T00:00:00.000Z' }));
+    await append(...same);
+    const found = await store.readPast(id, { at: '2026-01-02T00:00:00.000Z' });
+    expect(found.at(-1)).toMatchObject({ version: 7, ...after(7) });
+  });
 });
 
 describe('commits', () => {
@@ -135,9 +198,19 @@ describe('commits', () => {
   it('of several events are there whole, also if only their last event is asked for', async () => {
     const id = randomUUID();
     const commit = commitOf('account', id, 0, [opened(), deposited(1, 1), deposited(1, 2)]);
-    await store.append([commit], headAfter(commit), undefined);
+    await append(commit);
     expect((await allCommits(id, 2)).flat()).toEqual([commit]);
     expect(await allCommits(id, 3)).toEqual([]);
+  });
+
+  it('are found by the version of their first event', async () => {
+    const { id, commits } = await begun();
+    const commit = commitOf('account', id, 1, [deposited(1, 1), deposited(1, 2)]);
+    await append(commit);
+    expect(await store.commitAt(id, 1)).toEqual(commits[0]);
+    expect(await store.commitAt(id, 2)).toEqual(commit);
+    expect(await store.commitAt(id, 3)).toBeUndefined();
+    expect(await store.commitAt(id, 4)).toBeUndefined();
   });
 
   it('are found by their command', async () => {
@@ -151,6 +224,35 @@ describe('commits', () => {
     const { id } = await begun();
     await events.items.create({ id: '000000000002', aggregateId: id, commandId: 'u:rubbish', version: 2 });
     await expect(allCommits(id)).rejects.toThrow(UnreadableEvent);
+    await expect(store.commitAt(id, 2)).rejects.toThrow(UnreadableEvent);
+  });
+
+  it('are counted', async () => {
+    const before = await store.countCommits();
+    await begun(3);
+    expect(await store.countCommits()).toBeGreaterThanOrEqual(before + 3);
+    expect(await store.isEmpty()).toBe(false);
+  });
+});
+
+describe('the list of aggregates', () => {
+  const listAll = async () => {
+    const found: string[] = [];
+    let continuation: string | undefined;
+    do {
+      const page = await store.listAggregates(continuation);
+      found.push(...page.aggregates.map(({ aggregateId }) => aggregateId));
+      continuation = page.continuation;
+    } while (continuation !== undefined);
+    return found;
+  };
+
+  it('has each that has begun once, and no fenced one', async () => {
+    const [one, other, fenced] = [await begun(3), await begun(), randomUUID()];
+    await store.fence(fenced);
+    const listed = await listAll();
+    expect(listed.filter((id) => id === one.id || id === other.id)).toHaveLength(2);
+    expect(listed).not.toContain(fenced);
   });
 });
 
@@ -159,9 +261,19 @@ describe('a fence', () => {
     const id = randomUUID();
     expect(await store.fence(id)).toBe('fenced');
     expect(await store.fence(id)).toBe('fenced');
-    const commit = commitOf('account', id, 0, [opened()]);
-    expect(await store.append([commit], headAfter(commit), undefined)).toEqual({ outcome: 'stale' });
-    expect(await store.loadHead(id)).toMatchObject({ head: 'fenced' });
+    expect(await append(commitOf('account', id, 0, [opened()]))).toEqual(taken);
+    expect(await append(commitOf('account', id, 0, [opened()]), ...deposits(id, 1, 1))).toEqual(taken);
+  });
+
+  it('is taken for a commit by no reader', async () => {
+    const id = randomUUID();
+    await store.fence(id);
+    expect(await store.loadNewest(id)).toBe('fenced');
+    expect(await store.commitAt(id, 1)).toBe('fenced');
+    expect(await store.newestVersion(id)).toBe(0);
+    expect(await store.findCommit(id, 'fence')).toBeUndefined();
+    expect(await store.readPast(id, { version: 1 })).toEqual([]);
+    expect(await store.readPast(id, { at: '2027-01-01T00:00:00.000Z' })).toEqual([]);
     expect(await allCommits(id)).toEqual([]);
   });
 
@@ -169,6 +281,21 @@ describe('a fence', () => {
     const { id, commits } = await begun();
     expect(await store.fence(id)).toBe('exists');
     expect((await allCommits(id)).flat()).toEqual(commits);
+  });
+
+  it('and a first commit at the same moment exclude each other', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const id = randomUUID();
+        const [fence, result] = await Promise.all([store.fence(id), append(commitOf('account', id, 0, [opened()]))]);
+        return [fence, result.outcome];
+      }),
+    );
+    for (const outcome of outcomes)
+      expect([
+        ['fenced', 'conflict'],
+        ['exists', 'appended'],
+      ]).toContainEqual(outcome);
   });
 });
 
@@ -184,11 +311,12 @@ describe('the change feed', () => {
     }
   };
 
-  it('has every commit, those of one aggregate in order, and no head', async () => {
+  it('has every commit, those of one aggregate in order, and no fence', async () => {
+    await store.fence(randomUUID());
     const { id, commits } = await begun(5);
     const all = await readAll(undefined);
     expect(all.commits.filter((commit) => (commit as Commit).aggregateId === id)).toEqual(commits);
-    expect(JSON.stringify(all.commits)).not.toContain('"head"');
+    expect(JSON.stringify(all.commits)).not.toContain('fence');
   });
 
   it('goes on where it ended', async () => {

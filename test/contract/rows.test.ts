@@ -187,3 +187,33 @@ describe('the rows of a generation', () => {
     }
   });
 });
+
+describe('a list of rows', () => {
+  it('has each row of the generation once, with its positions, and no entries', async () => {
+    const generation = { ...transactions, build: 77 };
+    const keys = Array.from({ length: 250 }, () => randomUUID());
+    await Promise.all(keys.map((key) => rows.store(generation, key, rowOf('c', 2), [line(2, 'first')], undefined)));
+    const listed: unknown[] = [];
+    let continuation: string | undefined;
+    do {
+      const page = await rows.list(generation, continuation);
+      listed.push(...page.rows);
+      ({ continuation } = page);
+    } while (continuation !== undefined);
+    expect(listed).toHaveLength(keys.length);
+    expect(listed).toEqual(expect.arrayContaining(keys.map((key) => ({ key, positions: { a: 2 } }))));
+  });
+
+  it('leaves out a row that nobody can read', async () => {
+    const generation = { ...transactions, build: 78 };
+    await rows.store(generation, 'good', rowOf('c', 2), [], undefined);
+    const item = {
+      id: rowId,
+      partition: partitionOf(generation, 'bad'),
+      generation: 'transactions@1.78',
+      positions: 7,
+    };
+    await containerOf('transactions').items.create({ ...item, key: 'bad' });
+    expect((await rows.list(generation, undefined)).rows.map(({ key }) => key)).toEqual(['good']);
+  });
+});

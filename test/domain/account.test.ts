@@ -81,8 +81,7 @@ describe('whatever is asked of an account', () => {
     for (const command of commands) {
       const decision = account.decide(command, state);
       if (!decision.accepted) continue;
-      events.push(...decision.events);
-      state = decision.events.reduce((current, event) => account.evolve(current, event), state);
+      for (const event of decision.events) state = account.evolve(state, event, events.push(event));
     }
     return { state, events };
   };

@@ -82,7 +82,7 @@ const nothingWaits = () =>
     return waiting.length;
   }).toBe(0);
 const replay = async (subscription: string) => {
-  const reply = await app.bank.post(`/ops/subscriptions/${subscription}/replay`, { from: '2020-01-01T00:00:00Z' });
+  const reply = await app.bank.post(`/ops/listeners/${subscription}/replay`, { from: '2020-01-01T00:00:00Z' });
   const { operationId } = bodyOf(reply) as { operationId: string };
   await eventually(async () => (await app.bank.get(`/ops/operations/${operationId}`)).body, 20_000).toMatchObject({
     status: 'succeeded',
@@ -134,11 +134,11 @@ describe('the coffee machine', { timeout: 60_000 }, () => {
     const messageId = randomUUID();
     await send({ messageId, body: 'no event', applicationProperties: { deliverTo: 'tested-coffee-machine' } });
     const parked = async () => {
-      const { body } = await app.bank.get('/ops/dead-letters', { subscription: 'tested-coffee-machine' });
+      const { body } = await app.bank.get('/ops/dead-letters', { listener: 'tested-coffee-machine' });
       return (body as { items: unknown[] }).items;
     };
     await eventually(parked).toContainEqual(
-      expect.objectContaining({ subscription: 'tested-coffee-machine', state: 'parked', messageId }),
+      expect.objectContaining({ listener: 'tested-coffee-machine', state: 'parked', messageId }),
     );
   });
 });

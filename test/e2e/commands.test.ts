@@ -50,6 +50,8 @@ describe('creating a customer', () => {
     ['the same address', (email: string) => email],
     ['it in capitals', (email: string) => email.toUpperCase()],
     ['it with spaces around', (email: string) => `  ${email}\n`],
+    ['it with a dot at the end', (email: string) => `${email}.`],
+    ['it with a full-width domain', (email: string) => email.replace('example', 'ｅｘａｍｐｌｅ')],
   ])('refuses %s', async (_, write) => {
     const email = `zoë.${newEmail()}`;
     bodyOf(await app.bank.createCustomer({ email }));

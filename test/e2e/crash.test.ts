@@ -1,6 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { allEvents, allPages, bodyOf, newAccount, newCustomer, type AuditedEvent } from '../support/e2eBank.ts';
+import {
+  allEvents,
+  allPages,
+  bodyOf,
+  centsOf,
+  newAccount,
+  newCustomer,
+  type AuditedEvent,
+} from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
 import { copyAccount } from '../support/e2eStore.ts';
 import { attempt, writeUntilKilled, type Attempt } from '../support/e2eWriters.ts';
@@ -18,10 +26,7 @@ beforeAll(async () => {
   for (let index = 0; index < 4; index += 1) accountIds.push(bodyOf(await app.bank.openAccount(customerId)).id);
 });
 
-const cents = (event: AuditedEvent): number => {
-  const { minor } = event.data.amount as { minor: number };
-  return event.type === 'MoneyWithdrawn' ? -minor : minor;
-};
+const cents = ({ type, data }: AuditedEvent): number => (type === 'MoneyWithdrawn' ? -1 : 1) * centsOf(data.amount);
 const balanceOf = (events: readonly AuditedEvent[]): string =>
   (events.slice(1).reduce((sum, event) => sum + cents(event), 0) / 100).toFixed(2);
 
@@ -96,7 +101,7 @@ describe.each([
     for (const all of events.values()) {
       expect(all.map(({ version }) => version)).toEqual(all.map((_, index) => index + 1));
       all.slice(1).forEach((event, index) => {
-        expect((Number(event.data.balance) / 100).toFixed(2)).toBe(balanceOf(all.slice(0, index + 2)));
+        expect(event.data.balance?.amount).toBe(balanceOf(all.slice(0, index + 2)));
       });
     }
     const byReference = Map.groupBy(

@@ -31,8 +31,8 @@ describe('creating a customer, killed', () => {
   it.each([
     ['before the claim', stuck('cosmosFaults', 'create', 'customer-emails', 'before')],
     ['after the claim', stuck('cosmosFaults', 'create', 'customer-emails', 'after')],
-    ['before the append', stuck('cosmosFaults', 'batch', 'events', 'before')],
-    ['after the append', stuck('cosmosFaults', 'batch', 'events', 'after')],
+    ['before the append', stuck('cosmosFaults', 'bulk', 'events', 'before')],
+    ['after the append', stuck('cosmosFaults', 'bulk', 'events', 'after')],
     ['during the send', stuck('serviceBusFaults', 'send', 'bank-events', 'before')],
     ['after the send', stuck('serviceBusFaults', 'send', 'bank-events', 'after')],
   ])('%s, is done once by a retry', async (_, step) => {
@@ -51,8 +51,8 @@ describe('creating a customer, killed', () => {
 
 describe('moving money, killed', () => {
   it.each([
-    ['before the append', stuck('cosmosFaults', 'batch', 'events', 'before'), 2],
-    ['after the append', stuck('cosmosFaults', 'batch', 'events', 'after'), 3],
+    ['before the append', stuck('cosmosFaults', 'bulk', 'events', 'before'), 2],
+    ['after the append', stuck('cosmosFaults', 'bulk', 'events', 'after'), 3],
     ['during the send', stuck('serviceBusFaults', 'send', 'bank-events', 'before'), 3],
     ['after the send', stuck('serviceBusFaults', 'send', 'bank-events', 'after'), 3],
   ])('%s, is done once by a retry', async (_, step, versionAfterKill) => {

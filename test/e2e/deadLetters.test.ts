@@ -7,7 +7,8 @@ import { eventually, viewHas } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
 type Undelivered = {
-  subscription: string;
+  id?: string;
+  listener: string;
   state: 'parked' | 'deadLettered';
   messageId: string;
   reason: string;
@@ -21,12 +22,12 @@ const app = appOfThisFile();
 const topic = 'bank-events';
 
 const list = (query: Query) => app.bank.get('/ops/dead-letters', query) as Promise<Reply<Page<Undelivered>>>;
-const found = async (messageId: string, subscription?: string) => {
-  const items = await allPages(list, { limit: 200, ...(subscription !== undefined && { subscription }) });
+const found = async (messageId: string, listener?: string) => {
+  const items = await allPages(list, { limit: 200, ...(listener !== undefined && { listener }) });
   return items.filter((item) => item.messageId === messageId);
 };
-const resubmit = async (subscription: string) =>
-  bodyOf(await app.bank.post(`/ops/dead-letters/${subscription}/resubmit`, {})) as {
+const resubmit = async (listener: string) =>
+  bodyOf(await app.bank.post(`/ops/dead-letters/${listener}/resubmit`, {})) as {
     resubmitted: number;
     more: boolean;
   };
@@ -47,7 +48,8 @@ describe('a message that can never be applied', () => {
     await send({ messageId, body: { hello: 'there' }, applicationProperties: { aggregate: 'customer' } });
     await eventually(() => found(messageId)).toEqual([
       {
-        subscription: 'customers',
+        id: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+        listener: 'customers',
         state: 'parked',
         messageId,
         reason: expect.stringMatching(/Not an event of this bank/) as string,
@@ -64,10 +66,10 @@ describe('a message that can never be applied', () => {
     ['JSON', { still: 'poison' }],
     ['text', 'poison'],
     ['no text at all', Buffer.from([0, 1, 2, 255, 254])],
-  ])('is sent to its subscription alone, and parked again as the same message: %s', async (_, body) => {
+  ])('is sent to its listener alone, and parked again as the same message: %s', async (_, body) => {
     const messageId = randomUUID();
     await send({ messageId, body, applicationProperties: { aggregate: 'account', tag: 7 } });
-    await eventually(async () => (await found(messageId)).map(({ subscription }) => subscription).sort()).toEqual(
+    await eventually(async () => (await found(messageId)).map(({ listener }) => listener).sort()).toEqual(
       listeners.map(({ name }) => name).sort(),
     );
     const before = (await parkedItems(messageId).fetchAll()).resources;
@@ -127,7 +129,7 @@ describe('the list', () => {
         if ((more += 1) < 3) await parkOne();
         return page;
       },
-      { limit: 2, subscription: 'customers' },
+      { limit: 2, listener: 'customers' },
     );
     const seenIds = seen.map(({ messageId }) => messageId);
     expect(seenIds.filter((id) => ids.includes(id))).toEqual(ids);
@@ -138,12 +140,12 @@ describe('the list', () => {
   it('takes the cursors of no other list, and no more than 200 at a time', async () => {
     await parkOne();
     await parkOne();
-    const { nextCursor = '' } = bodyOf(await list({ limit: 1, subscription: 'customers' }));
-    expect(bodyOf(await list({ limit: 1, subscription: 'customers', cursor: nextCursor })).items).toHaveLength(1);
+    const { nextCursor = '' } = bodyOf(await list({ limit: 1, listener: 'customers' }));
+    expect(bodyOf(await list({ limit: 1, listener: 'customers', cursor: nextCursor })).items).toHaveLength(1);
     for (const query of [
       { cursor: nextCursor },
-      { cursor: nextCursor, subscription: 'accounts' },
-      { cursor: `${nextCursor}x`, subscription: 'customers' },
+      { cursor: nextCursor, listener: 'accounts' },
+      { cursor: `${nextCursor}x`, listener: 'customers' },
     ]) {
       const { errors } = expectProblem(await list(query), 400, 'InvalidRequest', '/api/ops/dead-letters');
       expect(errors?.map(({ pointer }) => pointer)).toEqual(['/query/cursor']);
@@ -152,9 +154,44 @@ describe('the list', () => {
   });
 });
 
-describe('an unknown subscription', () => {
-  it('is a 404', async () => {
-    expectProblem(await list({ subscription: 'nobody' }), 404, 'NotFound', '/api/ops/dead-letters');
+describe('one parked message', () => {
+  const parkTwo = async () => {
+    const ids = [randomUUID(), randomUUID()];
+    for (const messageId of ids) {
+      await send({ messageId, body: { it: 'is poison' }, applicationProperties: { aggregate: 'customer' } });
+    }
+    await eventually(async () => Promise.all(ids.map((id) => found(id, 'customers')))).toMatchObject([[{}], [{}]]);
+    const [[first], [second]] = (await Promise.all(ids.map((id) => found(id, 'customers')))) as [
+      Undelivered[],
+      Undelivered[],
+    ];
+    return { first, second };
+  };
+  const at = (id = '') => `/api/ops/dead-letters/customers/${id}`;
+
+  it('is discarded for good, and no other', async () => {
+    const { first, second } = await parkTwo();
+    expect((await app.bank.request(at(first?.id), { method: 'DELETE' })).status).toBe(204);
+    expectProblem(await app.bank.request(at(first?.id), { method: 'DELETE' }), 404, 'NotFound');
+    expect(await found(first?.messageId ?? '', 'customers')).toEqual([]);
+    expect(await found(second?.messageId ?? '', 'customers')).toEqual([second]);
+  });
+
+  it('is sent again alone', async () => {
+    const { first, second } = await parkTwo();
+    const before = (await parkedItems(second?.messageId ?? '').fetchAll()).resources;
+    const reply = await app.bank.post(`${at(first?.id).slice(4)}/resubmit`, {});
+    expect(bodyOf(reply)).toEqual({ resubmitted: 1, more: false });
+    await eventually(() => found(first?.messageId ?? '', 'customers')).toHaveLength(1);
+    expect((await parkedItems(second?.messageId ?? '').fetchAll()).resources).toEqual(before);
+    expectProblem(await app.bank.post(`${at('0'.repeat(64)).slice(4)}/resubmit`, {}), 404, 'NotFound');
+  });
+});
+
+describe('an unknown listener', () => {
+  it('is a 404 that names those that there are', async () => {
+    const { detail } = expectProblem(await list({ listener: 'nobody' }), 404, 'NotFound', '/api/ops/dead-letters');
+    for (const { name } of listeners) expect(detail).toContain(name);
     const reply = await app.bank.post('/ops/dead-letters/nobody/resubmit', {});
     expectProblem(reply, 404, 'NotFound', '/api/ops/dead-letters/nobody/resubmit');
   });

@@ -6,6 +6,7 @@ import { allEvents, allPages, bodyOf, newAccount, newCustomer, newEmail, type Re
 import { eventually, viewHas } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
+const eur = (amount: string) => ({ amount, currency: 'EUR' });
 const app = appOfThisFile();
 
 const versionsOf = (items: readonly { readonly version: number }[]) => items.map(({ version }) => version);
@@ -158,12 +159,12 @@ describe('the audit trail', () => {
     const events = await allEvents(app.bank, id);
     expect(events).toMatchObject([
       { id: `${id}:1`, type: 'AccountOpened', version: 1, data: { customerId, currency: 'EUR' } },
-      { id: `${id}:2`, type: 'MoneyDeposited', version: 2, data: { amount: { minor: 500, currency: 'EUR' } } },
+      { id: `${id}:2`, type: 'MoneyDeposited', version: 2, data: { amount: eur('5.00'), balance: eur('5.00') } },
       {
         id: `${id}:3`,
         type: 'MoneyWithdrawn',
         version: 3,
-        data: { customerId, amount: { minor: 100, currency: 'EUR' }, balance: 400, reference: 'cash' },
+        data: { customerId, amount: eur('1.00'), balance: eur('4.00'), reference: 'cash' },
       },
     ]);
     for (const event of events) {

@@ -106,7 +106,8 @@ describe('the OpenAPI document', () => {
     ['get', '/api/ops/dead-letters'],
     ['get', '/api/ops/operations/{operationId}'],
     ['delete', '/api/ops/operations/{operationId}'],
-    ['post', '/api/ops/subscriptions/{name}/replay'],
+    ['post', '/api/ops/listeners/{name}/replay'],
+    ['delete', '/api/ops/dead-letters/{listener}/{id}'],
     ['get', '/api/openapi.json'],
   ])('has %s %s', (method, path) => {
     const operation = document.paths[path]?.[method];

@@ -1,11 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Alias } from '../../application/views/alias.ts';
 import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { startApp, type App } from '../support/e2eApp.ts';
 import { allPages, bodyOf, newAccount, times } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
-import { goingOnAt, readUntilStopped, showsFold, showsFoldSoFar, writeUntilStopped } from '../support/e2eRebuild.ts';
+import {
+  goingOnAt,
+  readUntilStopped,
+  showsFold,
+  showsFoldSoFar,
+  storedAlias,
+  writeUntilStopped,
+} from '../support/e2eRebuild.ts';
 import { raisedOpenedAt } from '../support/raisedAccounts.ts';
 
 const raisedApp = fileURLToPath(new URL('../support/raisedApp.ts', import.meta.url));
@@ -20,8 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const aliasOf = async (view: string) =>
-  (await app.database.container('aliases').item(view, view).read<Alias>()).resource;
+const aliasOf = (view: string) => storedAlias(app.database, view);
 
 /** Events have passed by what is built, so that all heads are compared with it a second time. */
 const isComparedAgain = async (): Promise<boolean> => {

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { allEvents, bodyOf, newCustomer, times, type Amount, type BankClient, type Reply } from '../support/e2eBank.ts';
+import {
+  allEvents,
+  bodyOf,
+  centsOf,
+  newCustomer,
+  times,
+  type Amount,
+  type AuditedEvent,
+  type BankClient,
+  type Reply,
+} from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
 import { showsFold } from '../support/e2eRebuild.ts';
 
@@ -37,11 +47,11 @@ const movement = fc.record({ account: fc.nat(2), isDeposit: fc.boolean(), euros:
 
 type Daily = { readonly items: readonly { deposits: Amount; withdrawals: Amount; count: number }[] };
 /** Today's total as the events alone give it. */
-const totalOf = (accounts: readonly (readonly { type: string; data: unknown }[])[]) => {
+const totalOf = (accounts: readonly (readonly AuditedEvent[])[]) => {
   const sum = { deposits: 0, withdrawals: 0, count: 0 };
   for (const { type, data } of accounts.flat()) {
     if (type === 'AccountOpened') continue;
-    sum[type === 'MoneyDeposited' ? 'deposits' : 'withdrawals'] += (data as { amount: { minor: number } }).amount.minor;
+    sum[type === 'MoneyDeposited' ? 'deposits' : 'withdrawals'] += centsOf(data.amount);
     sum.count += 1;
   }
   return sum;

@@ -4,6 +4,7 @@ import { describe, expect, it, beforeAll } from 'vitest';
 import { views } from '../../projections/registry.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allPages, bodyOf, newAccount, times } from '../support/e2eBank.ts';
+import { eventually } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 import { ended, readUntilStopped, showsFold, startRebuild, writeUntilStopped } from '../support/e2eRebuild.ts';
 
@@ -61,11 +62,15 @@ describe('a rebuild', { timeout: 120_000 }, () => {
   });
 
   it('shows among the projections, with the one before', async () => {
-    const { body } = await app.bank.get('/ops/projections');
-    const { items } = body as { items: { name: string; generations: { state: string; rows: number }[] }[] };
-    expect(items.map(({ name }) => name)).toEqual(views.map(({ name }) => name));
-    const transactions = items.find(({ name }) => name === 'transactions');
-    expect(transactions).toMatchObject({ eventsBehind: 0, parked: 0 });
+    const items = async () => {
+      const { body } = await app.bank.get('/ops/projections');
+      return (body as { items: { name: string; generations: { state: string; rows: number }[] }[] }).items;
+    };
+    expect((await items()).map(({ name }) => name)).toEqual(views.map(({ name }) => name));
+    const named = async () => (await items()).find(({ name }) => name === 'transactions');
+    // It shows what the reconciler found, which runs every 30 seconds.
+    await eventually(named, 40_000).toMatchObject({ eventsBehind: 0, parked: 0 });
+    const transactions = await named();
     const rowsIn = (wanted: string) => transactions?.generations.find(({ state }) => state === wanted)?.rows;
     expect([rowsIn('live'), rowsIn('retired')]).toEqual([21, 21]);
   });

@@ -1,10 +1,9 @@
 import { QueueClient } from '@azure/storage-queue';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Alias } from '../../application/views/alias.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { newAccount, times } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
-import { ended, operationOf, showsFold, startRebuild } from '../support/e2eRebuild.ts';
+import { ended, operationOf, showsFold, startRebuild, storedAlias } from '../support/e2eRebuild.ts';
 
 const app = appOfThisFile();
 let ids: string[];
@@ -12,8 +11,7 @@ beforeAll(async () => {
   ids = (await times(12, () => newAccount(app.bank, '5'))).map(({ id }) => id);
 });
 
-const aliasOf = async (projection: string) =>
-  (await app.database.container('aliases').item(projection, projection).read<Alias>()).resource;
+const aliasOf = (view: string) => storedAlias(app.database, view);
 
 describe('a rebuild', { timeout: 120_000 }, () => {
   it('of which a step fails again and again has failed, and can be started again', async () => {

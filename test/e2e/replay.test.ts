@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { FaultRule } from '../../local/faults/faultRules.ts';
 import { follow } from '../local/launcher/runStart.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { bodyOf, newAccount, times } from '../support/e2eBank.ts';
@@ -8,16 +7,12 @@ import { eventually, viewHas } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
 const app = appOfThisFile();
-const path = '/ops/subscriptions/accounts/replay';
-/** Counts what is delivered to two of the subscriptions from now on. */
+const path = '/ops/listeners/accounts/replay';
+/** Counts the deliveries to the views from now on. */
 const countDeliveries = async () => {
   await app.serviceBusFaults.clear();
-  const counting = (subscription: string): FaultRule => ({
-    on: { operation: 'deliver', target: `bank-events/Subscriptions/${subscription}` },
-    times: 1_000,
-    fault: { kind: 'delay', ms: 0 },
-  });
-  await app.serviceBusFaults.inject([counting('accounts'), counting('transactions')]);
+  const on = { operation: 'deliver', target: 'bank-events/Subscriptions/views' };
+  await app.serviceBusFaults.inject({ on, times: 1_000, fault: { kind: 'delay', ms: 0 } });
 };
 /** An account whose messages have all arrived. */
 const settled = async () => {
@@ -28,7 +23,7 @@ const settled = async () => {
 };
 
 describe('a replay', () => {
-  it('sends to one subscriber alone, and says how far it is', async () => {
+  it('sends to one listener, and says how far it is', async () => {
     const id = await settled();
     await countDeliveries();
     const reply = await app.bank.post(path, { from: 1, aggregateId: id });
@@ -42,7 +37,7 @@ describe('a replay', () => {
       done: 2,
       total: 2,
     });
-    await eventually(() => app.serviceBusFaults.hits()).toEqual([2, 0]);
+    await eventually(() => app.serviceBusFaults.hits()).toEqual([2]);
   });
 
   it('that is cancelled sends no more', { timeout: 60_000 }, async () => {
@@ -71,7 +66,7 @@ describe('a replay', () => {
     // Others have gone on by the time that another one is over.
     const other = await begin({ from: 119, aggregateId: id });
     await eventually(() => operation(other), 20_000).toMatchObject({ status: 'succeeded' });
-    await eventually(() => app.serviceBusFaults.hits()).toEqual([102, 0]);
+    await eventually(() => app.serviceBusFaults.hits()).toEqual([102]);
     expect(await operation(operationId)).toMatchObject({ status: 'cancelled', done: 100 });
     expectProblem(await cancel(randomUUID()), 404, 'NotFound');
     expectProblem(await cancel('x'), 400, 'InvalidRequest');
@@ -81,12 +76,12 @@ describe('a replay', () => {
     const id = await settled();
     await countDeliveries();
     const cli = follow(process.execPath, [
-      ...['cli/replay.ts', '--subscription', 'accounts', '--from', '2020-01-01T00:00:00Z', '--aggregate', id],
+      ...['cli/replay.ts', '--listener', 'accounts', '--from', '2020-01-01T00:00:00Z', '--aggregate', id],
       ...['--types', 'AccountOpened,MoneyDeposited', '--url', app.bank.origin],
     ]);
     expect(await cli.gone).toEqual({ code: 0, signal: null });
     expect(cli.out()).toMatch(/accounts: operation /);
-    await eventually(() => app.serviceBusFaults.hits()).toEqual([2, 0]);
+    await eventually(() => app.serviceBusFaults.hits()).toEqual([2]);
   });
 
   it.each<[object, string]>([
@@ -106,6 +101,6 @@ describe('a replay', () => {
   it('of an unknown aggregate, or to an unknown subscription, is a 404', async () => {
     expectProblem(await app.bank.post(path, { from: 1, aggregateId: randomUUID() }), 404, 'NotFound');
     const body = { from: '2026-01-01T00:00:00Z' };
-    expectProblem(await app.bank.post('/ops/subscriptions/nobody/replay', body), 404, 'NotFound');
+    expectProblem(await app.bank.post('/ops/listeners/nobody/replay', body), 404, 'NotFound');
   });
 });

@@ -79,12 +79,13 @@ describe('the trace of a command', () => {
     expect(send?.links.map((each) => each.traceId)).toContain(traceId);
   });
 
-  it.each(['accounts', 'customers', 'transactions'])('has the projection %s, linked to its batch', async (name) => {
-    const projected = await span(`project ${name}`);
-    expect(projected.parentSpanId).toBe((await requestOf()).spanId);
-    expect(projected.attributes).toMatchObject({ 'messaging.message.id': `${account}:2`, 'daybook.projection': name });
-    const batch = seen.spans.find(({ spanId }) => spanId === projected.links[0]?.spanId);
-    expect(batch).toMatchObject({ name: `process ${name}` });
+  it('has the message that feeds the views, linked to its batch', async () => {
+    const heard = await span('hear views');
+    expect(heard.parentSpanId).toBe((await requestOf()).spanId);
+    const attributes = { 'messaging.message.id': `${account}:2`, 'daybook.subscription': 'views' };
+    expect(heard.attributes).toMatchObject(attributes);
+    const batch = seen.spans.find(({ spanId }) => spanId === heard.links[0]?.spanId);
+    expect(batch).toMatchObject({ name: 'process views' });
     expect(seen.spans.some(({ parentSpanId }) => parentSpanId === batch?.spanId)).toBe(true);
   });
 });
@@ -93,7 +94,7 @@ it('an append of many commands is linked to the requests of all', async () => {
   const { id } = await newAccount(app.bank, '10');
   // While the first one is appended the others wait, and then go together.
   await app.cosmosFaults.inject({
-    on: { operation: 'batch', target: 'events' },
+    on: { operation: 'bulk', target: 'events' },
     fault: { kind: 'delay', ms: 300 },
   });
   const replies = await times(20, () => app.bank.deposit(id, '1'));
@@ -125,7 +126,7 @@ describe('metrics', () => {
     ['daybook.cosmos.trips', { container: 'events', operation: 'batch' }],
     ['daybook.cosmos.request_units', { container: 'events', operation: 'batch' }],
     ['daybook.publish.delay', { by: 'publisher' }],
-    ['daybook.projection.lag', { projection: 'accounts' }],
+    ['daybook.listener.lag', { listener: 'accounts' }],
   ])('have %s', (name, attributes) => arrives(name, attributes));
 
   it('count conflicts, by what they were', async () => {
@@ -134,7 +135,7 @@ describe('metrics', () => {
     bodyOf(await instance.bank.deposit(other.id, '1'));
     await instance.stop();
     bodyOf(await app.bank.deposit(other.id, '1'));
-    await arrives('daybook.conflicts', { aggregate: 'account', kind: 'stale' });
+    await arrives('daybook.conflicts', { aggregate: 'account', kind: 'conflict' });
   });
 
   it('have no others, and the units that are documented', () => {
@@ -151,11 +152,11 @@ it('a message that is parked is counted, and logged by its ids', async () => {
   await eventually(() => Promise.resolve(seen.logs)).toContainEqual(
     expect.objectContaining({
       severity: 'ERROR',
-      attributes: { 'daybook.message': messageId, 'daybook.subscription': 'accounts' },
+      attributes: { 'daybook.message': messageId, 'daybook.listener': 'accounts' },
     }),
   );
   await eventually(() => Promise.resolve(seen.metrics.get('daybook.parked')?.points)).toContainEqual({
-    attributes: { subscription: 'accounts' },
+    attributes: { listener: 'accounts' },
     value: 1,
   });
 });

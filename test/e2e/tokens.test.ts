@@ -310,7 +310,7 @@ describe('the audit trail', () => {
     bodyOf(await (await as({ oid: 'grace', roles: ['Teller'] })).deposit(accountId, '1'));
     const { items } = bodyOf(await (await as({ roles: ['Auditor'] })).events(accountId));
     expect(items.map(({ actor }) => actor)).toEqual([
-      ...['key', 'key', `${issuer.url}#${claims.sub}`, `${issuer.url}#grace`],
+      ...['anonymous', 'anonymous', `${issuer.url}#${claims.sub}`, `${issuer.url}#grace`],
     ]);
   });
 });

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { allEvents, bodyOf, newAccount, newEmail, statusesOf, times, type BankClient } from '../support/e2eBank.ts';
+import {
+  allEvents,
+  bodyOf,
+  centsOf,
+  newAccount,
+  newEmail,
+  statusesOf,
+  times,
+  type BankClient,
+} from '../support/e2eBank.ts';
 import { viewHas } from '../support/e2eEventually.ts';
 
 const app = appOfThisFile();
@@ -27,10 +36,9 @@ describe('two instances on one store', () => {
     const events = await allEvents(app.bank, id);
     expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
     expect(events).toHaveLength(2 + done.length);
-    const moved = events.slice(1).map(({ type, data }) => {
-      const { minor } = data.amount as { minor: number };
-      return type === 'MoneyDeposited' ? minor : -minor;
-    });
+    const moved = events
+      .slice(1)
+      .map(({ type, data }) => (type === 'MoneyDeposited' ? centsOf(data.amount) : -centsOf(data.amount)));
     const balance = moved.reduce((sum, minor) => sum + minor, 0);
     for (const { bank } of [app, other]) {
       const account = bodyOf(await bank.account(id, { atLeast: events.length }));

@@ -32,7 +32,7 @@ describe('a stored event', () => {
   it.each([
     ['of an unknown type', () => decode(3, {}, 'Removed'), /Unknown event type Removed/],
     ['of a later schema version', () => decode(4, {}), /Unknown schema version 4/],
-    ['of schema version 0', () => decode(0, {}), /Unknown schema version 0/],
+    ['of schema version 0', () => decode(0, {}), /Impossible schema version 0/],
     ['with data that does not fit', () => decode(3, { first: 'Ada' }), /last/],
     ['with fields too many', () => decode(3, { first: 'Ada', last: 'L', x: 1 }), /does not fit/],
     ['with old data that does not fit', () => decode(1, { full: 'Ada' }), /schema version 1/],

@@ -11,10 +11,10 @@ const allowedHosts = ['127.0.0.1'];
  * The connection string of a provisioned Cosmos DB of the calling test file's own, unless COSMOS_CONTRACT_TARGET holds
  * that of another.
  */
-export const provisionedCosmos = async (): Promise<string> => {
+export const provisionedCosmos = async (partitions = 1): Promise<string> => {
   const { cosmos } = await readTopology('infra/topology.json');
   const target = process.env.COSMOS_CONTRACT_TARGET;
-  const service = target === undefined ? await startCosmos({ port: 0, allowedHosts }) : undefined;
+  const service = target === undefined ? await startCosmos({ port: 0, partitions, allowedHosts }) : undefined;
   const connectionString = target ?? service?.connectionString ?? '';
   afterAll(() => service?.close());
   await provisionCosmos(connectionString, cosmos);

@@ -42,13 +42,24 @@ export type AuditedEvent = {
   readonly type: string;
   readonly schemaVersion: number;
   readonly version: number;
-  readonly data: Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, unknown>> & { readonly amount?: Amount; readonly balance?: Amount };
   readonly occurredAt: string;
   readonly actor: string;
   readonly correlationId: string;
   readonly causationId: string;
   readonly traceparent: string;
 };
+
+/** Of a currency with two decimals; 0 where there is no amount. */
+export const centsOf = (amount: Amount | undefined): number => Math.round(Number(amount?.amount ?? 0) * 100);
+
+/** The data of a movement or of another event as it is stored, and as messages have it. */
+export const storedData = ({ amount, balance, ...data }: AuditedEvent['data']) => ({
+  ...data,
+  ...(amount && { amount: { minor: centsOf(amount), currency: amount.currency } }),
+  ...(balance && { balance: centsOf(balance) }),
+});
+
 export type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor?: string };
 
 /** `body` is what the contract promises with a success; of a refusal it is a problem document. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '@azure/cosmos';
 import { expect } from 'vitest';
+import type { Alias } from '../../application/views/alias.ts';
 import { allEvents, allPages, bodyOf, type BankClient, type Moved, type Reply } from './e2eBank.ts';
 import { eventually } from './e2eEventually.ts';
 
@@ -43,11 +45,11 @@ export const ended = async (bank: BankClient, operationId: string, timeoutMs = 6
 export const showsFold = async (bank: BankClient, id: string): Promise<void> => {
   const events = await allEvents(bank, id);
   const last = events.at(-1);
-  const minor = Number(last?.data.balance ?? 0);
+  const balance = last?.data.balance?.amount ?? '0.00';
   await eventually(async () => {
     const { headers, body } = await bank.account(id);
     return [headers.get('daybook-source'), body.version, body.balance.amount];
-  }, 20_000).toEqual(['view', events.length, (minor / 100).toFixed(2)]);
+  }, 20_000).toEqual(['view', events.length, balance]);
   await eventually(
     async () => (await allPages((query) => bank.transactions(id, query))).map(({ version }) => version),
     20_000,
@@ -63,7 +65,7 @@ export const showsFold = async (bank: BankClient, id: string): Promise<void> => 
 export const showsFoldSoFar = async (bank: BankClient, id: string): Promise<void> => {
   const { version, balance } = bodyOf(await bank.account(id));
   const events = await allEvents(bank, id);
-  expect(balance.amount).toBe((Number(events[version - 1]?.data.balance) / 100).toFixed(2));
+  expect(balance.amount).toBe(events[version - 1]?.data.balance?.amount);
 };
 
 type Client = Pick<BankClient, 'account' | 'transactions' | 'deposit'>;
@@ -133,4 +135,10 @@ export const writeUntilStopped = (bank: Pick<Client, 'deposit'>, ids: readonly s
   };
   const writing = write();
   return { acknowledged, stop: () => ((stopped = true), writing) };
+};
+
+/** A view's alias as the app has stored it. */
+export const storedAlias = async (database: Database, view: string): Promise<Alias | undefined> => {
+  type Stored = { readonly views: Readonly<Record<string, Alias>> };
+  return (await database.container('aliases').item('views', 'views').read<Stored>()).resource?.views[view];
 };

@@ -8,13 +8,13 @@ export const firstBuild = <Row, Entry>(view: View<Row, Entry>): Generation<Row, 
 
 /** Keeps aliases in memory, for tests of what uses generations; the adapter has tests of its own. */
 export const aliasesInMemory = (): Aliases => {
-  const saved = new Map<string, { alias: Alias; etag: string }>();
+  let saved: { aliases: readonly Alias[]; etag: string } | undefined;
   let writes = 0;
   return {
-    load: (view) => Promise.resolve(saved.get(view)),
-    save(alias, expectedEtag) {
-      if (saved.get(alias.view)?.etag !== expectedEtag) return Promise.resolve('conflict');
-      saved.set(alias.view, { alias, etag: String((writes += 1)) });
+    load: () => Promise.resolve(saved),
+    save(aliases, expectedEtag) {
+      if (saved?.etag !== expectedEtag) return Promise.resolve('conflict');
+      saved = { aliases, etag: String((writes += 1)) };
       return Promise.resolve('saved');
     },
   };
@@ -25,14 +25,16 @@ export const liveAsCoded = (): Generations => {
   const generations = createGenerations({
     aliases: aliasesInMemory(),
     eventStore: { isEmpty: () => Promise.resolve(true) },
+    subscriptionOf: ({ name }) => name,
     clock: { now: () => 0 },
   });
-  const live = (view: Parameters<Generations['current']>[0]) =>
-    Promise.resolve(firstAlias(view, true, '2026-01-01T00:00:00.000Z'));
+  const alias = (view: View) => firstAlias(view, view.name, true, '2026-01-01T00:00:00.000Z');
   return {
     ...generations,
-    current: live,
-    change: live,
+    current: (view) => Promise.resolve(alias(view)),
+    all: (views) => Promise.resolve(views.map(alias)),
+    change: (view) => Promise.resolve(alias(view)),
+    miss: () => Promise.resolve(),
     answering: (view) => Promise.resolve(firstBuild(view)),
   };
 };

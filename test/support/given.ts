@@ -9,7 +9,10 @@ export const given = <Command, Event extends AnyEvent, State, Rejection>(
   ...events: readonly Event[]
 ) => ({
   when(command: Command) {
-    const state = events.reduce((current, event) => aggregate.evolve(current, event), aggregate.initial);
+    const state = events.reduce(
+      (current, event, index) => aggregate.evolve(current, event, index + 1),
+      aggregate.initial,
+    );
     const decision = aggregate.decide(command, state);
     return {
       yields: (...expected: readonly Event[]) => expect(decision).toEqual({ accepted: true, events: expected }),

@@ -68,7 +68,7 @@ export const carryOut = ({ customersFirst, currencies, steps }: Plan): Commit[] 
     };
     const decision = account.decide(commands[command], own.state);
     if (decision.accepted)
-      own.state = decision.events.reduce((state, event) => account.evolve(state, event), own.state);
+      own.state = decision.events.reduce((state, event) => account.evolve(state, event, 1), own.state);
     return commitOf('account', own.id, decision);
   });
   return customersFirst ? [...created(), ...moved] : [...moved, ...created()];

@@ -3,4 +3,5 @@ import { createHistory } from '../../application/history.ts';
 import { bankRegistry } from '../../domain/registry.ts';
 
 /** The bank's events as a store has them. */
-export const historyOf = (eventStore: Pick<EventStore, 'readCommits'>) => createHistory(eventStore, bankRegistry);
+export const historyOf = (eventStore: Pick<EventStore, 'readCommits' | 'commitAt'>) =>
+  createHistory(eventStore, bankRegistry);

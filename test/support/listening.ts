@@ -9,14 +9,14 @@ import { bankRegistry } from '../../domain/registry.ts';
 
 type FeederOptions = Parameters<typeof createFeeder>[0];
 type HandlerOptions = Parameters<typeof createMessageHandler>[0];
-type Options = FeederOptions & Omit<HandlerOptions, 'registry' | 'feedView' | 'runSubscriber'>;
+type Options = FeederOptions & Omit<HandlerOptions, 'registry' | 'feedViews' | 'runSubscriber'>;
 
 /** Handles batches of messages for one view, which has its subscription to itself. */
 export const viewHandler = (options: Options) => {
   const handle = createMessageHandler({
     ...options,
     registry: bankRegistry,
-    feedView: createFeeder(options),
+    feedViews: createFeeder(options),
     runSubscriber: () => Promise.reject(new Error('There is no subscriber')),
   });
   return async (view: View, messages: readonly ReceivedMessage[]): Promise<void> => {

@@ -1,69 +1,138 @@
 import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
 import type { Cost } from '../../../application/meter.ts';
+import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { charge, currentBill, meter } from '../../telemetry/meter.ts';
-import { codeOf, cosmosCall, mayPass, pauseAfter, retryForMs } from './failure.ts';
+import { codeOf, cosmosCallOnce, mayPass, pauseAfter, retryForMs } from './failure.ts';
 
 /** The most operations that Cosmos DB takes in one request. */
 const maximumOperations = 100;
+/** Measured: more do not raise the throughput, and fewer make callers wait when Cosmos DB is some milliseconds away. */
+const requestsAtOnce = 4;
+/** A request that takes longer gives its place back, so that one slow partition does not stop the writes to the others. */
+const slowMs = 200;
+/** How long the writes of a partition travel alone after a request that they shared has failed as a whole. */
+const aloneMs = 2_000;
+
+export type Write = OperationInput & { readonly partitionKey: string };
 
 type Waiting = {
-  readonly operation: OperationInput;
+  readonly operation: Write;
   readonly bill: Cost | undefined;
+  readonly deadline: number;
   readonly resolve: (response: OperationResponse) => void;
   readonly reject: (error: unknown) => void;
+  attempts: number;
 };
 
 /**
- * Writes items of any partitions. Sends the writes of one turn of the event loop in one request; each has an outcome of its
- * own, which is its status. Repeats a write for a while that Cosmos DB refuses for the moment: it may repeat one that took
- * effect, which then meets 409 or 412. Throws ServiceUnavailable.
+ * Writes items of any partitions, which share requests: a few requests are under way at a time, and what arrives meanwhile goes with
+ * the next. Each write has an outcome of its own, which is its status. Repeats a write for a while that Cosmos DB refuses for the
+ * moment; with `repeatsUnclear` also one that may have taken effect, which then meets 409 or 412. Throws ServiceUnavailable.
  */
-export const bulkWriter = (container: Container): ((operation: OperationInput) => Promise<OperationResponse>) => {
-  let waiting: Waiting[] = [];
+export const bulkWriter = (
+  container: Container,
+  { repeatsUnclear }: { readonly repeatsUnclear: boolean },
+): ((operation: Write) => Promise<OperationResponse>) => {
+  const waiting: Waiting[] = [];
+  const alone = new Map<string, number>();
+  let underWay = 0;
+  let isScheduled = false;
 
-  const write = async (operations: OperationInput[]): Promise<readonly OperationResponse[]> =>
-    cosmosCall(() =>
-      // The method that replaces it waits a second for further operations before it sends a request that is not full.
-      // eslint-disable-next-line @typescript-eslint/no-deprecated
-      container.items.bulk(operations, { continueOnError: true }, { contentResponseOnWriteEnabled: false }),
-    );
+  const isAlone = ({ operation: { partitionKey } }: Waiting): boolean => {
+    const until = alone.get(partitionKey);
+    if (until === undefined) return false;
+    if (until > Date.now()) return true;
+    alone.delete(partitionKey);
+    return false;
+  };
+  const takeGroup = (): Waiting[] => {
+    const [first] = waiting;
+    if (!first || isAlone(first)) return waiting.splice(0, 1);
+    const count = waiting.slice(0, maximumOperations).findIndex(isAlone);
+    return waiting.splice(0, count === -1 ? maximumOperations : count);
+  };
+  const schedule = (): void => {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      while (waiting.length > 0 && underWay < requestsAtOnce) void send(takeGroup());
+    });
+  };
+  const wait = (item: Waiting): void => {
+    waiting.push(item);
+    schedule();
+  };
+  const repeat = async (item: Waiting): Promise<void> => {
+    await pauseAfter((item.attempts += 1));
+    wait(item);
+  };
 
   const send = async (group: readonly Waiting[]): Promise<void> => {
-    const deadline = Date.now() + retryForMs;
-    let left = group;
+    const giveBack = takePlace();
     try {
-      for (let attempt = 1; left.length > 0; attempt += 1) {
-        const responses = await charged(left, write);
-        const isLast = Date.now() >= deadline;
-        left = left.filter(({ resolve, reject }, index) => {
-          const response = responses[index];
-          // The client repeats throttled requests, but not throttled operations within one, of which there are always some.
-          if (response && mayPass(response.statusCode) && !isLast) return true;
-          if (response) resolve(response);
-          else reject(new Error('Cosmos DB left out an operation of a bulk request'));
-          return false;
-        });
-        if (left.length > 0) await pauseAfter(attempt);
-      }
+      const responses = await charged(group, (operations) => writeAll(container, operations));
+      group.forEach((item, index) => {
+        const response = responses[index];
+        if (!response) item.reject(new Error('Cosmos DB left out an operation of a bulk request'));
+        else if (isRepeatable(response.statusCode) && Date.now() < item.deadline) void repeat(item);
+        else item.resolve(response);
+      });
     } catch (error) {
-      // Cosmos DB refuses the whole request for one item that is too large: send each alone, so that the others get through.
-      if (left.length > 1 && isTooLarge(error)) await Promise.all(left.map((one) => send([one])));
-      else left.forEach(({ reject }) => reject(error));
+      failAll(group, error);
+    } finally {
+      giveBack();
+      schedule();
     }
   };
-  const flush = (): void => {
-    const all = waiting;
-    waiting = [];
-    for (let from = 0; from < all.length; from += maximumOperations)
-      void send(all.slice(from, from + maximumOperations));
+  const isRepeatable = (statusCode: number) => statusCode === 429 || (repeatsUnclear && mayPass(statusCode));
+
+  /** The place of a request among those under way, until it is given back. */
+  const takePlace = (): (() => void) => {
+    let isTaken = true;
+    underWay += 1;
+    const giveBack = () => {
+      if (isTaken) underWay -= 1;
+      isTaken = false;
+    };
+    const slow = setTimeout(() => {
+      giveBack();
+      schedule();
+    }, slowMs);
+    return () => {
+      clearTimeout(slow);
+      giveBack();
+    };
+  };
+
+  /** Handles the failure of a whole request. Any of the writes that shared it may be to blame, so each goes alone from now on. */
+  const failAll = (group: readonly Waiting[], error: unknown): void => {
+    const isShared = group.length > 1;
+    if (isShared) for (const { operation } of group) alone.set(operation.partitionKey, Date.now() + aloneMs);
+    const isUnclear = error instanceof ServiceUnavailable && (error.outcomeUnknown || isShared);
+    const isThrottled = error instanceof ServiceUnavailable && !isUnclear && isThrottling(error);
+    for (const item of group) {
+      const mayRepeat = isThrottled || (isUnclear && repeatsUnclear);
+      // Cosmos DB refuses a whole request for one item that is too large.
+      if (isShared && isTooLarge(error)) wait(item);
+      else if (mayRepeat && Date.now() < item.deadline) void repeat(item);
+      else item.reject(isUnclear ? new ServiceUnavailable('Cosmos DB', { cause: error, outcomeUnknown: true }) : error);
+    }
   };
 
   return (operation) =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(flush);
-      waiting.push({ operation, bill: currentBill(), resolve, reject });
+      const deadline = Date.now() + retryForMs;
+      wait({ operation, bill: currentBill(), deadline, resolve, reject, attempts: 0 });
     });
 };
+
+const writeAll = (container: Container, operations: OperationInput[]): Promise<readonly OperationResponse[]> =>
+  cosmosCallOnce(() =>
+    // The method that replaces it waits a second for further operations before it sends a request that is not full.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    container.items.bulk(operations, { continueOnError: true }, { contentResponseOnWriteEnabled: false }),
+  );
 
 /** Charges each bill the request's trips, since all waited for it, and the units of its own operations. */
 const charged = (
@@ -87,5 +156,8 @@ const charged = (
 export const tooLargeCode = 413;
 
 /** Whether Cosmos DB refused a whole request for its size; the client throws, and wraps the answer. */
-export const isTooLarge = (error: unknown): boolean =>
-  [error, (error as { cause?: unknown }).cause].some((each) => codeOf(each) === tooLargeCode);
+export const isTooLarge = (error: unknown): boolean => hasCode(error, tooLargeCode);
+const isThrottling = (error: unknown): boolean => hasCode(error, 429);
+
+const hasCode = (error: unknown, code: number): boolean =>
+  error !== undefined && (codeOf(error) === code || hasCode((error as { cause?: unknown }).cause, code));

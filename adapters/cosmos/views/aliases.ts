@@ -5,31 +5,41 @@ import type { Aliases } from '../../../application/views/ports.ts';
 import { createOrReplace } from '../client/createOrReplace.ts';
 import { readItem } from '../client/readItem.ts';
 
-const aliasItem = z.object({
-  builds: z.int().min(0),
-  generations: z.array(
+const aliasesItem = z.object({
+  views: z.record(
+    z.string(),
     z.object({
-      version: z.int().min(1),
-      build: z.int().min(1),
-      state: z.enum(['building', 'live', 'retired', 'clearing']),
-      since: instant,
-      missed: z.boolean(),
-      passes: z.int().min(0),
-      jobId: z.string().optional(),
+      subscription: z.string(),
+      builds: z.int().min(0),
+      generations: z.array(
+        z.object({
+          version: z.int().min(1),
+          build: z.int().min(1),
+          state: z.enum(['building', 'live', 'retired', 'clearing']),
+          since: instant,
+          missed: z.boolean(),
+          passes: z.int().min(0),
+          jobId: z.string().optional(),
+        }),
+      ),
+      heldVersion: z.int().min(1).optional(),
+      stalled: z.object({ since: instant, reason: z.string() }).optional(),
     }),
   ),
-  heldVersion: z.int().min(1).optional(),
 });
+const id = 'views';
 
-/** Container `aliases`, partition key `/id`: the generations of each view. */
+/** Container `aliases`, partition key `/id`: one item with the generations of all views, which each batch of messages needs. */
 export const cosmosAliases = (aliases: Container): Aliases => ({
-  async load(view) {
-    const read = await readItem(aliases, view, view);
-    return read && { alias: { view, ...aliasItem.parse(read.item) }, etag: read.etag };
+  async load() {
+    const read = await readItem(aliases, id, id);
+    if (!read) return undefined;
+    const { views } = aliasesItem.parse(read.item);
+    return { aliases: Object.entries(views).map(([view, alias]) => ({ view, ...alias })), etag: read.etag };
   },
-  async save(alias, expectedEtag) {
-    const { view, ...fields } = alias;
-    const written = await createOrReplace(aliases, { id: view, ...fields }, view, expectedEtag);
+  async save(all, expectedEtag) {
+    const views = Object.fromEntries(all.map(({ view, ...alias }) => [view, alias]));
+    const written = await createOrReplace(aliases, { id, views }, id, expectedEtag);
     return written === 'conflict' ? 'conflict' : 'saved';
   },
 });

@@ -6,14 +6,15 @@ import { codeOf, cosmosCall } from '../client/failure.ts';
 const gapItem = z
   .object({
     id: z.string(),
-    projection: z.string(),
+    view: z.string(),
     position: z.int(),
     version: z.int(),
     since: z.string(),
+    row: z.string().optional(),
   })
-  .transform(({ id: aggregateId, projection: view, ...gap }): Gap => ({ view, aggregateId, ...gap }));
+  .transform(({ id: aggregateId, ...gap }): Gap => ({ aggregateId, ...gap }));
 
-/** Container `gaps`, partition key `/projection` (the view), id = aggregate id. It is all but empty. */
+/** Container `gaps`, partition key `/view`, id = aggregate id. It is all but empty. */
 export const cosmosGaps = (gaps: Container): Gaps => ({
   async list() {
     const { resources } = await cosmosCall(() => gaps.items.query<unknown>('SELECT * FROM c').fetchAll());
@@ -21,7 +22,7 @@ export const cosmosGaps = (gaps: Container): Gaps => ({
     return resources.flatMap((item) => gapItem.safeParse(item).data ?? []);
   },
   async record({ view, aggregateId, ...gap }) {
-    await cosmosCall(() => gaps.items.upsert({ id: aggregateId, projection: view, ...gap }));
+    await cosmosCall(() => gaps.items.upsert({ id: aggregateId, view, ...gap }));
   },
   async clear({ view, aggregateId }) {
     const item = gaps.item(aggregateId, view);

@@ -2,7 +2,8 @@ import type { Container, OperationInput, OperationResponse } from '@azure/cosmos
 import { z } from 'zod';
 import { BrokenRow, type Rows, type StoredRow } from '../../../application/views/ports.ts';
 import { generationName, type Generation, type GenerationId } from '../../../eventSourcing/view.ts';
-import { bulkWriter, isTooLarge, tooLargeCode } from '../client/bulkWriter.ts';
+import { aggregate } from '../client/aggregate.ts';
+import { bulkWriter, isTooLarge, tooLargeCode, type Write } from '../client/bulkWriter.ts';
 import { cosmosCall, unexpectedStatus } from '../client/failure.ts';
 import { readItem } from '../client/readItem.ts';
 import { partitionOf, rowId, rowItem, toEntryItem, toRowItem } from './rowItem.ts';
@@ -15,7 +16,7 @@ const failedDependency = 424;
 export const cosmosRows = (containerOf: (view: string) => Container): Rows => {
   const bulkWriters = new Map<string, ReturnType<typeof bulkWriter>>();
   const bulkWriterOf = (view: string) => {
-    const writer = bulkWriters.get(view) ?? bulkWriter(containerOf(view));
+    const writer = bulkWriters.get(view) ?? bulkWriter(containerOf(view), { repeatsUnclear: true });
     bulkWriters.set(view, writer);
     return writer;
   };
@@ -34,7 +35,7 @@ export const cosmosRows = (containerOf: (view: string) => Container): Rows => {
     async store(generation, key, { row, positions }, entries, expectedEtag) {
       const partition = partitionOf(generation, key);
       const item = toRowItem(generation, key, { row, positions });
-      const rowWrite: OperationInput & { partitionKey: string } = {
+      const rowWrite: Write = {
         partitionKey: partition,
         ...(expectedEtag === undefined
           ? { operationType: 'Create' as const, resourceBody: item }
@@ -65,6 +66,7 @@ export const cosmosRows = (containerOf: (view: string) => Container): Rows => {
     },
 
     count: (generation) => countRows(containerOf(generation.name), generation),
+    list: (generation, continuation) => listRows(containerOf(generation.name), generation, continuation),
     clear: (generation) => clearRows(containerOf(generation.name), generation),
   };
 };
@@ -75,8 +77,26 @@ const countRows = async (container: Container, generation: GenerationId): Promis
     query: `SELECT VALUE COUNT(1) FROM c WHERE c.generation = @generation AND c.id = '${rowId}'`,
     parameters: [{ name: '@generation', value: generationName(generation) }],
   };
-  const { resources } = await cosmosCall(() => container.items.query<unknown>(query).fetchAll());
-  return z.int().parse(resources[0]);
+  const [count] = await aggregate(container, query);
+  return z.int().parse(count);
+};
+
+const rowsPerPage = 100;
+const listedRow = rowItem.pick({ positions: true }).extend({ key: z.string() });
+
+const listRows = async (container: Container, generation: GenerationId, continuation: string | undefined) => {
+  const query = {
+    query: `SELECT c.key, c.positions FROM c WHERE c.generation = @generation AND c.id = '${rowId}'`,
+    parameters: [{ name: '@generation', value: generationName(generation) }],
+  };
+  const options = {
+    maxItemCount: rowsPerPage,
+    ...(continuation !== undefined && { continuationToken: continuation }),
+  };
+  const page = await cosmosCall(() => container.items.query<unknown>(query, options).fetchNext());
+  // A row that this program cannot read hides no other.
+  const rows = page.resources.flatMap((item) => listedRow.safeParse(item).data ?? []);
+  return { rows, continuation: page.continuationToken };
 };
 
 const foundItem = z.object({ id: z.string(), partition: z.string() });

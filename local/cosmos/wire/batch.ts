@@ -95,11 +95,18 @@ const runBulk = (
   return transact(database, container, now, (transaction) =>
     operations.map((operation) => {
       if (isOver) return givenUp;
-      const result = attempt(transaction, keyOf(operation), operation, withBodies);
+      const key = keyOf(operation);
+      const result = refusedByFault(request, key) ?? attempt(transaction, key, operation, withBodies);
       isOver = result.status >= 400 && !continueOnError;
       return result;
     }),
   );
+};
+
+const refusedByFault = ({ refusalOf }: CosmosRequest, key: PartitionKey | undefined): Result | undefined => {
+  const [own] = key ?? [];
+  const status = typeof own === 'string' ? refusalOf?.(own) : undefined;
+  return status === undefined ? undefined : refusedResult(new CosmosError(status, 'A fault on demand.'));
 };
 
 const keyOf = ({ partitionKey }: JsonObject): PartitionKey | undefined =>
@@ -136,10 +143,13 @@ const attempt = (
     return resultOf(perform(transaction, key, parseOperation(operation)), withBodies);
   } catch (error) {
     if (!(error instanceof CosmosError)) throw error;
-    const { status, substatus, message } = error;
-    const text = JSON.stringify({ statusCode: status, subStatusCode: substatus, requestCharge: 1, message });
-    return { status, charge: 1, text };
+    return refusedResult(error);
   }
+};
+
+const refusedResult = ({ status, substatus, message }: CosmosError): Result => {
+  const text = JSON.stringify({ statusCode: status, subStatusCode: substatus, requestCharge: 1, message });
+  return { status, charge: 1, text };
 };
 
 const resultOf = ({ status, charge, etag, body }: Outcome, withBodies: boolean): Result => {

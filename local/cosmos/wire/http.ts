@@ -7,6 +7,8 @@ export type CosmosRequest = {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The status with which a fault refuses one operation of a bulk request. */
+  readonly refusalOf?: (partitionKey: string) => number | undefined;
 };
 
 /** An answer; `body` is JSON text. */

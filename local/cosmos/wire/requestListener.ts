@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { createFaultAdmin } from '../../faults/faultAdmin.ts';
-import { createFaultRules, type Fault } from '../../faults/faultRules.ts';
+import { createFaultRules, type Fault, type FaultRules } from '../../faults/faultRules.ts';
 import { createPauseSwitch } from '../../faults/pauseSwitch.ts';
 import { refuseForeign, type AllowedHosts } from '../../service/foreignRequests.ts';
 import { CosmosError } from '../errors.ts';
@@ -53,7 +53,7 @@ export const createRequestListener = (
         return refuse(error);
       }
     };
-    const result = await receive(service, exchange).then(
+    const result = await receive(service, faults, exchange).then(
       async (call) => {
         // The client has disconnected, or the service is closing.
         if (call === undefined) return undefined;
@@ -79,10 +79,22 @@ export const createRequestListener = (
   };
 };
 
-const receive = async (service: CosmosService, { request, response }: Exchange): Promise<Call | undefined> => {
+const receive = async (
+  service: CosmosService,
+  faults: FaultRules,
+  { request, response }: Exchange,
+): Promise<Call | undefined> => {
   const { method = '', url = '/', headers } = request;
   const body = await readBody(request);
-  return response.destroyed ? undefined : service.receive({ method, url, headers, body });
+  if (response.destroyed) return undefined;
+  const call: Call = service.receive({
+    method,
+    url,
+    headers,
+    body,
+    refusalOf: (key) => faults.refusalWithin(call.operation, call.target, key),
+  });
+  return call;
 };
 
 /** Long enough for clients to notice, and short enough for tests. */

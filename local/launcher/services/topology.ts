@@ -17,6 +17,8 @@ const container = z.strictObject({
     .default([]),
   /** -1: items expire only if they set a time of their own. Absent: items never expire. */
   defaultTtlSeconds: z.union([z.literal(-1), z.int().positive()]).optional(),
+  /** Another number means that the app cannot read the items that it wrote before. */
+  layout: z.int().positive().optional(),
 });
 
 const rule = z.strictObject({

@@ -15,7 +15,7 @@ const { serviceBus } = await readTopology('infra/topology.json');
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
 const topic = openTopic(broker, filterableOf);
 const client = new ServiceBusClient(broker.connectionString);
-const receiver = client.createReceiver('bank-events', 'accounts', { receiveMode: 'receiveAndDelete' });
+const receiver = client.createReceiver('bank-events', 'views', { receiveMode: 'receiveAndDelete' });
 afterAll(async () => {
   await Promise.all([topic.close(), client.close()]);
   await broker.close();

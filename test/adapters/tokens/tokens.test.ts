@@ -60,6 +60,16 @@ describe('a good token', () => {
     expect(verified).toMatchObject({ customerId: id.toLowerCase() });
   });
 
+  it.each(['sub', 'oid', 'https://bank.example/customer'])('may name a customer by any claim: %s', async (claim) => {
+    const id = '0199f8a2-7b1c-7000-8000-000000000000';
+    const verified = await open({ customerClaim: claim }).verify(await issuer.token({ [claim]: id }));
+    expect(verified).toMatchObject({ customerId: id });
+  });
+
+  it.each(['roles', '__proto__', 'constructor', 'exp'])('names none by a claim that holds no id: %s', async (claim) =>
+    expect(await open({ customerClaim: claim }).verify(await issuer.token())).toMatchObject({ customerId: undefined }),
+  );
+
   it.each(['', 'x', 7, ['0199f8a2-7b1c-7000-8000-000000000000'], null])('names none by %j', async (id) =>
     expect(await open().verify(await issuer.token({ customer_id: id }))).toMatchObject({ customerId: undefined }),
   );

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { meter } from '../../../adapters/telemetry/meter.ts';
 import { commandHandler } from '../../../application/commands/commandHandler.ts';
+import type { Clock } from '../../../application/clock.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import type { EventStore } from '../../../application/eventStore.ts';
 import { account, type AccountCommand } from '../../../domain/account/account.ts';
 import type { AccountEvent } from '../../../domain/account/events.ts';
-import { ownerOf } from '../../../domain/ownership.ts';
 import { bankEventsOf } from '../../../domain/registry.ts';
 import { UnreadableEvent } from '../../../eventSourcing/event.ts';
 import type { Commit } from '../../../eventSourcing/commit.ts';
@@ -20,13 +20,12 @@ const database = await cosmosForTests();
 const store = cosmosEventStore(database.container('events'));
 
 /** A handler as one instance of the app has it, with its own cache, and what it committed. */
-const instance = (eventStore: EventStore = store) => {
+const instance = (eventStore: EventStore = store, clock: Clock = { now: () => Date.now() }) => {
   const committed: Commit[] = [];
   const pauses: number[] = [];
   const handle = commandHandler(account, {
     eventStore,
-    ownerOf,
-    clock: { now: () => Date.now() },
+    clock,
     meter,
     pause: (attempt) => Promise.resolve(void pauses.push(attempt)),
     onCommitted: (commits) => committed.push(...commits),
@@ -64,12 +63,12 @@ describe('a command', () => {
     expect(committed).toEqual((await commitsOf(id)).slice(1));
   });
 
-  it('takes one request when the head is known, and two when it is not', async () => {
+  it('takes one request when the state is known, and two when it is not', async () => {
     const id = await opening();
     const calls: string[] = [];
     const counting = storeWith({
-      loadHead: (...args) => (calls.push('load'), store.loadHead(...args)),
-      loadHeadIfChanged: (...args) => (calls.push('load'), store.loadHeadIfChanged(...args)),
+      loadNewest: (...args) => (calls.push('load'), store.loadNewest(...args)),
+      commitAt: (...args) => (calls.push('look'), store.commitAt(...args)),
       append: (...args) => (calls.push('append'), store.append(...args)),
       findCommit: (...args) => (calls.push('find'), store.findCommit(...args)),
     });
@@ -96,7 +95,6 @@ describe('a command', () => {
     const [first] = await commitsOf(id);
     const behind = commandHandler(account, {
       eventStore: store,
-      ownerOf,
       clock: { now: () => 0 },
       meter,
       pause: () => Promise.resolve(),
@@ -161,7 +159,9 @@ describe('commands of one account at the same moment', () => {
 
   it('end as contention when others keep winning, after pauses that grow', async () => {
     const id = await opening();
-    const { handle, pauses } = instance(storeWith({ append: () => Promise.resolve({ outcome: 'stale' }) }));
+    const { handle, pauses } = instance(
+      storeWith({ append: () => Promise.resolve({ outcome: 'conflict', index: 0 }) }),
+    );
     expect(await handle(id, deposit(1))).toEqual({ outcome: 'contention' });
     expect(pauses).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
@@ -347,7 +347,7 @@ describe('an answer that was lost', () => {
       storeWith({
         async append(...args) {
           appends += 1;
-          if (appends > 1) return { outcome: 'stale' };
+          if (appends > 1) return { outcome: 'conflict', index: 0 };
           await store.append(...args);
           throw lost();
         },
@@ -402,6 +402,156 @@ describe('an answer that was lost', () => {
   });
 });
 
+describe('an append whose outcome is unknown', () => {
+  const lost = () => new ServiceUnavailable('Cosmos DB', { outcomeUnknown: true });
+  const throttled = () => new ServiceUnavailable('Cosmos DB', { retryAfterMs: 10 });
+
+  it('and that is only throttled from then on, is done if it took effect', async () => {
+    const id = await opening();
+    let appends = 0;
+    const { handle, committed } = instance(
+      storeWith({
+        // Its commit does not show at first.
+        commitAt: (...args) => (appends === 1 ? Promise.resolve(undefined) : store.commitAt(...args)),
+        async append(...args) {
+          appends += 1;
+          if (appends > 1) throw throttled();
+          await store.append(...args);
+          throw lost();
+        },
+      }),
+    );
+    expect(await handle(id, deposit(5))).toMatchObject({ outcome: 'done', replayed: false, commit: { version: 2 } });
+    expect(committed).toHaveLength(1);
+  });
+
+  it('and that is only throttled from then on, fails if it did not', async () => {
+    const id = await opening();
+    let appends = 0;
+    const { handle } = instance(
+      storeWith({ append: () => Promise.reject((appends += 1) === 1 ? lost() : throttled()) }),
+    );
+    await expect(handle(id, deposit(5))).rejects.toThrow(ServiceUnavailable);
+    expect(await commitsOf(id)).toHaveLength(1);
+  });
+
+  it('takes effect late, and counts once', async () => {
+    const id = await opening();
+    let appends = 0;
+    const { handle, committed } = instance(
+      storeWith({
+        async append(...args) {
+          appends += 1;
+          if (appends === 1) throw lost();
+          // The first one takes effect only now.
+          await store.append(...args);
+          return store.append(...args);
+        },
+      }),
+    );
+    expect(await handle(id, deposit(5))).toMatchObject({ outcome: 'done', replayed: false });
+    expect([(await commitsOf(id)).length, committed.length]).toEqual([2, 1]);
+  });
+});
+
+describe('a place that another instance has taken', () => {
+  it('settles the one command whose id its commit bears, and no other', async () => {
+    const id = await opening();
+    const [one, other] = [instance(), instance()];
+    await one.handle(id, deposit(1));
+    const mine = keyed('mine');
+    // The other instance gets the second of the two commands first.
+    const theirs = await other.handle(id, deposit(7, mine));
+    const [first, second] = await Promise.all([
+      one.handle(id, deposit(5, keyed('own'))),
+      one.handle(id, deposit(7, mine)),
+    ]);
+    expect(second).toEqual({ ...theirs, replayed: true });
+    expect(first).toMatchObject({ outcome: 'done', replayed: false });
+    expect((await commitsOf(id)).map(({ commandId }) => commandId).slice(2)).toEqual(['k:mine', 'k:own']);
+  });
+
+  it('costs a look at its commit, and no query', async () => {
+    const id = await opening();
+    const calls: string[] = [];
+    const { handle } = instance(
+      storeWith({
+        loadNewest: (...args) => (calls.push('load'), store.loadNewest(...args)),
+        commitAt: (...args) => (calls.push('look'), store.commitAt(...args)),
+        append: (...args) => (calls.push('append'), store.append(...args)),
+      }),
+    );
+    await handle(id, deposit(1));
+    await instance().handle(id, deposit(2));
+    calls.splice(0);
+    expect(await handle(id, deposit(3))).toMatchObject({ outcome: 'done', commit: { version: 4 } });
+    expect(calls).toEqual(['append', 'look', 'append']);
+  });
+
+  it('is not passed place by place: whoever is further behind loads the newest state', async () => {
+    const id = await opening();
+    const calls: string[] = [];
+    const { handle } = instance(
+      storeWith({
+        loadNewest: (...args) => (calls.push('load'), store.loadNewest(...args)),
+        commitAt: (...args) => (calls.push('look'), store.commitAt(...args)),
+      }),
+    );
+    await handle(id, deposit(1));
+    const other = instance();
+    for (let amount = 1; amount <= 5; amount += 1) await other.handle(id, deposit(amount));
+    calls.splice(0);
+    expect(await handle(id, withdraw(16))).toMatchObject({ outcome: 'done', commit: { version: 8 } });
+    expect(calls).toEqual(['look', 'load']);
+  });
+});
+
+describe('a cached state', () => {
+  it('is proved before a refusal by a look at the next place', async () => {
+    const id = await opening();
+    const calls: string[] = [];
+    const counting = storeWith({
+      loadNewest: (...args) => (calls.push('load'), store.loadNewest(...args)),
+      commitAt: (...args) => (calls.push('look'), store.commitAt(...args)),
+    });
+    let now = Date.now();
+    const { handle } = instance(counting, { now: () => now });
+    await handle(id, deposit(1));
+    calls.splice(0);
+    expect(await handle(id, withdraw(5))).toMatchObject({ outcome: 'rejected' });
+    expect(calls.splice(0)).toEqual(['look']);
+    now += 60_000;
+    expect(await handle(id, withdraw(5))).toMatchObject({ outcome: 'rejected' });
+    expect(calls).toEqual(['load']);
+  });
+});
+
+describe('commands that are too large', () => {
+  const large = { actor: 'x'.repeat(400_000) };
+
+  it('for one append together are appended one group after the other', async () => {
+    const id = await opening();
+    const sizes: number[] = [];
+    const { handle } = instance(
+      storeWith({ append: (commits, after) => (sizes.push(commits.length), store.append(commits, after)) }),
+    );
+    const outcomes = await Promise.all(Array.from({ length: 7 }, () => handle(id, deposit(1, large))));
+    expect(outcomes.every(({ outcome }) => outcome === 'done')).toBe(true);
+    expect(sizes).toEqual([1, 2, 2, 2]);
+  });
+
+  it('by themselves are refused, and their neighbours are not', async () => {
+    const id = await opening();
+    const { handle } = instance();
+    const outcomes = await Promise.all([
+      handle(id, deposit(1)),
+      handle(id, deposit(1, { actor: 'x'.repeat(2_100_000) })),
+      handle(id, deposit(1)),
+    ]);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'tooLarge', 'done']);
+  });
+});
+
 describe('an append that is throttled', () => {
   it('fails at once, and is not made again', async () => {
     const id = await opening();
@@ -413,14 +563,13 @@ describe('an append that is throttled', () => {
   });
 });
 
-describe('a head', () => {
-  it('that other code folded is folded again, and healed by the next command', async () => {
+describe('a state', () => {
+  it('that other code folded is folded again, and stored by the next command', async () => {
     const id = randomUUID();
     const commit = commitOf('account', id, 0, [opened()]);
-    const head = { aggregate: 'account' as const, version: 1, occurredAt: commit.occurredAt };
-    await store.append([commit], { ...head, state: { of: 'older code' }, stateVersion: 99 }, undefined);
+    await store.append([commit], { state: { of: 'older code' }, stateVersion: 99 });
     expect(await instance().handle(id, deposit(5))).toMatchObject({ outcome: 'done', commit: { version: 2 } });
-    expect(await store.loadHead(id)).toMatchObject({ head: { state: { balance: 5 }, stateVersion: 1, version: 2 } });
+    expect(await store.loadNewest(id)).toMatchObject({ state: { balance: 5 }, stateVersion: 1, version: 2 });
   });
 
   it('is the fold of the events, whatever was asked, and in what company', () =>
@@ -436,8 +585,11 @@ describe('a head', () => {
             ),
           );
           const events = (await commitsOf(id)).flatMap(bankEventsOf) as AccountEvent[];
-          const state = events.reduce((current, event) => account.evolve(current, event), account.initial);
-          expect(await store.loadHead(id)).toMatchObject({ head: { version: events.length, state } });
+          const state = events.reduce(
+            (current, event, index) => account.evolve(current, event, index + 1),
+            account.initial,
+          );
+          expect(await store.loadNewest(id)).toMatchObject({ version: events.length, state });
         },
       ),
       { numRuns: 15 },

@@ -13,6 +13,7 @@ import { ownerOf } from '../../../domain/ownership.ts';
 import { EUR } from '../../support/bank.ts';
 import { keyed, requestFor } from '../../support/commandRequest.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
+import { historyOf } from '../../support/history.ts';
 
 const database = await cosmosForTests();
 const store = cosmosEventStore(database.container('events'));
@@ -25,6 +26,7 @@ const noon = Date.UTC(2026, 0, 1, 12);
 const bankAt = (now: number, eventStore: EventStore = store) =>
   createBank({
     eventStore,
+    history: historyOf(eventStore),
     claims,
     ownerOf,
     clock: { now: () => now },
@@ -65,8 +67,8 @@ describe('an e-mail address', () => {
     const calls: string[] = [];
     const counting: EventStore = {
       ...store,
-      loadHead: (...args) => (calls.push('load'), store.loadHead(...args)),
-      loadHeadIfChanged: (...args) => (calls.push('load'), store.loadHeadIfChanged(...args)),
+      loadNewest: (...args) => (calls.push('load'), store.loadNewest(...args)),
+      commitAt: (...args) => (calls.push('look'), store.commitAt(...args)),
       append: (...args) => (calls.push('append'), store.append(...args)),
     };
     await bankAt(noon, counting).execute(customer, fresh, request(newEmail()));
@@ -86,7 +88,7 @@ describe('an e-mail address', () => {
     const outcome = await bankAt(noon + minute).execute(customer, fresh, request(email));
     expect(outcome).toMatchObject({ outcome: 'done' });
     // The first claimant wakes up behind its claim: whatever it appends is refused, and its address is taken.
-    expect(await store.loadHead(slow)).toMatchObject({ head: 'fenced' });
+    expect(await store.loadNewest(slow)).toBe('fenced');
     const slowId: IdOf = (attempt) => (attempt === 0 ? slow : randomUUID());
     expect(await bankAt(noon + minute).execute(customer, slowId, request(email))).toEqual(taken);
   });

@@ -11,23 +11,19 @@ import { cosmosForTests } from '../../support/cosmos.ts';
 const database = await cosmosForTests();
 const store = cosmosEventStore(database.container('events'));
 
-const append = async (id: string, before: number, event: AccountEvent, etag?: string) => {
-  const commit = commitOf('account', id, before, [event]);
-  const { version, occurredAt } = commit;
-  const head = { aggregate: 'account' as const, version, state: {}, stateVersion: 1, occurredAt };
-  const result = await store.append([commit], head, etag);
-  return result.outcome === 'appended' ? result.etag : undefined;
+const append = async (id: string, before: number, event: AccountEvent) => {
+  await store.append([commitOf('account', id, before, [event])], { state: {}, stateVersion: 1 });
 };
 
 describe('a state that is folded again', () => {
-  it('is that of the version of its head, though newer commits are there by then', async () => {
+  it('is that of the commit that was the newest, though newer commits are there by then', async () => {
     const id = randomUUID();
-    const first = await append(id, 0, opened());
-    const second = await append(id, 1, deposited(5, 5), first);
+    await append(id, 0, opened());
+    await append(id, 1, deposited(5, 5));
     const meanwhile: EventStore = {
       ...store,
       async *readCommits(...args) {
-        await append(id, 2, deposited(2, 7), second);
+        await append(id, 2, deposited(2, 7));
         yield* store.readCommits(...args);
       },
     };

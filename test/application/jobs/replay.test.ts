@@ -8,19 +8,21 @@ import { cosmosJobs } from '../../../adapters/cosmos/jobs.ts';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
 import { requestCancellation } from '../../../application/jobs/jobs.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
-import { addressOf } from '../../../application/subscriptions/listener.ts';
-import { listeners } from '../../../subscribers/registry.ts';
+import { addressOf, subscriptionsOf, viewListener } from '../../../application/subscriptions/listener.ts';
 import { beginReplay, runReplays, type ReplayRequest } from '../../../application/jobs/replay.ts';
 import { filterableOf } from '../../../domain/filterable.ts';
-import { bankRegistry } from '../../../domain/registry.ts';
 import type { Commit } from '../../../eventSourcing/commit.ts';
 import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
-import { readTopology } from '../../../local/launcher/services/topology.ts';
 import { commitOf, created, deposited, opened, withdrawn } from '../../support/bank.ts';
+import type { View } from '../../../eventSourcing/view.ts';
+import { accounts } from '../../../projections/accounts.ts';
+import { customers } from '../../../projections/customers.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
+import { topologyOf } from '../../support/topologyOf.ts';
 
-const { serviceBus } = await readTopology('infra/topology.json');
+const listeners = ([accounts, customers] as readonly unknown[] as readonly View[]).map((view) => viewListener(view));
+const { serviceBus } = topologyOf(subscriptionsOf(listeners));
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
 const topic = openTopic(broker, filterableOf);
 const client = new ServiceBusClient(broker.connectionString);
@@ -33,7 +35,6 @@ const database = await cosmosForTests();
 const clock = { now: () => Date.now() };
 const options = {
   eventStore: cosmosEventStore(database.container('events')),
-  aggregates: bankRegistry.names,
   changeFeed: cosmosChangeFeed(database.container('events')),
   jobs: cosmosJobs(database.container('operations'), clock),
   topic,
@@ -56,13 +57,9 @@ const commits: readonly Commit[] = [
   commitOf('account', other, 0, [opened(customerId), deposited(5, 5)], { occurredAt: at(500) }),
 ];
 beforeAll(async () => {
-  const etags = new Map<string, string>();
   for (const commit of commits) {
-    const { aggregate, aggregateId, version, occurredAt } = commit;
-    const head = { aggregate, version, occurredAt, state: {}, stateVersion: 1 };
-    const result = await options.eventStore.append([commit], head, etags.get(aggregateId));
+    const result = await options.eventStore.append([commit], { state: {}, stateVersion: 1 });
     if (result.outcome !== 'appended') throw new Error(result.outcome);
-    etags.set(aggregateId, result.etag);
   }
 });
 
@@ -257,6 +254,14 @@ describe('a replay', () => {
     });
 
     it('need not have been there', async () => expect(await cancel(randomUUID())).toBeUndefined());
+  });
+
+  it('is not begun for an aggregate that has not begun, or never can', async () => {
+    const fenced = randomUUID();
+    await options.eventStore.fence(fenced);
+    for (const aggregateId of [randomUUID(), fenced]) {
+      expect(await beginReplay(options, 'accounts', { aggregateId, from: 1, eventsPerSecond: 1 })).toBeUndefined();
+    }
   });
 
   it('that cannot go on fails, and says so', async () => {

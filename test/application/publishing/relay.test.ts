@@ -56,8 +56,7 @@ const parkedOf = async (messageId: string) => {
 const account = async () => {
   const id = randomUUID();
   const commit = commitOf('account', id, 0, [opened(), deposited(1, 1)]);
-  const head = { aggregate: 'account' as const, version: 2, state: {}, stateVersion: 1, occurredAt: commit.occurredAt };
-  await store.append([commit], head, undefined);
+  await store.append([commit], { state: {}, stateVersion: 1 });
   return id;
 };
 

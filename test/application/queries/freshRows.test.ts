@@ -6,9 +6,8 @@ import { createCatchUp } from '../../../application/views/catchUp.ts';
 import { createFreshRows } from '../../../application/queries/freshRows.ts';
 import { createProjector } from '../../../application/views/projector.ts';
 import type { EventStore } from '../../../application/eventStore.ts';
-import type { AccountEvent } from '../../../domain/account/events.ts';
-import type { CustomerEvent } from '../../../domain/customer/events.ts';
 import { ownerOf } from '../../../domain/ownership.ts';
+import type { BankEvent } from '../../../domain/registry.ts';
 import { accounts as accountsView } from '../../../projections/accounts.ts';
 import { customers as customersView } from '../../../projections/customers.ts';
 import { commitOf, created, deposited, EUR, opened } from '../../support/bank.ts';
@@ -27,39 +26,37 @@ const accounts = firstBuild(accountsView);
 const customers = firstBuild(customersView);
 const catchUp = createCatchUp({ history, projector, generations });
 
-/** On a clock that only pauses move, and what happens in each. */
+/** What it asks the event store, how long it waits, and what happens meanwhile. */
 const freshRows = (eventStore: EventStore = store, meanwhile: () => Promise<unknown> = () => Promise.resolve()) => {
-  let now = 0;
-  const pause = async () => {
-    now += 500;
+  const asked = { looks: 0, versions: 0, waitedMs: 0 };
+  const counted: EventStore = {
+    ...eventStore,
+    commitAt: (...args) => ((asked.looks += 1), eventStore.commitAt(...args)),
+    newestVersion: (...args) => ((asked.versions += 1), eventStore.newestVersion(...args)),
+  };
+  const own = historyOf(counted);
+  const wait = async (ms: number) => {
+    asked.waitedMs += ms;
     await meanwhile();
   };
-  return createFreshRows({ eventStore, rows, generations, catchUp, ownerOf, clock: { now: () => now }, pause });
+  const fresh = createFreshRows({ eventStore: counted, history: own, rows, generations, catchUp, ownerOf, wait });
+  return { ...fresh, asked };
 };
 
-const append = async (
-  kind: string,
-  id: string,
-  before: number,
-  event: AccountEvent | CustomerEvent,
-  customerId?: string,
-) => {
-  const loaded = await store.loadHead(id);
-  const commit = commitOf(kind, id, before, [event]);
-  const { version, occurredAt } = commit;
-  const head = { aggregate: kind, version, state: { customerId }, stateVersion: 1, occurredAt };
-  await store.append([commit], head, loaded?.etag);
+const append = async (kind: string, id: string, before: number, ...events: readonly BankEvent[]) => {
+  const result = await store.append([commitOf(kind, id, before, events)], { state: {}, stateVersion: 1 });
+  expect(result).toEqual({ outcome: 'appended' });
 };
 /** A customer with an account at version 2; no view has heard of them. */
 const bank = async () => {
   const [customerId, accountId] = [randomUUID(), randomUUID()];
   await append('customer', customerId, 0, created);
-  await append('account', accountId, 0, opened(customerId), customerId);
-  await append('account', accountId, 1, deposited(5, 5, customerId), customerId);
+  await append('account', accountId, 0, opened(customerId));
+  await append('account', accountId, 1, deposited(5, 5, customerId));
   return {
     customerId,
     accountId,
-    depositMore: () => append('account', accountId, 2, deposited(2, 7, customerId), customerId),
+    depositMore: () => append('account', accountId, 2, deposited(2, 7, customerId)),
   };
 };
 
@@ -68,7 +65,7 @@ describe('a row', () => {
     const { accountId } = await bank();
     await projector.catchUp(accounts, accountId, accountId, 2);
     const notAsked = () => Promise.reject(new Error('It is not asked'));
-    const untouchable: EventStore = { ...store, loadHead: notAsked, loadHeadIfChanged: notAsked };
+    const untouchable: EventStore = { ...store, loadNewest: notAsked, commitAt: notAsked, newestVersion: notAsked };
     const rows = freshRows(untouchable);
     const fromView = { source: 'view', found: { row: { balance: 5 }, positions: { [accountId]: 2 } } };
     expect(await rows.read(accounts, 'account', accountId, [])).toMatchObject(fromView);
@@ -86,6 +83,21 @@ describe('a row', () => {
       source: 'events',
       found: { row: { balance: 7 }, positions: { [accountId]: 3 } },
     });
+  });
+
+  it('that ends in the middle of a commit is brought on, without waiting', async () => {
+    for (const reached of [3, 4]) {
+      const { accountId } = await bank();
+      await append('account', accountId, 2, deposited(1, 6), deposited(1, 7), deposited(1, 8));
+      await projector.apply(accounts, accountId, (await history.next(accountId, 0)).slice(0, reached));
+      const fresh = freshRows();
+      const asked = [{ aggregateId: accountId, version: 5 }];
+      expect(await fresh.read(accounts, 'account', accountId, asked)).toMatchObject({
+        source: 'events',
+        found: { row: { balance: 8 }, positions: { [accountId]: 5 } },
+      });
+      expect(fresh.asked.waitedMs).toBe(0);
+    }
   });
 
   it('is there as soon as its aggregate is, though nothing was asked for', async () => {
@@ -108,7 +120,7 @@ describe('a row', () => {
   it('reflects all that is asked for, of whatever aggregates it follows', async () => {
     const { customerId, accountId } = await bank();
     const other = randomUUID();
-    await append('account', other, 0, opened(customerId), customerId);
+    await append('account', other, 0, opened(customerId));
     const asked = [
       { aggregateId: accountId, version: 1 },
       { aggregateId: other, version: 1 },
@@ -138,21 +150,84 @@ describe('what nobody knows', () => {
 });
 
 describe('a version that is still to come', () => {
-  it('is waited for, for two seconds, and then named', async () => {
-    const { accountId } = await bank();
-    let pauses = 0;
-    const rows = freshRows(store, () => Promise.resolve((pauses += 1)));
-    const position = { aggregateId: accountId, version: 3 };
-    expect(await rows.read(accounts, 'account', accountId, [position])).toEqual({ found: 'notReached', position });
-    expect(pauses).toBe(4);
+  const current = async () => {
+    const one = await bank();
+    await projector.catchUp(accounts, one.accountId, one.accountId, 2);
+    await projector.catchUp(customers, one.customerId, one.customerId, 1);
+    return one;
+  };
+
+  it('is waited for, for two seconds, by few looks, and then named', async () => {
+    const { accountId, customerId } = await current();
+    const positions = [
+      { aggregateId: accountId, version: 3 },
+      { aggregateId: accountId, version: 999_999_999_999_999 },
+    ];
+    for (const position of positions) {
+      const fresh = freshRows();
+      expect(await fresh.read(accounts, 'account', accountId, [position])).toEqual({ found: 'notReached', position });
+      expect(fresh.asked).toEqual({ looks: 4, versions: 0, waitedMs: 2_000 });
+    }
+    for (const [aggregateId, looks] of [
+      [customerId, 4],
+      [randomUUID(), 3],
+    ] as const) {
+      const fresh = freshRows();
+      const position = { aggregateId, version: 2 };
+      expect(await fresh.read(customers, 'customer', customerId, [position])).toEqual({
+        found: 'notReached',
+        position,
+      });
+      expect(fresh.asked).toEqual({ looks, versions: 0, waitedMs: 2_000 });
+    }
+  });
+
+  it('is waited for after the row has folded all that there is', async () => {
+    const { accountId, depositMore } = await current();
+    await depositMore();
+    const fresh = freshRows();
+    const position = { aggregateId: accountId, version: 4 };
+    expect(await fresh.read(accounts, 'account', accountId, [position])).toEqual({ found: 'notReached', position });
+    expect(fresh.asked).toEqual({ looks: 3, versions: 0, waitedMs: 2_000 });
+    expect(await rows.load(accounts, accountId)).toMatchObject({ row: { balance: 7 } });
   });
 
   it('is answered if it comes in time', async () => {
-    const { accountId, depositMore } = await bank();
-    const rows = freshRows(store, depositMore);
-    expect(await rows.read(accounts, 'account', accountId, [{ aggregateId: accountId, version: 3 }])).toMatchObject({
-      found: { row: { balance: 7 } },
+    for (const begin of [bank, current]) {
+      const { accountId, depositMore } = await begin();
+      const fresh = freshRows(store, depositMore);
+      expect(await fresh.read(accounts, 'account', accountId, [{ aggregateId: accountId, version: 3 }])).toMatchObject({
+        found: { row: { balance: 7 } },
+      });
+      expect(fresh.asked.waitedMs).toBe(300);
+    }
+  });
+
+  it('is answered if it comes in the middle of a commit', async () => {
+    const { accountId } = await current();
+    const more = () => append('account', accountId, 2, deposited(1, 6), deposited(1, 7));
+    expect(
+      await freshRows(store, more).read(accounts, 'account', accountId, [{ aggregateId: accountId, version: 4 }]),
+    ).toMatchObject({ found: { row: { balance: 7 } } });
+  });
+
+  it('is answered if it is the first of an aggregate that the row follows', async () => {
+    const { customerId } = await current();
+    const other = randomUUID();
+    const fresh = freshRows(store, () => append('account', other, 0, opened(customerId)));
+    expect(await fresh.read(customers, 'customer', customerId, [{ aggregateId: other, version: 1 }])).toMatchObject({
+      found: { positions: { [other]: 1 } },
     });
+    expect(fresh.asked).toEqual({ looks: 2, versions: 0, waitedMs: 300 });
+  });
+
+  it('that no row follows is waited for as well', async () => {
+    const { accountId, depositMore } = await bank();
+    const position = { aggregateId: accountId, version: 3 };
+    const fresh = freshRows();
+    expect(await fresh.firstNotReached([{ ...position, version: 2 }, position])).toEqual(position);
+    expect(fresh.asked).toEqual({ looks: 2, versions: 2, waitedMs: 2_000 });
+    expect(await freshRows(store, depositMore).firstNotReached([position])).toBeUndefined();
   });
 });
 

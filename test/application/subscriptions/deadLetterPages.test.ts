@@ -7,6 +7,7 @@ const lettersOf = (parked: readonly ParkedMessage[], queues: Readonly<Record<str
   const peeked: string[] = [];
   const listed = createDeadLetters({
     parking: {
+      load: () => Promise.resolve(undefined),
       remove: () => Promise.resolve(),
       list: (of, limit, after) =>
         Promise.resolve(
@@ -28,6 +29,7 @@ const lettersOf = (parked: readonly ParkedMessage[], queues: Readonly<Record<str
     listeners: [],
     subscriptions: Object.keys(queues),
     newId: () => '',
+    log: () => undefined,
   });
   return { ...listed, peeked };
 };

@@ -5,19 +5,24 @@ import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
 import { serviceBusDeadLetterQueues } from '../../../adapters/serviceBus/deadLetterQueues.ts';
 import { toMessage } from '../../../adapters/serviceBus/message.ts';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
+import { subscriptionsOf, viewListener } from '../../../application/subscriptions/listener.ts';
+import type { View } from '../../../eventSourcing/view.ts';
 import { createDeadLetters } from '../../../application/subscriptions/deadLetters.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import type { Copies } from '../../../application/subscriptions/ports.ts';
 import { messagesOf } from '../../../application/publishing/message.ts';
 import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
-import { readTopology } from '../../../local/launcher/services/topology.ts';
+import { accounts } from '../../../projections/accounts.ts';
+import { customers } from '../../../projections/customers.ts';
 import { commitOf, opened } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 import { filterableOf } from '../../../domain/filterable.ts';
-import { listeners } from '../../../subscribers/registry.ts';
+import { topologyOf } from '../../support/topologyOf.ts';
 
-const { serviceBus } = await readTopology('infra/topology.json');
+const views = [accounts, customers] as readonly unknown[] as readonly View[];
+const listeners = views.map((view) => viewListener(view));
+const { serviceBus } = topologyOf(subscriptionsOf(listeners));
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
 const realTopic = openTopic(broker, filterableOf);
 const client = new ServiceBusClient(broker.connectionString);
@@ -36,6 +41,7 @@ const options = {
   listeners,
   subscriptions: ['customers', 'accounts'],
   newId: randomUUID,
+  log: () => undefined,
 };
 const deadLettersOf = (topic: Copies) => createDeadLetters({ ...options, topic });
 const deadLetters = createDeadLetters(options);
@@ -187,6 +193,7 @@ describe('a parked message', () => {
       listeners,
       subscriptions: [subscription],
       newId: randomUUID,
+      log: () => undefined,
     });
     await expect(dying.resubmit(subscription)).rejects.toThrow(ServiceUnavailable);
     expect(await lettersFor(messageId)).toHaveLength(1);

@@ -83,9 +83,9 @@ describe('operators', () => {
   });
 
   it('send them to all who share a subscription that is not the app', () => {
-    expect(addressOf(listeners, 'statements')).toEqual({ subscription: 'statements' });
+    expect(addressOf(listeners, 'subscription:statements')).toEqual({ subscription: 'statements' });
     expect(addresseesOf(listeners, ['accounts', 'home', 'statements'])).toEqual([
-      ...['accounts', 'lamp', 'doorbell', 'statements'],
+      ...['accounts', 'lamp', 'doorbell', 'subscription:home', 'subscription:statements'],
     ]);
   });
 });

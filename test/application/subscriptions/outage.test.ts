@@ -5,9 +5,11 @@ import { afterAll, expect, it } from 'vitest';
 import { openDatabase } from '../../../adapters/cosmos/client/database.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
+import { cosmosAliases } from '../../../adapters/cosmos/views/aliases.ts';
 import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
+import { createGenerations } from '../../../application/views/generations.ts';
 import { createProjector } from '../../../application/views/projector.ts';
 import { messagesOf } from '../../../application/publishing/message.ts';
 import { startCosmos } from '../../../local/cosmos/server.ts';
@@ -38,11 +40,19 @@ afterAll(async () => {
 
 const rows = cosmosRows((name) => database.container(name));
 const clock = { now: () => Date.now() };
+const eventStore = cosmosEventStore(database.container('events'));
+const generations = createGenerations({
+  aliases: cosmosAliases(database.container('aliases')),
+  eventStore,
+  subscriptionOf: ({ name }) => name,
+  clock,
+});
+await generations.current(accounts);
 const pause = () => sleep(5);
 const handlerWith = (ownPatienceMs: number) =>
   viewHandler({
-    projector: createProjector(rows, historyOf(cosmosEventStore(database.container('events'))), pause),
-    generations: liveAsCoded(),
+    projector: createProjector(rows, historyOf(eventStore), pause),
+    generations,
     parking: cosmosParking(database.container('parked'), clock),
     clock,
     log: (_level, message) => expect.unreachable(message),
@@ -54,7 +64,7 @@ const handlerWith = (ownPatienceMs: number) =>
 /** Gives a batch back that was not handled, as the Functions host does. Returns the deliveries that it took. */
 const deliverUntilHandled = async (ownPatienceMs: number, onFailure: () => Promise<void>): Promise<number> => {
   const handle = handlerWith(ownPatienceMs);
-  const receiver = client.createReceiver('bank-events', 'accounts');
+  const receiver = client.createReceiver('bank-events', 'views');
   try {
     for (let deliveries = 1; ; deliveries += 1) {
       const messages = await receiver.receiveMessages(100, { maxWaitTimeInMs: 5_000 });
@@ -81,7 +91,7 @@ const send = async () => {
   return id;
 };
 const deadLetters = async () => {
-  const receiver = client.createReceiver('bank-events', 'accounts', { subQueueType: 'deadLetter' });
+  const receiver = client.createReceiver('bank-events', 'views', { subQueueType: 'deadLetter' });
   const letters = await receiver.peekMessages(1);
   await receiver.close();
   return letters.length;
@@ -115,10 +125,10 @@ it('a delivery is patient for half its lock, and there are a hundred', async () 
   let now = 0;
   const away = viewHandler({
     projector: {
-      ...createProjector(rows, historyOf(cosmosEventStore(database.container('events'))), pause),
+      ...createProjector(rows, historyOf(eventStore), pause),
       apply: () => Promise.reject(new ServiceUnavailable('Cosmos DB')),
     },
-    generations: liveAsCoded(),
+    generations: { ...liveAsCoded(), change: () => Promise.reject(new ServiceUnavailable('Cosmos DB')) },
     parking: { park: (_, { reason }) => expect.unreachable(reason) },
     clock: { now: () => now },
     log: () => undefined,

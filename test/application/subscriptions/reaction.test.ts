@@ -19,6 +19,7 @@ import { bankRegistry } from '../../../domain/registry.ts';
 import type { Commit } from '../../../eventSourcing/commit.ts';
 import { eur, EUR } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
+import { historyOf } from '../../support/history.ts';
 
 const database = await cosmosForTests();
 const eventStore = cosmosEventStore(database.container('events'));
@@ -33,7 +34,7 @@ const newInstance = (reaction: Subscriber) => {
   const committed: Commit[] = [];
   const parked: string[] = [];
   const bank = createBank({
-    ...{ eventStore, claims, ownerOf, clock, meter },
+    ...{ eventStore, history: historyOf(eventStore), claims, ownerOf, clock, meter },
     pause: () => sleep(1),
     onCommitted: (commits) => committed.push(...commits),
   });
@@ -43,7 +44,7 @@ type Execute = Parameters<typeof createReactions>[0]['execute'];
 const deliveryTo = (reaction: Subscriber, execute: Execute, parked: string[] = []) => {
   const handle = createMessageHandler({
     registry: bankRegistry,
-    feedView: () => expect.unreachable('There is no view'),
+    feedViews: () => expect.unreachable('There is no view'),
     runSubscriber: createSubscriberRunner({
       once: () => expect.unreachable('Command ids are memory enough'),
       execute: createReactions({ execute, newId: randomUUID }),

@@ -22,7 +22,7 @@ const deliveryTo = (subscriber: Subscriber, handled: HandledEvents = handledInMe
   const parked: { listener: string; messageId: string; reason: string }[] = [];
   const handle = createMessageHandler({
     registry: bankRegistry,
-    feedView: () => expect.unreachable('There is no view'),
+    feedViews: () => expect.unreachable('There is no view'),
     runSubscriber: createSubscriberRunner({
       once: createOnce(handled),
       execute: () => expect.unreachable('It executes nothing'),

@@ -20,10 +20,11 @@ const instances = (isEmpty = true) => {
   const aliases = aliasesInMemory();
   let now = 0;
   let reads = 0;
-  const counting = { ...aliases, load: (name: string) => ((reads += 1), aliases.load(name)) };
+  const counting = { ...aliases, load: () => ((reads += 1), aliases.load()) };
   const eventStore = { isEmpty: () => Promise.resolve(isEmpty) };
   return {
-    instance: () => createGenerations({ aliases: counting, eventStore, clock: { now: () => now } }),
+    instance: () =>
+      createGenerations({ aliases: counting, eventStore, subscriptionOf: () => 'views', clock: { now: () => now } }),
     pass: (ms: number) => (now += ms),
     reads: () => reads,
   };

@@ -1,82 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { cosmosCheckpoints } from '../../../adapters/cosmos/checkpoints.ts';
-import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import { cosmosGaps } from '../../../adapters/cosmos/views/gaps.ts';
-import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
-import { boundedCache } from '../../../application/boundedCache.ts';
-import { createCatchUp } from '../../../application/views/catchUp.ts';
-import { createProjector } from '../../../application/views/projector.ts';
-import { presentGaps, reconcile } from '../../../application/views/reconciler.ts';
-import type { Commit } from '../../../eventSourcing/commit.ts';
-import { accounts as accountsView } from '../../../projections/accounts.ts';
-import { customers as customersView } from '../../../projections/customers.ts';
+import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { views } from '../../../projections/registry.ts';
-import { commitOf, deposited, opened } from '../../support/bank.ts';
-import { cosmosForTests } from '../../support/cosmos.ts';
-import { firstBuild, liveAsCoded } from '../../support/generations.ts';
-import { historyOf } from '../../support/history.ts';
+import { commitOf, opened } from '../../support/bank.ts';
+import { minute, reconcilerForTests } from '../../support/reconciling.ts';
 
-const database = await cosmosForTests();
-const containerOf = (name: string) => database.container(name);
-const eventStore = cosmosEventStore(containerOf('events'));
-const history = historyOf(eventStore);
-const rows = cosmosRows(containerOf);
-const gaps = cosmosGaps(containerOf('gaps'));
-const projector = createProjector(rows, history, () => Promise.resolve());
-const generations = liveAsCoded();
-const accounts = firstBuild(accountsView);
-const customers = firstBuild(customersView);
-const catchUp = createCatchUp({ history, projector, generations });
-
-const minute = 60_000;
-/** Some time after everything that a test has written. */
-const later = (ms: number) => ({ now: () => Date.now() + ms });
-const run = (ms = minute, inStep = boundedCache<number>(1_000), own = projector) => {
-  const clock = later(ms);
-  return reconcile(
-    {
-      views,
-      eventStore,
-      history,
-      inStep,
-      projector: own,
-      generations,
-      catchUp,
-      checkpoints: cosmosCheckpoints(containerOf('checkpoints')),
-      gaps,
-      clock,
-      log: () => undefined,
-    },
-    clock.now() + minute,
-  );
-};
-const gapsOf = async (id: string, ms = 2 * minute) =>
-  (await presentGaps({ gaps, clock: later(ms) })).filter(({ aggregateId }) => aggregateId === id);
-
-const append = async (commit: Commit, etag?: string) => {
-  const { version, occurredAt } = commit;
-  const head = { aggregate: 'account' as const, version, state: {}, stateVersion: 1, occurredAt };
-  const result = await eventStore.append([commit], head, etag);
-  return result.outcome === 'appended' ? result.etag : '';
-};
-const account = async () => {
-  const [id, customerId] = [randomUUID(), randomUUID()];
-  const etag = await append(commitOf('account', id, 0, [opened(customerId), deposited(1, 1, customerId)]));
-  return { id, customerId, etag };
-};
+const {
+  containerOf,
+  eventStore,
+  history,
+  rows,
+  standings,
+  checkpoints,
+  projector,
+  accounts,
+  customers,
+  run,
+  gapsOf,
+  positionOf,
+  append,
+  deposit,
+  account,
+  lose,
+  checkpointsApart,
+  unfed,
+  runAround,
+} = await reconcilerForTests();
 
 describe('the reconciler', () => {
-  it('brings every view to the head, though no message ever came', async () => {
+  it('brings every view to the newest version, though no message ever came', async () => {
     const { id, customerId } = await account();
     await run();
-    expect(await rows.load(accounts, id)).toMatchObject({ positions: { [id]: 2 } });
+    expect(await positionOf(id)).toBe(2);
     expect(await rows.load(customers, customerId)).toMatchObject({ positions: { [id]: 2 } });
     expect(await gapsOf(id)).toEqual([]);
   });
 
-  it('looks at a change until every view has it, and then no more', async () => {
-    const { id, etag } = await account();
+  it('looks at a commit until every view has it, and then no more', async () => {
+    const { id, customerId } = await account();
     const looked: string[] = [];
     const looking = {
       ...projector,
@@ -85,43 +46,120 @@ describe('the reconciler', () => {
         return projector.position(generation, key, aggregateId);
       },
     };
-    const inStep = boundedCache<number>(1_000);
+    const nothing = {
+      ...eventStore,
+      listAggregates: () => Promise.resolve({ aggregates: [], continuation: undefined }),
+    };
     const looksOfRun = async () => {
       looked.length = 0;
-      await run(minute, inStep, looking);
+      await run(minute, { projector: looking, eventStore: nothing });
       return looked.filter((aggregateId) => aggregateId === id).length;
     };
-    expect(await looksOfRun()).toBeGreaterThanOrEqual(views.length);
-    // Those that remain are the page of all aggregates, of which this one may be a part.
-    expect(await looksOfRun()).toBeLessThanOrEqual(views.length);
-    await append(commitOf('account', id, 2, [deposited(1, 2)]), etag);
-    expect(await looksOfRun()).toBeGreaterThanOrEqual(views.length);
+    const followers = views.filter(({ follows }) => follows.includes('account')).length;
+    expect(await looksOfRun()).toBe(followers);
+    expect(await looksOfRun()).toBe(0);
+    await append(deposit(id, 2, customerId));
+    expect(await looksOfRun()).toBe(followers);
   });
 
-  it('leaves alone what has only just changed', async () => {
+  it('leaves alone what has only just been committed, and comes back to it', async () => {
     const { id } = await account();
     await run(0);
-    expect(await rows.load(accounts, id)).toBeUndefined();
+    expect(await positionOf(id)).toBeUndefined();
+    await run();
+    expect(await positionOf(id)).toBe(2);
   });
 
-  it('finds what changed long ago, a page at a time', async () => {
+  it('finds what was committed long ago, a page at a time', async () => {
     const { id } = await account();
+    const changes = unfed();
     await expect
       .poll(
         async () => {
-          await run(60 * minute);
-          return rows.load(accounts, id);
+          await run(60 * minute, changes);
+          return positionOf(id);
         },
         { timeout: 10_000 },
       )
-      .toMatchObject({ positions: { [id]: 2 } });
+      .toBe(2);
+  });
+
+  it('catches a row up that stands within a commit of two events', async () => {
+    const { id } = await account();
+    const [first] = await history.next(id, 0);
+    if (first) await projector.apply(accounts, id, [first]);
+    expect(await positionOf(id)).toBe(1);
+    await runAround();
+    expect(await positionOf(id)).toBe(2);
+  });
+
+  it('begins with the last ten minutes where its checkpoint is of another store', async () => {
+    const { id, customerId } = await account();
+    await run();
+    const checkpoint = await checkpoints.load('reconciler');
+    const position = (checkpoint?.position ?? '').replace(/rid[^,]*/, String.raw`rid\":\"another\"`);
+    await checkpoints.save('reconciler', position, checkpoint?.etag);
+    await append(deposit(id, 2, customerId));
+    const logged: string[] = [];
+    await run(minute, { log: (_, message) => void logged.push(message) });
+    expect(await positionOf(id)).toBe(3);
+    expect(logged).toContainEqual(expect.stringContaining('begins with what is recent'));
+  });
+
+  it('compares the other views while one is away, and that one once it is back', async () => {
+    const { id, customerId } = await account();
+    const away = {
+      ...projector,
+      position: (...[generation, key, aggregateId]: Parameters<typeof projector.position>) =>
+        generation.name === 'customers'
+          ? Promise.reject(new ServiceUnavailable('Cosmos DB'))
+          : projector.position(generation, key, aggregateId),
+    };
+    await run(minute, { projector: away });
+    expect(await positionOf(id)).toBe(2);
+    expect(await rows.load(customers, customerId)).toBeUndefined();
+    expect(await standings.load()).toMatchObject({ more: true });
+    await run();
+    expect(await rows.load(customers, customerId)).toMatchObject({ positions: { [id]: 2 } });
+  });
+
+  it('keeps its checkpoint while a view that is away has missed more than it can note', async () => {
+    const commits = Array.from({ length: 600 }, () => commitOf('account', randomUUID(), 0, [opened()]));
+    const pages = [commits.slice(0, 300), commits.slice(300)];
+    const changes = {
+      changeFeed: {
+        read: (position: string | number | undefined) => {
+          const at = typeof position === 'string' ? Number(position) : 0;
+          return Promise.resolve({ commits: pages[at] ?? [], position: String(at + 1), end: at >= pages.length });
+        },
+      },
+      checkpoints: checkpointsApart(),
+      history: { ...history, first: () => history.first(begun.id) },
+    };
+    const begun = await account();
+    const compared: string[] = [];
+    const away = {
+      ...projector,
+      position: ({ name }: { name: string }, _key: string, aggregateId: string) => {
+        if (name === 'customers') return Promise.reject(new ServiceUnavailable('Cosmos DB'));
+        compared.push(aggregateId);
+        return Promise.resolve(1);
+      },
+    };
+    const lists = { listAggregates: () => Promise.resolve({ aggregates: [], continuation: undefined }) };
+    const others = { rows: { list: () => Promise.resolve({ rows: [], continuation: undefined }) } };
+    await run(minute, { ...changes, ...others, projector: away, eventStore: { ...eventStore, ...lists } });
+    const ids = commits.map(({ aggregateId }) => aggregateId);
+    expect(new Set(compared)).toEqual(new Set(ids));
+    const kept = JSON.parse((await changes.checkpoints.load('reconciler'))?.position ?? '') as object;
+    expect(kept).toMatchObject({ position: '1', undecided: { length: 300 } });
   });
 
   it('shows what it cannot mend, after a minute, until it is mended', async () => {
-    const { id, customerId, etag } = await account();
-    const unreadable = commitOf('account', id, 2, [deposited(1, 2, customerId)]);
+    const { id, customerId } = await account();
+    const unreadable = deposit(id, 2, customerId);
     unreadable.events.forEach((event) => (event.type = 'Nothing'));
-    await append(unreadable, etag);
+    await append(unreadable);
     await run();
     expect(await gapsOf(id, 0)).toEqual([]);
     const behind = { aggregateId: id, position: 2, version: 3 };
@@ -133,6 +171,19 @@ describe('the reconciler', () => {
     await item.patch([{ op: 'replace', path: '/events/0/type', value: 'MoneyDeposited' }]);
     await run();
     expect(await gapsOf(id)).toEqual([]);
+    expect(await positionOf(id)).toBe(3);
+  });
+
+  it('shows a commit that it cannot read at all', async () => {
+    const { id, customerId } = await account();
+    await append(deposit(id, 2, customerId));
+    await containerOf('events')
+      .item('000000000003', id)
+      .patch([{ op: 'remove', path: '/actor' }]);
+    await run();
+    expect(await gapsOf(id)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ view: 'accounts', position: 2, version: 3 })]),
+    );
   });
 
   it('is not stopped by a row that cannot be read', async () => {
@@ -140,7 +191,7 @@ describe('the reconciler', () => {
     const item = { id: 'row', partition: `accounts@1.1:${broken.id}`, positions: {}, row: { of: 'newer code' } };
     await containerOf('accounts').items.create(item);
     await run();
-    expect(await rows.load(accounts, healthy.id)).toMatchObject({ positions: { [healthy.id]: 2 } });
+    expect(await positionOf(healthy.id)).toBe(2);
     expect(await gapsOf(broken.id)).toMatchObject([{ view: 'accounts', position: 0, version: 2 }]);
   });
 
@@ -149,34 +200,19 @@ describe('the reconciler', () => {
     await containerOf('gaps').items.create(broken);
     const { id } = await account();
     await run();
-    expect(await rows.load(accounts, id)).toMatchObject({ positions: { [id]: 2 } });
+    expect(await positionOf(id)).toBe(2);
     expect(await gapsOf(id)).toEqual([]);
   });
 
-  it.each([
-    ['the last', ['000000000003']],
-    ['all', ['000000000001', '000000000003']],
-  ])('is not stopped by a head that has lost its commits: %s', async (_, lost) => {
+  it('is not stopped by a lost commit before one that is there', async () => {
     const broken = await account();
-    await append(commitOf('account', broken.id, 2, [deposited(1, 2, broken.customerId)]), broken.etag);
-    for (const id of lost) await containerOf('events').item(id, broken.id).delete();
+    await append(deposit(broken.id, 2, broken.customerId), deposit(broken.id, 3, broken.customerId));
+    await lose(broken.id, 3);
     const healthy = await account();
     await run();
-    expect(await rows.load(accounts, healthy.id)).toMatchObject({ positions: { [healthy.id]: 2 } });
+    expect(await positionOf(healthy.id)).toBe(2);
     expect(await gapsOf(broken.id)).toEqual(
-      expect.arrayContaining([expect.objectContaining({ view: 'accounts', version: 3 })]),
+      expect.arrayContaining([expect.objectContaining({ view: 'accounts', position: 2, version: 4 })]),
     );
-  });
-
-  it('shows a view that is ahead of a store that was restored', async () => {
-    const { id } = await account();
-    await run();
-    const stored = await rows.load(accounts, id);
-    if (!stored) throw new Error('There is no row');
-    await rows.store(accounts, id, { ...stored, positions: { [id]: 9 } }, [], stored.etag);
-    await run();
-    expect(await gapsOf(id, 0)).toEqual([
-      expect.objectContaining({ view: 'accounts', aggregateId: id, position: 9, version: 2 }),
-    ]);
   });
 });

@@ -77,6 +77,19 @@ describe('the door', () => {
     ['an issuer that is none', { AUTH_ISSUER: 'tenant' }, 'AUTH_ISSUER must be the URL'],
     ['an issuer without encryption', { AUTH_ISSUER: 'http://login.example' }, 'AUTH_ISSUER must be the URL'],
     ['one that only begins like ours', { AUTH_ISSUER: 'http://localhost.example' }, 'AUTH_ISSUER must be the URL'],
+    ['a user name', { AUTH_ISSUER: 'https://ada@login.example' }, 'AUTH_ISSUER must be the URL'],
+    ['a password', { AUTH_ISSUER: 'https://ada:secret@login.example/tenant' }, 'AUTH_ISSUER must be the URL'],
+    ['an empty user name', { AUTH_ISSUER: 'https://@login.example' }, 'AUTH_ISSUER must be the URL'],
+    [
+      'a user name that looks like ours',
+      { AUTH_ISSUER: 'http://localhost:1@login.example' },
+      'AUTH_ISSUER must be the URL',
+    ],
+    [
+      'a host that only looks like ours',
+      { AUTH_ISSUER: 'http://localhost\\@login.example' },
+      'AUTH_ISSUER must be the URL',
+    ],
     ['an issuer with a query', { AUTH_ISSUER: 'https://login.example?x' }, 'AUTH_ISSUER must be the URL'],
   ])('is refused with %s', (_, changes, problem) =>
     expect(problemsOf(changed({ ...door, ...changes }))).toEqual([startingWith(problem)]),
@@ -84,6 +97,17 @@ describe('the door', () => {
 
   it('is told of together with all else that is wrong', () =>
     expect(problemsOf({ AUTH_ISSUER: 'tenant', RATE_LIMIT_PER_MINUTE: 'many' })).toHaveLength(7));
+
+  it('may have an @ in the path of the issuer', () => {
+    const issuer = 'https://login.example/@tenant';
+    expect(readSettings(changed({ ...door, AUTH_ISSUER: issuer })).AUTH).toMatchObject({ issuer });
+  });
+
+  it.each(['sub', 'oid', 'https://bank.example/customer'])('finds a customer in any claim: %s', (customerClaim) =>
+    expect(readSettings(changed({ ...door, AUTH_CUSTOMER_CLAIM: customerClaim })).AUTH).toMatchObject({
+      customerClaim,
+    }),
+  );
 
   it.each(['http://localhost:9000', 'http://127.0.0.1:9000/realm'])('may be on this machine without: %s', (issuer) =>
     expect(readSettings(changed({ ...door, AUTH_ISSUER: issuer })).AUTH).toMatchObject({ issuer }),

@@ -32,6 +32,15 @@ describe('a rule', () => {
     expect(rules.match('write', 'things')).toBeUndefined();
   });
 
+  it('with a key hits operations within requests, and no request', () => {
+    const rules = createFaultRules({ operations: ['bulk'], kinds: ['answer', 'drop'], hasRanges: true });
+    rules.add({ on: { operation: 'bulk', key: 'mine' }, times: 2, fault: busy });
+    expect(rules.match('bulk', 'things')).toBeUndefined();
+    const refusals = ['mine', 'yours', 'mine', 'mine'].map((key) => rules.refusalWithin('bulk', 'things', key));
+    expect(refusals).toEqual([429, undefined, 429, undefined]);
+    expect(() => rules.add({ on: { key: 'mine' }, fault: { kind: 'drop', when: 'before' } })).toThrow(InvalidFaultRule);
+  });
+
   it('hits operations that touch the range that it names', () => {
     const rules = createFaultRules({ operations: ['read'], kinds: ['answer'], hasRanges: true });
     rules.add({ on: { range: '1' }, times: 5, fault: busy });

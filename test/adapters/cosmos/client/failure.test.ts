@@ -7,7 +7,7 @@ import { cosmosEventStore } from '../../../../adapters/cosmos/eventStore.ts';
 import { cosmosRows } from '../../../../adapters/cosmos/views/rows.ts';
 import { ServiceUnavailable } from '../../../../application/serviceUnavailable.ts';
 import { accounts as accountsView } from '../../../../projections/accounts.ts';
-import { commitOf, EUR, opened } from '../../../support/bank.ts';
+import { commitOf, deposited, EUR, opened } from '../../../support/bank.ts';
 import { firstBuild } from '../../../support/generations.ts';
 import { provisionedCosmos } from '../../../support/cosmos.ts';
 import { startFaultyProxy, type Fault } from '../../../support/faultyProxy.ts';
@@ -28,16 +28,13 @@ const behindProxy = async () => {
     store: cosmosEventStore(containerOf('events')),
     checkpoints: cosmosCheckpoints(containerOf('checkpoints')),
     rows: cosmosRows(containerOf),
-    write: bulkWriter(containerOf('accounts')),
+    write: bulkWriter(containerOf('accounts'), { repeatsUnclear: true }),
   };
 };
 type Adapters = Awaited<ReturnType<typeof behindProxy>>;
 
-const append = (store: Adapters['store'], id: string) => {
-  const commit = commitOf('account', id, 0, [opened()]);
-  const { version, occurredAt } = commit;
-  return store.append([commit], { aggregate: 'account', version, state: {}, stateVersion: 1, occurredAt }, undefined);
-};
+const append = (store: Adapters['store'], id: string) =>
+  store.append([commitOf('account', id, 0, [opened()])], { state: {}, stateVersion: 1 });
 const failureOf = async (call: Promise<unknown>) => {
   const failure = await call.then(
     () => undefined,
@@ -98,7 +95,17 @@ describe.concurrent('an append that', () => {
   ] as const)('is stopped by one operation, %d, is unavailable as that one is', async ([status, outcomeUnknown]) => {
     const { proxy, store } = await behindProxy();
     proxy.always = { status: 207, body: JSON.stringify([{ statusCode: 424 }, { statusCode: status }]) };
-    expect(await failureOf(append(store, randomUUID()))).toMatchObject({ outcomeUnknown });
+    const id = randomUUID();
+    const commits = [commitOf('account', id, 0, [opened()]), commitOf('account', id, 1, [deposited(1, 1)])];
+    const failure = await failureOf(store.append(commits, { state: {}, stateVersion: 1 }));
+    expect(failure).toMatchObject({ outcomeUnknown });
+    expect(proxy.requests).toBe(1);
+  });
+
+  it.for([408, 449, 503])('is alone in its request, and answered by %d, may have taken effect', async (status) => {
+    const { proxy, store } = await behindProxy();
+    proxy.always = { status: 207, body: JSON.stringify([{ statusCode: status }]) };
+    expect(await failureOf(append(store, randomUUID()))).toMatchObject({ outcomeUnknown: true });
     expect(proxy.requests).toBe(1);
   });
 
@@ -203,6 +210,6 @@ describe.concurrent('an item of a missing container', () => {
   it('is unavailable, not unknown', async () => {
     const { proxy, store, checkpoints, rows } = await behindProxy();
     proxy.always = { status: 404, headers: { 'x-ms-substatus': '1003' } };
-    await Promise.all([store.loadHead('a'), checkpoints.load('relay'), rows.load(accounts, 'a')].map(failureOf));
+    await Promise.all([store.loadNewest('a'), checkpoints.load('relay'), rows.load(accounts, 'a')].map(failureOf));
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mayBeCommitted, nextStep } from '../../../application/commands/commitGroup.ts';
+import { nextStep } from '../../../application/commands/decideGroup.ts';
+import { mayBeCommitted } from '../../../application/commands/groupWork.ts';
 import { commitOf, opened } from '../../support/bank.ts';
 
 describe('the step after a decision', () => {

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../adapters/cosmos/client/database.ts';
+import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
+import type { AppendResult } from '../../application/eventStore.ts';
+import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
+import type { Commit } from '../../eventSourcing/commit.ts';
+import { startCosmos } from '../../local/cosmos/server.ts';
+import { faultsAt } from '../../local/faults/client.ts';
+import { provisionCosmos } from '../../local/launcher/services/provision.ts';
+import { readTopology } from '../../local/launcher/services/topology.ts';
+import { commitOf, deposited, opened } from '../support/bank.ts';
+import { rangeOf } from '../local/cosmos/partitions/partitioned.ts';
+
+const service = await startCosmos({ port: 0, partitions: 3 });
+await provisionCosmos(service.connectionString, (await readTopology('infra/topology.json')).cosmos);
+const database = openDatabase({ connectionString: service.connectionString });
+const store = cosmosEventStore(database.container('events'));
+const faults = faultsAt(service.port);
+afterEach(() => faults.clear());
+afterAll(async () => {
+  database.close();
+  await service.close();
+});
+
+const append = (commit: Commit) => store.append([commit], { state: {}, stateVersion: 1 });
+const first = (id: string, fields: Partial<Commit> = {}) => commitOf('account', id, 0, [opened()], fields);
+const second = (id: string, fields: Partial<Commit> = {}) => commitOf('account', id, 1, [deposited(1, 1)], fields);
+const begun = async () => {
+  const id = randomUUID();
+  await append(first(id));
+  return id;
+};
+const done = { outcome: 'appended' };
+const taken = { outcome: 'conflict', index: 0 };
+
+/** The outcome of each append, or the failure. */
+const outcomes = async (commits: readonly Commit[]) =>
+  (await Promise.allSettled(commits.map(append))).map((result) =>
+    result.status === 'fulfilled' ? result.value : (result.reason as Error),
+  );
+const idIn = (range: string): string => {
+  for (;;) {
+    const id = randomUUID();
+    if (rangeOf(id) === range) return id;
+  }
+};
+const hasOnce = async (id: string): Promise<boolean> => (await store.commitAt(id, 1)) !== undefined;
+
+describe('appends that share a request', () => {
+  it('have each an outcome of its own', async () => {
+    const [stale, repeat, throttled, large] = [await begun(), await begun(), await begun(), await begun()];
+    const others = await Promise.all(Array.from({ length: 40 }, begun));
+    await faults.inject({
+      on: { operation: 'bulk', key: throttled },
+      times: 3,
+      fault: { kind: 'answer', status: 429 },
+    });
+    const results = await outcomes([
+      first(stale, { commandId: 'u:other' }),
+      second(repeat, { commandId: first(repeat).commandId }),
+      second(throttled),
+      second(large, { actor: 'x'.repeat(2_100_000) }),
+      ...others.map((id) => second(id)),
+    ]);
+    expect(results.slice(0, 4)).toEqual([taken, taken, done, { outcome: 'tooLarge' }]);
+    // The request as a whole was too large for one range: the others have written, and find their own commits then.
+    for (const result of results.slice(4)) expect([done, taken]).toContainEqual(result);
+    expect(await Promise.all(others.map((id) => store.commitAt(id, 2)))).toEqual(others.map((id) => second(id)));
+  });
+
+  it('are not held up by one that is throttled to the end, which is refused and no more', async () => {
+    const throttled = await begun();
+    await faults.inject({
+      on: { operation: 'bulk', key: throttled },
+      times: 999,
+      fault: { kind: 'answer', status: 429 },
+    });
+    let isOver = false;
+    const refused = append(second(throttled)).then(
+      () => undefined,
+      (error: unknown) => ((isOver = true), error),
+    );
+    for (let round = 0; round < 20; round += 1) expect(await append(first(randomUUID()))).toEqual(done);
+    expect(isOver).toBe(false);
+    expect(await refused).toMatchObject({ name: 'ServiceUnavailable', outcomeUnknown: false });
+  });
+
+  it('of one range that is away are unknown, and only they in the end', async () => {
+    await faults.inject({ on: { operation: 'bulk', range: '1' }, times: 999, fault: { kind: 'answer', status: 503 } });
+    const ids = Array.from({ length: 30 }, (_, index) => idIn(String(index % 3)));
+    const results = await outcomes(ids.map((id) => first(id)));
+    // Those that shared the request with the range that is away cannot know; alone they do.
+    for (const result of results) {
+      if (result instanceof Error) expect(result).toMatchObject({ name: 'ServiceUnavailable', outcomeUnknown: true });
+      else expect(result).toEqual(done);
+    }
+    const again = await outcomes(ids.map((id) => first(id)));
+    again.forEach((result, index) => {
+      if (index % 3 === 1) expect(result).toBeInstanceOf(ServiceUnavailable);
+      else expect([done, taken]).toContainEqual(result as AppendResult);
+    });
+    await faults.clear();
+    expect(await Promise.all(ids.map(hasOnce))).toEqual(ids.map((_, index) => index % 3 !== 1));
+  });
+
+  it('are counted after a split, too', async () => {
+    await begun();
+    const before = await store.countCommits();
+    await faults.split('events', '0');
+    expect(await store.countCommits()).toBe(before);
+  });
+
+  it('survive a split in the middle', async () => {
+    const ids = Array.from({ length: 300 }, () => randomUUID());
+    const appended = Promise.all(ids.map((id) => append(first(id))));
+    await faults.split('events', '2');
+    expect(await appended).toEqual(ids.map(() => done));
+    expect(await Promise.all(ids.map(hasOnce))).toEqual(ids.map(() => true));
+  });
+});
