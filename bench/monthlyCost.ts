@@ -42,7 +42,7 @@ const work = {
   /** In a minute: the relay's reads of the feed, and two pages of the reconciler, with fifty accounts or more. */
   unitsOfTimers: 2_100,
   /** The reconciler looks once at each changed account, as many as its time allows. Assumed: each command has another account. */
-  unitsOfLooking: 8.1,
+  unitsOfLooking: 4.1,
   unitsOfLookingAtMost: 20_000,
   /** Assumed: a commit, its rows in the views, their index. */
   storedKilobytes: 3,

@@ -158,7 +158,8 @@ const standOfGeneration = async (
 ): Promise<Detailed> => {
   const { aggregateId, version } = found;
   const key = found.row ?? generation.rowOf(await history.first(aggregateId));
-  const position = await projector.position(generation, key, aggregateId);
+  // A stale position is one that was true: at worst, catching up finds nothing to do.
+  const position = await projector.position(generation, key, aggregateId, true);
   if (position > version && found.isNewest) {
     // It may have moved on meanwhile.
     const now = await eventStore.newestVersion(aggregateId);

@@ -19,8 +19,8 @@ export class BrokenRow extends Error {
 
 /** The rows of generations, and the entries beside them. */
 export type Rows = {
-  /** Throws BrokenRow. */
-  load<Row>(generation: Generation<Row>, key: string): Promise<StoredRow<Row> | undefined>;
+  /** The row as it is; with `maybeStale`, as it may have been a moment ago, for half the units. Throws BrokenRow. */
+  load<Row>(generation: Generation<Row>, key: string, maybeStale?: boolean): Promise<StoredRow<Row> | undefined>;
   /**
    * Writes the row's new entries, and the row with its positions and its open entry if it is as it was loaded. The store never has
    * a position before its entries, nor a completed entry beside its open form. Throws BrokenRow.

@@ -35,7 +35,7 @@ export type Projector = {
   /** Folds an aggregate's events from the event store until the row has reached a version of it. Throws its failure. */
   catchUp(generation: Generation, key: string, aggregateId: string, version: number): Promise<void>;
   /** The last version of the aggregate that the row has folded; 0 before the first. */
-  position(generation: Generation, key: string, aggregateId: string): Promise<number>;
+  position(generation: Generation, key: string, aggregateId: string, maybeStale?: boolean): Promise<number>;
 };
 
 /** The version that an aggregate shall reach in the row, and its events that are at hand. */
@@ -111,7 +111,8 @@ export const createProjector = (rows: Rows, history: History, pause: (attempt: n
       const failure = (await advance(generation, key, wanted)).failures.get(aggregateId);
       if (failure) throw failure;
     },
-    position: async (generation, key, aggregateId) => (await rows.load(generation, key))?.positions[aggregateId] ?? 0,
+    position: async (generation, key, aggregateId, maybeStale = false) =>
+      (await rows.load(generation, key, maybeStale))?.positions[aggregateId] ?? 0,
   };
 };
 

@@ -1,4 +1,4 @@
-import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
+import { ConsistencyLevel, type Container, type OperationInput, type OperationResponse } from '@azure/cosmos';
 import { z } from 'zod';
 import { BrokenRow, type Rows, type StoredRow } from '../../../application/views/ports.ts';
 import { generationName, type Generation, type GenerationId } from '../../../eventSourcing/view.ts';
@@ -22,9 +22,10 @@ export const cosmosRows = (containerOf: (view: string) => Container): Rows => {
   };
 
   return {
-    async load<Row>(generation: Generation<Row>, key: string) {
+    async load<Row>(generation: Generation<Row>, key: string, maybeStale = false) {
       const partition = partitionOf(generation, key);
-      const read = await readItem(containerOf(generation.name), rowId, partition);
+      const options = maybeStale ? { consistencyLevel: ConsistencyLevel.Eventual } : {};
+      const read = await readItem(containerOf(generation.name), rowId, partition, options);
       if (!read) return undefined;
       const stored = rowItem.safeParse(read.item);
       const row = generation.row.safeParse(stored.data?.row);
