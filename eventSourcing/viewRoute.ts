@@ -88,8 +88,8 @@ export type SumsRoute<Query extends z.ZodObject = z.ZodObject> = Described & {
   readonly sums: Sums;
   /** The slices that a query asks for at that time (ms), in text order. */
   slices(query: z.infer<Query>, now: number): readonly string[];
-  /** The groups come in no particular order. */
-  present(groups: readonly Group[], slices: readonly string[], query: z.infer<Query>): object;
+  /** The groups come in no particular order. Undefined where they tell that the view has to be rebuilt before it can answer. */
+  present(groups: readonly Group[], slices: readonly string[], query: z.infer<Query>): object | undefined;
 };
 
 /** A query of a view over HTTP: its parameters, its search, and the form of its answer. */

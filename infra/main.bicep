@@ -44,6 +44,9 @@ param rateLimitPerMinute int = 6000
 @description('Refuse commands without an idempotency key, so that every retry is safe.')
 param requireIdempotencyKeys bool = false
 
+@description('The time zone whose days the daily totals count, an IANA name. Another one needs a rebuild of dailyTotals.')
+param bankTimeZone string = 'UTC'
+
 @description('Origins whose pages may call the API. By default none.')
 param corsOrigins string[] = []
 
@@ -255,6 +258,7 @@ module functionApp 'modules/functionApp.bicep' = {
     authCustomerClaim: authCustomerClaim
     rateLimitPerMinute: rateLimitPerMinute
     requireIdempotencyKeys: requireIdempotencyKeys
+    bankTimeZone: bankTimeZone
     corsOrigins: corsOrigins
     workspaceId: monitoring.outputs.workspaceId
   }

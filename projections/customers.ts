@@ -35,7 +35,7 @@ const newestFirst: readonly Order[] = [
 /** One row for each customer, with their accounts. */
 export const customers = defineView({
   name: 'customers',
-  version: 2,
+  version: 3,
   follows: [customer, account],
   rowOf: (event) => (event.type === 'CustomerCreated' ? event.aggregateId : event.data.customerId),
   row: customerRow,

@@ -7,7 +7,7 @@ import type { EntriesRoute, Route, RowRoute, RowsRoute, SumsRoute } from '../../
 import type { Services } from '../services.ts';
 import type { Cursors } from './cursor.ts';
 import { query, type Endpoint } from './endpoint.ts';
-import { notFound } from './problem.ts';
+import { notFound, problem } from './problem.ts';
 import { answerQuery, answerWithoutRow, sourceHeader, versionedETag } from './query.ts';
 import { atLeast, idRoute, pageOf, pageQuery, positionsFor } from './schemas.ts';
 
@@ -108,7 +108,7 @@ const unreachedBy = async (
 };
 
 const ageHeader = {
-  Age: 'Whole seconds since the oldest of the sums was added up; the sums of past days are kept for ten minutes',
+  Age: 'Whole seconds since the oldest of the sums was added up, or of one beside them; the sums of past days are kept for ten minutes',
 };
 
 const sumsEndpoint = (view: View, route: SumsRoute): Endpoint =>
@@ -119,12 +119,18 @@ const sumsEndpoint = (view: View, route: SumsRoute): Endpoint =>
     query: route.query,
     refuses: [],
     answers: { status: 200, body: route.body, headers: ageHeader },
-    async handle({ generations, slicedSums, clock }, { query: asked, headers }) {
+    async handle({ generations, slicedSums, clock, log }, { query: asked, headers }) {
       const generation = await generations.answering(view);
       const own = routeIn(generation, route);
       const slices = own.slices(asked, clock.now());
       const { groups, ageMs } = await slicedSums.read(generation, own.sums, slices);
-      return answerQuery(own.present(groups, slices, asked), headers['if-none-match'], { ageMs });
+      const body = own.present(groups, slices, asked);
+      if (body) return answerQuery(body, headers['if-none-match'], { ageMs });
+      log('warn', `The view ${view.name} cannot answer ${route.id} before it is rebuilt`);
+      return problem('ServiceUnavailable', {
+        detail: 'The view has to be rebuilt first.',
+        headers: { 'retry-after': '60' },
+      });
     },
   });
 

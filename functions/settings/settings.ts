@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../../projections/bankTimeZone.ts';
 import { connection, partsOf, type Environment } from './connectionSettings.ts';
 import { telemetrySettings } from './telemetrySettings.ts';
 import { tokens } from './tokenSettings.ts';
@@ -54,6 +55,12 @@ const settings = z.object({
     .regex(/^(true|false)?$/, { error: 'must be true or false' })
     .optional()
     .transform((text) => text === 'true'),
+  /** `projections/bankTimeZone.ts` reads it, too. */
+  BANK_TIME_ZONE: z
+    .string()
+    .optional()
+    .transform((text = '') => (text === '' ? 'UTC' : text))
+    .refine(isTimeZone, { error: 'must be the IANA name of a time zone, such as Europe/Berlin' }),
   ...telemetrySettings,
 });
 export type Settings = z.infer<typeof settings>;

@@ -70,6 +70,9 @@ param rateLimitPerMinute int
 @description('Refuse commands without an idempotency key.')
 param requireIdempotencyKeys bool
 
+@description('The time zone whose days the daily totals count.')
+param bankTimeZone string
+
 @description('Origins whose pages may call the API.')
 param corsOrigins string[]
 
@@ -144,6 +147,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           { name: 'CURSOR_KEY', value: '@Microsoft.KeyVault(SecretUri=${cursorKeyUri})' }
           { name: 'RATE_LIMIT_PER_MINUTE', value: string(rateLimitPerMinute) }
           { name: 'REQUIRE_IDEMPOTENCY_KEYS', value: requireIdempotencyKeys ? 'true' : 'false' }
+          { name: 'BANK_TIME_ZONE', value: bankTimeZone }
           // Omits log lines for each invocation, which the host also reports as a request.
           { name: 'AzureFunctionsJobHost__logging__logLevel__Function', value: 'Warning' }
           { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: applicationInsights }

@@ -132,7 +132,7 @@ describe('an entry', () => {
 
 describe('an open entry', () => {
   const day = (date: string, count: number) => ({
-    ...{ day: date, currency: EUR, withdrawals: { tenMillions: 0, rest: 0 } },
+    ...{ day: date, timeZone: 'UTC', first: 2, currency: EUR, withdrawals: { tenMillions: 0, rest: 0 } },
     ...{ deposits: { tenMillions: 0, rest: count }, count },
   });
   type Day = ReturnType<typeof day>;

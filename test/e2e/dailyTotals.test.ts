@@ -6,7 +6,7 @@ import { expectProblem } from '../support/e2eProblem.ts';
 import { copyAccount } from '../support/e2eStore.ts';
 
 type Total = { day: string; currency: string; deposits: Amount; withdrawals: Amount; count: number };
-type Totals = { from: string; to: string; items: readonly Total[] };
+type Totals = { from: string; to: string; timeZone: string; items: readonly Total[] };
 
 const app = appOfThisFile();
 const daily = (query?: Query, headers?: Record<string, string>) =>
@@ -46,8 +46,8 @@ describe('daily totals', () => {
     const jpy = total('2020-02-29', 'JPY', '500', '0', 1);
     const later = total('2020-03-02', 'EUR', '100.00', '30.50', 2);
     const query = { from: '2020-02-28', to: '2020-03-02' };
-    expect(bodyOf(await daily(query))).toEqual({ ...query, items: [eur, jpy, later] });
-    expect(bodyOf(await daily({ ...query, currency: 'JPY' }))).toEqual({ ...query, items: [jpy] });
+    expect(bodyOf(await daily(query))).toEqual({ ...query, timeZone: 'UTC', items: [eur, jpy, later] });
+    expect(bodyOf(await daily({ ...query, currency: 'JPY' }))).toEqual({ ...query, timeZone: 'UTC', items: [jpy] });
     expect(await itemsOf({ from: '2020-03-01', to: '2020-03-01' })).toEqual([]);
   }, 60_000);
 
@@ -80,9 +80,10 @@ describe('daily totals', () => {
     const ageOf = async (from: string, to: string) => Number((await daily({ from, to })).headers.get('age') ?? NaN);
     expect(await ageOf('2011-01-01', '2011-01-31')).toBe(0);
     await eventually(() => ageOf('2011-01-01', '2011-02-28')).toBeGreaterThanOrEqual(1);
-    expect(await ageOf('2011-03-01', '2011-03-31')).toBe(0);
+    // Beside no day that was asked for before.
+    expect(await ageOf('2011-03-10', '2011-03-31')).toBe(0);
     const today = new Date().toISOString().slice(0, 10);
-    expect(await ageOf(today, today)).toBe(0);
+    expect(await ageOf(today, today)).toBeLessThan(60);
   });
 
   it('take 366 days at most', async () => {

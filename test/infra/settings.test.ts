@@ -23,6 +23,7 @@ const always = {
   CURSOR_KEY: expect.stringMatching(/^@Microsoft\.KeyVault\(SecretUri=https:.*\/secrets\/cursor-key\)$/) as string,
   RATE_LIMIT_PER_MINUTE: '6000',
   REQUIRE_IDEMPOTENCY_KEYS: 'false',
+  BANK_TIME_ZONE: 'UTC',
   AzureFunctionsJobHost__logging__logLevel__Function: 'Warning',
   APPLICATIONINSIGHTS_CONNECTION_STRING: expect.stringMatching(/^InstrumentationKey=/) as string,
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: expect.stringMatching(/^Authorization=AAD;ClientId=/) as string,
@@ -58,10 +59,14 @@ describe('the settings that are deployed', () => {
       AUTH: undefined,
       RATE_LIMIT_PER_MINUTE: 6_000,
       REQUIRE_IDEMPOTENCY_KEYS: false,
+      BANK_TIME_ZONE: 'UTC',
     }));
 
   it('require idempotency keys, where that is asked for', () =>
     expect(started(deployDev({ requireIdempotencyKeys: true }))).toMatchObject({ REQUIRE_IDEMPOTENCY_KEYS: true }));
+
+  it('count the days of another zone, where that is asked for', () =>
+    expect(started(deployDev({ bankTimeZone: 'Europe/Berlin' }))).toMatchObject({ BANK_TIME_ZONE: 'Europe/Berlin' }));
 
   it('are those that the app starts with, behind tokens', () => {
     const deployed = deployDev({ ...tokens, authCustomerClaim: 'customer', rateLimitPerMinute: 60 });

@@ -34,7 +34,7 @@ describe('the status of views', () => {
     });
     expect(items.find(({ name }) => name === 'customers')).toEqual({
       name: 'customers',
-      generations: [{ ...live, generation: 'customers@2.1', rows: 0 }],
+      generations: [{ ...live, generation: 'customers@3.1', rows: 0 }],
       eventsBehind: 3,
       oldestUnapplied: begun.occurredAt,
       parked: 1,

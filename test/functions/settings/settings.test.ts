@@ -45,6 +45,7 @@ it('in Azure are addresses and an identity', () =>
     AUTH: undefined,
     RATE_LIMIT_PER_MINUTE: 6_000,
     REQUIRE_IDEMPOTENCY_KEYS: false,
+    BANK_TIME_ZONE: 'UTC',
   }));
 
 it('that are missing or wrong are listed together, without their values', () => {
@@ -139,6 +140,23 @@ describe('whether idempotency keys are required', () => {
     expect(problemsOf(changed({ REQUIRE_IDEMPOTENCY_KEYS }))).toEqual([
       startingWith('REQUIRE_IDEMPOTENCY_KEYS must be'),
     ]),
+  );
+});
+
+describe('the time zone', () => {
+  it.each([
+    ['Europe/Berlin', 'Europe/Berlin'],
+    ['America/Argentina/Buenos_Aires', 'America/Argentina/Buenos_Aires'],
+    ['UTC', 'UTC'],
+    ['', 'UTC'],
+    [undefined, 'UTC'],
+  ])('of %j is %s', (BANK_TIME_ZONE, zone) =>
+    expect(readSettings(changed({ BANK_TIME_ZONE }))).toMatchObject({ BANK_TIME_ZONE: zone }),
+  );
+  it.each(['Europe/Nowhere', '+01:00', 'CET', 'EST5EDT', 'local', 'Europe/Berlin ', '1'])(
+    'is refused as %j',
+    (BANK_TIME_ZONE) =>
+      expect(problemsOf(changed({ BANK_TIME_ZONE }))).toEqual([startingWith('BANK_TIME_ZONE must be')]),
   );
 });
 
