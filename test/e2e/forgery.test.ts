@@ -120,6 +120,19 @@ describe('a genuine message', () => {
   });
 });
 
+describe('a body that is nested too deeply to be written', () => {
+  it('is parked, and holds up no others', async () => {
+    const { id } = await newAccount(app.bank, '5');
+    const before = await counted();
+    await sendAll([
+      { ...unsigned(Buffer.from('['.repeat(50_000) + ']'.repeat(50_000))), contentType: 'application/json' },
+    ]);
+    await eventually(counted).toBe(before + 1);
+    bodyOf(await app.bank.deposit(id, '1'));
+    await viewHas(app.bank, id, 3);
+  });
+});
+
 describe('5,000 forged messages', () => {
   it('are a few parked items, and no view waits for them', { timeout: 120_000 }, async () => {
     const { id } = await newAccount(app.bank, '5');
