@@ -15,6 +15,7 @@ import {
 } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
 import { bodyOfEvent, messageOf, ofAccount } from '../support/e2eMessages.ts';
+import { copyAccount } from '../support/e2eStore.ts';
 import { signatureOf } from '../support/signing.ts';
 
 const app = appOfThisFile();
@@ -117,6 +118,20 @@ describe('a genuine message', () => {
     expect(bodyOf(await app.bank.account(id)).balance.amount).toBe('3.00');
     expect(bodyOf(await app.bank.transactions(id, { atLeast: 4 })).items).toHaveLength(3);
     expect(await parkedItems()).toEqual(before);
+  });
+});
+
+describe('empty messages', () => {
+  it('among genuine ones take no signature from them', async () => {
+    const original = await newAccount(app.bank, '5');
+    bodyOf(await app.bank.deposit(original.id, '1'));
+    // Its commits are in the store, but nobody has sent their messages.
+    const id = await copyAccount(app.database, original.id);
+    const genuine = (await allEvents(app.bank, id)).map((event) => messageOf(event));
+    const before = await counted();
+    await sendAll(genuine.flatMap((message) => [unsigned(undefined), message, unsigned('')]));
+    await viewHas(app.bank, id, 3);
+    await eventually(counted).toBe(before + 2 * genuine.length);
   });
 });
 
