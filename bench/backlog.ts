@@ -6,6 +6,7 @@ import { openDatabase, type CosmosDatabase } from '../adapters/cosmos/client/dat
 import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
 import { cosmosParking } from '../adapters/cosmos/parking.ts';
 import { cosmosRows } from '../adapters/cosmos/views/rows.ts';
+import { openSignatures } from '../adapters/signing/signatures.ts';
 import { openTopic } from '../adapters/serviceBus/topic.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
 import { createHistory } from '../application/history.ts';
@@ -15,6 +16,7 @@ import { runRelay } from '../application/publishing/relay.ts';
 import { filterableOf } from '../domain/filterable.ts';
 import { bankRegistry } from '../domain/registry.ts';
 import type { RecordedEvent } from '../eventSourcing/commit.ts';
+import settings from '../local.settings.json' with { type: 'json' };
 import { views } from '../projections/registry.ts';
 import { startBank, type BankProcess } from './bankProcess.ts';
 import { lengthen, openAccounts } from './longHistory.ts';
@@ -67,7 +69,12 @@ export const backlog = async (): Promise<void> => {
 /** Sends all events by the relay, whose checkpoint keeps the instances from sending them again. Returns how many it sent. */
 const sendAll = async ({ serviceBus }: BankProcess, database: CosmosDatabase): Promise<number> => {
   const containerOf = (name: string) => database.container(name);
-  const topic = openTopic({ connectionString: serviceBus }, filterableOf);
+  // As an instance on this machine signs.
+  const signatures = openSignatures([settings.Values.CURSOR_KEY]);
+  const topic = openTopic({ connectionString: serviceBus }, (event) => ({
+    ...filterableOf(event.data),
+    ...signatures.sign(event),
+  }));
   const changeFeed = cosmosChangeFeed(containerOf('events'));
   const checkpoints = cosmosCheckpoints(containerOf('checkpoints'));
   const parking = cosmosParking(containerOf('parked'), clock);

@@ -44,6 +44,8 @@ const messageOf = (aggregate: string, { type, schemaVersion, data }: EventDefini
         schemaVersion: { const: schemaVersion },
         occurredAt: { ...text, format: 'date-time' },
         traceparent: text,
+        signature: { ...text, description: 'By which the app knows its own messages; of no use to others' },
+        key: { ...text, description: 'The name of the key that signed it' },
         deliverTo: {
           ...text,
           description: 'Where it was sent again to one subscription alone; there is no aggregate then',

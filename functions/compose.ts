@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../adapters/cosmos/client/database.ts';
+import { openSignatures } from '../adapters/signing/signatures.ts';
 import { serviceBusDeadLetterQueues } from '../adapters/serviceBus/deadLetterQueues.ts';
 import { lazyTopic } from '../adapters/serviceBus/lazyTopic.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
@@ -31,9 +32,13 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const telemetry = await composeTelemetry(settings);
   const { log } = telemetry;
   const database = openDatabase(settings.COSMOS);
-  const topic = lazyTopic(settings.SERVICEBUS, filterableOf);
+  const signatures = openSignatures(settings.CURSOR_KEY);
+  const topic = lazyTopic(settings.SERVICEBUS, (event, listener) => ({
+    ...filterableOf(event.data),
+    ...signatures.sign(event, listener),
+  }));
   const stores = composeStores(database, clock, telemetry);
-  const shared = { telemetry, stores, topic, clock, log, pause };
+  const shared = { telemetry, stores, topic, signatures, clock, log, pause };
 
   const publishing = composePublishing(shared);
   const views = composeViews(shared);

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import { present, type Clock } from '../../application/clock.ts';
-import type { ParkedMessage, Parking } from '../../application/subscriptions/ports.ts';
+import type { Parked, ParkedMessage, Parking } from '../../application/subscriptions/ports.ts';
+import { updateUntilWritten } from '../../application/updateUntilWritten.ts';
+import { createOrReplace } from './client/createOrReplace.ts';
 import { codeOf, cosmosCall } from './client/failure.ts';
 import { behind } from './client/keyset.ts';
 import { readItem } from './client/readItem.ts';
@@ -27,30 +29,28 @@ const parkedItem = z.object({
   properties: z.record(z.string(), z.unknown()).optional(),
   enqueuedAt: z.string().optional(),
   deliveryCount: z.number().optional(),
+  count: z.int().optional(),
   parkedAt: z.string(),
   _etag: z.string(),
 });
 
 /** Container `parked`, partition key `/listener`. */
 export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
-  async park(listener, { messageId, reason, body, properties, enqueuedAt, deliveryCount }) {
-    const text = typeof body === 'string' ? body : JSON.stringify(body ?? null);
-    const item = {
-      // The same message, parked twice, is one item.
-      id: createHash('sha256')
-        .update(JSON.stringify([messageId, text]))
-        .digest('hex'),
-      listener,
-      messageId,
-      reason,
-      body: text.slice(0, maximumBodyLength),
-      truncated: text.length > maximumBodyLength,
-      properties,
-      enqueuedAt,
-      deliveryCount,
-      parkedAt: present(clock),
-    };
-    await cosmosCall(() => parked.items.upsert(item));
+  async park(listener, message) {
+    await cosmosCall(() => parked.items.upsert(toItem(idOf(message.messageId), listener, message, present(clock))));
+  },
+
+  async tally(listener, example, count) {
+    const now = present(clock);
+    const id = idOf(example.reason, now.slice(0, 'yyyy-mm-ddThh:mm'.length));
+    await updateUntilWritten(`The count of messages parked for ${listener}`, async () => {
+      try {
+        return await cosmosCall(() => parked.item(id, listener).patch([{ op: 'incr', path: '/count', value: count }]));
+      } catch (error) {
+        if (codeOf(error) !== 404) throw error;
+      }
+      return createOrReplace(parked, { ...toItem(id, listener, example, now), count }, listener, undefined);
+    });
   },
 
   async list(listener, limit, after) {
@@ -88,6 +88,28 @@ export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
     );
   },
 });
+
+const idOf = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+
+const toItem = (id: string, listener: string, { body, ...message }: Parked, parkedAt: string) => {
+  const { messageId, reason, properties, enqueuedAt, deliveryCount } = message;
+  const text = textOf(body);
+  return {
+    ...{ id, listener, messageId, reason, properties, enqueuedAt, deliveryCount, parkedAt },
+    body: text.slice(0, maximumBodyLength),
+    truncated: text.length > maximumBodyLength,
+  };
+};
+
+const textOf = (body: unknown): string => {
+  if (typeof body === 'string') return body;
+  try {
+    return JSON.stringify(body ?? null);
+  } catch (error) {
+    if (error instanceof RangeError) return 'Nested too deeply to be written';
+    throw error;
+  }
+};
 
 const toParked = (item: unknown): ParkedMessage => {
   const { _etag: etag, body: text, truncated, ...message } = parkedItem.parse(item);

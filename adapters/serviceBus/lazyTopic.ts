@@ -1,14 +1,14 @@
 import type { Connection } from '../identity/connection.ts';
-import type { FilterableOf } from './message.ts';
+import type { PropertiesOf } from './message.ts';
 import type { ServiceBusTopic } from './topic.ts';
 
 /**
  * The topic, opened when somebody first uses it: instances that only answer queries, or only feed views, start without the
  * client library.
  */
-export const lazyTopic = (connection: Connection, filterableOf: FilterableOf): ServiceBusTopic => {
+export const lazyTopic = (connection: Connection, propertiesOf: PropertiesOf): ServiceBusTopic => {
   let opening: Promise<ServiceBusTopic> | undefined;
-  const open = async () => (await import('./topic.ts')).openTopic(connection, filterableOf);
+  const open = async () => (await import('./topic.ts')).openTopic(connection, propertiesOf);
   const topic = () => (opening ??= open());
   return {
     send: async (messages) => (await topic()).send(messages),

@@ -3,7 +3,7 @@ import type { Copies } from '../../application/subscriptions/ports.ts';
 import type { Topic } from '../../application/publishing/ports.ts';
 import type { Connection } from '../identity/connection.ts';
 import { openClient, serviceBusCall, topicName } from './client.ts';
-import { toCopy, toMessage, type FilterableOf } from './message.ts';
+import { toCopy, toMessage, type PropertiesOf } from './message.ts';
 
 export type ServiceBusTopic = Topic &
   Copies & {
@@ -16,7 +16,7 @@ export type ServiceBusTopic = Topic &
 const maximumIdLength = 128;
 
 /** The topic of the topology. Fills each batch up to the service's size limit. */
-export const openTopic = (connection: Connection, filterableOf: FilterableOf): ServiceBusTopic => {
+export const openTopic = (connection: Connection, propertiesOf: PropertiesOf): ServiceBusTopic => {
   const client = openClient(connection);
   const sender = client.createSender(topicName);
 
@@ -48,8 +48,8 @@ export const openTopic = (connection: Connection, filterableOf: FilterableOf): S
   };
 
   return {
-    send: (events) => serviceBusCall(() => send(events, (event) => toMessage(event, filterableOf))),
-    sendCopies: (copies) => serviceBusCall(() => send(copies, (copy) => toCopy(copy, filterableOf))),
+    send: (events) => serviceBusCall(() => send(events, (event) => toMessage(event, propertiesOf))),
+    sendCopies: (copies) => serviceBusCall(() => send(copies, (copy) => toCopy(copy, propertiesOf))),
     async ping() {
       await serviceBusCall(() => sender.createMessageBatch());
     },

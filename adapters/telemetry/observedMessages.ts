@@ -79,4 +79,8 @@ export const observedParking = (parking: Parking): Parking => ({
     await parking.park(listener, message);
     record('daybook.parked', 1, { listener });
   },
+  async tally(listener, example, count) {
+    await parking.tally(listener, example, count);
+    record('daybook.parked', count, { listener });
+  },
 });

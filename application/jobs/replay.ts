@@ -104,7 +104,7 @@ const replayPage = async (options: Options, job: Job, state: ReplayState): Promi
   const copies = messages.map((event) => ({
     ...address,
     messageId: `${jobId}:${event.id}`,
-    body: event,
+    event,
     original: { messageId: event.id },
   }));
   const unsent = copies.length > 0 ? await topic.sendCopies(copies) : [];

@@ -1,12 +1,16 @@
 import { z } from 'zod';
+import type { EventStore } from '../eventStore.ts';
+import { forEachOf } from '../forEachOf.ts';
 import type { Log } from '../log.ts';
-import { addressOf, subscriptionName, type Listener } from './listener.ts';
+import { storedMessage } from '../publishing/storedMessage.ts';
+import { addressOf, ownName, type Listener } from './listener.ts';
 import { listenerOf, originOf } from './origin.ts';
-import type { Address, Copies, DeadLetter, DeadLetterQueues, Origin, ParkedMessage, Parking } from './ports.ts';
+import type { Address, Copies, Copy, DeadLetter, DeadLetterQueues, Origin, ParkedMessage, Parking } from './ports.ts';
 
 const maximumParked = 500;
 const messagesAtOnce = 100;
 const maximumRounds = 5;
+const readsAtOnce = 16;
 
 export type Undelivered = Omit<Origin, 'properties'> & {
   /** Of a parked message: it can be sent again, or removed, alone. */
@@ -19,6 +23,8 @@ export type Undelivered = Omit<Origin, 'properties'> & {
   readonly description: string | undefined;
   /** JSON or text, or the beginning of it. */
   readonly body: string;
+  /** How many messages it stands for, where it stands for all that came for one reason in one minute. */
+  readonly count?: number | undefined;
 };
 
 /** Where a page ends. It stays in place while messages come and go. */
@@ -40,20 +46,25 @@ export type DeadLetters = {
     after?: LetterPlace,
   ): Promise<{ readonly items: readonly Undelivered[]; readonly next: LetterPlace | undefined }>;
   /**
-   * Sends a listener's parked messages again, to it alone; and the dead letters of its subscription, to all who share that, except
-   * a copy that was for one of them. Then removes them. Listeners drop the events that they have handled. The app parks a
-   * message that still cannot be handled as the same message as before. `more`: this call reached its bounds.
+   * Sends the events of a listener's parked messages again, as the event store has them, to it alone; and those of its subscription's
+   * dead letters, to all who share that, except a copy that was for one of them. Then removes the messages. Listeners drop the
+   * events that they have handled. The app parks a message that still cannot be handled as the same message as before. A parked
+   * message stays where the store does not have its event, or where it stands for many; a dead letter is parked then.
+   * `more`: this call reached its bounds.
    */
   resubmit(name: string): Promise<Resubmitted>;
-  /** Sends one parked message again, and removes it. Undefined where the listener has none with this id. */
-  resubmitOne(name: string, id: string): Promise<Resubmitted | undefined>;
+  /** The same with one parked message, also one that stands for many. Undefined where the listener has none with this id. */
+  resubmitOne(name: string, id: string): Promise<Resubmitted | EventGone | undefined>;
   /** Removes one parked message for good. False where the listener has none with this id. */
   discard(name: string, id: string): Promise<boolean>;
 };
+/** The event store has no such event: nobody can send it again, but somebody can discard the message. */
+export type EventGone = 'eventGone';
 export type Resubmitted = { readonly resubmitted: number; readonly more: boolean };
 
 type Options = {
-  readonly parking: Pick<Parking, 'list' | 'load' | 'remove'>;
+  readonly eventStore: Pick<EventStore, 'readCommits'>;
+  readonly parking: Pick<Parking, 'list' | 'load' | 'park' | 'remove'>;
   readonly queues: DeadLetterQueues;
   readonly topic: Copies;
   readonly listeners: readonly Listener[];
@@ -64,6 +75,7 @@ type Options = {
 };
 
 export const createDeadLetters = ({
+  eventStore,
   parking,
   queues,
   topic,
@@ -72,28 +84,28 @@ export const createDeadLetters = ({
   newId,
   log,
 }: Options): DeadLetters => {
-  /** Returns the messages that it could send. */
-  const send = async <Message extends Origin & { readonly body: unknown }>(
+  /** Returns the messages whose events it could send, and those whose events are gone from the store. */
+  const send = async <Message extends Carrier>(
     messages: readonly Message[],
     addressFor: (message: Message) => Address,
-  ): Promise<readonly Message[]> => {
-    if (messages.length === 0) return [];
-    const copies = new Map(
-      messages.map((message) => [
-        { ...addressFor(message), messageId: newId(), body: message.body, original: originOf(message) },
-        message,
-      ]),
-    );
-    const unsent = new Set(await topic.sendCopies([...copies.keys()]));
-    return [...copies].filter(([copy]) => !unsent.has(copy)).map(([, message]) => message);
+  ): Promise<{ readonly sent: readonly Message[]; readonly gone: readonly Message[] }> => {
+    const copies = new Map<Message, Copy>();
+    await forEachOf(messages, readsAtOnce, async (message) => {
+      const event = await storedMessage(eventStore, eventIdOf(message));
+      if (event)
+        copies.set(message, { ...addressFor(message), messageId: newId(), event, original: originOf(message) });
+    });
+    const inOrder = messages.flatMap((message) => copies.get(message) ?? []);
+    const unsent = new Set(inOrder.length > 0 ? await topic.sendCopies(inOrder) : []);
+    return {
+      sent: [...copies].filter(([, copy]) => !unsent.has(copy)).map(([message]) => message),
+      gone: messages.filter((message) => !copies.has(message)),
+    };
   };
 
-  const nameFor = (subscription: string, letter: DeadLetter): string => {
-    const sharing = listeners.filter((each) => each.subscription === subscription);
-    return (
-      listenerOf(letter) ?? (sharing.length === 1 ? sharing[0]?.name : undefined) ?? subscriptionName(subscription)
-    );
-  };
+  const nameFor = (subscription: string, letter: DeadLetter): string =>
+    listenerOf(letter) ??
+    ownName({ name: subscription, listeners: listeners.filter((each) => each.subscription === subscription) });
 
   return {
     async list(name, limit, after) {
@@ -116,8 +128,8 @@ export const createDeadLetters = ({
     async resubmitOne(name, id) {
       const message = await parking.load(name, id);
       if (!message) return undefined;
-      // A message that was too long to be kept whole stays.
-      const sent = message.body === undefined ? [] : await send([message], () => addressOf(listeners, name));
+      const { sent, gone } = await send([message], () => addressOf(listeners, name));
+      if (gone.length > 0) return 'eventGone';
       for (const each of sent) await parking.remove(each);
       return { resubmitted: sent.length, more: false };
     },
@@ -138,10 +150,10 @@ export const createDeadLetters = ({
       const seen = new Set<string>();
       let parked = await parking.list(name, messagesAtOnce);
       while (parked.length > 0 && resubmitted < maximumParked) {
-        // A message that was too long to be kept whole stays, and so does one that is parked again at once.
-        const whole = parked.filter(({ id, body }) => body !== undefined && !seen.has(id));
-        for (const { id } of whole) seen.add(id);
-        const sent = await send(whole, () => address);
+        // A message that is parked again at once stays.
+        const single = parked.filter(({ id, count }) => count === undefined && !seen.has(id));
+        for (const { id } of single) seen.add(id);
+        const { sent } = await send(single, () => address);
         for (const message of sent) await parking.remove(message);
         resubmitted += sent.length;
         parked = await parking.list(name, messagesAtOnce, parked.at(-1));
@@ -149,24 +161,35 @@ export const createDeadLetters = ({
       const more = parked.length > 0;
 
       for (let round = 0; round < maximumRounds; round += 1) {
-        const taken = await queues.take(subscription, messagesAtOnce, (letters) =>
-          send(letters, (letter) => ({ subscription, listener: listenerOf(letter) })),
-        );
+        const taken = await queues.take(subscription, messagesAtOnce, async (letters) => {
+          const { sent, gone } = await send(letters, (letter) => ({ subscription, listener: listenerOf(letter) }));
+          for (const letter of gone) await parking.park(name, { ...letter, ...originOf(letter), reason: goneReason });
+          resubmitted += sent.length;
+          return [...sent, ...gone];
+        });
         if (taken === 0) return { resubmitted, more };
-        resubmitted += taken;
       }
       return { resubmitted, more: true };
     },
   };
 };
 
+/** A message that carries an event, as far as one can trust it. */
+type Carrier = Origin & { readonly body: unknown };
+
+const goneReason = 'Service Bus gave it up, and the event store does not have its event';
+const withId = z.object({ id: z.string() });
+
+/** A message that was not kept whole has the id of its event all the same: as its own. */
+const eventIdOf = (message: Carrier): string => withId.safeParse(message.body).data?.id ?? originOf(message).messageId;
+
 type Placed = { readonly place: LetterPlace; readonly item: Undelivered };
 
 const parkedItem = (message: ParkedMessage): Placed => {
-  const { parkedAt, listener, id, reason, text } = message;
+  const { parkedAt, listener, id, reason, text, count } = message;
   return {
     place: { state: 'parked', parkedAt, listener, id },
-    item: { id, listener, state: 'parked', reason, description: undefined, body: text, ...shownOrigin(message) },
+    item: { id, listener, state: 'parked', reason, description: undefined, body: text, count, ...shownOrigin(message) },
   };
 };
 

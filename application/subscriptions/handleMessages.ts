@@ -3,6 +3,8 @@ import { UnknownEvent } from '../../eventSourcing/event.ts';
 import type { View } from '../../eventSourcing/view.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Signatures } from '../publishing/signature.ts';
+import { settleDoubted } from './doubtedMessages.ts';
 import type { Listener, Subscription } from './listener.ts';
 import type { ReceivedMessage } from './origin.ts';
 import { beginPatience, type Patience } from './patience.ts';
@@ -39,7 +41,8 @@ type Options = {
   readonly registry: AggregateRegistry;
   readonly feedViews: FeedViews;
   readonly runSubscriber: RunSubscriber;
-  readonly parking: Pick<Parking, 'park'>;
+  readonly signatures: Pick<Signatures, 'verify'>;
+  readonly parking: Pick<Parking, 'park' | 'tally'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly pause: (attempt: number) => Promise<void>;
@@ -49,15 +52,15 @@ type Options = {
 
 /**
  * Handles a batch of messages for all listeners of a subscription, side by side. Parks a message that a listener can never handle,
- * for that listener and with the reason; it holds nobody up. Throws any other failure that outlasts the patience: Service Bus
+ * for that listener and with the reason; it holds nobody up. A message that the app did not sign reaches no listener. Throws any other failure that outlasts the patience: Service Bus
  * then delivers the whole batch again, and each listener drops the events that it has handled already.
  */
 export const createMessageHandler = (options: Options) => {
-  const { registry, feedViews, runSubscriber, parking, clock, log, pause, patienceMs = 150_000 } = options;
+  const { registry, feedViews, runSubscriber, signatures, parking, clock, log, pause, patienceMs = 150_000 } = options;
 
   return async (subscription: Subscription, messages: readonly ReceivedMessage[]): Promise<void> => {
     const patience = beginPatience({ clock, pause, patienceMs });
-    const batch = readBatch(registry, messages);
+    const { genuine: batch, doubted } = readBatch(registry, signatures.verify, messages);
 
     const park = (listener: string, { message, failure }: Failed): Promise<void> => {
       const { messageId } = message;
@@ -119,6 +122,7 @@ export const createMessageHandler = (options: Options) => {
     const outcomes = await Promise.allSettled([serveViews(), ...subscribers.map(serve), parkStrays()]);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
+    await settleDoubted(options, subscription, messages, doubted, patience);
   };
 };
 

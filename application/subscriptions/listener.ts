@@ -59,6 +59,10 @@ export const subscriptionsOf = (listeners: readonly Listener[]): readonly Subscr
 /** The name under which operators find a subscription that is not one listener's own: it is shared, or not the app's. */
 export const subscriptionName = (subscription: string): string => `subscription:${subscription}`;
 
+/** The name under which operators find messages of a subscription that are for nobody in particular. */
+export const ownName = ({ name, listeners }: Subscription): string =>
+  (listeners.length === 1 ? listeners[0]?.name : undefined) ?? subscriptionName(name);
+
 /** The address of a listener, or of a subscription by its `subscriptionName`. */
 export const addressOf = (listeners: readonly Listener[], name: string): Address => {
   const found = listeners.find((listener) => listener.name === name);

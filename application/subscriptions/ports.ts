@@ -1,13 +1,15 @@
+import type { CloudEvent } from '../publishing/message.ts';
+
 /** To whom a message is sent again: to one listener of a subscription, or to all who share it. */
 export type Address = { readonly subscription: string; readonly listener?: string | undefined };
 
-/** A message that the app sends again to one address: an event, or any other message that once arrived. */
+/** An event of the event store that the app sends again, to one address. */
 export type Copy = Address & {
   /** Differs from the original's, so that duplicate detection lets the copy pass. */
   readonly messageId: string;
-  readonly body: unknown;
-  /** The message that was sent first: by it the app recognises a message that it parks again. */
-  readonly original: Origin;
+  readonly event: CloudEvent;
+  /** The message that was sent first. */
+  readonly original: Pick<Origin, 'messageId' | 'enqueuedAt'>;
 };
 
 export type Copies = {
@@ -36,6 +38,8 @@ export type ParkedMessage = Omit<Parked, 'body'> & {
   readonly body: unknown;
   /** The body as text, or its beginning. */
   readonly text: string;
+  /** Of an item that stands for many: how many messages it counts. */
+  readonly count?: number | undefined;
   /** Changes when it is parked again. */
   readonly etag: string;
 };
@@ -45,8 +49,13 @@ export type ParkedPlace = Pick<ParkedMessage, 'parkedAt' | 'listener' | 'id'>;
 
 /** Keeps parked messages by listener. The relay parks messages, too, under its own name. */
 export type Parking = {
-  /** Parking the same message (id and body) again keeps one item, with the newest reason. */
+  /** Parking a message of the same id again keeps one item, with the newest reason. */
   park(listener: string, message: Parked): Promise<void>;
+  /**
+   * Counts messages that somebody may send in any number: one item for each reason and minute, with the first message as an
+   * example. Counts some twice where an answer of the store is lost.
+   */
+  tally(listener: string, example: Parked, count: number): Promise<void>;
   /** The messages of one listener, or of all, the longest parked first; with a place, those after it. */
   list(listener: string | undefined, limit: number, after?: ParkedPlace): Promise<readonly ParkedMessage[]>;
   /** One of them; undefined where the listener has none with this id. */

@@ -3,6 +3,7 @@ import type { AggregateRegistry } from '../../eventSourcing/aggregateRegistry.ts
 import type { RecordedEvent } from '../../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import { readMessage } from '../publishing/message.ts';
+import type { Authenticity, Signatures } from '../publishing/signature.ts';
 import { listenerOf, originOf, type ReceivedMessage } from './origin.ts';
 
 /** An event that arrived, and the message that brought it. */
@@ -18,21 +19,47 @@ export type ReadMessage = {
   readonly aggregate: string | undefined;
 } & ({ readonly event: RecordedEvent } | { readonly unreadable: UnreadableEvent });
 
+/** A message of which nobody knows that the app sent it. No listener hears of it. */
+export type DoubtedMessage = {
+  readonly message: ReceivedMessage;
+  readonly doubt: Exclude<Authenticity, 'genuine'>;
+};
+
+export type ReadBatch = { readonly genuine: readonly ReadMessage[]; readonly doubted: readonly DoubtedMessage[] };
+
+/** Reads a batch for all listeners of a subscription. This is the one place that checks who sent a message. */
+export const readBatch = (
+  registry: AggregateRegistry,
+  verify: Signatures['verify'],
+  messages: readonly ReceivedMessage[],
+): ReadBatch => {
+  const genuine: ReadMessage[] = [];
+  const doubted: DoubtedMessage[] = [];
+  for (const message of messages) {
+    const authenticity = verify(message.body, message.properties, listenerOf(message));
+    if (authenticity === 'genuine') genuine.push(readOne(registry, message));
+    else doubted.push({ message, doubt: authenticity });
+  }
+  return { genuine, doubted };
+};
+
+const named = z.object({ id: z.string() });
 const ofAggregate = z.object({ aggregate: z.string() });
 
-/** Reads a batch for all listeners of a subscription. This is the place to check who sent a message. */
-export const readBatch = (registry: AggregateRegistry, messages: readonly ReceivedMessage[]): readonly ReadMessage[] =>
-  messages.map((received) => {
-    const message = { ...received, ...originOf(received) };
-    const listener = listenerOf(message);
-    try {
-      const event = readMessage(registry, message.body);
-      return { message, listener, aggregate: event.aggregate, event };
-    } catch (error) {
-      if (!(error instanceof UnreadableEvent)) throw error;
-      // Where the body does not tell, the property does by which its subscription took the message.
-      const named = [message.body, message.properties].map((each) => ofAggregate.safeParse(each).data?.aggregate);
-      const aggregate = registry.names.find((name) => name === (named[0] ?? named[1]));
-      return { message, listener, aggregate, unreadable: error };
-    }
-  });
+const readOne = (registry: AggregateRegistry, received: ReceivedMessage): ReadMessage => {
+  const origin = originOf(received);
+  // The signature vouches for the id of the event, not for that of the message.
+  const messageId = named.safeParse(received.body).data?.id ?? origin.messageId;
+  const message = { ...received, ...origin, messageId };
+  const listener = listenerOf(message);
+  try {
+    const event = readMessage(registry, message.body);
+    return { message, listener, aggregate: event.aggregate, event };
+  } catch (error) {
+    if (!(error instanceof UnreadableEvent)) throw error;
+    // Where the body does not tell, the property does by which its subscription took the message.
+    const claimed = [message.body, message.properties].map((each) => ofAggregate.safeParse(each).data?.aggregate);
+    const aggregate = registry.names.find((name) => name === (claimed[0] ?? claimed[1]));
+    return { message, listener, aggregate, unreadable: error };
+  }
+};

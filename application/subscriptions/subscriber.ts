@@ -17,7 +17,7 @@ export const commandTo = <Command extends { readonly type: string }, Event, Stat
 ): AggregateCommand => ({ aggregate: aggregate as unknown as AggregateCommand['aggregate'], id, command });
 
 /** The tools of a subscriber for one event. */
-export type Tools = {
+export type Tools<Event extends RecordedEvent = RecordedEvent> = {
   /**
    * Does the work unless this subscriber has done it for this event before: the app remembers the event once the work is done.
    * Repeats never end, since anybody may replay. Only a crash between the work and the note makes the work run again.
@@ -28,6 +28,11 @@ export type Tools = {
    * that happens, each has one effect: that of the command that was accepted first. The first refusal ends it: throws Unhandleable.
    */
   readonly execute: (commands: readonly AggregateCommand[]) => Promise<void>;
+  /**
+   * Reads the event in the event store, a query. Who has the app's secret can forge a message, but no event: so an amount of money
+   * comes from here. Throws Unhandleable where the store does not have the event.
+   */
+  readonly stored: () => Promise<Event>;
 };
 
 /** Someone who hears events and keeps no view. */
@@ -44,7 +49,7 @@ export type Subscriber<Event extends RecordedEvent = RecordedEvent> = {
    * Handles an event: at least once, those of one aggregate in order within a batch. When it throws Unhandleable, the app parks
    * the message; when it throws anything else, the app calls it again, and again in later deliveries.
    */
-  handle(event: Event, tools: Tools): Promise<void>;
+  handle(event: Event, tools: Tools<Event>): Promise<void>;
 };
 
 /** The subscriber can never handle the event: the app parks its message, for people to look at. */
@@ -62,7 +67,10 @@ export const defineSubscriber = <const Kinds extends readonly AggregateKind[]>({
   follows: follows.map(({ name }) => name),
 });
 
-/** A rule of the kind "when this happened, do that": each event leads to commands, none for one of no interest. Pure. */
+/**
+ * A rule of the kind "when this happened, do that": each event leads to commands, none for one of no interest. Pure. The commands
+ * that the app executes follow from the event as the event store has it, never from a message.
+ */
 export type Reaction<Event extends RecordedEvent = RecordedEvent> = Pick<
   Subscriber,
   'name' | 'follows' | 'subscription'
@@ -75,6 +83,11 @@ export const defineReaction = <const Kinds extends readonly AggregateKind[]>({
   react,
   ...reaction
 }: Following<Reaction<EventsOf<Kinds>>, Kinds>): Subscriber =>
-  defineSubscriber<Kinds>({ ...reaction, handle: (event, { execute }) => execute(react(event)) });
+  defineSubscriber<Kinds>({
+    ...reaction,
+    async handle(event, { execute, stored }) {
+      if (react(event).length > 0) await execute(react(await stored()));
+    },
+  });
 
 type Following<Declared, Kinds> = Omit<Declared, 'follows'> & { readonly follows: Kinds };

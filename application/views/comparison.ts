@@ -1,6 +1,6 @@
 import type { Commit } from '../../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
-import type { Generation, View } from '../../eventSourcing/view.ts';
+import { generationName, type Generation, type View } from '../../eventSourcing/view.ts';
 import { present, type Clock } from '../clock.ts';
 import type { EventStore } from '../eventStore.ts';
 import { AheadOfStore, type History } from '../history.ts';
@@ -9,8 +9,9 @@ import { ServiceUnavailable } from '../serviceUnavailable.ts';
 import { fedBy } from './alias.ts';
 import type { CatchUp } from './catchUp.ts';
 import type { Generations } from './generations.ts';
-import { BrokenRow, type Gap, type Gaps } from './ports.ts';
+import { BrokenRow, type Gap, type Gaps, type Rows } from './ports.ts';
 import type { Projector } from './projector.ts';
+import { compareContent } from './rowContent.ts';
 
 /** The reconciler leaves an event alone for this time, which its messages may take. */
 export const graceMs = 10_000;
@@ -22,6 +23,7 @@ export type ComparisonOptions = {
   readonly projector: Projector;
   readonly generations: Generations;
   readonly catchUp: CatchUp;
+  readonly rows: Pick<Rows, 'load' | 'loadEntries'>;
   readonly gaps: Gaps;
   readonly clock: Clock;
   readonly log: Log;
@@ -60,6 +62,8 @@ export type Comparison = {
    * behind, and records or clears its gap. Asks a view that is away no more.
    */
   compare(view: View, found: Found): Promise<Stand>;
+  /** Compares a row of a view's live generation with its events; records a gap where it differs, and clears that otherwise. */
+  compareRow(view: View, key: string, known?: Gap): Promise<void>;
   /** Records that a view has a version that the event store does not have. */
   recordAhead(view: View, gap: Omit<Gap, 'view' | 'since'>): Promise<void>;
 };
@@ -100,7 +104,8 @@ export const beginComparison = async (options: ComparisonOptions, known: readonl
       try {
         const stand = await standOf(options, view, byView.get(view) ?? [], found);
         if (stand.is !== 'gap') {
-          if (gap) await gaps.clear(gap);
+          // Only `compareRow` can tell whether a row differs no more.
+          if (gap && gap.differs === undefined) await gaps.clear(gap);
           return stand;
         }
         const { position, version } = stand;
@@ -112,6 +117,23 @@ export const beginComparison = async (options: ComparisonOptions, known: readonl
         log('warn', `${view.name} is not compared: ${error.message}`);
         return { is: 'unknown' };
       }
+    },
+    async compareRow(view, key, known) {
+      const live = byView.get(view)?.at(-1);
+      if (!live) return;
+      const differs = generationName(live);
+      // A rebuild has made the row anew.
+      if (known && known.differs !== differs) return gaps.clear(known);
+      const content = await compareContent(options, live, key);
+      // One of the aggregates stands for the row.
+      const [aggregateId, position = 0] = Object.entries(content?.positions ?? {})[0] ?? [];
+      if (aggregateId === undefined) return;
+      const gap = knownGap(view, aggregateId);
+      if (content?.differs) {
+        log('error', `A row of ${view.name} is not what its events make`, { view: view.name, row: key });
+        const since = gap?.since ?? present(clock);
+        await gaps.record({ view: view.name, aggregateId, position, version: position, since, row: key, differs });
+      } else if (gap?.differs !== undefined) await gaps.clear(gap);
     },
     async recordAhead(view, ahead) {
       const since = knownGap(view, ahead.aggregateId)?.since ?? present(clock);

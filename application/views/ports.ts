@@ -32,6 +32,8 @@ export type Rows = {
     entries: readonly KeyedEntry[],
     expectedEtag: string | undefined,
   ): Promise<StoredRow<Row> | 'conflict'>;
+  /** The complete entries beside a row, by their keys. */
+  loadEntries(generation: GenerationId, key: string): Promise<ReadonlyMap<string, unknown>>;
   count(generation: GenerationId): Promise<number>;
   /** The rows of a generation, with the versions that they have reached, in no particular order, a page at a time. */
   list(
@@ -55,8 +57,10 @@ export type Gap = {
   readonly version: number;
   /** When the oldest of the events occurred that the view lacks; for a view that is ahead, when the reconciler found that out. */
   readonly since: string;
-  /** The key of the row, where the event store no longer has the event that tells. */
+  /** The key of the row, where the event store no longer has the event that tells, or where the row differs. */
   readonly row?: string | undefined;
+  /** The generation in which the row is not what its events make. */
+  readonly differs?: string | undefined;
 };
 export type Gaps = {
   list(): Promise<readonly Gap[]>;

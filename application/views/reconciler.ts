@@ -18,13 +18,13 @@ const visitsAtOnce = 4;
 export type ReconcilerOptions = ComparisonOptions &
   RecentOptions & {
     readonly eventStore: EventStore;
-    readonly rows: Pick<Rows, 'list'>;
+    readonly rows: Pick<Rows, 'list' | 'load' | 'loadEntries'>;
     readonly standings: Standings;
   };
 
 /**
  * Compares the positions of the views with the event store: each run the known gaps, what was committed since the run before, a page
- * of all aggregates, and a page of all rows. It catches a view that is behind up from the event store, and records a gap where that
+ * of all aggregates, and a page of all rows, of which it also folds a few anew. It catches a view that is behind up from the event store, and records a gap where that
  * does not help. It sends nothing: the topic's duplicate detection would drop it. At the end it records how the views stand.
  */
 export const reconcile = async (options: ReconcilerOptions, deadline: number): Promise<void> => {
@@ -58,9 +58,11 @@ const visitGaps = async (
 ): Promise<void> => {
   const from = (Math.floor(clock.now() / 1_000) * gapsAtOnce) % Math.max(1, known.length);
   const visited = [...known.slice(from), ...known.slice(0, from)].slice(0, gapsAtOnce);
-  await forEachOf(visited, visitsAtOnce, async ({ view: name, aggregateId, row }) => {
+  await forEachOf(visited, visitsAtOnce, async (gap) => {
+    const { view: name, aggregateId, row, differs } = gap;
     const view = views.find((each) => each.name === name);
     if (!view || clock.now() >= deadline) return;
+    if (row !== undefined && differs !== undefined) await comparison.compareRow(view, row, gap);
     const version = await eventStore.newestVersion(aggregateId);
     const found = { aggregateId, aggregate: '', version, isNewest: true };
     try {

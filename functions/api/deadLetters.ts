@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { relayName } from '../../application/publishing/relay.ts';
 import { letterPlace } from '../../application/subscriptions/deadLetters.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
-import { notFound, notFoundAmong } from '../http/problem.ts';
+import { notFound, notFoundAmong, problem } from '../http/problem.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 
 const maximumBodyLength = 10_000;
@@ -23,6 +23,10 @@ const deadLetter = z
     body: z.string().meta({ description: `JSON or text, cut after ${maximumBodyLength} characters` }),
     enqueuedAt: z.string().optional(),
     deliveryCount: z.int().optional(),
+    count: z.int().optional().meta({
+      description:
+        'How many messages it stands for: those without a right signature that came for one reason in one minute',
+    }),
   })
   .meta({ id: 'DeadLetter' });
 
@@ -59,7 +63,7 @@ export const deadLetterEndpoints: EndpointTable = {
   resubmitDeadLetters: endpoint({
     post: 'ops/dead-letters/{listener}/resubmit',
     access: 'operator',
-    summary: 'Send what is parked or dead-lettered to that listener again',
+    summary: 'Send the events of what is parked or dead-lettered to that listener again, as the event store has them',
     params: z.strictObject({ listener }),
     refuses: ['NotFound'],
     answers: { status: 200, body: resubmitted },
@@ -71,12 +75,13 @@ export const deadLetterEndpoints: EndpointTable = {
   resubmitDeadLetter: endpoint({
     post: 'ops/dead-letters/{listener}/{id}/resubmit',
     access: 'operator',
-    summary: 'Send one parked message to its listener again',
+    summary: 'Send the event of one parked message to its listener again, as the event store has it',
     params: one,
-    refuses: ['NotFound'],
+    refuses: ['NotFound', 'EventGone'],
     answers: { status: 200, body: resubmitted },
     async handle({ deadLetters }, { params: { listener, id } }) {
       const body = await deadLetters.resubmitOne(listener, id);
+      if (body === 'eventGone') return problem('EventGone');
       return body ? { status: 200, body } : notFound();
     },
   }),

@@ -60,6 +60,10 @@ const gap = z
     position: z.int().meta({ description: "The view's version of the aggregate; 0 if it has none" }),
     version: z.int().meta({ description: "The aggregate's version; 0 if the event store no longer has it" }),
     since: z.iso.datetime(),
+    differs: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether the row is not what its events make: rebuild the view' }),
   })
   .meta({ id: 'Gap' });
 
@@ -76,16 +80,18 @@ export const projectionEndpoints: EndpointTable = {
   listGaps: endpoint({
     get: 'ops/gaps',
     access: 'operator',
-    summary: 'Aggregates that a view is behind for more than a minute, or ahead of; normally none',
+    summary:
+      'Aggregates that a view is behind for more than a minute, ahead of, or shows otherwise than their events do; normally none',
     refuses: [],
     answers: { status: 200, body: z.object({ items: z.array(gap) }) },
     async handle({ listGaps }) {
-      const items = (await listGaps()).map(({ view, aggregateId: id, position, version, since }) => ({
+      const items = (await listGaps()).map(({ view, aggregateId: id, position, version, since, differs }) => ({
         projection: view,
         aggregateId: id,
         position,
         version,
         since,
+        differs: differs !== undefined || undefined,
       }));
       return { status: 200, body: { items } };
     },

@@ -24,7 +24,8 @@ export const registerListeners = ({ handleMessages }: Services): void => {
 const batch = z.array(z.unknown());
 /** Message ids arrive parsed as JSON: "42" as 42. */
 const messageIds = z.array(z.unknown().transform(String)).catch([]);
-const propertiesOfBatch = z.array(z.record(z.string(), z.unknown())).catch([]);
+/** No message takes the properties of others away, and with them their signatures. */
+const propertiesOfBatch = z.array(z.record(z.string(), z.unknown()).catch({})).catch([]);
 const times = z.array(z.string()).catch([]);
 const counts = z.array(z.number()).catch([]);
 

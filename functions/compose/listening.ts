@@ -17,7 +17,7 @@ import type { ComposedViews } from './views.ts';
 
 /** Serves all who hear events, and keeps the messages that they could not handle. */
 export const composeListening = (
-  { telemetry, stores: { parking, handled }, topic, clock, log, pause }: Shared,
+  { telemetry, stores: { eventStore, history, parking, handled }, topic, signatures, clock, log, pause }: Shared,
   { projector, generations }: ComposedViews,
   bank: Bank,
   queues: DeadLetterQueues,
@@ -25,7 +25,10 @@ export const composeListening = (
   const subscriptions = topology.serviceBus.topics.flatMap((each) => each.subscriptions.map(({ name }) => name));
   return {
     addressees: addresseesOf(listeners, subscriptions),
-    deadLetters: createDeadLetters({ parking, queues, topic, listeners, subscriptions, newId: randomUUID, log }),
+    deadLetters: createDeadLetters({
+      ...{ eventStore, parking, queues, topic, listeners, subscriptions, log },
+      newId: randomUUID,
+    }),
     handleMessages: telemetry.observe(
       createMessageHandler({
         registry: bankRegistry,
@@ -33,11 +36,9 @@ export const composeListening = (
         runSubscriber: createSubscriberRunner({
           once: createOnce(handled),
           execute: createReactions({ execute: bank.execute, newId: randomUUID }),
+          history,
         }),
-        parking,
-        clock,
-        log,
-        pause,
+        ...{ signatures, parking, clock, log, pause },
       }),
       observedMessages,
     ),

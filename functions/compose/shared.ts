@@ -1,6 +1,7 @@
 import type { ServiceBusTopic } from '../../adapters/serviceBus/topic.ts';
 import type { Clock } from '../../application/clock.ts';
 import type { Log } from '../../application/log.ts';
+import type { Signatures } from '../../application/publishing/signature.ts';
 import type { ComposedStores } from './stores.ts';
 import type { ComposedTelemetry } from './telemetry.ts';
 
@@ -9,6 +10,7 @@ export type Shared = {
   readonly telemetry: ComposedTelemetry;
   readonly stores: ComposedStores;
   readonly topic: ServiceBusTopic;
+  readonly signatures: Signatures;
   readonly clock: Clock;
   readonly log: Log;
   readonly pause: (attempt: number) => Promise<void>;

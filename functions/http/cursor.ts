@@ -19,14 +19,15 @@ export type CursorScope = { readonly list: string; readonly generation: string }
 
 export type Cursors = ReturnType<typeof createCursors>;
 
-/** Where the next page begins: a signed key of the last item. */
-export const createCursors = (secret: string) => {
-  const sign = (payload: string) => createHmac('sha256', secret).update(payload).digest('base64url').slice(0, 22);
+const sign = (secret: string, payload: string): string =>
+  createHmac('sha256', secret).update(payload).digest('base64url').slice(0, 22);
 
+/** Where the next page begins: a key of the last item, signed with the first secret and verified with all. */
+export const createCursors = (secrets: readonly [string, ...string[]]) => {
   return {
     write({ list, generation }: CursorScope, key: unknown): string {
       const payload = Buffer.from(JSON.stringify({ list, generation, key })).toString('base64url');
-      return `${payload}.${sign(payload)}`;
+      return `${payload}.${sign(secrets[0], payload)}`;
     },
 
     read<Key>(
@@ -37,7 +38,8 @@ export const createCursors = (secret: string) => {
       if (cursor === undefined) return { key: undefined };
       const rubbish = { refusal: badRequest({ pointer: '/query/cursor', message: 'is not a cursor of this list' }) };
       const [payload = '', signature = '', ...more] = cursor.split('.');
-      if (more.length > 0 || !isSame(signature, sign(payload))) return rubbish;
+      const isSigned = secrets.some((secret) => isSame(signature, sign(secret, payload)));
+      if (more.length > 0 || !isSigned) return rubbish;
       const opened = envelope.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
       if (opened.list !== list) return rubbish;
       if (opened.generation !== generation) return { refusal: problem('CursorExpired') };

@@ -11,6 +11,11 @@ const problems = {
   EmailTaken: [409, 'E-mail address taken', 'The address belongs to another customer.'],
   CustomerAlreadyExists: [409, 'Customer already exists', 'A customer with this id was created before.'],
   AccountAlreadyOpen: [409, 'Account already open', 'An account with this id was opened before.'],
+  EventGone: [
+    409,
+    'Event gone',
+    'The event store does not have the event of this message, which can only be discarded.',
+  ],
   NothingToFlipBackTo: [409, 'Nothing to flip back to', 'No former generation is kept, or another one is being built.'],
   OperationHasEnded: [409, 'Operation has ended', 'Only a running operation can be cancelled.'],
   VersionNotReached: [409, 'Version not reached', 'One of the versions in atLeast does not exist yet.'],

@@ -34,13 +34,16 @@ const settings = z.object({
     },
     address: { suffix: '__accountName', pattern: /^[a-z0-9]{3,24}$/, example: 'mystorageaccount' },
   }),
-  /** Signs the cursors of lists. With another key, the cursors that callers hold become invalid. */
+  /** Secrets, separated by commas: the first signs the cursors of lists and the messages of events, all verify. */
   CURSOR_KEY: z
-    .string({ error: 'is missing: a secret of 16 characters or more, which signs cursors' })
-    .min(16, { error: 'must have 16 characters or more' })
+    .string({ error: 'is missing: a secret of 16 characters or more, which signs cursors and messages' })
     // Azure leaves the reference itself there if it cannot read the vault: anybody could sign with that.
-    .refine((key) => !key.startsWith('@Microsoft.KeyVault('), {
+    .refine((text) => !text.startsWith('@Microsoft.KeyVault('), {
       error: 'is a secret of Key Vault that cannot be read',
+    })
+    .transform((text) => text.split(',').map((secret) => secret.trim()))
+    .refine((secrets): secrets is [string, ...string[]] => secrets.every(({ length }) => length >= 16), {
+      error: 'must have 16 characters or more; so must each of several, separated by commas',
     }),
   AUTH: tokens,
   /** Requests of one caller to one instance, on average; 0 is no limit. */

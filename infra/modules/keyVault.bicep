@@ -16,7 +16,7 @@ param principalId string
 @description('The workspace of diagnostic logs.')
 param workspaceId string
 
-@description('The first key that signs cursors. The first deployment generates it; later ones keep the existing key.')
+@description('The first secret by which the app signs cursors and messages. The first deployment generates it; later ones keep what is there.')
 @secure()
 param firstCursorKey string = newGuid()
 
@@ -66,5 +66,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 @description('The vault.')
 output id string = vault.id
 
-@description('The address of the key that signs cursors, without a version, so that the app picks up a new key.')
+@description('The address of the secrets of the app, without a version, so that the app picks up new ones.')
 output cursorKeyUri string = '${vault.properties.vaultUri}secrets/${cursorKey.name}'

@@ -76,3 +76,37 @@ describe('parked messages', () => {
     expect((await parking.list('accounts', 10, second)).map(nameOf)).toEqual(['accounts c']);
   });
 });
+
+describe('messages that somebody may send in any number', () => {
+  const tally = (reason: string, messageId: string, count: number) =>
+    parking.tally('accounts', { messageId, reason, body: { poison: messageId } }, count);
+
+  it('are one item for each reason and minute: the first as an example, and a count', async () => {
+    now = Date.UTC(2026, 0, 1);
+    await Promise.all(Array.from({ length: 20 }, () => tally('forged', 'a', 5)));
+    await tally('unsigned', 'b', 1);
+    now += 59_999;
+    await tally('forged', 'c', 7);
+    now += 1;
+    await tally('forged', 'd', 1);
+    const items = (await parking.list('accounts', 10)).map(({ reason, messageId, count }) => [
+      reason,
+      messageId,
+      count,
+    ]);
+    expect(items.toSorted()).toEqual([
+      ['forged', 'a', 107],
+      ['forged', 'd', 1],
+      ['unsigned', 'b', 1],
+    ]);
+  });
+
+  it('are removed as one', async () => {
+    await tally('forged', 'a', 5);
+    const [item] = await parking.list('accounts', 10);
+    if (!item) throw new Error('There is one');
+    expect(await parking.load('accounts', item.id)).toMatchObject({ body: { poison: 'a' }, count: 5 });
+    await parking.remove(item);
+    expect(await parking.list('accounts', 10)).toEqual([]);
+  });
+});

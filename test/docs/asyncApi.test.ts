@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { toMessage } from '../../adapters/serviceBus/message.ts';
 import { messagesOf } from '../../application/publishing/message.ts';
 import { asyncApiDocument } from '../../docs/asyncApiDocument.ts';
-import { filterableOf } from '../../domain/filterable.ts';
 import { carryOut, plans } from '../support/histories.ts';
+import { propertiesOf } from '../support/signing.ts';
 
 const document = JSON.parse(JSON.stringify(asyncApiDocument())) as {
   components: {
@@ -35,7 +35,7 @@ describe('the AsyncAPI document', () => {
   it('knows every message', () =>
     expect(Object.keys(document.components.messages).sort()).toEqual(messages.map(({ type }) => type).sort()));
 
-  it.each(messages.map((event) => [event.type, toMessage(event, filterableOf)] as const))(
+  it.each(messages.map((event) => [event.type, toMessage(event, propertiesOf)] as const))(
     'describes %s as it is sent',
     (type, message) => {
       const { body, applicationProperties, ...properties } = sent.parse(JSON.parse(JSON.stringify(message)));

@@ -10,7 +10,9 @@ import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { subscriptions } from '../support/coffeeRegistry.ts';
 import { startApp, type App } from '../support/e2eApp.ts';
 import { allEvents, bodyOf, newAccount, times } from '../support/e2eBank.ts';
+import { messageOf } from '../support/e2eMessages.ts';
 import { eventually } from '../support/e2eEventually.ts';
+import { signatureOf } from '../support/signing.ts';
 import { topologyOf } from '../support/topologyOf.ts';
 
 const entry = fileURLToPath(new URL('../support/coffeeApp.ts', import.meta.url));
@@ -53,20 +55,7 @@ const send = async (...messages: ServiceBusMessage[]) => {
 const openingAgain = async (id: string): Promise<ServiceBusMessage> => {
   const [event] = await allEvents(app.bank, id);
   if (!event) throw new Error('It was opened');
-  return {
-    messageId: randomUUID(),
-    applicationProperties: { aggregate: 'account' },
-    body: {
-      ...{ specversion: '1.0', id: event.id, source: 'urn:daybook:account', type: event.type, time: event.occurredAt },
-      ...{
-        datacontenttype: 'application/json',
-        aggregate: 'account',
-        aggregateid: id,
-        aggregateversion: event.version,
-      },
-      ...{ schemaversion: event.schemaVersion, traceparent: event.traceparent, data: event.data },
-    },
-  };
+  return messageOf(event);
 };
 /** Once it was turned on for an account that is opened now, it has heard of everything before. */
 const hasHeardAll = async () => {
@@ -132,7 +121,8 @@ describe('the coffee machine', { timeout: 60_000 }, () => {
 
   it('has its parked messages where all are', async () => {
     const messageId = randomUUID();
-    await send({ messageId, body: 'no event', applicationProperties: { deliverTo: 'tested-coffee-machine' } });
+    const properties = { deliverTo: 'tested-coffee-machine', ...signatureOf('no event') };
+    await send({ messageId, body: 'no event', applicationProperties: properties });
     const parked = async () => {
       const { body } = await app.bank.get('/ops/dead-letters', { listener: 'tested-coffee-machine' });
       return (body as { items: unknown[] }).items;

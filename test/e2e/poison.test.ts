@@ -6,6 +6,8 @@ import { views } from '../../projections/registry.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allEvents, bodyOf, newAccount, storedData, type AuditedEvent } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
+import { messageOf, ofAccount, signedMessage } from '../support/e2eMessages.ts';
+import { signatureOf } from '../support/signing.ts';
 import { copyAccount } from '../support/e2eStore.ts';
 
 type StoredAliases = Readonly<Record<string, Pick<Alias, 'generations'>>>;
@@ -14,8 +16,6 @@ const app = appOfThisFile();
 
 const topic = 'bank-events';
 const viewNames = views.map(({ name }) => name).sort();
-/** The subscription of the views takes a message with this property. */
-const ofAccount = { aggregate: 'account' };
 
 const send = async (...messages: ServiceBusMessage[]): Promise<void> => {
   const sender = app.serviceBus.createSender(topic);
@@ -41,31 +41,9 @@ const isParked = (messageId: string, reason: RegExp) =>
     viewNames.map((listener) => ({ listener, reason: expect.stringMatching(reason) as string })),
   );
 
-/** An event as the message that carries it; with an id that the topic has not seen. */
-const messageOf = (event: AuditedEvent, envelope: object = {}): ServiceBusMessage => {
-  const [aggregateid = ''] = event.id.split(':');
-  return {
-    messageId: randomUUID(),
-    contentType: 'application/cloudevents+json',
-    subject: event.type,
-    applicationProperties: ofAccount,
-    body: {
-      specversion: '1.0',
-      id: event.id,
-      source: 'urn:daybook:account',
-      type: event.type,
-      time: event.occurredAt,
-      datacontenttype: 'application/json',
-      aggregate: 'account',
-      aggregateid,
-      aggregateversion: event.version,
-      schemaversion: event.schemaVersion,
-      traceparent: event.traceparent,
-      data: storedData(event.data),
-      ...envelope,
-    },
-  };
-};
+/** A message that has an event is parked under the id of the event. */
+const idOf = ({ body, messageId }: ServiceBusMessage): string =>
+  (body as { id?: string } | null | undefined)?.id ?? String(messageId);
 
 /** How many messages the views' subscription holds, waiting or being handled; or how many dead letters. */
 const waiting = async (subQueueType?: 'deadLetter'): Promise<number> => {
@@ -129,14 +107,12 @@ describe('a message that can never be applied is parked with its reason, and the
     ],
   ])('%s', async (_, create, reason) => {
     const account = await newAccount(app.bank, '1');
-    const message: ServiceBusMessage = {
-      applicationProperties: ofAccount,
-      messageId: randomUUID(),
-      ...(await create()),
-    };
+    const created = await create();
+    const applicationProperties = { ...ofAccount, ...signatureOf(created.body) };
+    const message = { messageId: randomUUID(), ...created, applicationProperties };
     await send(message);
     bodyOf(await app.bank.deposit(account.id, '1'));
-    await isParked(String(message.messageId), reason);
+    await isParked(idOf(message), reason);
     await viewHas(app.bank, account.id, 3, 5_000);
     expect(bodyOf(await app.bank.transactions(account.id, { atLeast: 3 })).items).toHaveLength(2);
   });
@@ -145,11 +121,7 @@ describe('a message that can never be applied is parked with its reason, and the
     const account = await newAccount(app.bank);
     const sender = app.serviceBus.createSender(topic);
     const ids = Array.from({ length: 50 }, () => randomUUID());
-    const batch = ids.map((messageId) => ({
-      messageId,
-      body: { poison: messageId },
-      applicationProperties: ofAccount,
-    }));
+    const batch = ids.map((messageId) => ({ ...signedMessage({ poison: messageId }), messageId }));
     await Promise.all([
       sender.sendMessages(batch),
       ...Array.from({ length: 50 }, async () => bodyOf(await app.bank.deposit(account.id, '1'))),
@@ -164,11 +136,14 @@ describe('a message that can never be applied is parked with its reason, and the
 
   it('once, however often it comes', async () => {
     const messageId = 'the same one';
-    const message = { messageId, body: 'poison', applicationProperties: ofAccount };
+    const message = { ...signedMessage({ it: 'is poison' }), messageId };
     await send(message, message);
     await isParked(messageId, /Not an event/);
     // Past the topic's duplicate detection: as if it were delivered again.
-    await send({ ...message, messageId: randomUUID(), applicationProperties: { deliverTo: 'views' } });
+    const { aggregate, ...properties } = message.applicationProperties ?? {};
+    expect(aggregate).toBe(ofAccount.aggregate);
+    const copied = { ...properties, deliverTo: 'views', originalMessageId: messageId };
+    await send({ ...message, messageId: randomUUID(), applicationProperties: copied });
     await nothingWaits();
     expect(await parked(messageId)).toHaveLength(viewNames.length);
   });
@@ -191,7 +166,7 @@ describe('an event that only newer code can know', () => {
       bodyOf(await app.bank.deposit(account.id, '1'));
       await viewHas(app.bank, account.id, 3, 5_000);
       await nothingWaits();
-      expect(await parked(String(message.messageId))).toEqual([]);
+      expect(await parked(idOf(message))).toEqual([]);
       await eventually(
         async () => (await passesOf()).map((passes, index) => passes > (before[index] ?? 0)),
         40_000,
@@ -273,7 +248,7 @@ describe('a message of an event that does not exist', () => {
     await send(...strays);
     for (const { id } of [real, other]) bodyOf(await app.bank.deposit(id, '1'));
     for (const { id } of [real, other]) await viewHas(app.bank, id, 3, 5_000);
-    for (const { messageId } of strays) await isParked(String(messageId), /store/);
+    for (const stray of strays) await isParked(idOf(stray), /store/);
   });
 
   it('is the only one that is parked of those that come with it', async () => {
@@ -284,8 +259,8 @@ describe('a message of an event that does not exist', () => {
     const sender = app.serviceBus.createSender(topic);
     await sender.sendMessages([real, stray]);
     await sender.close();
-    await isParked(String(stray.messageId), /store/);
+    await isParked(idOf(stray), /store/);
     await nothingWaits();
-    expect((await parked(String(real.messageId))).map(({ reason }) => reason)).toEqual([]);
+    expect((await parked(idOf(real))).map(({ reason }) => reason)).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { startApp, type App } from '../support/e2eApp.ts';
 import { bodyOf, newAccount, times } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
 import { startOtlpReceiver, type ReceivedSpan } from '../support/otlpReceiver.ts';
+import { signatureOf } from '../support/signing.ts';
 
 const receiver = await startOtlpReceiver();
 const { seen } = receiver;
@@ -147,7 +148,8 @@ describe('metrics', () => {
 it('a message that is parked is counted, and logged by its ids', async () => {
   const sender = app.serviceBus.createSender('bank-events');
   const messageId = randomUUID();
-  await sender.sendMessages({ messageId, applicationProperties: { aggregate: 'account' }, body: { not: 'an event' } });
+  const body = { not: 'an event' };
+  await sender.sendMessages({ messageId, applicationProperties: { aggregate: 'account', ...signatureOf(body) }, body });
   await sender.close();
   await eventually(() => Promise.resolve(seen.logs)).toContainEqual(
     expect.objectContaining({

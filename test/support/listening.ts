@@ -6,23 +6,32 @@ import { subscriptionsOf, viewListener, type Subscription } from '../../applicat
 import type { ReceivedMessage } from '../../application/subscriptions/origin.ts';
 import { createFeeder } from '../../application/views/feeder.ts';
 import { bankRegistry } from '../../domain/registry.ts';
+import { trustingSignatures } from './signing.ts';
 
 type FeederOptions = Parameters<typeof createFeeder>[0];
 type HandlerOptions = Parameters<typeof createMessageHandler>[0];
-type Options = FeederOptions & Omit<HandlerOptions, 'registry' | 'feedViews' | 'runSubscriber'>;
+type Options = FeederOptions &
+  Omit<HandlerOptions, 'registry' | 'feedViews' | 'runSubscriber' | 'signatures' | 'parking'> & {
+    readonly parking: Pick<HandlerOptions['parking'], 'park'>;
+  };
 
-/** Handles batches of messages for one view, which has its subscription to itself. */
+/** Handles batches of messages, which it takes for genuine, for one view, which has its subscription to itself. */
 export const viewHandler = (options: Options) => {
   const handle = createMessageHandler({
     ...options,
     registry: bankRegistry,
     feedViews: createFeeder(options),
     runSubscriber: () => Promise.reject(new Error('There is no subscriber')),
+    signatures: trustingSignatures,
+    parking: { ...options.parking, tally: untold },
   });
   return async (view: View, messages: readonly ReceivedMessage[]): Promise<void> => {
     for (const subscription of subscriptionsOf([viewListener(view)])) await handle(subscription, messages);
   };
 };
+
+/** No message is in doubt. */
+export const untold = () => Promise.reject(new Error('Every message is genuine'));
 
 /** In memory, for tests of what stands on it; the real one has a contract test. */
 export const handledInMemory = (): HandledEvents => {

@@ -11,6 +11,7 @@ const gapItem = z
     version: z.int(),
     since: z.string(),
     row: z.string().optional(),
+    differs: z.string().optional(),
   })
   .transform(({ id: aggregateId, ...gap }): Gap => ({ aggregateId, ...gap }));
 

@@ -66,10 +66,20 @@ export const cosmosRows = (containerOf: (view: string) => Container): Rows => {
       throw unexpectedStatus(statusCode, 'to writing a row');
     },
 
+    loadEntries: (generation, key) => loadEntries(containerOf(generation.name), partitionOf(generation, key)),
     count: (generation) => countRows(containerOf(generation.name), generation),
     list: (generation, continuation) => listRows(containerOf(generation.name), generation, continuation),
     clear: (generation) => clearRows(containerOf(generation.name), generation),
   };
+};
+
+const entryItem = z.object({ id: z.string(), entry: z.unknown() });
+
+const loadEntries = async (container: Container, partition: string) => {
+  const query = `SELECT c.id, c.entry FROM c WHERE c.id != '${rowId}'`;
+  const found = container.items.query<unknown>(query, { partitionKey: partition });
+  const { resources } = await cosmosCall(() => found.fetchAll());
+  return new Map(resources.map((item) => entryItem.parse(item)).map(({ id, entry }) => [id, entry]));
 };
 
 /** Counts by the index alone. */

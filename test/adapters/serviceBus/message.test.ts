@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { toCopy, toMessage } from '../../../adapters/serviceBus/message.ts';
 import { messagesOf } from '../../../application/publishing/message.ts';
-import { filterableOf } from '../../../domain/filterable.ts';
 import { commitOf, deposited, opened } from '../../support/bank.ts';
+import { propertiesOf, signatures } from '../../support/signing.ts';
 
 const id = '0199f8a2-7b1c-7000-8000-000000000000';
 const events = messagesOf(commitOf('account', id, 0, [opened(), deposited(5, 5)]));
-const [first, second] = events.map((event) => toMessage(event, filterableOf));
+const [first, second] = events.map((event) => toMessage(event, propertiesOf));
 
 describe('a message', () => {
   it('is correlated, ordered and named by its aggregate and version', () =>
@@ -31,30 +31,40 @@ describe('a message', () => {
     expect(first?.applicationProperties).not.toHaveProperty('currency');
   });
 
+  it('has a signature of what it says, which is no part of what it says', () => {
+    expect(signatures.verify(second?.body, second?.applicationProperties, undefined)).toBe('genuine');
+    expect(JSON.stringify(second?.body)).not.toContain(String(second?.applicationProperties?.signature));
+  });
+
   it('carries the event as its body', () => expect(second?.body).toEqual(events[1]));
 });
 
 describe('a copy', () => {
-  const copy = (body: unknown, properties?: Readonly<Record<string, unknown>>) => {
-    const original = { messageId: 'first', properties };
-    return toCopy({ messageId: 'new', subscription: 'accounts', body, original }, filterableOf);
+  const copy = (listener?: string) => {
+    const [, event] = events;
+    if (!event) throw new Error('There are two events');
+    const original = { messageId: 'first', enqueuedAt: '2026-01-01T00:00:00.000Z' };
+    return toCopy({ messageId: 'new', subscription: 'views', listener, event, original }, propertiesOf);
   };
 
-  it('of an event has its properties, except the aggregate, by which other subscriptions would take it', () => {
+  it('has the properties of the event, except the aggregate, by which other subscriptions would take it', () => {
     const { aggregate, ...others } = second?.applicationProperties ?? {};
     expect(aggregate).toBe('account');
-    expect(copy(events[1]).applicationProperties).toEqual({
+    expect(copy().applicationProperties).toEqual({
       ...others,
-      deliverTo: 'accounts',
+      deliverTo: 'views',
       originalMessageId: 'first',
+      originalEnqueuedAt: '2026-01-01T00:00:00.000Z',
     });
   });
 
-  it('of any other message has the properties of the original, except those of another delivery', () =>
-    expect(copy('poison', { tag: 7, aggregate: 'account', DeadLetterReason: 'no', deep: {} })).toEqual({
-      messageId: 'new',
-      contentType: 'application/cloudevents+json',
-      body: 'poison',
-      applicationProperties: { tag: 7, deliverTo: 'accounts', originalMessageId: 'first' },
-    }));
+  it('for one listener names it, and is signed for it alone', () => {
+    const message = copy('accounts');
+    const verify = (listener?: string) => signatures.verify(message.body, message.applicationProperties, listener);
+    expect(message.applicationProperties).toMatchObject({ deliverTo: 'views', listener: 'accounts' });
+    expect(verify('accounts')).toBe('genuine');
+    for (const other of ['customers', undefined]) {
+      expect(verify(other)).toBe('forged');
+    }
+  });
 });

@@ -5,15 +5,15 @@ import { toMessage } from '../../../adapters/serviceBus/message.ts';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { messagesOf, type CloudEvent } from '../../../application/publishing/message.ts';
-import { filterableOf } from '../../../domain/filterable.ts';
 import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 import { readTopology } from '../../../local/launcher/services/topology.ts';
 import { commitOf, deposited } from '../../support/bank.ts';
+import { propertiesOf } from '../../support/signing.ts';
 
 const { serviceBus } = await readTopology('infra/topology.json');
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-const topic = openTopic(broker, filterableOf);
+const topic = openTopic(broker, propertiesOf);
 const client = new ServiceBusClient(broker.connectionString);
 const receiver = client.createReceiver('bank-events', 'views', { receiveMode: 'receiveAndDelete' });
 afterAll(async () => {
@@ -48,7 +48,7 @@ describe('a message', () => {
   it('arrives as it was sent', async () => {
     const message = messageOf();
     expect(await topic.send([message])).toEqual([]);
-    expect(await received(1)).toEqual([expect.objectContaining(toMessage(message, filterableOf))]);
+    expect(await received(1)).toEqual([expect.objectContaining(toMessage(message, propertiesOf))]);
   });
 
   it('that opens another batch arrives like all others', async () => {
@@ -89,7 +89,7 @@ it('no messages are nothing to send', async () => expect(await topic.send([])).t
 describe('a broker that is away', () => {
   it('is unavailable, and it stays open whether messages have arrived', async () => {
     const other = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-    const its = openTopic(other, filterableOf);
+    const its = openTopic(other, propertiesOf);
     await its.ping();
     await other.close();
     const begun = Date.now();

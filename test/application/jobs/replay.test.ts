@@ -10,7 +10,6 @@ import { requestCancellation } from '../../../application/jobs/jobs.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { addressOf, subscriptionsOf, viewListener } from '../../../application/subscriptions/listener.ts';
 import { beginReplay, runReplays, type ReplayRequest } from '../../../application/jobs/replay.ts';
-import { filterableOf } from '../../../domain/filterable.ts';
 import type { Commit } from '../../../eventSourcing/commit.ts';
 import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
@@ -20,11 +19,12 @@ import { accounts } from '../../../projections/accounts.ts';
 import { customers } from '../../../projections/customers.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 import { topologyOf } from '../../support/topologyOf.ts';
+import { propertiesOf } from '../../support/signing.ts';
 
 const listeners = ([accounts, customers] as readonly unknown[] as readonly View[]).map((view) => viewListener(view));
 const { serviceBus } = topologyOf(subscriptionsOf(listeners));
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-const topic = openTopic(broker, filterableOf);
+const topic = openTopic(broker, propertiesOf);
 const client = new ServiceBusClient(broker.connectionString);
 afterAll(async () => {
   await Promise.all([topic.close(), client.close()]);

@@ -6,7 +6,9 @@ import type { DeadLetter, ParkedMessage } from '../../../application/subscriptio
 const lettersOf = (parked: readonly ParkedMessage[], queues: Readonly<Record<string, readonly DeadLetter[]>>) => {
   const peeked: string[] = [];
   const listed = createDeadLetters({
+    eventStore: { readCommits: () => expect.unreachable('Nobody resubmits') },
     parking: {
+      park: () => Promise.resolve(),
       load: () => Promise.resolve(undefined),
       remove: () => Promise.resolve(),
       list: (of, limit, after) =>

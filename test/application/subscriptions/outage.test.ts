@@ -23,14 +23,14 @@ import { commitOf, deposited, opened } from '../../support/bank.ts';
 import { liveAsCoded } from '../../support/generations.ts';
 import { historyOf } from '../../support/history.ts';
 import { viewHandler } from '../../support/listening.ts';
-import { filterableOf } from '../../../domain/filterable.ts';
+import { propertiesOf } from '../../support/signing.ts';
 
 const topology = await readTopology('infra/topology.json');
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(topology.serviceBus) });
 const cosmos = await startCosmos({ port: 0 });
 await provisionCosmos(cosmos.connectionString, topology.cosmos);
 const database = openDatabase(cosmos);
-const topic = openTopic(broker, filterableOf);
+const topic = openTopic(broker, propertiesOf);
 const client = new ServiceBusClient(broker.connectionString);
 afterAll(async () => {
   await Promise.all([topic.close(), client.close()]);

@@ -20,6 +20,8 @@ import type { Commit } from '../../../eventSourcing/commit.ts';
 import { eur, EUR } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 import { historyOf } from '../../support/history.ts';
+import { untold } from '../../support/listening.ts';
+import { trustingSignatures } from '../../support/signing.ts';
 
 const database = await cosmosForTests();
 const eventStore = cosmosEventStore(database.container('events'));
@@ -48,8 +50,10 @@ const deliveryTo = (reaction: Subscriber, execute: Execute, parked: string[] = [
     runSubscriber: createSubscriberRunner({
       once: () => expect.unreachable('Command ids are memory enough'),
       execute: createReactions({ execute, newId: randomUUID }),
+      history: historyOf(eventStore),
     }),
-    parking: { park: (_, { reason }) => Promise.resolve(void parked.push(reason)) },
+    signatures: trustingSignatures,
+    parking: { tally: untold, park: (_, { reason }) => Promise.resolve(void parked.push(reason)) },
     clock,
     log: () => undefined,
     pause: () => sleep(1),
@@ -160,6 +164,48 @@ describe('a reaction', () => {
     const deposit = await execute(bank, opening.aggregateId, { type: 'DepositMoney', amount: eur(1) });
     await deliver(deposit);
     expect(await movesOf(opening.aggregateId)).toEqual(['MoneyDeposited']);
+  });
+});
+
+describe('a message that says something else than its event', () => {
+  const forged = (opening: Commit): Commit => ({
+    ...opening,
+    events: opening.events.map((event) => ({ ...event, data: { ...(event.data as object), currency: 'USD' } })),
+  });
+  /** Deposits in the currency of the account that was opened. */
+  const bonus = defineReaction({
+    name: 'bonus',
+    follows: [account],
+    react: (event) =>
+      event.type === 'AccountOpened'
+        ? [
+            commandTo(account, event.aggregateId, {
+              ...{ type: 'DepositMoney', amount: { minor: 1, currency: event.data.currency } },
+            }),
+          ]
+        : [],
+  });
+
+  it('moves no other money: a reaction reacts to the event in the store', async () => {
+    const opening = await openAccount();
+    const { deliver, parked } = newInstance(bonus);
+    await deliver(forged(opening));
+    const [, deposit] = await commitsOf(opening.aggregateId);
+    expect(deposit?.events).toMatchObject([{ data: { amount: { minor: 1, currency: 'EUR' } } }]);
+    expect(parked).toEqual([]);
+  });
+
+  it('and of which the store has no event is parked', async () => {
+    const opening = await openAccount();
+    const { deliver, parked } = newInstance(bonus);
+    const id = randomUUID();
+    await deliver({
+      ...opening,
+      aggregateId: id,
+      events: opening.events.map((event) => ({ ...event, id: `${id}:1` })),
+    });
+    expect(parked).toEqual([`The event store does not have ${id}:1`]);
+    expect(await commitsOf(id)).toEqual([]);
   });
 });
 

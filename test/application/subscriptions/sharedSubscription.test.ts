@@ -28,7 +28,6 @@ import { createFeeder } from '../../../application/views/feeder.ts';
 import { createProjector } from '../../../application/views/projector.ts';
 import { account } from '../../../domain/account/account.ts';
 import { customer } from '../../../domain/customer/customer.ts';
-import { filterableOf } from '../../../domain/filterable.ts';
 import { bankRegistry } from '../../../domain/registry.ts';
 import type { Commit } from '../../../eventSourcing/commit.ts';
 import type { View } from '../../../eventSourcing/view.ts';
@@ -42,6 +41,7 @@ import { liveAsCoded } from '../../support/generations.ts';
 import { historyOf } from '../../support/history.ts';
 import { hostSubscription } from '../../support/listening.ts';
 import { topologyOf } from '../../support/topologyOf.ts';
+import { propertiesOf, signatureOf, signatures } from '../../support/signing.ts';
 
 const maxDeliveryCount = 3;
 
@@ -78,7 +78,7 @@ const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(topolog
 const cosmos = await startCosmos({ port: 0 });
 await provisionCosmos(cosmos.connectionString, topology.cosmos);
 const database = openDatabase(cosmos);
-const topic = openTopic(broker, filterableOf);
+const topic = openTopic(broker, propertiesOf);
 const client = new ServiceBusClient(broker.connectionString);
 afterAll(async () => {
   await Promise.all([topic.close(), client.close()]);
@@ -105,7 +105,9 @@ const handle = createMessageHandler({
   runSubscriber: createSubscriberRunner({
     once: createOnce(cosmosHandled(containerOf('handled'), clock)),
     execute: () => expect.unreachable('Nobody reacts'),
+    history: historyOf(eventStore),
   }),
+  signatures,
   parking,
   clock,
   log: () => undefined,
@@ -113,6 +115,7 @@ const handle = createMessageHandler({
   patienceMs: 50,
 });
 const deadLetters = createDeadLetters({
+  eventStore,
   parking,
   queues: serviceBusDeadLetterQueues(broker),
   topic,
@@ -138,6 +141,7 @@ afterEach(async () => {
 
 const openAccount = async (id: string = randomUUID()): Promise<{ id: string; commit: Commit }> => {
   const commit = commitOf('account', id, 0, [opened()]);
+  await eventStore.append([commit], { state: {}, stateVersion: 1 });
   await topic.send(messagesOf(commit));
   return { id, commit };
 };
@@ -186,15 +190,15 @@ describe('an event that this program does not know', () => {
   const sendUnknown = async (aggregate: string) => {
     const [event] = messagesOf(commitOf('account', randomUUID(), 0, [opened()]));
     if (!event) throw new Error('There is an event');
-    const messageId = randomUUID();
+    const body = { ...event, aggregate, type: 'MoneyPrinted' };
     const sender = client.createSender('bank-events');
     await sender.sendMessages({
-      messageId,
-      body: { ...event, aggregate, type: 'MoneyPrinted' },
-      applicationProperties: { aggregate: 'account' },
+      messageId: randomUUID(),
+      body,
+      applicationProperties: { aggregate: 'account', ...signatureOf(body) },
     });
     await sender.close();
-    return messageId;
+    return event.id;
   };
   const parkedBy = (messageId: string) => async () =>
     (await Promise.all(['accounts', 'lamp', 'doorbell'].map((name) => parkedFor(name, messageId)))).map(
@@ -237,7 +241,7 @@ describe('a copy for one of them', () => {
     const commit = commitOf('account', randomUUID(), 0, [opened()]);
     const [event] = messagesOf(commit);
     if (!event) throw new Error('There is an event');
-    const copy = { messageId: randomUUID(), body: event, original: { messageId: event.id } };
+    const copy = { messageId: randomUUID(), event, original: { messageId: event.id } };
     await topic.sendCopies([{ ...copy, ...addressOf(listeners, 'doorbell') }]);
     await eventually(timesBoth(commit.aggregateId)).toEqual([0, 1]);
     await nothingWaits();
@@ -249,7 +253,7 @@ describe('a copy for one of them', () => {
     const commit = commitOf('account', randomUUID(), 0, [opened()]);
     const [event] = messagesOf(commit);
     if (!event) throw new Error('There is an event');
-    const copy = { messageId: randomUUID(), body: event, original: { messageId: event.id } };
+    const copy = { messageId: randomUUID(), event, original: { messageId: event.id } };
     await topic.sendCopies([{ ...copy, subscription: 'home', listener: 'fridge' }]);
     await eventually(() => parkedFor('fridge', event.id)).toHaveLength(1);
     expect(await timesBoth(commit.aggregateId)()).toEqual([0, 0]);
@@ -300,10 +304,11 @@ describe('a dead letter of a shared subscription', () => {
 
   it('stays for one listener alone where it was a copy for that one', async () => {
     const commit = commitOf('account', randomUUID(), 0, [opened()]);
+    await eventStore.append([commit], { state: {}, stateVersion: 1 });
     const [event] = messagesOf(commit);
     if (!event) throw new Error('There is an event');
     broken.lamp = new Error('No bulb');
-    const copy = { messageId: randomUUID(), body: event, original: { messageId: event.id } };
+    const copy = { messageId: randomUUID(), event, original: { messageId: event.id } };
     await topic.sendCopies([{ ...copy, ...addressOf(listeners, 'lamp') }]);
     await eventually(() => lettersOf('lamp', commit.aggregateId)).toMatchObject([{ listener: 'lamp' }]);
     broken.lamp = undefined;

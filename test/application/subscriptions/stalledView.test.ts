@@ -10,7 +10,6 @@ import { subscriptionsOf, viewListener } from '../../../application/subscription
 import type { ReceivedMessage } from '../../../application/subscriptions/origin.ts';
 import { createFeeder } from '../../../application/views/feeder.ts';
 import { createGenerations } from '../../../application/views/generations.ts';
-import { filterableOf } from '../../../domain/filterable.ts';
 import { bankRegistry } from '../../../domain/registry.ts';
 import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
@@ -18,6 +17,7 @@ import { views } from '../../../projections/registry.ts';
 import { hostSubscription } from '../../support/listening.ts';
 import { minute, reconcilerForTests } from '../../support/reconciling.ts';
 import { topologyOf } from '../../support/topologyOf.ts';
+import { propertiesOf, signatures } from '../../support/signing.ts';
 
 const viewPatienceMs = 50;
 const accountsStalled = { on: { operation: 'bulk', target: 'accounts' }, times: 100_000 } as const;
@@ -25,7 +25,7 @@ const accountsStalled = { on: { operation: 'bulk', target: 'accounts' }, times: 
 const bank = await reconcilerForTests();
 const subscriptions = subscriptionsOf(views.map((view) => viewListener(view, 'views')));
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(topologyOf(subscriptions).serviceBus) });
-const topic = openTopic(broker, filterableOf);
+const topic = openTopic(broker, propertiesOf);
 const client = new ServiceBusClient(broker.connectionString);
 afterAll(async () => {
   await Promise.all([topic.close(), client.close()]);
@@ -45,6 +45,7 @@ const handle = createMessageHandler({
   registry: bankRegistry,
   feedViews: createFeeder({ projector: bank.projector, generations, clock, log, pause, viewPatienceMs }),
   runSubscriber: () => expect.unreachable('There is no subscriber'),
+  signatures,
   parking: cosmosParking(bank.containerOf('parked'), clock),
   clock,
   log,

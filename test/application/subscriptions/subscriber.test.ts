@@ -10,7 +10,8 @@ import { account } from '../../../domain/account/account.ts';
 import { bankRegistry } from '../../../domain/registry.ts';
 import type { Commit } from '../../../eventSourcing/commit.ts';
 import { commitOf, created, deposited, opened } from '../../support/bank.ts';
-import { handledInMemory } from '../../support/listening.ts';
+import { handledInMemory, untold } from '../../support/listening.ts';
+import { trustingSignatures } from '../../support/signing.ts';
 
 type Handle = Parameters<typeof defineSubscriber<readonly [typeof account]>>[0]['handle'];
 const coffeeMachine = (handle: Handle, more: Partial<Subscriber> = {}) =>
@@ -26,8 +27,11 @@ const deliveryTo = (subscriber: Subscriber, handled: HandledEvents = handledInMe
     runSubscriber: createSubscriberRunner({
       once: createOnce(handled),
       execute: () => expect.unreachable('It executes nothing'),
+      history: { next: () => expect.unreachable('It reads nothing') },
     }),
+    signatures: trustingSignatures,
     parking: {
+      tally: untold,
       park: (listener, { messageId, reason }) => Promise.resolve(void parked.push({ listener, messageId, reason })),
     },
     clock: { now: () => now },

@@ -14,6 +14,8 @@ import { accounts } from '../../../projections/accounts.ts';
 import { customers } from '../../../projections/customers.ts';
 import { commitOf, created, opened } from '../../support/bank.ts';
 import { liveAsCoded } from '../../support/generations.ts';
+import { untold } from '../../support/listening.ts';
+import { trustingSignatures } from '../../support/signing.ts';
 
 const live = (view: View, missed = false): Alias => ({
   view: view.name,
@@ -78,7 +80,8 @@ const newHandler = (
       },
     }),
     runSubscriber: () => expect.unreachable('There is no subscriber'),
-    parking: { park: (listener) => Promise.resolve(void parked.push(listener)) },
+    signatures: trustingSignatures,
+    parking: { tally: untold, park: (listener) => Promise.resolve(void parked.push(listener)) },
   });
   const [subscription] = subscriptionsOf([viewListener(one, 'views'), viewListener(other, 'views')]);
   if (!subscription) throw new Error('There is a subscription');

@@ -147,7 +147,7 @@ describe('the reconciler', () => {
       },
     };
     const lists = { listAggregates: () => Promise.resolve({ aggregates: [], continuation: undefined }) };
-    const others = { rows: { list: () => Promise.resolve({ rows: [], continuation: undefined }) } };
+    const others = { rows: { ...rows, list: () => Promise.resolve({ rows: [], continuation: undefined }) } };
     await run(minute, { ...changes, ...others, projector: away, eventStore: { ...eventStore, ...lists } });
     const ids = commits.map(({ aggregateId }) => aggregateId);
     expect(new Set(compared)).toEqual(new Set(ids));

@@ -5,7 +5,7 @@ import { createCursors } from '../../../functions/http/cursor.ts';
 import { answerQuery } from '../../../functions/http/query.ts';
 
 describe('a cursor', () => {
-  const cursors = createCursors('a secret of some length');
+  const cursors = createCursors(['a secret of some length']);
   const scope = { list: 'things', generation: 'things@1' };
   const read = (cursor: string, from = scope) => cursors.read(from, z.int(), cursor);
   const refused = (status: number, code: string) => ({
@@ -19,8 +19,14 @@ describe('a cursor', () => {
     expect(read(cursors.write({ ...scope, list: 'others' }, 7))).toEqual(refused(400, 'InvalidRequest')));
   it('of a retired generation has expired', () =>
     expect(read(cursors.write({ ...scope, generation: 'things@0' }, 7))).toEqual(refused(400, 'CursorExpired')));
+  it('signed with a former secret is known, while there are two', () => {
+    const former = createCursors(['a secret of some length']);
+    const both = ['the next secret', 'a secret of some length'] as const;
+    expect(createCursors(both).read(scope, z.int(), former.write(scope, 7))).toEqual({ key: 7 });
+    expect(read(createCursors(both).write(scope, 7))).toEqual(refused(400, 'InvalidRequest'));
+  });
   it('signed with another secret is malformed', () =>
-    expect(read(createCursors('another secret of some length').write(scope, 7))).toEqual(
+    expect(read(createCursors(['another secret of some length']).write(scope, 7))).toEqual(
       refused(400, 'InvalidRequest'),
     ));
   it('that was tampered with, or is rubbish, is malformed', () => {

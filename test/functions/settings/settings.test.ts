@@ -41,7 +41,7 @@ it('in Azure are addresses and an identity', () =>
     COSMOS: { address: addresses.COSMOS.value, clientId },
     SERVICEBUS: { address: addresses.SERVICEBUS.value, clientId },
     AzureWebJobsStorage: { address: 'bankstorage', clientId },
-    CURSOR_KEY: 'sixteen letters!',
+    CURSOR_KEY: ['sixteen letters!'],
     AUTH: undefined,
     RATE_LIMIT_PER_MINUTE: 6_000,
     REQUIRE_IDEMPOTENCY_KEYS: false,
@@ -58,6 +58,18 @@ it('are wrong where Key Vault did not give its secret', () =>
   expect(
     problemsOf(changed({ CURSOR_KEY: '@Microsoft.KeyVault(SecretUri=https://bank.vault.azure.net/secrets/x)' })),
   ).toEqual([startingWith('CURSOR_KEY is a secret of Key Vault that cannot be read')]));
+
+describe('the secret', () => {
+  it('may be several, while they are replaced', () =>
+    expect(readSettings(changed({ CURSOR_KEY: 'sixteen letters!, sixteen numerals' })).CURSOR_KEY).toEqual([
+      'sixteen letters!',
+      'sixteen numerals',
+    ]));
+
+  it.each(['sixteen letters!,', 'sixteen letters!,short', ',sixteen letters!'])('is never a short one: %s', (text) =>
+    expect(problemsOf(changed({ CURSOR_KEY: text }))).toEqual([startingWith('CURSOR_KEY must have 16 characters')]),
+  );
+});
 
 describe('the door', () => {
   const door = { AUTH_ISSUER: 'https://login.example/tenant/v2.0', AUTH_AUDIENCE: 'api://bank' };
