@@ -5,7 +5,7 @@ import { currency, type Currency } from '../domain/currency.ts';
 import { customer } from '../domain/customer/customer.ts';
 import { normalizeEmailAddress } from '../domain/emailAddress.ts';
 import { minorUnits } from '../domain/money.ts';
-import { aggregateId, amount, amountOf, version } from './fields.ts';
+import { aggregateId, amount, amountOf, count, version } from './fields.ts';
 import { defineView } from '../eventSourcing/view.ts';
 import { rowsRoute, type Order } from '../eventSourcing/viewRoute.ts';
 
@@ -80,7 +80,7 @@ export const customers = defineView({
           firstName: z.string(),
           lastName: z.string(),
           email: z.string(),
-          accounts: z.int().meta({ description: 'How many' }),
+          accounts: count.meta({ description: 'How many' }),
         })
         .meta({ id: 'CustomerLine' }),
       find: ({ email }) => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count } from '../../projections/fields.ts';
 import { relayName } from '../../application/publishing/relay.ts';
 import { letterPlace } from '../../application/subscriptions/deadLetters.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
@@ -22,13 +23,13 @@ const deadLetter = z
     description: z.string().optional(),
     body: z.string().meta({ description: `JSON or text, cut after ${maximumBodyLength} characters` }),
     enqueuedAt: z.string().optional(),
-    deliveryCount: z.int().optional(),
+    deliveryCount: count.optional(),
   })
   .meta({ id: 'DeadLetter' });
 
 const resubmitted = z
   .object({
-    resubmitted: z.int(),
+    resubmitted: count,
     more: z.boolean().meta({ description: 'Whether some are left: send the request again' }),
   })
   .meta({ id: 'Resubmitted' });

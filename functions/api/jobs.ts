@@ -1,26 +1,25 @@
 import { z } from 'zod';
 import { progressOf, requestCancellation, type Job } from '../../application/jobs/jobs.ts';
 import { bankAggregates } from '../../domain/registry.ts';
-import { instantQuery } from '../../projections/fields.ts';
+import { aggregateId, count, instantQuery, uuid } from '../../projections/fields.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { notFound, notFoundAmong, problem } from '../http/problem.ts';
-import { uuid } from '../http/schemas.ts';
 import { answerBegun, begun } from './begunJob.ts';
 
 const operationRoute = z.strictObject({ operationId: uuid });
 
 const operationBody = z
   .object({
-    operationId: z.string(),
+    operationId: aggregateId,
     kind: z.string(),
     subject: z.string().meta({ description: 'The view, or the listener' }),
     status: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
     cancelRequested: z.boolean().optional().meta({ description: 'It was asked to end before its next step' }),
     reason: z.string().optional().meta({ description: 'Why it failed' }),
-    done: z.int().meta({ description: 'Events' }),
-    total: z.int().meta({ description: 'Events; an estimate until the end' }),
-    rate: z.int().meta({ description: 'Events a second' }),
-    secondsLeft: z.int().optional(),
+    done: count.meta({ description: 'Events' }),
+    total: count.meta({ description: 'Events; an estimate until the end' }),
+    rate: count.meta({ description: 'Events a second' }),
+    secondsLeft: count.optional(),
     startedAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })

@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { endpoints } from '../../functions/api/endpoints.ts';
+import { openApiDocument } from '../../functions/http/openApiDocument.ts';
+import { requireKeys } from '../../functions/http/requiredKeys.ts';
+import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
+
+const redocly = 'node_modules/@redocly/cli/bin/cli.js';
+const flags = [
+  '--extends=recommended',
+  '--format=json',
+  // A DELETE of `…/{id}` beside a POST of `…/resubmit`: no request is for both.
+  '--skip-rule=no-ambiguous-paths',
+];
+
+describe('the OpenAPI document', () => {
+  it.each([
+    ['keys', openApiDocument(endpoints, 'key')],
+    ['tokens', openApiDocument(requireKeys(endpoints), 'token')],
+  ])('has nothing that redocly recommends against, where %s are the door', { timeout: 60_000 }, async (_, document) => {
+    const file = join(await temporaryFolder(), 'openapi.json');
+    await writeFile(file, JSON.stringify(document));
+    const { stdout } = await promisify(execFile)(process.execPath, [redocly, 'lint', file, ...flags], {
+      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    }).catch((error: unknown) => error as { stdout: string });
+    const { totals, problems } = JSON.parse(stdout) as { totals: object; problems: readonly object[] };
+    expect(problems).toEqual([]);
+    expect(totals).toMatchObject({ errors: 0, warnings: 0 });
+  });
+});
