@@ -48,7 +48,9 @@ describe('without a token', () => {
         expect(challengeOf(reply)).toBe('Bearer realm="daybook"');
       }
     }
-    expect(operations.filter(({ roles }) => roles.length === 0).map(({ id }) => id)).toEqual(['health', 'openApi']);
+    expect(operations.filter(({ roles }) => roles.length === 0).map(({ id }) => id)).toEqual([
+      ...['health', 'openApi', 'asyncApi'],
+    ]);
   });
 
   it('a route that is none is unknown, and a method that is none is refused', async () => {

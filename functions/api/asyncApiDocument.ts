@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { cloudEvent } from '../application/publishing/message.ts';
-import { currency } from '../domain/currency.ts';
-import { bankAggregates } from '../domain/registry.ts';
-import type { EventDefinition } from '../eventSourcing/event.ts';
-import topology from '../infra/topology.json' with { type: 'json' };
+import { cloudEvent } from '../../application/publishing/message.ts';
+import { currency } from '../../domain/currency.ts';
+import { bankAggregates } from '../../domain/registry.ts';
+import type { EventDefinition } from '../../eventSourcing/event.ts';
+import topology from '../../infra/topology.json' with { type: 'json' };
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -95,13 +95,15 @@ export const asyncApiDocument = (): object => {
   if (!topic) throw new Error('The topology has no topic');
   const channel = `#/channels/${topic.name}`;
   return {
-    asyncapi: '3.0.0',
+    asyncapi: '3.1.0',
     info: {
       title: 'Daybook',
       version: '1',
       description:
         'Integration messages of the bank: at least once, in any order. Repeats have the same CloudEvents source and id; ' +
         'versions of one aggregate have no holes.',
+      contact: { name: 'The operators of this bank' },
+      license: { name: 'MIT' },
     },
     defaultContentType: 'application/cloudevents+json',
     channels: {
