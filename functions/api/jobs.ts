@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { progressOf, requestCancellation, type Job } from '../../application/jobs/jobs.ts';
+import { jobPlace, progressOf, requestCancellation, type Job } from '../../application/jobs/jobs.ts';
 import { bankAggregates } from '../../domain/registry.ts';
 import { aggregateId, count, instantQuery, uuid } from '../../projections/fields.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { notFound, notFoundAmong, problem } from '../http/problem.ts';
+import { pageOf, pageQuery } from '../http/schemas.ts';
 import { answerBegun, begun } from './begunJob.ts';
 
 const operationRoute = z.strictObject({ operationId: uuid });
@@ -51,8 +52,30 @@ const replayBody = z
     error: 'is required with a version',
   });
 
+/** The app has no right to ask Service Bus whether a subscription that is not its own exists. */
+const foreignSubscription = /^subscription:[a-z\d](?:[\w.-]{0,48}[a-z\d])?$/i;
+
 /** Jobs go on after the request that began them was answered. The API calls them operations. */
 export const jobEndpoints: EndpointTable = {
+  listOperations: endpoint({
+    get: 'ops/operations',
+    access: 'operator',
+    summary: 'Rebuilds and replays of the last 30 days, newest first',
+    query: pageQuery,
+    refuses: [],
+    answers: { status: 200, body: pageOf(operationBody).meta({ id: 'OperationsPage' }) },
+    async handle({ jobs, clock, cursors }, { query: { limit, cursor } }) {
+      const scope = { list: 'operations', generation: 'jobs' };
+      const after = cursors.read(scope, jobPlace, cursor);
+      if ('refusal' in after) return after.refusal;
+      const { items, next } = await jobs.list(limit, after.key);
+      const now = clock.now();
+      return {
+        status: 200,
+        body: { items: items.map((job) => shown(job, now)), nextCursor: next && cursors.write(scope, next) },
+      };
+    },
+  }),
   getOperation: endpoint({
     get: 'ops/operations/{operationId}',
     access: 'operator',
@@ -91,7 +114,7 @@ export const jobEndpoints: EndpointTable = {
     refuses: ['NotFound'],
     answers: begun,
     async handle({ addressees, replay }, { params: { name }, body }) {
-      if (!addressees.includes(name)) return notFoundAmong('listener', addressees);
+      if (!addressees.includes(name) && !foreignSubscription.test(name)) return notFoundAmong('listener', addressees);
       const operationId = await replay(name, body);
       return operationId === undefined ? notFound() : answerBegun(operationId);
     },
