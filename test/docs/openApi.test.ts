@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
+import { clientTypes } from '../../docs/clientTypes.ts';
 import { endpoints } from '../../functions/api/endpoints.ts';
 import { openApiDocument } from '../../functions/http/openApiDocument.ts';
 import { requireKeys } from '../../functions/http/requiredKeys.ts';
@@ -30,4 +32,11 @@ describe('the OpenAPI document', () => {
     expect(problems).toEqual([]);
     expect(totals).toMatchObject({ errors: 0, warnings: 0 });
   });
+});
+
+it('client/ has the types of the API: npm run docs writes them', async () => {
+  const options = await resolveConfig('client/api.ts');
+  expect(await readFile('client/api.ts', 'utf8')).toBe(
+    await format(await clientTypes(), { ...options, parser: 'typescript' }),
+  );
 });
