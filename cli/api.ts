@@ -1,4 +1,4 @@
-import { createBankClient, type BankClient } from '../client/client.ts';
+import { createApiClient, type ApiClient } from '../client/client.ts';
 
 /** The flags of all commands that call the app, for `parseArgs`. */
 export const apiFlags = {
@@ -15,8 +15,8 @@ export const apiUsage = `
 type Target = { readonly url: string; readonly key?: string | undefined; readonly token?: string | undefined };
 
 /** The API of a running app. */
-export const createApi = (target: Target): BankClient =>
-  createBankClient({
+export const createApi = (target: Target): ApiClient =>
+  createApiClient({
     ...target,
     fetch: (request) =>
       fetch(request).catch((error: unknown) => {

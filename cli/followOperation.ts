@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BankClient } from '../client/client.ts';
+import type { ApiClient } from '../client/client.ts';
 import { bodyOf } from './api.ts';
 import { progressLine, type Progress } from './progressLine.ts';
 
@@ -9,7 +9,7 @@ type Output = { readonly isTTY?: boolean; readonly columns?: number; write(text:
 
 /** Shows the progress of an operation until it has ended: on a terminal in one line that moves, elsewhere in a line for each change. */
 export const followOperation = async (
-  api: BankClient,
+  api: ApiClient,
   operationId: string,
   output: Output,
   everyMs = 500,

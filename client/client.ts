@@ -11,13 +11,16 @@ type Target = {
   readonly fetch?: (request: Request) => Promise<Response>;
 };
 
-export type BankClient = Client<paths>;
+export type ApiClient = Client<paths>;
 
 /** A typed client of the API. It gives each command an idempotency key, unless the caller does, and repeats what may be repeated. */
-export const createBankClient = ({ url, key, token, fetch = globalThis.fetch }: Target): BankClient => {
+export const createApiClient = ({ url, key, token, fetch = globalThis.fetch }: Target): ApiClient => {
   const client = createOpenApiClient<paths>({ baseUrl: url, fetch: fetchAgain(fetch) });
   client.use({
     onRequest({ request, schemaPath }) {
+      const empty = ['if-match', 'idempotency-key'].find((name) => request.headers.get(name) === '');
+      // The host drops empty headers: the command would be carried out without its condition.
+      if (empty !== undefined) throw new TypeError(`The header ${empty} is empty`);
       if (key !== undefined) request.headers.set('x-functions-key', key);
       if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
       if (request.method !== 'POST') return;

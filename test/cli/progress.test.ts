@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { followOperation } from '../../cli/followOperation.ts';
-import type { BankClient } from '../../client/client.ts';
+import type { ApiClient } from '../../client/client.ts';
 import { progressLine, type Progress } from '../../cli/progressLine.ts';
 
 const running: Progress = { status: 'running', done: 25_000, total: 100_000, rate: 5_000, secondsLeft: 75 };
@@ -32,7 +32,7 @@ describe('following an operation', () => {
     const states: Progress[] = [running, running, { ...running, status: 'succeeded', done: 100_000 }];
     let written = '';
     const output = { isTTY, columns: 40, write: (text: string) => (written += text) };
-    const api = { GET: () => Promise.resolve({ data: states.shift() }) } as unknown as BankClient;
+    const api = { GET: () => Promise.resolve({ data: states.shift() }) } as unknown as ApiClient;
     return { end: await followOperation(api, 'o', output, 0), written };
   };
 

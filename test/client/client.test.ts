@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createBankClient } from '../../client/client.ts';
+import { createApiClient } from '../../client/client.ts';
 
 type Step = Response | 'lost';
 
 /** A client whose requests meet one step after the other, and what it sent. */
 const clientThatMeets = (...steps: readonly Step[]) => {
   const sent: Request[] = [];
-  const client = createBankClient({
+  const client = createApiClient({
     url: 'http://bank.example',
     token: 't',
     fetch(request) {
@@ -38,6 +38,16 @@ describe('a command', () => {
     await client.POST(deposit, { params: { ...params, header: { 'idempotency-key': 'rent' } }, body });
     expect(keysOf(sent)).toEqual(['rent', 'rent']);
   });
+
+  it.each(['if-match', 'idempotency-key'])(
+    'is not sent with an empty %s, which the app would never see',
+    async (name) => {
+      const { client, sent } = clientThatMeets(done());
+      const header = { [name]: '' };
+      await expect(client.POST(deposit, { params: { ...params, header }, body })).rejects.toThrow(`${name} is empty`);
+      expect(sent).toEqual([]);
+    },
+  );
 
   it('is not repeated once it was refused', async () => {
     const { client, sent } = clientThatMeets(Response.json({ code: 'InsufficientFunds' }, { status: 422 }));

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { createClient } from '@hey-api/openapi-ts';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { createBankClient } from '../../client/client.ts';
+import { createApiClient } from '../../client/client.ts';
 import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { bodyOf, newAccount, newEmail } from '../support/e2eBank.ts';
@@ -14,7 +14,7 @@ const app = appOfThisFile();
 
 describe('the client of openapi-typescript and openapi-fetch', () => {
   it('opens an account, moves money, and reads what it wrote', async () => {
-    const bank = createBankClient({ url: app.origin });
+    const bank = createApiClient({ url: app.origin });
     const ada = { firstName: 'Ada', lastName: 'Lovelace', email: newEmail() };
     const customer = await bank.POST('/api/customers', { body: ada });
     const customerId = customer.data?.id ?? '';
