@@ -6,6 +6,8 @@ import type { Cost, Meter } from '../meter.ts';
 import { maximumGroup } from '../eventStore.ts';
 
 const maximumWaiting = 1_000;
+/** Nobody fills a queue alone: others always find places in it. */
+const maximumOfOneActor = 500;
 
 export type CommandHandler<Command, Rejection> = (
   aggregateId: string,
@@ -47,7 +49,7 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
     const queue = queues.get(aggregateId);
     const same = queue?.find((item) => isRepeat(item.request, request));
     if (same) return same.outcome.then(repeated);
-    if (queue && queue.length >= maximumWaiting) return Promise.resolve({ outcome: 'overloaded' });
+    if (queue && isFull(queue, request.actor)) return Promise.resolve({ outcome: 'overloaded' });
 
     const { promise: outcome, resolve: settle, reject: fail } = Promise.withResolvers<Outcome<Rejection>>();
     const item: Item = { request, presumed, outcome, settle, fail, charge: meter.bill() };
@@ -61,6 +63,11 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
     return outcome;
   };
 };
+
+const isFull = (queue: readonly { readonly request: { readonly actor: string } }[], actor: string): boolean =>
+  queue.length >= maximumWaiting ||
+  (queue.length >= maximumOfOneActor &&
+    queue.filter(({ request }) => request.actor === actor).length >= maximumOfOneActor);
 
 /** Charges each command all trips of its group, since it waited for them, and its share of the group's units. */
 const charged =

@@ -63,8 +63,9 @@ const raise = async (options: Options, view: View): Promise<void> => {
   }
 };
 
-const isRunning = async ({ jobs }: Options, { jobId = '' }: alias.AliasedGeneration): Promise<boolean> =>
-  (await jobs.load(jobId))?.status === 'running';
+/** The first generation of a bank without history has no job. */
+const isRunning = async ({ jobs }: Options, { jobId }: alias.AliasedGeneration): Promise<boolean> =>
+  jobId !== undefined && (await jobs.load(jobId))?.status === 'running';
 
 const goOn = async (options: Options, view: View): Promise<void> => {
   const { generations, jobs, clock } = options;

@@ -158,8 +158,9 @@ const standOfGeneration = async (
 ): Promise<Detailed> => {
   const { aggregateId, version } = found;
   const key = found.row ?? generation.rowOf(await history.first(aggregateId));
-  // A stale position is one that was true: at worst, catching up finds nothing to do.
-  const position = await projector.position(generation, key, aggregateId, true);
+  // A former position was true once, so that at worst catching up finds nothing to do; but it does not tell that a view is ahead.
+  const enough = found.isNewest ? undefined : version;
+  const position = await projector.position(generation, key, aggregateId, enough);
   if (position > version && found.isNewest) {
     // It may have moved on meanwhile.
     const now = await eventStore.newestVersion(aggregateId);

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../eventSourcing/commit.ts';
+import { UnknownEvent } from '../../eventSourcing/event.ts';
 import type { Generation, View } from '../../eventSourcing/view.ts';
 import { present, type Clock } from '../clock.ts';
 import { forEachOf } from '../forEachOf.ts';
@@ -42,9 +43,10 @@ export const createFeeder = (options: Options): FeedViews => {
   /** The views of which a row is being tried. */
   const tried = new Set<string>();
 
-  const setAside = async (view: View, failure: ServiceUnavailable, patience: Patience): Promise<void> => {
-    log('warn', `Set the view ${view.name} aside: ${failure.message}`);
-    const stalled = { since: present(clock), reason: failure.message };
+  const setAside = async (view: View, failure: unknown, patience: Patience): Promise<void> => {
+    const reason = failure instanceof Error ? failure.message : String(failure);
+    log(failure instanceof ServiceUnavailable ? 'warn' : 'error', `Set the view ${view.name} aside: ${reason}`);
+    const stalled = { since: present(clock), reason };
     const alias = await patience.retry(() => generations.change(view, (now) => stall(now, stalled)));
     const building = inState(alias, 'building');
     if (building) await patience.retry(() => generations.miss([{ view: view.name, ids: [building] }]));
@@ -70,7 +72,8 @@ export const createFeeder = (options: Options): FeedViews => {
   return async (subscription, parts, patience) => {
     // Read the aliases only now, after hearing of the events: see Generations.
     const aliases = await patience.retry(() => generations.all(parts.map(({ view }) => view)));
-    const own = aliases.filter((alias) => alias.subscription === subscription);
+    const isFed = ({ view }: Alias) => parts.some((part) => part.view.name === view);
+    const own = aliases.filter((alias) => alias.subscription === subscription || isFed(alias));
     const misses = own.map((alias) =>
       missesOf(
         alias,
@@ -93,7 +96,7 @@ export const createFeeder = (options: Options): FeedViews => {
           const ofLive = await feedView(options, view, alias, deliveries, viewPatience);
           return ofLive.map((each) => ({ ...each, listener: view.name }));
         } catch (error) {
-          if (!(error instanceof ServiceUnavailable)) throw error;
+          // A bug as well: given back, the batch would use up all of its deliveries, and with them those of the other views.
           await setAside(view, error, patience);
           return [];
         }
@@ -113,7 +116,7 @@ const missesOf = (alias: Alias, part: ViewPart | undefined): Misses => {
 
 /**
  * Feeds one view; returns the deliveries that its live generation cannot fold. Marks any other generation that cannot fold an event as
- * having missed it.
+ * having missed it, and the live one, too, where the event store has an event of newer code before one of them.
  */
 const feedView = async (
   options: Options,
@@ -125,8 +128,10 @@ const feedView = async (
   const failedLive: Failed[] = [];
   for (const { generation, id } of fedBy(view, alias).fed) {
     const failed = await feed(options, generation, deliveries, patience);
-    if (id.state === 'live') failedLive.push(...failed);
-    else if (failed.some(({ failure }) => !(failure instanceof AheadOfStore))) {
+    const isLive = id.state === 'live';
+    const ofOldCode = failed.filter(({ failure }) => failure instanceof UnknownEvent);
+    if (isLive) failedLive.push(...failed.filter((each) => !ofOldCode.includes(each)));
+    if (ofOldCode.length > 0 || (!isLive && failed.some(({ failure }) => !(failure instanceof AheadOfStore)))) {
       await patience.retry(() => options.generations.miss([{ view: view.name, ids: [id] }]));
     }
   }

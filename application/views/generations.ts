@@ -79,7 +79,9 @@ export const createGenerations = ({ aliases, eventStore, subscriptionOf, clock }
       aliasOf(
         view,
         await changeAll([view], (all) => {
-          const next = changed(aliasOf(view, all));
+          const changes = changed(aliasOf(view, all));
+          // A release may have moved the view to another subscription.
+          const next = changes && { ...changes, subscription: subscriptionOf(view) };
           return next && all.map((alias) => (alias.view === view.name ? next : alias));
         }),
       ),

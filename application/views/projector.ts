@@ -34,8 +34,11 @@ export type Projector = {
   apply(generation: Generation, key: string, events: readonly RecordedEvent[]): Promise<Applied>;
   /** Folds an aggregate's events from the event store until the row has reached a version of it. Throws its failure. */
   catchUp(generation: Generation, key: string, aggregateId: string, version: number): Promise<void>;
-  /** The last version of the aggregate that the row has folded; 0 before the first. */
-  position(generation: Generation, key: string, aggregateId: string, maybeStale?: boolean): Promise<number>;
+  /**
+   * The last version of the aggregate that the row has folded; 0 before the first. With `enough`, it may be a former one, such as the
+   * projector has written itself: a caller who asks whether the row has reached a version often learns that without a request.
+   */
+  position(generation: Generation, key: string, aggregateId: string, enough?: number): Promise<number>;
 };
 
 /** The version that an aggregate shall reach in the row, and its events that are at hand. */
@@ -111,8 +114,11 @@ export const createProjector = (rows: Rows, history: History, pause: (attempt: n
       const failure = (await advance(generation, key, wanted)).failures.get(aggregateId);
       if (failure) throw failure;
     },
-    position: async (generation, key, aggregateId, maybeStale = false) =>
-      (await rows.load(generation, key, maybeStale))?.positions[aggregateId] ?? 0,
+    async position(generation, key, aggregateId, enough) {
+      const written = cached.get(cacheKeyOf(generation, key))?.positions[aggregateId] ?? 0;
+      if (enough !== undefined && written >= enough) return written;
+      return (await rows.load(generation, key, enough !== undefined))?.positions[aggregateId] ?? 0;
+    },
   };
 };
 

@@ -5,7 +5,8 @@ import type { Alias } from '../../application/views/alias.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 
 const database = await cosmosForTests();
-const aliases = cosmosAliases(database.container('aliases'));
+const container = database.container('aliases');
+const aliases = cosmosAliases(container);
 
 const first = (): Alias => ({
   view: randomUUID(),
@@ -32,5 +33,15 @@ describe('the aliases of all views', () => {
     expect(await aliases.save([{ ...alias, builds: 2 }], etag)).toBe('saved');
     expect(await aliases.save([{ ...alias, builds: 3 }], etag)).toBe('conflict');
     expect((await aliases.load())?.aliases).toMatchObject([{ builds: 2 }]);
+  });
+
+  it('keep what newer code says of its views', async () => {
+    const { view, ...alias } = first();
+    const newer = { ...alias, colour: 'red', generations: alias.generations.map((each) => ({ ...each, shade: 3 })) };
+    await container.items.upsert({ id: 'views', views: { [view]: newer } });
+    const found = await aliases.load();
+    await aliases.save([...(found?.aliases ?? []), first()], found?.etag);
+    const { resource } = await container.item('views', 'views').read<{ views: object }>();
+    expect(resource?.views).toMatchObject({ [view]: newer });
   });
 });

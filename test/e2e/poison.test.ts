@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceBusMessage } from '@azure/service-bus';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Alias } from '../../application/views/alias.ts';
 import { views } from '../../projections/registry.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allEvents, bodyOf, newAccount, storedData, type AuditedEvent } from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
 import { copyAccount } from '../support/e2eStore.ts';
+
+type StoredAliases = Readonly<Record<string, Pick<Alias, 'generations'>>>;
 
 const app = appOfThisFile();
 
@@ -177,15 +180,35 @@ describe('an event that only newer code can know', () => {
     ['an unknown type', { type: 'MoneyPrinted' }],
     ['the type of another aggregate', { type: 'CustomerCreated' }],
     ['a newer schema version', { schemaversion: 99 }],
-  ])('%s is not parked, and the rest goes on', async (_, envelope) => {
-    const account = await newAccount(app.bank, '1');
-    const message = messageOf(await realEvent(), envelope);
-    await send(message);
-    bodyOf(await app.bank.deposit(account.id, '1'));
-    await viewHas(app.bank, account.id, 3, 5_000);
-    await nothingWaits();
-    expect(await parked(String(message.messageId))).toEqual([]);
-  });
+  ])(
+    '%s is not parked, the rest goes on, and views are compared with the store',
+    { timeout: 60_000 },
+    async (_, envelope) => {
+      const before = await passesOf();
+      const account = await newAccount(app.bank, '1');
+      const message = messageOf(await realEvent(), envelope);
+      await send(message);
+      bodyOf(await app.bank.deposit(account.id, '1'));
+      await viewHas(app.bank, account.id, 3, 5_000);
+      await nothingWaits();
+      expect(await parked(String(message.messageId))).toEqual([]);
+      await eventually(
+        async () => (await passesOf()).map((passes, index) => passes > (before[index] ?? 0)),
+        40_000,
+      ).toEqual(viewNames.map(() => true));
+    },
+  );
+
+  /** How often each live generation was compared with the store. */
+  const passesOf = async () => {
+    const { resource } = await app.database
+      .container('aliases')
+      .item('views', 'views')
+      .read<{ views: StoredAliases }>();
+    return viewNames.map(
+      (name) => resource?.views[name]?.generations.find(({ state }) => state === 'live')?.passes ?? 0,
+    );
+  };
 });
 
 describe('real messages', () => {

@@ -166,6 +166,15 @@ describe('commands of one account at the same moment', () => {
     expect(pauses).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
+  it('of one caller never fill the queue alone', async () => {
+    const id = await opening();
+    const { handle } = instance();
+    const many = Array.from({ length: 700 }, () => handle(id, deposit(1, { actor: 'greedy' })));
+    const other = await handle(id, deposit(1, { actor: 'other' }));
+    const overloaded = (await Promise.all(many)).filter(({ outcome }) => outcome === 'overloaded').length;
+    expect([other.outcome, overloaded > 100]).toEqual(['done', true]);
+  });
+
   it('wait in a bounded queue', async () => {
     const id = await opening();
     const { handle } = instance();

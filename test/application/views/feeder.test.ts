@@ -8,6 +8,7 @@ import type { Alias } from '../../../application/views/alias.ts';
 import { createFeeder } from '../../../application/views/feeder.ts';
 import type { Projector } from '../../../application/views/projector.ts';
 import { bankRegistry } from '../../../domain/registry.ts';
+import { UnknownEvent } from '../../../eventSourcing/event.ts';
 import type { View } from '../../../eventSourcing/view.ts';
 import { accounts } from '../../../projections/accounts.ts';
 import { customers } from '../../../projections/customers.ts';
@@ -26,17 +27,24 @@ const building = { version: 99, build: 2, state: 'building', since: '', missed: 
 /** The view as it is, and a generation that only newer code can feed. */
 const raised: Alias = { ...live(one), builds: 2, generations: [building, ...live(one).generations] };
 
+/** How a store that is away fails; and why folding stops, by aggregate. */
+type Failing = { readonly failure?: Error; readonly failures?: ReadonlyMap<string, Error> };
+
 /** An instance that knows two views on one subscription; what it does with the aliases and the rows, in order. */
-const newHandler = (aliases: readonly Alias[], isAway: (view: string) => boolean = () => false) => {
+const newHandler = (
+  aliases: readonly Alias[],
+  isAway: (view: string) => boolean = () => false,
+  { failure = new ServiceUnavailable('Its store'), failures = new Map() }: Failing = {},
+) => {
   const steps: string[] = [];
   const parked: string[] = [];
   let now = 0;
   let all = aliases;
   const projector: Projector = {
     apply(generation) {
-      if (isAway(generation.name)) return Promise.reject(new ServiceUnavailable('Its store'));
+      if (isAway(generation.name)) return Promise.reject(failure);
       steps.push(`write ${generation.name}`);
-      return Promise.resolve({ positions: {}, failures: new Map() });
+      return Promise.resolve({ positions: {}, failures });
     },
     catchUp: () => expect.unreachable('Nobody asks'),
     position: () => expect.unreachable('Nobody asks'),
@@ -96,6 +104,12 @@ describe('a generation that this program cannot feed', () => {
     expect(steps).toEqual(['aliases', 'miss newcomers@2', 'write accounts', 'write customers']);
   });
 
+  it('is marked, too, where its alias still names the subscription that fed it in an earlier release', async () => {
+    const { deliver, steps } = newHandler([{ ...raised, subscription: 'accounts' }, live(other)]);
+    await deliver(...opening());
+    expect(steps).toEqual(['aliases', 'miss accounts@99', 'write accounts', 'write customers']);
+  });
+
   it('is not marked where another subscription brings its events', async () => {
     const elsewhere = { ...live(one), view: 'newcomers', subscription: 'newcomers' };
     const { deliver, steps } = newHandler([live(one), live(other), elsewhere]);
@@ -127,6 +141,14 @@ describe('an event of newer code', () => {
     expect(parked).toEqual([]);
   });
 
+  it('is no poison where the event store has it before one that is known', async () => {
+    const failures = new Map([[event?.aggregateid ?? '', new UnknownEvent('Unknown event type AccountFrozen')]]);
+    const { deliver, steps, parked } = newHandler([live(one), live(other)], () => false, { failures });
+    await deliver(event);
+    expect(steps).toEqual(expect.arrayContaining(both.map((each) => `miss ${each}`)));
+    expect(parked).toEqual([]);
+  });
+
   it('does not concern views that do not follow its aggregates', async () => {
     const [customerEvent] = messagesOf(commitOf('customer', randomUUID(), 0, [created]));
     const { deliver, steps } = newHandler([live(one), live(other)]);
@@ -148,6 +170,13 @@ describe('a view whose store takes no writes', () => {
     await deliver(...opening());
     expect(steps).toEqual(['aliases', 'write customers', 'accounts stalled']);
     expect(elapsed()).toBe(5_000);
+  });
+
+  it('is set aside as well where a bug keeps it from writing: the batch does not come again for the others', async () => {
+    const failure = new TypeError('bug');
+    const { deliver, steps } = newHandler([live(one), live(other)], (view) => view === 'accounts', { failure });
+    await deliver(...opening());
+    expect(steps).toEqual(['aliases', 'write customers', 'accounts stalled']);
   });
 
   it('holds no later batch up', async () => {

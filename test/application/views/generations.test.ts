@@ -63,6 +63,18 @@ describe('the first generation', () => {
   });
 });
 
+describe('a view that a release moves to another subscription', () => {
+  it('has its new name in the alias once that changes', async () => {
+    const aliases = aliasesInMemory();
+    const options = { aliases, eventStore: { isEmpty: () => Promise.resolve(true) }, clock: { now: () => 0 } };
+    await createGenerations({ ...options, subscriptionOf: () => 'views' }).current(first);
+    const moved = createGenerations({ ...options, subscriptionOf: () => 'own' });
+    expect(await moved.current(first)).toMatchObject({ subscription: 'views' });
+    await moved.change(first, (now) => alias.begin(now, 1, work(1)));
+    expect(await moved.current(first)).toMatchObject({ subscription: 'own' });
+  });
+});
+
 describe('an event', () => {
   it('is written to the live generation last', async () => {
     const { as } = await raised();
