@@ -996,6 +996,7 @@ export interface operations {
   listCustomers: {
     parameters: {
       query?: {
+        /** @description The whole address, in any spelling of it */
         email?: string;
         /** @description How many items at most */
         limit?: number;
@@ -1107,6 +1108,7 @@ export interface operations {
         'if-none-match'?: string;
       };
       path: {
+        /** @description The id of the customer or the account */
         id: string;
       };
       cookie?: never;
@@ -1147,6 +1149,7 @@ export interface operations {
   listAccounts: {
     parameters: {
       query?: {
+        /** @description Only accounts of this customer */
         customerId?: string;
         /** @description How many items at most */
         limit?: number;
@@ -1212,7 +1215,10 @@ export interface operations {
          *     }
          */
         'application/json': {
-          /** Format: uuid */
+          /**
+           * Format: uuid
+           * @example 0199f8a2-7b1c-7000-8000-000000000000
+           */
           customerId: string;
           currency: components['schemas']['Currency'];
         };
@@ -1253,6 +1259,7 @@ export interface operations {
         'if-match'?: string;
       };
       path: {
+        /** @description The id of the customer or the account */
         id: string;
       };
       cookie?: never;
@@ -1307,6 +1314,7 @@ export interface operations {
         'if-match'?: string;
       };
       path: {
+        /** @description The id of the customer or the account */
         id: string;
       };
       cookie?: never;
@@ -1366,6 +1374,7 @@ export interface operations {
         'if-none-match'?: string;
       };
       path: {
+        /** @description The id of the customer or the account */
         id: string;
       };
       cookie?: never;
@@ -1420,6 +1429,7 @@ export interface operations {
         'if-none-match'?: string;
       };
       path: {
+        /** @description The id of the customer or the account */
         id: string;
       };
       cookie?: never;
@@ -1468,6 +1478,7 @@ export interface operations {
         'if-none-match'?: string;
       };
       path: {
+        /** @description The id of the customer or the account */
         id: string;
       };
       cookie?: never;
@@ -1512,7 +1523,9 @@ export interface operations {
   listTransactions: {
     parameters: {
       query?: {
+        /** @description Only those that occurred at this instant or later */
         from?: string;
+        /** @description Only those that occurred before this instant */
         to?: string;
         /** @description How many items at most */
         limit?: number;
@@ -1526,6 +1539,7 @@ export interface operations {
         'if-none-match'?: string;
       };
       path: {
+        /** @description The id of the customer or the account */
         id: string;
       };
       cookie?: never;
@@ -1574,6 +1588,7 @@ export interface operations {
         from?: string;
         /** @description The last day; today if not given */
         to?: string;
+        /** @description Only sums in this currency */
         currency?: components['schemas']['Currency'];
       };
       header?: {
@@ -1805,6 +1820,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The name of a view */
         name: string;
       };
       cookie?: never;
@@ -1838,6 +1854,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The name of a view */
         name: string;
       };
       cookie?: never;
@@ -1905,6 +1922,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description What began it has answered with this id */
         operationId: string;
       };
       cookie?: never;
@@ -1936,6 +1954,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description What began it has answered with this id */
         operationId: string;
       };
       cookie?: never;
@@ -1967,6 +1986,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description A listener of the app, or subscription:<name> */
         name: string;
       };
       cookie?: never;
@@ -1982,7 +2002,10 @@ export interface operations {
         'application/json': {
           /** @description An instant, or a version of the aggregate */
           from: number | string;
-          /** Format: uuid */
+          /**
+           * Format: uuid
+           * @example 0199f8a2-7b1c-7000-8000-000000000000
+           */
           aggregateId?: string;
           types?: ('CustomerCreated' | 'AccountOpened' | 'MoneyDeposited' | 'MoneyWithdrawn')[];
           /** @default 500 */
@@ -2020,6 +2043,7 @@ export interface operations {
         limit?: number;
         /** @description The `nextCursor` of the page before */
         cursor?: string;
+        /** @description As the list of messages names it */
         listener?: string;
       };
       header?: never;
@@ -2053,6 +2077,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description As the list of messages names it */
         listener: string;
       };
       cookie?: never;
@@ -2084,7 +2109,9 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description As the list of messages names it */
         listener: string;
+        /** @description Of a parked message */
         id: string;
       };
       cookie?: never;
@@ -2116,7 +2143,9 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description As the list of messages names it */
         listener: string;
+        /** @description Of a parked message */
         id: string;
       };
       cookie?: never;

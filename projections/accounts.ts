@@ -57,7 +57,7 @@ export const accounts = defineView({
       id: 'listAccounts',
       route: 'accounts',
       summary: 'Accounts, newest first; a customer finds only their own',
-      query: z.strictObject({ customerId: uuid.optional() }),
+      query: z.strictObject({ customerId: uuid.describe('Only accounts of this customer').optional() }),
       ownBy: 'row.customerId',
       item: z
         .object({

@@ -73,7 +73,9 @@ export const customers = defineView({
       id: 'listCustomers',
       route: 'customers',
       summary: 'Customers, newest first',
-      query: z.strictObject({ email: z.string().max(254).optional() }),
+      query: z.strictObject({
+        email: z.string().max(254).describe('The whole address, in any spelling of it').optional(),
+      }),
       item: z
         .object({
           id: aggregateId,

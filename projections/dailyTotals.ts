@@ -79,7 +79,7 @@ const dailyTotalsQuery = z
   .strictObject({
     from: date.optional().meta({ description: 'The first day; 30 days before `to` if not given' }),
     to: date.optional().meta({ description: 'The last day; today if not given' }),
-    currency: currency.optional(),
+    currency: currency.optional().meta({ description: 'Only sums in this currency' }),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
     path: ['to'],

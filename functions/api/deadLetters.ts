@@ -34,8 +34,8 @@ const resubmitted = z
   })
   .meta({ id: 'Resubmitted' });
 
-const listener = z.string().max(100);
-const one = z.strictObject({ listener, id: z.string().max(100) });
+const listener = z.string().max(100).describe('As the list of messages names it');
+const one = z.strictObject({ listener, id: z.string().max(100).describe('Of a parked message') });
 
 export const deadLetterEndpoints: EndpointTable = {
   listDeadLetters: endpoint({

@@ -7,7 +7,7 @@ import { notFound, notFoundAmong, problem } from '../http/problem.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { answerBegun, begun } from './begunJob.ts';
 
-const operationRoute = z.strictObject({ operationId: uuid });
+const operationRoute = z.strictObject({ operationId: uuid.describe('What began it has answered with this id') });
 
 const operationBody = z
   .object({
@@ -108,7 +108,7 @@ export const jobEndpoints: EndpointTable = {
     access: 'operator',
     summary:
       'Send past events again to one listener, or to a subscription that is not the app’s (subscription:<name>), those of each aggregate in order',
-    params: z.strictObject({ name: z.string() }),
+    params: z.strictObject({ name: z.string().describe('A listener of the app, or subscription:<name>') }),
     body: replayBody,
     example: { from: '2026-11-20T10:00:00Z', eventsPerSecond: 500 },
     refuses: ['NotFound'],

@@ -6,7 +6,7 @@ import { notFoundAmong, problem } from '../http/problem.ts';
 import { wholeNumber } from '../http/schemas.ts';
 import { answerBegun, begun } from './begunJob.ts';
 
-const projectionRoute = z.strictObject({ name: z.string().max(100) });
+const projectionRoute = z.strictObject({ name: z.string().max(100).describe('The name of a view') });
 const projectionNamed = (wanted: string) => views.find(({ name }) => name === wanted);
 const unknownProjection = () =>
   notFoundAmong(

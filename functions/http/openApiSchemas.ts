@@ -10,8 +10,10 @@ export type JsonSchema = {
 };
 
 const override: z.core.JSONSchemaGeneratorParams['override'] = ({ zodSchema, jsonSchema }) => {
-  // Zod leaves it out where it transforms what is sent.
+  // Zod leaves both out where it transforms what is sent.
   if (zodSchema instanceof z.ZodDefault) jsonSchema.default = zodSchema.def.defaultValue;
+  const { examples } = z.globalRegistry.get(zodSchema) ?? {};
+  if (examples) jsonSchema.examples = examples;
   if (Number.isInteger(jsonSchema.const)) jsonSchema.type = 'integer';
 };
 

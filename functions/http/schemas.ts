@@ -6,7 +6,7 @@ import { exampleId, shownInstant, uuid, versionPattern } from '../../projections
 import { cursorLimit, cursorPattern } from './cursor.ts';
 import { entityTagsPattern, parseEntityTags, versionsIn } from './entityTags.ts';
 
-export const idRoute = z.strictObject({ id: uuid });
+export const idRoute = z.strictObject({ id: uuid.describe('The id of the customer or the account') });
 
 /** A whole number in a parameter. */
 export const wholeNumber = (

@@ -133,6 +133,11 @@ it('currencies are listed', () => {
   expect(schemas.Currency?.enum).toEqual(expect.arrayContaining(['EUR', 'JPY', 'USD']));
 });
 
+it('every parameter has a description', () => {
+  const parameters = objectsIn(document.paths).filter((each) => 'in' in each);
+  expect(parameters.filter(({ description }) => typeof description !== 'string')).toEqual([]);
+});
+
 it('every operation has a tag, and every tag a description', () => {
   const described = new Set((document.tags as readonly Json[]).map(({ name }) => name));
   const operations = objectsIn(document.paths).filter((each) => 'operationId' in each);
