@@ -13,7 +13,7 @@ const override: z.core.JSONSchemaGeneratorParams['override'] = ({ zodSchema, jso
   // Zod leaves both out where it transforms what is sent.
   if (zodSchema instanceof z.ZodDefault) jsonSchema.default = zodSchema.def.defaultValue;
   const { examples } = z.globalRegistry.get(zodSchema) ?? {};
-  if (examples) jsonSchema.examples = examples;
+  if (Array.isArray(examples)) jsonSchema.examples = examples;
   if (Number.isInteger(jsonSchema.const)) jsonSchema.type = 'integer';
 };
 

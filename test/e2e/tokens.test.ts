@@ -49,7 +49,9 @@ describe('without a token', () => {
       }
     }
     expect(operations.filter(({ roles }) => roles.length === 0).map(({ id }) => id)).toEqual([
-      ...['health', 'openApi', 'asyncApi'],
+      'health',
+      'openApi',
+      'asyncApi',
     ]);
   });
 
