@@ -11,6 +11,8 @@ import { decideGroup, nextStep, type Decided, type Refused } from './decideGroup
 const maximumAttempts = 8;
 /** Others may have appended a lot to an aggregate that nobody here has looked at for this time. */
 const provenMs = 60_000;
+/** If another instance has appended to it since this time, that is seldom more than one commit. */
+const nearMs = 1_000;
 
 /** Whether the app loads an aggregate that it has not cached, or takes it for new, which spares the read if it is. */
 export type Presumed = 'begun' | 'new';
@@ -158,7 +160,7 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
     attempt: number,
   ): Promise<boolean> {
     const index = result.outcome === 'conflict' ? result.index : 0;
-    if (result.outcome === 'conflict' && index === 0 && this.#isFarBehind(current)) {
+    if (result.outcome === 'conflict' && index === 0 && this.#isFarBehind(current, nearMs)) {
       this.#current = undefined;
       return false;
     }
@@ -209,8 +211,8 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
   }
 
   /** Others may have appended a lot: it is cheaper to load the newest state than to go on from place to place. */
-  #isFarBehind({ provedAt }: Known<State>): boolean {
-    return provedAt <= this.#options.clock.now() - provenMs;
+  #isFarBehind({ provedAt }: Known<State>, ms = provenMs): boolean {
+    return provedAt <= this.#options.clock.now() - ms;
   }
 
   /** Settles a command that the store says was here before, and others that may have been: there are not attempts enough for one each. */

@@ -57,8 +57,8 @@ describe('requests to Cosmos DB', () => {
       expect(tripsOf(await other.bank.deposit(id, '1'))).toBe(2);
       expect(tripsOf(await app.bank.deposit(id, '1', {}, { 'idempotency-key': randomUUID() }))).toBe(3);
       expect(tripsOf(await app.bank.deposit(id, '1'))).toBe(1);
-      // Two commits are missed: the second append is refused, too, and the newest state loaded.
-      expect(tripsOf(await other.bank.withdraw(id, '1'))).toBe(5);
+      // Two commits are missed: at once, or after a second refused append, the newest state is loaded.
+      expect([3, 5]).toContain(tripsOf(await other.bank.withdraw(id, '1')));
       expect(tripsOf(await other.bank.createCustomer())).toBe(2);
     } finally {
       await other.stop();
