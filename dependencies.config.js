@@ -13,7 +13,8 @@ const arrows = {
   functions: { folders: ['application', 'domain', 'eventSourcing', 'infra', 'projections', 'subscribers'] },
   infra: { folders: ['eventSourcing', 'projections', 'subscribers', 'application'], packages: [], builtIns: true },
   local: { folders: [] },
-  cli: { folders: [], packages: ['zod'], builtIns: true },
+  client: { folders: [], packages: ['openapi-fetch'] },
+  cli: { folders: ['client'], packages: [], builtIns: true },
 };
 
 /** Files that may import more than their folder. */
@@ -30,7 +31,7 @@ const packageExceptions = {
 };
 
 const anyFolder =
-  '(adapters|application|bench|cli|deployment|docs|domain|eventSourcing|examples|functions|infra|local|projections|subscribers|test)';
+  '(adapters|application|bench|cli|client|deployment|docs|domain|eventSourcing|examples|functions|infra|local|projections|subscribers|test)';
 
 const onlyPackages = (name, from, packages, builtIns) => ({
   name,

@@ -1,16 +1,4 @@
-/** The API of a running app. */
-export type Api = {
-  /** Returns the body of the answer. Throws an Error with the reason if the app refuses or does not answer. */
-  readonly request: (method: 'GET' | 'POST', path: string, body?: object) => Promise<unknown>;
-};
-
-type Problem = { readonly detail?: string; readonly errors?: readonly { pointer: string; message: string }[] };
-
-/** The text of a problem document, with each mistake that it names. */
-const detailOf = (body: unknown): string => {
-  const { detail = '', errors = [] } = (body ?? {}) as Problem;
-  return [detail, ...errors.map(({ pointer, message }) => `${pointer} ${message}.`)].join(' ').trim();
-};
+import { createApiClient, type ApiClient } from '../client/client.ts';
 
 /** The flags of all commands that call the app, for `parseArgs`. */
 export const apiFlags = {
@@ -26,22 +14,29 @@ export const apiUsage = `
 
 type Target = { readonly url: string; readonly key?: string | undefined; readonly token?: string | undefined };
 
-export const createApi = ({ url, key, token }: Target): Api => ({
-  async request(method, path, sent) {
-    const headers = {
-      ...(key !== undefined && { 'x-functions-key': key }),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      // Also without a body: it tells the app that no web page sent this.
-      ...(method === 'POST' && { 'content-type': 'application/json' }),
-    };
-    const init = { method, headers, ...(sent && { body: JSON.stringify(sent) }) };
-    const response = await fetch(new URL(path, url), init).catch((error: unknown) => {
-      throw new Error(`The app does not answer at ${url}`, { cause: error });
-    });
-    const text = await response.text();
-    const isJson = (response.headers.get('content-type') ?? '').includes('json');
-    const body: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
-    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}. ${detailOf(body)}`.trim());
-    return body;
-  },
-});
+/** The API of a running app. */
+export const createApi = (target: Target): ApiClient =>
+  createApiClient({
+    ...target,
+    fetch: (request) =>
+      fetch(request).catch((error: unknown) => {
+        throw new Error(`The app does not answer at ${target.url}`, { cause: error });
+      }),
+  });
+
+type Answered<Body> = { readonly data?: Body; readonly error?: unknown; readonly response: Response };
+
+/** The body of a success. Throws an Error with the app's reason if it refuses. */
+export const bodyOf = <Body>({ data, error, response }: Answered<Body>): Body => {
+  if (data !== undefined) return data;
+  const { pathname } = new URL(response.url);
+  throw new Error(`${pathname} was answered ${response.status}. ${detailOf(error)}`.trim());
+};
+
+type Problem = { readonly detail?: string; readonly errors?: readonly { pointer: string; message: string }[] };
+
+/** The text of a problem document, with each mistake that it names. */
+const detailOf = (body: unknown): string => {
+  const { detail = '', errors = [] } = (body ?? {}) as Problem;
+  return [detail, ...errors.map(({ pointer, message }) => `${pointer} ${message}.`)].join(' ').trim();
+};

@@ -1,22 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Api } from './api.ts';
-import { progress, type Progress } from './progress.ts';
-import { progressLine } from './progressLine.ts';
+import type { ApiClient } from '../client/client.ts';
+import { bodyOf } from './api.ts';
+import { progressLine, type Progress } from './progressLine.ts';
+
+const path = '/api/ops/operations/{operationId}';
 
 type Output = { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
 
 /** Shows the progress of an operation until it has ended: on a terminal in one line that moves, elsewhere in a line for each change. */
 export const followOperation = async (
-  api: Api,
+  api: ApiClient,
   operationId: string,
   output: Output,
   everyMs = 500,
 ): Promise<Exclude<Progress['status'], 'running'>> => {
-  const path = `/api/ops/operations/${operationId}`;
-  if (output.isTTY) output.write(`Ctrl-C leaves it running; DELETE ${path} ends it.\n`);
+  if (output.isTTY) output.write(`Ctrl-C leaves it running; DELETE /api/ops/operations/${operationId} ends it.\n`);
   let shown = '';
   for (;;) {
-    const now = progress.parse(await api.request('GET', path));
+    const now = bodyOf(await api.GET(path, { params: { path: { operationId } } }));
     const line = progressLine(now, output.isTTY ? (output.columns ?? 80) : undefined);
     if (output.isTTY) output.write(`\r\u001b[2K${line}`);
     else if (line !== shown) output.write(`${line}\n`);

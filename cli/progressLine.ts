@@ -1,4 +1,10 @@
-import type { Progress } from './progress.ts';
+import type { components } from '../client/api.ts';
+
+/** How far an operation of the app is. */
+export type Progress = Pick<
+  components['schemas']['Operation'],
+  'status' | 'reason' | 'done' | 'total' | 'rate' | 'secondsLeft'
+>;
 
 const number = new Intl.NumberFormat('en');
 const widestBar = 40;

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
-import { apiFlags, apiUsage, createApi } from './api.ts';
+import { apiFlags, apiUsage, bodyOf, createApi } from './api.ts';
 import { followOperation } from './followOperation.ts';
 import { runCommand } from './runCommand.ts';
 
@@ -10,8 +9,6 @@ Rebuilds a view while the current one goes on answering, and shows the progress.
 
   --units <n>         request units that it may spend each second (no limit)
   --flip-back         instead, switch back to the previous generation${apiUsage}`;
-
-const begun = z.object({ operationId: z.string() });
 
 const run = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
@@ -29,10 +26,12 @@ const run = async (): Promise<number> => {
     return values.help ? 0 : 2;
   }
   const api = createApi(values);
-  const action = values['flip-back'] ? 'flip-back' : 'rebuild';
-  const budget = values.units === undefined ? '' : `?requestUnitsPerSecond=${encodeURIComponent(values.units)}`;
-  const path = `/api/ops/projections/${encodeURIComponent(name)}/${action}${budget}`;
-  const { operationId } = begun.parse(await api.request('POST', path));
+  const path = { name };
+  const query = values.units === undefined ? {} : { requestUnitsPerSecond: Number(values.units) };
+  const begun = values['flip-back']
+    ? await api.POST('/api/ops/projections/{name}/flip-back', { params: { path } })
+    : await api.POST('/api/ops/projections/{name}/rebuild', { params: { path, query } });
+  const { operationId } = bodyOf(begun);
   process.stdout.write(`${name}: operation ${operationId}\n`);
   return (await followOperation(api, operationId, process.stdout)) === 'succeeded' ? 0 : 1;
 };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
-import { apiFlags, apiUsage, createApi } from './api.ts';
+import type { operations } from '../client/api.ts';
+import { apiFlags, apiUsage, bodyOf, createApi } from './api.ts';
 import { followOperation } from './followOperation.ts';
 import { runCommand } from './runCommand.ts';
 
@@ -13,7 +13,7 @@ Sends history again to one listener, or to a subscription that is not the app's 
   --types <a,b>       only events of these types
   --rate <n>          events per second (500)${apiUsage}`;
 
-const begun = z.object({ operationId: z.string() });
+type Replay = operations['replayEvents']['requestBody']['content']['application/json'];
 
 const run = async (): Promise<number> => {
   const { values } = parseArgs({
@@ -33,13 +33,15 @@ const run = async (): Promise<number> => {
     return values.help ? 0 : 2;
   }
   const api = createApi(values);
-  const { operationId } = begun.parse(
-    await api.request('POST', `/api/ops/listeners/${encodeURIComponent(listener)}/replay`, {
-      from: /^\d+$/.test(from) ? Number(from) : from,
-      aggregateId: aggregate,
-      types: types?.split(','),
-      eventsPerSecond: rate === undefined ? undefined : Number(rate),
-    }),
+  const body = {
+    from: /^\d+$/.test(from) ? Number(from) : from,
+    ...(aggregate !== undefined && { aggregateId: aggregate }),
+    // The app refuses a type that it does not know.
+    ...(types !== undefined && { types: types.split(',') as NonNullable<Replay['types']> }),
+    ...(rate !== undefined && { eventsPerSecond: Number(rate) }),
+  };
+  const { operationId } = bodyOf(
+    await api.POST('/api/ops/listeners/{name}/replay', { params: { path: { name: listener } }, body }),
   );
   process.stdout.write(`${listener}: operation ${operationId}\n`);
   return (await followOperation(api, operationId, process.stdout)) === 'succeeded' ? 0 : 1;

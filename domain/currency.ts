@@ -21,7 +21,7 @@ export const currency = z
   .string()
   .refine((code) => digitsByCode.has(code), { error: 'is not an ISO 4217 currency code, such as "EUR"' })
   .brand<'Currency'>()
-  .meta({ id: 'Currency', description: 'ISO 4217 code', examples: ['EUR'], pattern: '^[A-Z]{3}$' });
+  .meta({ id: 'Currency', description: 'ISO 4217 code', examples: ['EUR'], enum: [...digitsByCode.keys()].sort() });
 export type Currency = z.infer<typeof currency>;
 
 /** How many decimals amounts of this currency have: 0 to 4. */

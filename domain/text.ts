@@ -37,6 +37,18 @@ const visible = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 const isText = (text: string): boolean => text.isWellFormed() && !control.test(text.replace(neededJoiners, ''));
 
+/**
+ * Characters of the first plane that no text has, and those that nobody sees, as every engine takes them in a pattern: readers of the
+ * API's documents may know no Unicode properties. Both go with \s, since generators of code break on the ends of lines U+2028 and U+2029
+ * where a pattern names them. Joiners are merely unseen: only their place tells whether they are needed.
+ */
+export const controls = String.raw`\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb`;
+export const unseen = String.raw`\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8`;
+const spaces = String.raw`\x20\xa0\u1680\u2000-\u200a\u202f\u205f\u3000`;
+
+/** Never stricter than the rule. */
+const linePattern = String.raw`^[\s\u2800${unseen}]*[^\s\u2800${controls}${unseen}](?:[^\s${controls}]|[${spaces}])*\s*$`;
+
 /** One line of text by people: trimmed, of any script, without characters that control the text, counted in code points. */
 export const line = (maximum: number) =>
   z
@@ -47,4 +59,4 @@ export const line = (maximum: number) =>
     .refine((text) => Array.from(text.slice(0, 2 * maximum + 1)).length <= maximum, {
       error: `has more than ${maximum} characters`,
     })
-    .meta({ minLength: 1, maxLength: maximum });
+    .meta({ minLength: 1, maxLength: maximum, pattern: linePattern });

@@ -18,6 +18,12 @@ export const defineEvent = <const Type extends string, Data>(
   definition: EventDefinition<Type, Data>,
 ): EventDefinition<Type, Data> => definition;
 
+/** An event's data in each schema version that this program reads, oldest first. */
+export const versionsOf = ({ type, schemaVersion, data, upcasters = {} }: EventDefinition) => [
+  ...Object.entries(upcasters).map(([version, { from }]) => ({ type, schemaVersion: Number(version), data: from })),
+  { type, schemaVersion, data },
+];
+
 /** The event that a definition defines; over a union of definitions, the union of their events. */
 export type EventOf<Definition> =
   Definition extends EventDefinition<infer Type, infer Data> ? { readonly type: Type; readonly data: Data } : never;

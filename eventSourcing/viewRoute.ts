@@ -46,6 +46,8 @@ export type RowsRoute<Row, Query extends z.ZodObject = z.ZodObject> = Described 
   readonly answers: 'rows';
   /** Its parameters beside `limit` and `cursor`. */
   readonly query: Query;
+  /** Where rows name their customer, if customers may see those that are their own. */
+  readonly ownBy?: Path;
   readonly item: z.ZodType;
   find(query: z.infer<Query>): Search;
   present(key: string, row: Row): object;

@@ -5,7 +5,7 @@ import { currency, type Currency } from '../domain/currency.ts';
 import { customer } from '../domain/customer/customer.ts';
 import { normalizeEmailAddress } from '../domain/emailAddress.ts';
 import { minorUnits } from '../domain/money.ts';
-import { aggregateId, amount, amountOf, version } from './fields.ts';
+import { aggregateId, amount, amountOf, count, version } from './fields.ts';
 import { defineView } from '../eventSourcing/view.ts';
 import { rowsRoute, type Order } from '../eventSourcing/viewRoute.ts';
 
@@ -73,14 +73,16 @@ export const customers = defineView({
       id: 'listCustomers',
       route: 'customers',
       summary: 'Customers, newest first',
-      query: z.strictObject({ email: z.string().max(254).optional() }),
+      query: z.strictObject({
+        email: z.string().max(254).describe('The whole address, in any spelling of it').optional(),
+      }),
       item: z
         .object({
           id: aggregateId,
           firstName: z.string(),
           lastName: z.string(),
           email: z.string(),
-          accounts: z.int().meta({ description: 'How many' }),
+          accounts: count.meta({ description: 'How many' }),
         })
         .meta({ id: 'CustomerLine' }),
       find: ({ email }) => ({

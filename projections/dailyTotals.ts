@@ -3,7 +3,7 @@ import { account } from '../domain/account/account.ts';
 import { currency } from '../domain/currency.ts';
 import type { Money } from '../domain/money.ts';
 import { bankCalendar, type Calendar } from './bankTimeZone.ts';
-import { amount, amountOf } from './fields.ts';
+import { amount, amountOf, count } from './fields.ts';
 import { defineView } from '../eventSourcing/view.ts';
 import { sumsRoute } from '../eventSourcing/viewRoute.ts';
 
@@ -66,15 +66,20 @@ const earlier = (a: string, b: string): string => (a < b ? a : b);
  */
 const settledMs = 60 * 60_000;
 
+/** The format `date` tells how many days a month has. */
+const datePattern =
+  '^(?:197[1-9]|19[89]\\d|[2-8]\\d{3}|9[0-8]\\d{2}|99[0-8]\\d|999[0-8])-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$';
+
 const date = z.iso
   .date({ error: 'must be a date, such as 2026-11-20', abort: true })
-  .refine((day) => day >= '1971' && day < '9999', { error: 'must be within the years 1971 to 9998' });
+  .refine((day) => day >= '1971' && day < '9999', { error: 'must be within the years 1971 to 9998' })
+  .meta({ pattern: datePattern });
 
 const dailyTotalsQuery = z
   .strictObject({
     from: date.optional().meta({ description: 'The first day; 30 days before `to` if not given' }),
     to: date.optional().meta({ description: 'The last day; today if not given' }),
-    currency: currency.optional(),
+    currency: currency.optional().meta({ description: 'Only sums in this currency' }),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
     path: ['to'],
@@ -96,7 +101,7 @@ const dailyTotalsBody = z
         currency,
         deposits: amount,
         withdrawals: amount,
-        count: z.int().meta({ description: 'Of deposits and withdrawals' }),
+        count: count.meta({ description: 'Of deposits and withdrawals' }),
       }),
     ),
   })

@@ -5,12 +5,24 @@ import { formatAmount, type Money } from '../domain/money.ts';
 /** An id for examples. */
 export const exampleId = '0199f8a2-7b1c-7000-8000-000000000000';
 
-/** An aggregate's id in answers. */
-export const aggregateId = z.string().meta({ format: 'uuid', examples: [exampleId] });
+/** A UUID in a request, in upper or lower case. */
+export const uuid = z
+  .guid({ error: 'is not a UUID' })
+  .transform((text) => text.toLowerCase())
+  .meta({ format: 'uuid', examples: [exampleId] });
+
+const uuidPattern = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+export const versionPattern = String.raw`[1-9]\d{0,14}`;
+
+/** An id in answers: an aggregate's, or an operation's. */
+export const aggregateId = z.string().meta({ format: 'uuid', pattern: `^${uuidPattern}$`, examples: [exampleId] });
 
 /** An amount in answers. */
 export const amount = z
-  .object({ amount: z.string().meta({ examples: ['12.34'] }), currency })
+  .object({
+    amount: z.string().meta({ pattern: String.raw`^(?:0|[1-9]\d*)(?:\.\d{1,4})?$`, examples: ['12.34'] }),
+    currency,
+  })
   .meta({ id: 'Amount', description: 'A decimal string and its currency; never a JSON number' });
 
 export const amountOf = (minor: number | bigint, code: Currency): z.infer<typeof amount> => ({
@@ -22,9 +34,12 @@ export const toAmount = ({ minor, currency: code }: Money) => amountOf(minor, co
 /** A position: `<aggregateId>:<version>`. */
 export const position = z.string().meta({
   description: 'aggregate id and version, for ?atLeast=',
+  pattern: `^${uuidPattern}:${versionPattern}$`,
   examples: [`${exampleId}:7`],
 });
 export const version = z.int().min(1);
+/** How many of something. */
+export const count = z.int().min(0);
 
 const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 

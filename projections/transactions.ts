@@ -58,7 +58,10 @@ export const transactions = defineView({
       id: 'listTransactions',
       route: 'accounts/{id}/transactions',
       summary: "An account's transactions, newest first",
-      query: z.strictObject({ from: instantQuery.optional(), to: instantQuery.optional() }),
+      query: z.strictObject({
+        from: instantQuery.describe('Only those that occurred at this instant or later').optional(),
+        to: instantQuery.describe('Only those that occurred before this instant').optional(),
+      }),
       item: z
         .object({
           id: position,

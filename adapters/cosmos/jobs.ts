@@ -1,11 +1,12 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import { present, type Clock } from '../../application/clock.ts';
-import type { Job, Jobs } from '../../application/jobs/jobs.ts';
+import { jobPlace, type Job, type Jobs } from '../../application/jobs/jobs.ts';
 import { updateUntilWritten } from '../../application/updateUntilWritten.ts';
 import { instant } from '../../eventSourcing/commit.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
 import { cosmosCall } from './client/failure.ts';
+import { behind } from './client/keyset.ts';
 import { readItem } from './client/readItem.ts';
 
 const jobItem = z
@@ -24,6 +25,14 @@ const jobItem = z
   })
   .transform(({ id: jobId, ...job }): Job => ({ jobId, ...job }));
 
+const newestFirst = [
+  ['startedAt', 'descending'],
+  ['id', 'descending'],
+] as const;
+
+/** A job that this program cannot read cannot go on, and does not keep the others from going on. */
+const readable = (item: unknown): Job | readonly [] => jobItem.safeParse(item).data ?? [];
+
 /** Container `operations`, partition key `/id`: an item for each job. */
 export const cosmosJobs = (operations: Container, clock: Clock): Jobs => {
   const read = async (jobId: string): Promise<{ job: Job; etag: string } | undefined> => {
@@ -41,8 +50,26 @@ export const cosmosJobs = (operations: Container, clock: Clock): Jobs => {
         parameters: [{ name: '@kind', value: kind }],
       };
       const { resources } = await cosmosCall(() => operations.items.query<unknown>(query).fetchAll());
-      // A job that this program cannot read cannot go on, and does not keep the others from going on.
-      return resources.flatMap((item) => jobItem.safeParse(item).data ?? []);
+      return resources.flatMap(readable);
+    },
+    async list(limit, after) {
+      const reached = after ? newestFirst.map(([path]) => ({ name: `@${path}`, value: after[path] })) : [];
+      const where = after
+        ? `WHERE ${behind(
+            newestFirst,
+            reached.map(({ name }) => name),
+          )}`
+        : '';
+      const query = {
+        query: `SELECT TOP @limit * FROM c ${where} ORDER BY ${newestFirst.map(([path]) => `c.${path} DESC`).join(', ')}`,
+        parameters: [{ name: '@limit', value: limit + 1 }, ...reached],
+      };
+      const { resources } = await cosmosCall(() => operations.items.query<unknown>(query).fetchAll());
+      const found = resources.slice(0, limit);
+      return {
+        items: found.flatMap(readable),
+        next: resources.length > limit ? jobPlace.parse(found.at(-1)) : undefined,
+      };
     },
     async begin(job) {
       await write({ ...job, startedAt: present(clock), updatedAt: present(clock) }, undefined);

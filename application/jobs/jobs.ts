@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Work that goes on after its request was answered; the store keeps it for 30 days after its last change. The HTTP API calls it an operation. */
 export type Job = {
   readonly jobId: string;
@@ -19,8 +21,17 @@ export type Job = {
   readonly state?: unknown;
 };
 
+/** Where a page of jobs ends. */
+export const jobPlace = z.object({ startedAt: z.string(), id: z.string() });
+export type JobPlace = z.infer<typeof jobPlace>;
+
 export type Jobs = {
   load(jobId: string): Promise<Job | undefined>;
+  /** Newest first, and where the next page begins: undefined on the last. */
+  list(
+    limit: number,
+    after?: JobPlace,
+  ): Promise<{ readonly items: readonly Job[]; readonly next?: JobPlace | undefined }>;
   /** The jobs of a kind that have not ended. */
   running(kind: Job['kind']): Promise<readonly Job[]>;
   /** Begins a job; one that has begun already stays as it is. */

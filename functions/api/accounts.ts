@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { account } from '../../domain/account/account.ts';
 import { currency } from '../../domain/currency.ts';
-import { exampleId } from '../../projections/fields.ts';
+import { exampleId, uuid } from '../../projections/fields.ts';
 import { command, creation } from '../http/commandEndpoint.ts';
 import { query, type EndpointTable } from '../http/endpoint.ts';
 import { sourceHeader, versionedETag } from '../http/query.ts';
-import { idRoute, movement, uuid } from '../http/schemas.ts';
+import { idRoute, movement } from '../http/schemas.ts';
 import { accountBody, accountQuery, readAccount } from './readAccount.ts';
 import { auditTrail } from './auditTrail.ts';
 import { created } from './created.ts';

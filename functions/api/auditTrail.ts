@@ -26,7 +26,9 @@ export const auditTrail = (
 ): Endpoint<typeof idRoute, typeof pageQuery, typeof queryHeaders> => {
   const { schemas, dataOf } = eventAnswers(definitions);
   const kind = `${aggregate.charAt(0).toUpperCase()}${aggregate.slice(1)}`;
-  const event = z.union(schemas.map((schema) => recorded.extend(schema.shape))).meta({ id: `${kind}Event` });
+  const events = schemas.map((schema) => recorded.extend(schema.shape));
+  const [first] = events;
+  const event = (first && events.length === 1 ? first : z.union(events)).meta({ id: `${kind}Event` });
 
   return query({
     get,

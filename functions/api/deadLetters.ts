@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count } from '../../projections/fields.ts';
 import { relayName } from '../../application/publishing/relay.ts';
 import { letterPlace } from '../../application/subscriptions/deadLetters.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
@@ -22,8 +23,8 @@ const deadLetter = z
     description: z.string().optional(),
     body: z.string().meta({ description: `JSON or text, cut after ${maximumBodyLength} characters` }),
     enqueuedAt: z.string().optional(),
-    deliveryCount: z.int().optional(),
-    count: z.int().optional().meta({
+    deliveryCount: count.optional(),
+    count: count.optional().meta({
       description:
         'How many messages it stands for: those without a right signature that came for one reason in one minute',
     }),
@@ -32,13 +33,13 @@ const deadLetter = z
 
 const resubmitted = z
   .object({
-    resubmitted: z.int(),
+    resubmitted: count,
     more: z.boolean().meta({ description: 'Whether some are left: send the request again' }),
   })
   .meta({ id: 'Resubmitted' });
 
-const listener = z.string().max(100);
-const one = z.strictObject({ listener, id: z.string().max(100) });
+const listener = z.string().max(100).describe('As the list of messages names it');
+const one = z.strictObject({ listener, id: z.string().max(100).describe('Of a parked message') });
 
 export const deadLetterEndpoints: EndpointTable = {
   listDeadLetters: endpoint({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { currency } from '../../domain/currency.ts';
 import { currencyPathOf, isMoney, minorUnits, money } from '../../domain/money.ts';
-import type { EncodedEvent, EventDefinition } from '../../eventSourcing/event.ts';
+import { versionsOf, type EncodedEvent, type EventDefinition } from '../../eventSourcing/event.ts';
 import { amount, amountOf, toAmount } from '../../projections/fields.ts';
 
 /** How data of a schema is answered. `show` takes only what the stored schema accepts. */
@@ -55,11 +55,9 @@ export type EventAnswers = {
 
 /** How a kind's events are answered, each by the schema of its own version: the audit trail upcasts nothing. */
 export const eventAnswers = (definitions: readonly EventDefinition[]): EventAnswers => {
-  const known = definitions.flatMap(({ type, schemaVersion, data, upcasters = {} }) => [
-    ...Object.entries(upcasters).map(([version, { from }]) => ({ type, schemaVersion: Number(version), stored: from })),
-    { type, schemaVersion, stored: data },
-  ]);
-  const shown = known.map((each) => ({ ...each, ...shownBy(each.stored) }));
+  const shown = definitions
+    .flatMap(versionsOf)
+    .map(({ data: stored, ...version }) => ({ ...version, stored, ...shownBy(stored) }));
   return {
     schemas: shown.map(({ type, schemaVersion, answer }) =>
       z.object({ type: z.literal(type), schemaVersion: z.literal(schemaVersion), data: answer }),

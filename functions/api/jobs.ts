@@ -1,26 +1,26 @@
 import { z } from 'zod';
-import { progressOf, requestCancellation, type Job } from '../../application/jobs/jobs.ts';
+import { jobPlace, progressOf, requestCancellation, type Job } from '../../application/jobs/jobs.ts';
 import { bankAggregates } from '../../domain/registry.ts';
-import { instantQuery } from '../../projections/fields.ts';
+import { aggregateId, count, instantQuery, uuid } from '../../projections/fields.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { notFound, notFoundAmong, problem } from '../http/problem.ts';
-import { uuid } from '../http/schemas.ts';
+import { pageOf, pageQuery } from '../http/schemas.ts';
 import { answerBegun, begun } from './begunJob.ts';
 
-const operationRoute = z.strictObject({ operationId: uuid });
+const operationRoute = z.strictObject({ operationId: uuid.describe('What began it has answered with this id') });
 
 const operationBody = z
   .object({
-    operationId: z.string(),
+    operationId: aggregateId,
     kind: z.string(),
     subject: z.string().meta({ description: 'The view, or the listener' }),
     status: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
     cancelRequested: z.boolean().optional().meta({ description: 'It was asked to end before its next step' }),
     reason: z.string().optional().meta({ description: 'Why it failed' }),
-    done: z.int().meta({ description: 'Events' }),
-    total: z.int().meta({ description: 'Events; an estimate until the end' }),
-    rate: z.int().meta({ description: 'Events a second' }),
-    secondsLeft: z.int().optional(),
+    done: count.meta({ description: 'Events' }),
+    total: count.meta({ description: 'Events; an estimate until the end' }),
+    rate: count.meta({ description: 'Events a second' }),
+    secondsLeft: count.optional(),
     startedAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
@@ -52,8 +52,30 @@ const replayBody = z
     error: 'is required with a version',
   });
 
+/** The app has no right to ask Service Bus whether a subscription that is not its own exists. */
+const foreignSubscription = /^subscription:[a-z\d](?:[\w.-]{0,48}[a-z\d])?$/i;
+
 /** Jobs go on after the request that began them was answered. The API calls them operations. */
 export const jobEndpoints: EndpointTable = {
+  listOperations: endpoint({
+    get: 'ops/operations',
+    access: 'operator',
+    summary: 'Rebuilds and replays of the last 30 days, newest first',
+    query: pageQuery,
+    refuses: [],
+    answers: { status: 200, body: pageOf(operationBody).meta({ id: 'OperationsPage' }) },
+    async handle({ jobs, clock, cursors }, { query: { limit, cursor } }) {
+      const scope = { list: 'operations', generation: 'jobs' };
+      const after = cursors.read(scope, jobPlace, cursor);
+      if ('refusal' in after) return after.refusal;
+      const { items, next } = await jobs.list(limit, after.key);
+      const now = clock.now();
+      return {
+        status: 200,
+        body: { items: items.map((job) => shown(job, now)), nextCursor: next && cursors.write(scope, next) },
+      };
+    },
+  }),
   getOperation: endpoint({
     get: 'ops/operations/{operationId}',
     access: 'operator',
@@ -86,13 +108,13 @@ export const jobEndpoints: EndpointTable = {
     access: 'operator',
     summary:
       'Send past events again to one listener, or to a subscription that is not the app’s (subscription:<name>), those of each aggregate in order',
-    params: z.strictObject({ name: z.string() }),
+    params: z.strictObject({ name: z.string().describe('A listener of the app, or subscription:<name>') }),
     body: replayBody,
     example: { from: '2026-11-20T10:00:00Z', eventsPerSecond: 500 },
     refuses: ['NotFound'],
     answers: begun,
     async handle({ addressees, replay }, { params: { name }, body }) {
-      if (!addressees.includes(name)) return notFoundAmong('listener', addressees);
+      if (!addressees.includes(name) && !foreignSubscription.test(name)) return notFoundAmong('listener', addressees);
       const operationId = await replay(name, body);
       return operationId === undefined ? notFound() : answerBegun(operationId);
     },

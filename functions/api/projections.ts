@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { aggregateId } from '../../projections/fields.ts';
+import { aggregateId, count } from '../../projections/fields.ts';
 import { views } from '../../projections/registry.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { notFoundAmong, problem } from '../http/problem.ts';
+import { wholeNumber } from '../http/schemas.ts';
 import { answerBegun, begun } from './begunJob.ts';
 
-const projectionRoute = z.strictObject({ name: z.string().max(100) });
+const projectionRoute = z.strictObject({ name: z.string().max(100).describe('The name of a view') });
 const projectionNamed = (wanted: string) => views.find(({ name }) => name === wanted);
 const unknownProjection = () =>
   notFoundAmong(
@@ -14,11 +15,8 @@ const unknownProjection = () =>
   );
 
 const rebuildQuery = z.strictObject({
-  requestUnitsPerSecond: z
-    .string()
-    .regex(/^[1-9]\d{0,6}$/, { error: 'must be a number from 1 to 9999999' })
-    .transform(Number)
-    .meta({ description: 'What the rebuild may spend at Cosmos DB; as much as it can if not given' })
+  requestUnitsPerSecond: wholeNumber(1, 9_999_999)
+    .describe('What the rebuild may spend at Cosmos DB; as much as it can if not given')
     .optional(),
 });
 
@@ -30,15 +28,15 @@ const view = z
         generation: z.string().meta({ examples: ['accounts@1.1'] }),
         state: z.enum(['building', 'live', 'retired', 'clearing']),
         since: z.iso.datetime(),
-        operationId: z.string().optional().meta({ description: 'The operation that builds it, or has built it' }),
-        rows: z.int().meta({ description: 'Counted within the last minute' }),
+        operationId: aggregateId.optional().meta({ description: 'The operation that builds it, or has built it' }),
+        rows: count.meta({ description: 'Counted within the last minute' }),
       }),
     ),
-    eventsBehind: z
-      .int()
-      .meta({ description: 'Events that the generation in use had not folded when the app last looked' }),
+    eventsBehind: count.meta({
+      description: 'Events that the generation in use had not folded when the app last looked',
+    }),
     oldestUnapplied: z.iso.datetime().optional().meta({ description: 'When the oldest of those occurred' }),
-    parked: z.int().meta({ description: 'Messages that can never be folded' }),
+    parked: count.meta({ description: 'Messages that can never be folded' }),
     stalled: z
       .object({ since: z.iso.datetime(), reason: z.string() })
       .optional()
@@ -49,7 +47,7 @@ const view = z
 const projectionsBody = z.object({
   items: z.array(view),
   checkedAt: z.iso.datetime().optional().meta({ description: 'When the app last looked: it does so every 30 seconds' }),
-  aggregates: z.int().meta({ description: 'How many aggregates had changed since it looked before' }),
+  aggregates: count.meta({ description: 'How many aggregates had changed since it looked before' }),
   more: z.boolean().meta({ description: 'Whether others had changed, for which it had no time, or a view was away' }),
 });
 
@@ -57,8 +55,8 @@ const gap = z
   .object({
     projection: z.string(),
     aggregateId,
-    position: z.int().meta({ description: "The view's version of the aggregate; 0 if it has none" }),
-    version: z.int().meta({ description: "The aggregate's version; 0 if the event store no longer has it" }),
+    position: count.meta({ description: "The view's version of the aggregate; 0 if it has none" }),
+    version: count.meta({ description: "The aggregate's version; 0 if the event store no longer has it" }),
     since: z.iso.datetime(),
     differs: z
       .boolean()

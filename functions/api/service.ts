@@ -5,6 +5,7 @@ import { endpoint, type EndpointTable, type NamedEndpoint } from '../http/endpoi
 import { openApiDocument } from '../http/openApiDocument.ts';
 import { requireKeys } from '../http/requiredKeys.ts';
 import type { Services } from '../services.ts';
+import { asyncApiDocument } from './asyncApiDocument.ts';
 
 const healthBody = z
   .object({
@@ -15,6 +16,7 @@ const healthBody = z
 
 /** Endpoints about the app itself, for everybody; `all` returns those of the whole API. */
 export const serviceEndpoints = (all: () => readonly NamedEndpoint[]): EndpointTable => {
+  let messages: object | undefined;
   const documents = new WeakMap<Services, object>();
   const documentFor = (services: Services): object => {
     const { door, requiresKeys } = services;
@@ -36,10 +38,18 @@ export const serviceEndpoints = (all: () => readonly NamedEndpoint[]): EndpointT
     openApi: endpoint({
       get: 'openapi.json',
       access: 'anonymous',
-      summary: 'This document',
+      summary: 'The OpenAPI document of this API',
       refuses: [],
       answers: { status: 200, body: z.object({ openapi: z.string() }).loose() },
       handle: (services) => Promise.resolve({ status: 200, body: documentFor(services) }),
+    }),
+    asyncApi: endpoint({
+      get: 'asyncapi.json',
+      access: 'anonymous',
+      summary: 'The AsyncAPI document of the messages that the bank publishes',
+      refuses: [],
+      answers: { status: 200, body: z.object({ asyncapi: z.string() }).loose() },
+      handle: () => Promise.resolve({ status: 200, body: (messages ??= asyncApiDocument()) }),
     }),
   };
 };

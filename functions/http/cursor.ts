@@ -15,6 +15,9 @@ const isSame = (one: string, other: string): boolean => {
   return a.length === b.length && timingSafeEqual(a, b);
 };
 
+export const cursorLimit = 2_000;
+export const cursorPattern = String.raw`^[\w-]+\.[\w-]{22}$`;
+
 export type CursorScope = { readonly list: string; readonly generation: string };
 
 export type Cursors = ReturnType<typeof createCursors>;

@@ -3,7 +3,11 @@ type EntityTag = { readonly weak: boolean; readonly opaque: string };
 
 const etag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 // Recipients have to take empty elements, too.
-const list = new RegExp(String.raw`^[\t ,]*(?:${etag}[\t ]*(?:,[\t ,]*|$))+$`);
+const listPattern = String.raw`^[\t ,]*(?:${etag}[\t ]*(?:,[\t ,]*|$))+$`;
+const list = new RegExp(listPattern);
+
+/** For documents: a list of entity tags, or `*`. */
+export const entityTagsPattern = String.raw`^\s*\*\s*$|${listPattern}`;
 
 /** Undefined if the text is neither `*` nor a list of entity tags. */
 export const parseEntityTags = (text: string): '*' | readonly EntityTag[] | undefined => {

@@ -13,22 +13,46 @@ export const openApiDocument = (endpoints: readonly NamedEndpoint[], door: Door[
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Daybook', version: '1', description },
+    info: {
+      title: 'Daybook',
+      version: '1',
+      summary: 'An event-sourced bank',
+      description,
+      contact: { name: 'The operators of this bank' },
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'Where this document comes from' }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: { schemas: schemas.components, securitySchemes: schemes[door] },
   };
 };
 
 const description =
-  'An event-sourced bank. Wherever GET answers, HEAD does: with the same status and headers, and no body. ' +
+  'Wherever GET answers, HEAD does: with the same status and headers, and no body. ' +
   'A method that a route does not have is 405, except for TRACE, to which the host answers 404 without a body.';
 
+/** By the first part of a route. */
+const tags = {
+  customers: 'Who has accounts',
+  accounts: 'Accounts, what moves on them, and their past',
+  analytics: 'Sums over all accounts',
+  ops: 'For operators: views, messages, and work that goes on',
+  service: 'The app itself',
+};
+
+const tagOf = (route: string): string => {
+  const [first = ''] = route.split('/');
+  return Object.hasOwn(tags, first) ? first : 'service';
+};
+
 const describe = (endpoint: NamedEndpoint, schemas: Schemas, door: Door['kind']): object => {
-  const { name, summary, access, params, query, headers, body, example } = endpoint;
+  const { name, route, summary, access, params, query, headers, body, example } = endpoint;
   const inHeader = schemas.parametersIn('header', headers);
   const headerNames = inHeader.map((parameter) => parameter.name);
   return {
     operationId: name,
+    tags: [tagOf(route)],
     summary,
     security: securityOf(access, door),
     parameters: [...schemas.parametersIn('path', params), ...schemas.parametersIn('query', query), ...inHeader],

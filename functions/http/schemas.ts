@@ -2,22 +2,34 @@ import { z } from 'zod';
 import { currency } from '../../domain/currency.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { line } from '../../domain/text.ts';
-import { exampleId, shownInstant } from '../../projections/fields.ts';
-import { parseEntityTags, versionsIn } from './entityTags.ts';
+import { exampleId, shownInstant, uuid, versionPattern } from '../../projections/fields.ts';
+import { cursorLimit, cursorPattern } from './cursor.ts';
+import { entityTagsPattern, parseEntityTags, versionsIn } from './entityTags.ts';
 
-/** A UUID in a request, in upper or lower case. */
-export const uuid = z
-  .guid({ error: 'is not a UUID' })
-  .transform((text) => text.toLowerCase())
-  .meta({ format: 'uuid', examples: [exampleId] });
+export const idRoute = z.strictObject({ id: uuid.describe('The id of the customer or the account') });
 
-export const idRoute = z.strictObject({ id: uuid });
+/** A whole number in a parameter. */
+export const wholeNumber = (
+  minimum: number,
+  maximum: number,
+  error = `must be a number from ${minimum} to ${maximum}`,
+) =>
+  z
+    .string()
+    .refine((text) => /^(?:0|[1-9]\d{0,14})$/.test(text) && Number(text) >= minimum && Number(text) <= maximum, {
+      error,
+    })
+    .transform(Number)
+    .meta({ type: 'integer', minimum, maximum });
+
+/** More than zero, with at most 15 digits before the point and 4 after it; the currency tells the rest. */
+const amountPattern = String.raw`^(?:[1-9]\d{0,14}(?:\.\d{1,4})?|0\.(?:[1-9]\d{0,3}|0[1-9]\d{0,2}|00[1-9]\d?|000[1-9]))$`;
 
 const amountFields = z.object({
   amount: z
     .string()
     .regex(/^\d+(\.\d+)?$/, { error: 'must be a decimal number in plain digits, such as "12.34"' })
-    .meta({ examples: ['12.34'] }),
+    .meta({ pattern: amountPattern, examples: ['12.34'] }),
   currency,
 });
 const amountProblem = (given: unknown): string | undefined => {
@@ -54,22 +66,36 @@ const expectedVersions = z
     return z.NEVER;
   })
   .meta({
+    pattern: entityTagsPattern,
     description:
       'ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now',
   });
 
 export const creationHeaders = z.object({ 'idempotency-key': idempotencyKey.optional() });
 export const accountCommandHeaders = creationHeaders.extend({ 'if-match': expectedVersions.optional() });
-export const queryHeaders = z.object({ 'if-none-match': z.string().optional() });
+export const queryHeaders = z.object({
+  'if-none-match': z
+    .string()
+    .meta({ description: 'ETags of answers that the caller has; 304 if one of them is still the answer' })
+    .optional(),
+});
 
 const maximumPositions = 10;
 const uuidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
-const positionPattern = new RegExp(`^(?:(${uuidPattern}):)?([1-9]\\d{0,14})$`);
+const positionPattern = new RegExp(`^(?:(${uuidPattern}):)?(${versionPattern})$`);
+const positionsPattern = (() => {
+  const position = String.raw`\s*(?:${uuidPattern}:)?${versionPattern}\s*`;
+  return `^${position}(?:,${position}){0,${maximumPositions - 1}}$`;
+})();
 
 /** Positions that the answer has to reflect; a bare version belongs to the aggregate in the route. */
 export const atLeast = z
   .string()
-  .meta({ description: 'Up to ten positions, or a bare version, that the answer has to reflect' })
+  .meta({
+    pattern: positionsPattern,
+    description: 'Up to ten positions with commas in between, or a bare version, that the answer has to reflect',
+    examples: [`${exampleId}:7`, '7'],
+  })
   // The host joins repeated parameters with commas.
   .transform((text, context) => {
     const positions = text.split(',').map((part) => positionPattern.exec(part.trim()));
@@ -89,22 +115,26 @@ export const positionsFor = (id: string, asked: z.infer<typeof atLeast> | undefi
 
 /** The parameters of every list. */
 export const pageQuery = z.strictObject({
-  limit: z
+  limit: wholeNumber(1, 200).default(50).describe('How many items at most'),
+  cursor: z
     .string()
-    .regex(/^\d{1,3}$/, { error: 'must be a number from 1 to 200' })
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= 200, { error: 'must be a number from 1 to 200' })
-    .default(50),
-  cursor: z.string().max(2_000, { error: 'is not a cursor' }).optional(),
+    .max(cursorLimit, { error: 'is not a cursor' })
+    .meta({ pattern: cursorPattern, description: 'The `nextCursor` of the page before' })
+    .optional(),
 });
 
-export const pageOf = (item: z.ZodType) => z.object({ items: z.array(item), nextCursor: z.string().optional() });
+export const pageOf = (item: z.ZodType) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z
+      .string()
+      .meta({ pattern: cursorPattern, description: 'Where the next page begins; absent on the last' })
+      .optional(),
+  });
 
-export const pastVersion = z
-  .string()
-  .regex(/^[1-9]\d{0,14}$/, { error: 'must be a version, from 1' })
-  .transform(Number)
-  .meta({ description: 'The account as it was at this version' });
+export const pastVersion = wholeNumber(1, 999_999_999_999_999, 'must be a version, from 1').describe(
+  'The account as it was at this version',
+);
 
 export const pastInstant = shownInstant
   .refine((text) => Date.parse(text) <= Date.now(), { error: 'must not be in the future' })

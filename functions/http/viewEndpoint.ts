@@ -3,7 +3,15 @@ import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { Position } from '../../application/queries/freshRows.ts';
 import type { Page, PageKey } from '../../application/queries/ports.ts';
 import { generationName, type GenerationId, type View } from '../../eventSourcing/view.ts';
-import type { EntriesRoute, Route, RowRoute, RowsRoute, SumsRoute } from '../../eventSourcing/viewRoute.ts';
+import type {
+  EntriesRoute,
+  Path,
+  Route,
+  RowRoute,
+  RowsRoute,
+  Search,
+  SumsRoute,
+} from '../../eventSourcing/viewRoute.ts';
 import type { Services } from '../services.ts';
 import type { Cursors } from './cursor.ts';
 import { query, type Endpoint } from './endpoint.ts';
@@ -47,22 +55,33 @@ const rowEndpoint = (view: View, route: RowRoute<unknown>): Endpoint =>
 const rowsEndpoint = (view: View, route: RowsRoute<unknown>): Endpoint =>
   query({
     get: route.route,
-    access: 'query',
+    access: route.ownBy ? 'ownQuery' : 'query',
     summary: route.summary,
     query: pageOfQuery(route.query, {}),
     refuses: ['CursorExpired'],
     answers: { status: 200, body: pageBody(route.item) },
-    async handle({ generations, searches, cursors }, { query: { limit, cursor, ...asked }, headers }) {
+    async handle(
+      { generations, searches, cursors },
+      { query: { limit, cursor, ...asked }, headers, caller: { onlyFor } },
+    ) {
       const generation = await generations.answering(view);
       const own = routeIn(generation, route);
       const pages = pagesOf(cursors, generation, route.route, asked);
       const after = pages.read(cursor);
       if ('refusal' in after) return after.refusal;
-      const page = await searches.rows(generation, { ...own.find(asked), after: after.key, limit });
+      const search = narrowed(own.find(asked), own.ownBy, onlyFor);
+      const page = await searches.rows(generation, { ...search, after: after.key, limit });
       const body = pages.body(page, ({ key, row }) => own.present(key, row));
       return answerQuery(body, headers['if-none-match']);
     },
   });
+
+/** Another's rows and those that do not exist are the same: the search finds none of either. */
+const narrowed = (search: Search, ownBy: Path | undefined, onlyFor: string | undefined): Search => {
+  if (onlyFor === undefined) return search;
+  if (!ownBy) throw new Error('No row of this list is a customer’s own');
+  return { ...search, where: [...(search.where ?? []), [ownBy, '=', onlyFor]] };
+};
 
 const entriesEndpoint = (view: View, route: EntriesRoute<unknown, unknown>): Endpoint =>
   query({

@@ -1,7 +1,7 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createApi } from '../../cli/api.ts';
+import { bodyOf, createApi } from '../../cli/api.ts';
 
 const problem = {
   detail: 'The request is malformed.',
@@ -10,34 +10,44 @@ const problem = {
     { pointer: '/aggregateId', message: 'is required with a version' },
   ],
 };
-const server = createServer((request, response) => {
-  const { authorization, 'x-functions-key': key } = request.headers;
-  if (request.url === '/closed') response.writeHead(401).end();
-  else if (request.url === '/credentials') {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ authorization, key }));
-  } else response.writeHead(400, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
-});
+let answer: (response: ServerResponse, headers: IncomingHttpHeaders) => void;
+const server = createServer((request, response) => answer(response, request.headers));
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => server.close());
 
-const request = (path: string, credentials = {}) => {
+const flipBack = async (credentials = {}) => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return createApi({ url, ...credentials }).request('POST', path, {});
+  const api = createApi({ url, ...credentials });
+  return bodyOf(await api.POST('/api/ops/projections/{name}/flip-back', { params: { path: { name: 'accounts' } } }));
 };
+const json = (response: ServerResponse, status: number, body: object, type = 'application/json') =>
+  response.writeHead(status, { 'content-type': type }).end(JSON.stringify(body));
 
 it.each([
   [{ key: 'k' }, { key: 'k' }],
   [{ token: 't' }, { authorization: 'Bearer t' }],
   [{}, {}],
 ])('%j opens as %j', async (credentials, sent) => {
-  expect(await request('/credentials', credentials)).toEqual(sent);
+  answer = (response, { authorization, 'x-functions-key': key }) => json(response, 202, { authorization, key });
+  expect(await flipBack(credentials)).toEqual(sent);
 });
 
-it('a refusal is told with every mistake that the app names', () =>
-  expect(request('/replay')).rejects.toThrow(
-    'POST /replay was answered 400. The request is malformed. /from must be an instant. ' +
+it('a refusal is told with every mistake that the app names', () => {
+  answer = (response) => json(response, 400, problem, 'application/problem+json');
+  return expect(flipBack()).rejects.toThrow(
+    '/api/ops/projections/accounts/flip-back was answered 400. The request is malformed. /from must be an instant. ' +
       '/aggregateId is required with a version.',
-  ));
+  );
+});
 
-it('a refusal without a body is told by its status', () =>
-  expect(request('/closed')).rejects.toThrow(/^POST \/closed was answered 401\.$/));
+it('a refusal without a body is told by its status', () => {
+  answer = (response) => response.writeHead(401).end();
+  return expect(flipBack()).rejects.toThrow(/ was answered 401\.$/);
+});
+
+it('an app that is not there is told by its address', async () => {
+  const api = createApi({ url: 'http://127.0.0.1:1' });
+  await expect(
+    api.DELETE('/api/ops/operations/{operationId}', { params: { path: { operationId: '' } } }),
+  ).rejects.toThrow('The app does not answer at http://127.0.0.1:1');
+});

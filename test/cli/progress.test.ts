@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { followOperation } from '../../cli/followOperation.ts';
-import type { Progress } from '../../cli/progress.ts';
-import { progressLine } from '../../cli/progressLine.ts';
+import type { ApiClient } from '../../client/client.ts';
+import { progressLine, type Progress } from '../../cli/progressLine.ts';
 
 const running: Progress = { status: 'running', done: 25_000, total: 100_000, rate: 5_000, secondsLeft: 75 };
 const numbers = '25 %  25,000 of 100,000 events, 5,000/s, 1 min 15 s left';
@@ -32,7 +32,7 @@ describe('following an operation', () => {
     const states: Progress[] = [running, running, { ...running, status: 'succeeded', done: 100_000 }];
     let written = '';
     const output = { isTTY, columns: 40, write: (text: string) => (written += text) };
-    const api = { request: () => Promise.resolve(states.shift()) };
+    const api = { GET: () => Promise.resolve({ data: states.shift() }) } as unknown as ApiClient;
     return { end: await followOperation(api, 'o', output, 0), written };
   };
 

@@ -51,6 +51,17 @@ describe('a job', () => {
     expect((await jobs.running('rebuild')).map((each) => each.jobId)).toContain(jobId);
   });
 
+  it('is listed, newest first, page after page', async () => {
+    const ids = [await begun(), await begun(), await begun()].reverse();
+    await database.container('operations').items.create({ id: randomUUID(), startedAt: '2000-01-01T00:00:00.000Z' });
+    const { items, next } = await jobs.list(2);
+    expect(items.map(({ jobId }) => jobId)).toEqual(ids.slice(0, 2));
+    await begun();
+    expect((await jobs.list(1, next)).items.map(({ jobId }) => jobId)).toEqual(ids.slice(2));
+    const all = await jobs.list(200);
+    expect({ length: all.items.length > 3, next: all.next }).toEqual({ length: true, next: undefined });
+  });
+
   it('stays as it is where the change is none', async () => {
     const jobId = await begun();
     const before = await jobs.load(jobId);

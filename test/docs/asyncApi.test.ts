@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { toMessage } from '../../adapters/serviceBus/message.ts';
 import { messagesOf } from '../../application/publishing/message.ts';
-import { asyncApiDocument } from '../../docs/asyncApiDocument.ts';
+import { asyncApiDocument } from '../../functions/api/asyncApiDocument.ts';
 import { carryOut, plans } from '../support/histories.ts';
 import { propertiesOf } from '../support/signing.ts';
 

@@ -59,7 +59,7 @@ describe('a route', () => {
     ['PUT', '/customers', 'GET, HEAD, POST'],
     ['DELETE', '/customers', 'GET, HEAD, POST'],
     ['OPTIONS', '/customers', 'GET, HEAD, POST'],
-    ['GET', '/accounts', 'POST'],
+    ['DELETE', '/accounts', 'GET, HEAD, POST'],
     ['POST', one.customer, 'GET, HEAD'],
     ['PATCH', one.account, 'GET, HEAD'],
     ['DELETE', one.account, 'GET, HEAD'],

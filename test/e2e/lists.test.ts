@@ -2,7 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { schemaVersionOf } from '../support/bank.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { allEvents, allPages, bodyOf, newAccount, newCustomer, newEmail, type Reply } from '../support/e2eBank.ts';
+import {
+  allEvents,
+  allPages,
+  bodyOf,
+  newAccount,
+  newCustomer,
+  newEmail,
+  type Account,
+  type Page,
+  type Query,
+  type Reply,
+} from '../support/e2eBank.ts';
 import { eventually, viewHas } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
@@ -56,6 +67,24 @@ describe('lists', () => {
       expect(bodyOf(await app.bank.customers({ email: written })).items).toMatchObject([{ id, email }]);
     }
     expect(bodyOf(await app.bank.customers({ email: newEmail() }))).toEqual({ items: [] });
+  });
+
+  it('have the accounts of one customer, newest first, or of all', async () => {
+    const { id, customerId } = await newAccount(app.bank, '5');
+    const second = bodyOf(await app.bank.openAccount(customerId, 'JPY')).id;
+    const list = (query: Query) => app.bank.get('/accounts', query) as Promise<Reply<Page<Omit<Account, 'updatedAt'>>>>;
+    const ofCustomer = { customerId: customerId.toUpperCase() };
+    const own = { customerId, openedAt: expect.any(String) as string };
+    await eventually(async () => bodyOf(await list(ofCustomer))).toEqual({
+      items: [
+        { id: second, ...own, currency: 'JPY', balance: { amount: '0', currency: 'JPY' }, version: 1 },
+        { id, ...own, currency: 'EUR', balance: eur('5.00'), version: 2 },
+      ],
+    });
+    expect((await allPages(list, { ...ofCustomer, limit: 1 })).map((item) => item.id)).toEqual([second, id]);
+    expect(idsOf(await list({ limit: 200 }))).toEqual(containing([id, second]));
+    expect(bodyOf(await list({ customerId: randomUUID() }))).toEqual({ items: [] });
+    expectProblem(await list({ customerId: 'x' }), 400, 'InvalidRequest');
   });
 
   it('have 50 items a page, up to 200 when asked, and no cursor after the last', async () => {

@@ -109,6 +109,9 @@ describe('the OpenAPI document', () => {
     ['post', '/api/ops/listeners/{name}/replay'],
     ['delete', '/api/ops/dead-letters/{listener}/{id}'],
     ['get', '/api/openapi.json'],
+    ['get', '/api/asyncapi.json'],
+    ['get', '/api/accounts'],
+    ['get', '/api/ops/operations'],
   ])('has %s %s', (method, path) => {
     const operation = document.paths[path]?.[method];
     expect(operation).toBeDefined();
@@ -225,6 +228,9 @@ describe('the OpenAPI document', () => {
       ['get', '/api/ops/gaps', await bank.get('/ops/gaps')],
       ['get', '/api/ops/dead-letters', await bank.get('/ops/dead-letters')],
       ['get', '/api/openapi.json', await bank.get('/openapi.json')],
+      ['get', '/api/asyncapi.json', await bank.get('/asyncapi.json')],
+      ['get', '/api/accounts', await bank.get('/accounts')],
+      ['get', '/api/ops/operations', await bank.get('/ops/operations')],
     ];
     for (const [method, path, reply] of answers) {
       const { error } = schemaFor(path, method, reply).safeParse(reply.body);

@@ -30,7 +30,7 @@ const aliasOf = (view: string) => storedAlias(app.database, view);
 
 /** Events have passed by what is built, so that all heads are compared with it a second time. */
 const isComparedAgain = async (): Promise<boolean> => {
-  const found = (await aliasOf('accounts'))?.generations.find(({ version }) => version === 2);
+  const found = (await aliasOf('accounts'))?.generations.find(({ version }) => version === 3);
   return found?.state === 'building' && found.passes > 1;
 };
 

@@ -98,6 +98,19 @@ describe('a replay', () => {
     expect(errors?.map((error) => error.pointer)).toEqual([pointer]);
   });
 
+  it('reaches a subscription that is not in the topology, if its name is one', async () => {
+    const id = await settled();
+    const to = (name: string) => app.bank.post(`/ops/listeners/${name}/replay`, { from: 1, aggregateId: id });
+    const { operationId } = bodyOf(await to('subscription:statements_2026')) as { operationId: string };
+    await eventually(async () => (await app.bank.get('/ops/operations', { limit: 1 })).body, 20_000).toMatchObject({
+      items: [{ operationId, kind: 'replay', subject: 'subscription:statements_2026', status: 'succeeded', done: 2 }],
+      nextCursor: expect.any(String) as string,
+    });
+    for (const name of ['subscription:', 'subscription:-x', `subscription:${'x'.repeat(51)}`]) {
+      expectProblem(await to(name), 404, 'NotFound');
+    }
+  });
+
   it('of an unknown aggregate, or to an unknown subscription, is a 404', async () => {
     expectProblem(await app.bank.post(path, { from: 1, aggregateId: randomUUID() }), 404, 'NotFound');
     const body = { from: '2026-01-01T00:00:00Z' };

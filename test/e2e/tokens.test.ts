@@ -48,7 +48,11 @@ describe('without a token', () => {
         expect(challengeOf(reply)).toBe('Bearer realm="daybook"');
       }
     }
-    expect(operations.filter(({ roles }) => roles.length === 0).map(({ id }) => id)).toEqual(['health', 'openApi']);
+    expect(operations.filter(({ roles }) => roles.length === 0).map(({ id }) => id)).toEqual([
+      'health',
+      'openApi',
+      'asyncApi',
+    ]);
   });
 
   it('a route that is none is unknown, and a method that is none is refused', async () => {
@@ -202,7 +206,8 @@ describe('a customer', () => {
 
   it("cannot tell what is another customer's from what is not there", async () => {
     const [me, other] = [await newOwner(), await newOwner()];
-    const own = operations.filter(({ roles }) => roles.includes('Customer'));
+    // A list of what is the caller's own names nobody.
+    const own = operations.filter(({ id, roles }) => id !== 'listAccounts' && roles.includes('Customer'));
     expect(own.length).toBeGreaterThan(4);
     const variants = [
       {},
@@ -232,6 +237,17 @@ describe('a customer', () => {
     }
     expect(bodyOf(await app.bank.account(other.accountId)).version).toBe(2);
     expect(bodyOf(await app.bank.customer(other.customerId)).accounts).toHaveLength(1);
+  });
+
+  it('has a list of their own accounts, and of no others', async () => {
+    const [me, other] = [await newOwner(), await newOwner()];
+    const list = async (query = {}) => me.bank.get('/accounts', query);
+    await eventually(async () => (await list()).body).toMatchObject({ items: [{ id: me.accountId, version: 2 }] });
+    expect((await list({ customerId: me.customerId })).body).toEqual((await list()).body);
+    expect(toldBy(await list({ customerId: other.customerId }))).toEqual(
+      toldBy(await list({ customerId: randomUUID() })),
+    );
+    expect((await list({ customerId: other.customerId })).body).toEqual({ items: [] });
   });
 
   it('sees no costs, which would tell the same', async () => {

@@ -21,6 +21,7 @@ describe('accounts', () => {
       customerId: 'c',
       currency: EUR,
       balance: 6,
+      version: 3,
       openedAt: ofA[0]?.occurredAt,
       updatedAt: ofA[2]?.occurredAt,
     }));

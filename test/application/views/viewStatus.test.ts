@@ -27,7 +27,7 @@ describe('the status of views', () => {
     const live = { state: 'live', since: expect.any(String) as string, operationId: undefined };
     expect(items.find(({ name }) => name === 'accounts')).toEqual({
       name: 'accounts',
-      generations: [{ ...live, generation: 'accounts@1.1', rows: 1 }],
+      generations: [{ ...live, generation: 'accounts@2.1', rows: 1 }],
       eventsBehind: 0,
       oldestUnapplied: undefined,
       parked: 0,

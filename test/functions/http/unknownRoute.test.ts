@@ -14,7 +14,7 @@ describe('a route', () => {
 
   it.each([
     ['/api/customers', ['GET', 'HEAD', 'POST']],
-    ['/API/Accounts', ['POST']],
+    ['/API/Accounts', ['GET', 'HEAD', 'POST']],
     ['/api/health/', ['GET', 'HEAD']],
     ['/api/accounts/x/deposits', ['POST']],
     ['/api/ops/operations/x', ['DELETE', 'GET', 'HEAD']],

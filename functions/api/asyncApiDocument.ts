@@ -1,13 +1,23 @@
 import { z } from 'zod';
-import { bankAggregates } from '../domain/registry.ts';
-import type { EventDefinition } from '../eventSourcing/event.ts';
-import { cloudEvent } from '../application/publishing/message.ts';
-import topology from '../infra/topology.json' with { type: 'json' };
+import { cloudEvent } from '../../application/publishing/message.ts';
+import { currency } from '../../domain/currency.ts';
+import { bankAggregates } from '../../domain/registry.ts';
+import type { EventDefinition } from '../../eventSourcing/event.ts';
+import topology from '../../infra/topology.json' with { type: 'json' };
 
 type Json = Readonly<Record<string, unknown>>;
 
-const schemaOf = (schema: z.ZodType): Json => {
-  const own: Record<string, unknown> = z.toJSONSchema(schema, { unrepresentable: 'any', reused: 'inline' });
+/** The JSON schema of data in a message. A currency is any code: those who listen go on when the bank takes another one. */
+export const schemaOf = (schema: z.ZodType): Json => {
+  const own: Record<string, unknown> = z.toJSONSchema(schema, {
+    unrepresentable: 'any',
+    reused: 'inline',
+    override({ zodSchema, jsonSchema }) {
+      if (zodSchema !== currency) return;
+      delete jsonSchema.enum;
+      jsonSchema.pattern = '^[A-Z]{3}$';
+    },
+  });
   delete own.$schema;
   // Named schemas are spelled out where they stand: each message can be read alone.
   const defs = own.$defs as Record<string, Json> | undefined;
@@ -78,7 +88,7 @@ const messageOf = (aggregate: string, { type, schemaVersion, data }: EventDefini
 
 const hasAmount = (data: z.ZodType): boolean => data instanceof z.ZodObject && 'amount' in data.shape;
 
-/** AsyncAPI 3: every message that Daybook publishes, and who hears it. */
+/** AsyncAPI: every message that Daybook publishes, and who hears it. */
 export const asyncApiDocument = (): object => {
   const messages = Object.fromEntries(
     bankAggregates.flatMap(({ name, events }) => events.map((event) => [event.type, messageOf(name, event)])),
@@ -87,13 +97,15 @@ export const asyncApiDocument = (): object => {
   if (!topic) throw new Error('The topology has no topic');
   const channel = `#/channels/${topic.name}`;
   return {
-    asyncapi: '3.0.0',
+    asyncapi: '3.1.0',
     info: {
       title: 'Daybook',
       version: '1',
       description:
         'Integration messages of the bank: at least once, in any order. Repeats have the same CloudEvents source and id; ' +
         'versions of one aggregate have no holes.',
+      contact: { name: 'The operators of this bank' },
+      license: { name: 'MIT' },
     },
     defaultContentType: 'application/cloudevents+json',
     channels: {

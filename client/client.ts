@@ -1,0 +1,38 @@
+import createOpenApiClient, { type Client } from 'openapi-fetch';
+import type { paths } from './api.ts';
+import { fetchAgain } from './fetchAgain.ts';
+
+type Target = {
+  /** The origin of the app, such as http://localhost:7071. */
+  readonly url: string;
+  /** What opens the door, if anything has to: a key of the host, or an access token. */
+  readonly key?: string | undefined;
+  readonly token?: string | undefined;
+  readonly fetch?: (request: Request) => Promise<Response>;
+};
+
+export type ApiClient = Client<paths>;
+
+/** A typed client of the API. It gives each command an idempotency key, unless the caller does, and repeats what may be repeated. */
+export const createApiClient = ({ url, key, token, fetch = globalThis.fetch }: Target): ApiClient => {
+  const client = createOpenApiClient<paths>({ baseUrl: url, fetch: fetchAgain(fetch) });
+  client.use({
+    onRequest({ request, schemaPath }) {
+      const empty = ['if-match', 'idempotency-key'].find((name) => request.headers.get(name) === '');
+      // The host drops empty headers: the command would be carried out without its condition.
+      if (empty !== undefined) throw new TypeError(`The header ${empty} is empty`);
+      if (key !== undefined) request.headers.set('x-functions-key', key);
+      if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
+      if (request.method !== 'POST') return;
+      // Also without a body: it tells the app that no web page sent this.
+      request.headers.set('content-type', 'application/json');
+      if (isCommand(schemaPath) && !request.headers.has('idempotency-key')) {
+        request.headers.set('idempotency-key', crypto.randomUUID());
+      }
+    },
+  });
+  return client;
+};
+
+/** What operators begin takes no key. */
+const isCommand = (path: string): boolean => !path.startsWith('/api/ops/');

@@ -1,0 +1,44 @@
+type Fetch = (request: Request) => Promise<Response>;
+
+const repeats = 4;
+const firstDelayMs = 200;
+
+/** The app is busy, or something between the app and the caller is. */
+const passing = new Set([429, 502, 503, 504]);
+
+/**
+ * Sends a request again while its failure may pass, if it only reads or has an idempotency key: then a repeat does nothing twice. It
+ * waits for as long as `Retry-After` says, or else longer each time. The last failure is the caller's.
+ */
+export const fetchAgain =
+  (fetch: Fetch): Fetch =>
+  async (request) => {
+    let delayMs = firstDelayMs;
+    for (let left = isRepeatable(request) ? repeats : 0; left > 0; left -= 1) {
+      const response = await fetch(request.clone()).catch(() => undefined);
+      if (response && !passing.has(response.status)) return response;
+      await response?.body?.cancel();
+      await pause(retryAfterMs(response) ?? delayMs, request.signal);
+      delayMs *= 2;
+    }
+    return fetch(request);
+  };
+
+const isRepeatable = ({ method, headers }: Request): boolean =>
+  method === 'GET' || method === 'HEAD' || headers.has('idempotency-key');
+
+const retryAfterMs = (response: Response | undefined): number | undefined => {
+  const text = response?.headers.get('retry-after') ?? '';
+  return /^\d{1,6}$/.test(text) ? Number(text) * 1_000 : undefined;
+};
+
+/** Rejects when the caller gives up. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    });
+  });
