@@ -1,4 +1,5 @@
 import { decodeCommit, type AnyEvent, type Commit } from '../../eventSourcing/commit.ts';
+import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import type { EventStore, Fenced, Newest } from '../eventStore.ts';
 import { fold, type Foldable } from '../fold.ts';
 
@@ -47,7 +48,7 @@ export const afterCommit = <Event extends AnyEvent, State>(
   return { version, state: fold(aggregate, before, decodeCommit(aggregate.events, commit)), occurredAt };
 };
 
-/** Folds all commits, where code of another state version folded the newest. */
+/** Folds all commits, where code of another state version folded the newest. Throws UnreadableEvent, also where one is missing. */
 const foldAgain = async <Event extends AnyEvent, State>(
   aggregate: Foldable<Event, State>,
   eventStore: Reads,
@@ -55,11 +56,19 @@ const foldAgain = async <Event extends AnyEvent, State>(
   { version }: Newest,
 ): Promise<State> => {
   let state = aggregate.initial;
+  let reached = 0;
   for await (const page of eventStore.readCommits(aggregateId, 0)) {
     for (const commit of page) {
       // A newer commit belongs to the next attempt: the place after this version is taken.
-      if (commit.version <= version) ({ state } = afterCommit(aggregate, state, commit));
+      if (commit.version > version) continue;
+      if (commit.events[0]?.version !== reached + 1) throw missing(aggregateId, reached + 1);
+      ({ state } = afterCommit(aggregate, state, commit));
+      reached = commit.version;
     }
   }
+  if (reached !== version) throw missing(aggregateId, reached + 1);
   return state;
 };
+
+const missing = (aggregateId: string, version: number): UnreadableEvent =>
+  new UnreadableEvent(`Version ${version} of ${aggregateId} is missing`);

@@ -104,6 +104,43 @@ describe('appends that share a request', () => {
     expect(await Promise.all(ids.map(hasOnce))).toEqual(ids.map((_, index) => index % 3 !== 1));
   });
 
+  it('of a range that is refused for good do not blame the others', async () => {
+    await faults.inject({ on: { operation: 'bulk', range: '1' }, times: 999, fault: { kind: 'answer', status: 403 } });
+    const ids = ['0', '1', '2'].map(idIn);
+    const unknown = { name: 'ServiceUnavailable', outcomeUnknown: true };
+    for (const result of await outcomes(ids.map((id) => first(id)))) expect(result).toMatchObject(unknown);
+    expect(await Promise.all(ids.map(hasOnce))).toEqual([true, false, true]);
+    // Alone, each has its own outcome.
+    const [one, refused, other] = await outcomes(ids.map((id) => first(id)));
+    expect([one, other]).toEqual([taken, taken]);
+    expect(refused).toMatchObject({ name: 'Error' });
+  });
+
+  it('stay unknown where they shared a request that was too large, and are throttled from then on', async () => {
+    const [large, small] = [idIn('0'), idIn('1')];
+    await faults.inject({
+      on: { operation: 'bulk', key: small },
+      skip: 1,
+      times: 999,
+      fault: { kind: 'answer', status: 429 },
+    });
+    const results = await outcomes([first(large, { actor: 'x'.repeat(2_100_000) }), first(small)]);
+    expect(results[0]).toEqual({ outcome: 'tooLarge' });
+    expect(results[1]).toMatchObject({ name: 'ServiceUnavailable', outcomeUnknown: true });
+    expect(await hasOnce(small)).toBe(true);
+  });
+
+  it('are unavailable while their container is away', async () => {
+    await faults.inject({
+      on: { operation: 'bulk' },
+      times: 1,
+      fault: { kind: 'answer', status: 404, substatus: 1003 },
+    });
+    const id = randomUUID();
+    await expect(append(first(id))).rejects.toMatchObject({ name: 'ServiceUnavailable', outcomeUnknown: false });
+    expect(await append(first(id))).toEqual(done);
+  });
+
   it('are counted after a split, too', async () => {
     await begun();
     const before = await store.countCommits();

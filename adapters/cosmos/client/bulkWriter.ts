@@ -2,7 +2,7 @@ import type { Container, OperationInput, OperationResponse } from '@azure/cosmos
 import type { Cost } from '../../../application/meter.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { charge, currentBill, meter } from '../../telemetry/meter.ts';
-import { codeOf, cosmosCallOnce, mayPass, pauseAfter, retryForMs } from './failure.ts';
+import { codeOf, cosmosCallOnce, mayPass, pauseAfter, retryForMs, unexpectedStatus } from './failure.ts';
 
 /** The most operations that Cosmos DB takes in one request. */
 const maximumOperations = 100;
@@ -22,6 +22,8 @@ type Waiting = {
   readonly resolve: (response: OperationResponse) => void;
   readonly reject: (error: unknown) => void;
   attempts: number;
+  /** An earlier attempt may have taken effect. */
+  isUnclear: boolean;
 };
 
 /**
@@ -74,8 +76,11 @@ export const bulkWriter = (
       const responses = await charged(group, (operations) => writeAll(container, operations));
       group.forEach((item, index) => {
         const response = responses[index];
-        if (!response) item.reject(new Error('Cosmos DB left out an operation of a bulk request'));
+        if (!response) item.reject(unclear(new Error('Cosmos DB left out an operation of a bulk request')));
         else if (isRepeatable(response.statusCode) && Date.now() < item.deadline) void repeat(item);
+        // A refusal says nothing of the attempts before it.
+        else if (item.isUnclear && response.statusCode === 429)
+          item.reject(unclear(unexpectedStatus(429, 'in the end')));
         else item.resolve(response);
       });
     } catch (error) {
@@ -108,24 +113,42 @@ export const bulkWriter = (
   /** Handles the failure of a whole request. Any of the writes that shared it may be to blame, so each goes alone from now on. */
   const failAll = (group: readonly Waiting[], error: unknown): void => {
     const isShared = group.length > 1;
-    if (isShared) for (const { operation } of group) alone.set(operation.partitionKey, Date.now() + aloneMs);
-    const isUnclear = error instanceof ServiceUnavailable && (error.outcomeUnknown || isShared);
+    if (isShared) separate(group);
+    // Whatever the failure is, the client throws away what the other physical partitions answered.
+    const isUnclear = isShared || (error instanceof ServiceUnavailable && error.outcomeUnknown);
     const isThrottled = error instanceof ServiceUnavailable && !isUnclear && isThrottling(error);
     for (const item of group) {
+      item.isUnclear ||= isUnclear;
       const mayRepeat = isThrottled || (isUnclear && repeatsUnclear);
       // Cosmos DB refuses a whole request for one item that is too large.
       if (isShared && isTooLarge(error)) wait(item);
       else if (mayRepeat && Date.now() < item.deadline) void repeat(item);
-      else item.reject(isUnclear ? new ServiceUnavailable('Cosmos DB', { cause: error, outcomeUnknown: true }) : error);
+      // An item that is too large was never written.
+      else item.reject(item.isUnclear && !isTooLarge(error) ? unclear(error) : error);
+    }
+  };
+
+  /** Keeps the order of the times, so that the loop finds all those that are over; they would pile up otherwise. */
+  const separate = (group: readonly Waiting[]): void => {
+    const now = Date.now();
+    for (const [partitionKey, until] of alone) {
+      if (until > now) break;
+      alone.delete(partitionKey);
+    }
+    for (const { operation } of group) {
+      alone.delete(operation.partitionKey);
+      alone.set(operation.partitionKey, now + aloneMs);
     }
   };
 
   return (operation) =>
     new Promise((resolve, reject) => {
       const deadline = Date.now() + retryForMs;
-      wait({ operation, bill: currentBill(), deadline, resolve, reject, attempts: 0 });
+      wait({ operation, bill: currentBill(), deadline, resolve, reject, attempts: 0, isUnclear: false });
     });
 };
+
+const unclear = (cause: unknown) => new ServiceUnavailable('Cosmos DB', { cause, outcomeUnknown: true });
 
 const writeAll = (container: Container, operations: OperationInput[]): Promise<readonly OperationResponse[]> =>
   cosmosCallOnce(() =>

@@ -61,11 +61,11 @@ export const unexpectedStatus = (code: unknown, message: string): Error =>
   translated(Object.assign(new Error(`Cosmos DB answered ${String(code)} ${message}`), { code }));
 
 const translated = (error: unknown): Error => {
-  // For a batch the client wraps the answer in an error without a code.
+  // For a batch or a bulk request the client wraps the answer in an error without a code.
   const causes = [error, (error as { cause?: unknown } | undefined)?.cause].filter((cause) => cause instanceof Error);
   const unavailable = causes.find((cause) => cause instanceof ServiceUnavailable);
   if (unavailable) return unavailable;
-  if (isOwnerMissing(error)) return new ServiceUnavailable('Cosmos DB', { cause: error });
+  if (causes.some(isOwnerMissing)) return new ServiceUnavailable('Cosmos DB', { cause: error });
   for (const cause of causes) {
     const { code, name, retryAfterInMs } = cause as Error & { code?: unknown; retryAfterInMs?: number };
     const known = [code, name].find((mark) => transientCodes.has(mark));

@@ -16,6 +16,14 @@ const append = async (id: string, before: number, event: AccountEvent) => {
 };
 
 describe('a state that is folded again', () => {
+  it('does not pass a version that is missing', async () => {
+    const id = randomUUID();
+    await append(id, 0, opened());
+    await append(id, 2, deposited(5, 7));
+    const newerCode = { ...account, stateVersion: account.stateVersion + 1 };
+    await expect(loadCurrent(newerCode, store, id)).rejects.toThrow(`Version 2 of ${id} is missing`);
+  });
+
   it('is that of the commit that was the newest, though newer commits are there by then', async () => {
     const id = randomUUID();
     await append(id, 0, opened());
