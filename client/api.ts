@@ -248,7 +248,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Aggregates that a view is behind for more than a minute, or ahead of; normally none */
+    /** Aggregates that a view is behind for more than a minute, ahead of, or shows otherwise than their events do; normally none */
     get: operations['listGaps'];
     put?: never;
     post?: never;
@@ -370,7 +370,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Send what is parked or dead-lettered to that listener again */
+    /** Send the events of what is parked or dead-lettered to that listener again, as the event store has them */
     post: operations['resubmitDeadLetters'];
     delete?: never;
     options?: never;
@@ -387,7 +387,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Send one parked message to its listener again */
+    /** Send the event of one parked message to its listener again, as the event store has it */
     post: operations['resubmitDeadLetter'];
     delete?: never;
     options?: never;
@@ -915,6 +915,8 @@ export interface components {
       version: number;
       /** Format: date-time */
       since: string;
+      /** @description Whether the row is not what its events make: rebuild the view */
+      differs?: boolean;
     };
     BegunOperation: {
       /**
@@ -978,6 +980,8 @@ export interface components {
       body: string;
       enqueuedAt?: string;
       deliveryCount?: number;
+      /** @description How many messages it stands for: those without a right signature that came for one reason in one minute */
+      count?: number;
     };
     Resubmitted: {
       resubmitted: number;
