@@ -1,7 +1,7 @@
 import type { AggregateRegistry } from '../eventSourcing/aggregateRegistry.ts';
 import type { Commit, RecordedEvent } from '../eventSourcing/commit.ts';
-import { UnreadableEvent } from '../eventSourcing/event.ts';
 import { boundedCache } from './boundedCache.ts';
+import { eventPages } from './eventPages.ts';
 import type { EventStore, Fenced } from './eventStore.ts';
 import { ServiceUnavailable } from './serviceUnavailable.ts';
 
@@ -48,16 +48,8 @@ export const createHistory = (
 ): History => {
   const beginnings = boundedCache<RecordedEvent | Fenced>(cachedFirst);
 
-  async function* pages(aggregateId: string, afterVersion: number, pageSize?: number) {
-    let reached = afterVersion;
-    for await (const commits of eventStore.readCommits(aggregateId, afterVersion, pageSize)) {
-      const { events, unreadable } = readable(registry, commits, reached);
-      const later = events.filter(({ version }) => version > afterVersion);
-      if (later.length > 0) yield later;
-      if (unreadable) throw unreadable;
-      reached = later.at(-1)?.version ?? reached;
-    }
-  }
+  const pages: History['pages'] = (aggregateId, afterVersion, pageSize) =>
+    eventPages(eventStore, registry.eventsOf, aggregateId, afterVersion, pageSize);
   const next: History['next'] = async (aggregateId, afterVersion, pageSize) => {
     for await (const page of pages(aggregateId, afterVersion, pageSize)) return page;
     return [];
@@ -87,29 +79,4 @@ export const createHistory = (
       }
     },
   };
-};
-
-/** The events of the commits before the first that cannot be read, or before which one is missing, and the error for that. */
-const readable = (
-  registry: Pick<AggregateRegistry, 'eventsOf'>,
-  commits: readonly Commit[],
-  afterVersion: number,
-): { events: RecordedEvent[]; unreadable?: UnreadableEvent } => {
-  const events: RecordedEvent[] = [];
-  let reached = afterVersion;
-  for (const commit of commits) {
-    const { aggregateId, version } = commit;
-    const first = commit.events[0]?.version ?? 0;
-    if (first > reached + 1) {
-      return { events, unreadable: new UnreadableEvent(`Version ${reached + 1} of ${aggregateId} is missing`) };
-    }
-    try {
-      events.push(...registry.eventsOf(commit));
-    } catch (error) {
-      if (error instanceof UnreadableEvent) return { events, unreadable: error };
-      throw error;
-    }
-    reached = version;
-  }
-  return { events };
 };

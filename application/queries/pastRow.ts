@@ -2,7 +2,7 @@ import { decodeCommit, type AnyEvent, type RecordedEvent } from '../../eventSour
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import type { View } from '../../eventSourcing/view.ts';
 import type { EventStore, Past, StoredCommit } from '../eventStore.ts';
-import { fold, type Foldable } from '../fold.ts';
+import { fold, foldAgain, type Foldable } from '../fold.ts';
 import type { History } from '../history.ts';
 
 const pageSize = 500;
@@ -33,8 +33,10 @@ export const pastRow = async <Row, Event extends AnyEvent, State>(
   const version = 'version' in past ? past.version : newest.version;
   const last = decodeCommit(aggregate.events, newest).find((event) => event.version === version);
   if (!last) return undefined;
+  // Where code of another state version folded the stored states, the events have to be folded again.
   const state =
-    stateFrom(aggregate, commits, version) ?? (await stateFromAll(aggregate, history, aggregateId, version));
+    stateFrom(aggregate, commits, version) ??
+    (await foldAgain(aggregate, history.pages(aggregateId, 0, pageSize), last));
   return { row: view.rowFrom({ state, beginning, last }), version };
 };
 
@@ -62,20 +64,4 @@ const unbroken = (events: readonly RecordedEvent[], afterVersion: number): reado
   if (broken)
     throw new UnreadableEvent(`An event of ${broken.aggregateId} before version ${broken.version} is missing`);
   return events;
-};
-
-/** The state after a version, from all events up to there, where code of another state version folded the stored states. */
-const stateFromAll = async <Event extends AnyEvent, State>(
-  aggregate: Foldable<Event, State>,
-  history: Pick<History, 'pages'>,
-  aggregateId: string,
-  version: number,
-): Promise<State> => {
-  let state = aggregate.initial;
-  for await (const page of history.pages(aggregateId, 0, pageSize)) {
-    const wanted = page.filter((event) => event.version <= version);
-    state = fold(aggregate, state, wanted);
-    if (wanted.at(-1)?.version === version) break;
-  }
-  return state;
 };
