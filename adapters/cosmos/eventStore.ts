@@ -10,7 +10,7 @@ import {
   type Past,
   type StoredCommit,
 } from '../../application/eventStore.ts';
-import { aggregate } from './client/aggregate.ts';
+import { queryTotals } from './client/queryTotals.ts';
 import { bulkWriter, isTooLarge, tooLargeCode } from './client/bulkWriter.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
 import { cosmosCall, cosmosCallOnce, unexpectedStatus } from './client/failure.ts';
@@ -172,7 +172,7 @@ export const cosmosEventStore = (events: Container): EventStore => {
     },
 
     async countCommits() {
-      const [count] = await aggregate(events, 'SELECT VALUE COUNT(1) FROM c');
+      const [count] = await queryTotals(events, 'SELECT VALUE COUNT(1) FROM c');
       return z.int().parse(count);
     },
 

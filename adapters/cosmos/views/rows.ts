@@ -2,7 +2,7 @@ import { ConsistencyLevel, type Container, type OperationInput, type OperationRe
 import { z } from 'zod';
 import { BrokenRow, type Rows, type StoredRow } from '../../../application/views/ports.ts';
 import { generationName, type Generation, type GenerationId } from '../../../eventSourcing/view.ts';
-import { aggregate } from '../client/aggregate.ts';
+import { queryTotals } from '../client/queryTotals.ts';
 import { bulkWriter, isTooLarge, tooLargeCode, type Write } from '../client/bulkWriter.ts';
 import { cosmosCall, unexpectedStatus } from '../client/failure.ts';
 import { readItem } from '../client/readItem.ts';
@@ -88,7 +88,7 @@ const countRows = async (container: Container, generation: GenerationId): Promis
     query: `SELECT VALUE COUNT(1) FROM c WHERE c.generation = @generation AND c.id = '${rowId}'`,
     parameters: [{ name: '@generation', value: generationName(generation) }],
   };
-  const [count] = await aggregate(container, query);
+  const [count] = await queryTotals(container, query);
   return z.int().parse(count);
 };
 

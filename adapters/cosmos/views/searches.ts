@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { Searches, Page, PageKey, PageQuery } from '../../../application/queries/ports.ts';
 import { generationName, type GenerationId } from '../../../eventSourcing/view.ts';
 import type { Condition, Order, Path, Scalar } from '../../../eventSourcing/viewRoute.ts';
-import { aggregate } from '../client/aggregate.ts';
+import { queryTotals } from '../client/queryTotals.ts';
 import { cosmosCall } from '../client/failure.ts';
 import { behind } from '../client/keyset.ts';
 import { foundEntry, foundRow, partitionOf } from './rowItem.ts';
@@ -56,7 +56,7 @@ export const cosmosSearches = (containerOf: (view: string) => Container): Search
       const all = ['c.generation = @generation', ...where.flatMap(conditionOf)];
       const groups = by.map((path) => `c.${path}`).join(', ');
       const query = `SELECT ${columns.join(', ')} FROM c WHERE ${all.join(' AND ')} GROUP BY ${groups}`;
-      const found = await aggregate(containerOf(generation.name), { query, parameters });
+      const found = await queryTotals(containerOf(generation.name), { query, parameters });
       return found.map((resource) => {
         const group = fields.parse(resource);
         return {
