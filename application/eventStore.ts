@@ -12,6 +12,10 @@ export type Newest = Snapshot & Pick<Commit, 'aggregate' | 'version' | 'occurred
 /** A fence stands in the place of the first commit: its aggregate has no events and can never have any. */
 export type Fenced = 'fenced';
 
+/** Whether a look-up found a commit or an event: neither nothing, nor a fence. */
+export const isRecorded = <Found extends object>(found: Found | Fenced | undefined): found is Found =>
+  found !== undefined && found !== 'fenced';
+
 export type AppendResult =
   | { readonly outcome: 'appended' }
   /**

@@ -2,7 +2,7 @@ import type { AggregateRegistry } from '../eventSourcing/aggregateRegistry.ts';
 import type { Commit, RecordedEvent } from '../eventSourcing/commit.ts';
 import { boundedCache } from './boundedCache.ts';
 import { eventPages } from './eventPages.ts';
-import type { EventStore, Fenced } from './eventStore.ts';
+import { isRecorded, type EventStore, type Fenced } from './eventStore.ts';
 import { ServiceUnavailable } from './serviceUnavailable.ts';
 
 const cachedFirst = 20_000;
@@ -56,7 +56,7 @@ export const createHistory = (
   };
   const readBeginning: History['readBeginning'] = async (aggregateId) => {
     const commit = await eventStore.commitAt(aggregateId, 1);
-    const found = commit === undefined || commit === 'fenced' ? commit : registry.eventsOf(commit)[0];
+    const found = isRecorded(commit) ? registry.eventsOf(commit)[0] : commit;
     if (found !== undefined) beginnings.set(aggregateId, found);
     return found;
   };
@@ -69,7 +69,7 @@ export const createHistory = (
     readBeginning,
     async first(aggregateId) {
       const found = await beginning(aggregateId);
-      if (found === undefined || found === 'fenced') throw new AheadOfStore(aggregateId, 1);
+      if (!isRecorded(found)) throw new AheadOfStore(aggregateId, 1);
       return found;
     },
     remember(commits) {

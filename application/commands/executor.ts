@@ -1,6 +1,7 @@
 import type { Aggregate } from '../../eventSourcing/aggregate.ts';
 import type { AnyEvent } from '../../eventSourcing/commit.ts';
 import { boundedCache } from '../boundedCache.ts';
+import { isRecorded } from '../eventStore.ts';
 import type { History } from '../history.ts';
 import type { OwnerOf } from '../identity.ts';
 import type { Meter } from '../meter.ts';
@@ -58,9 +59,9 @@ const withinReach = <Command, Rejection>(
     const { onlyFor } = request;
     if (onlyFor !== undefined && presumed !== 'new' && owners.get(aggregateId) !== onlyFor) {
       const beginning = await history.readBeginning(aggregateId);
-      const begun =
-        beginning === undefined || beginning === 'fenced' || beginning.aggregate !== kind ? undefined : beginning;
-      if (!begun || ownerOf(kind, aggregateId, begun.data) !== onlyFor) return { outcome: 'outOfReach' };
+      const isTheirs =
+        isRecorded(beginning) && beginning.aggregate === kind && ownerOf(kind, aggregateId, beginning.data) === onlyFor;
+      if (!isTheirs) return { outcome: 'outOfReach' };
       owners.set(aggregateId, onlyFor);
     }
     return handle(aggregateId, request, presumed);

@@ -2,7 +2,7 @@ import type { Aggregate } from '../../eventSourcing/aggregate.ts';
 import type { AnyEvent, Commit } from '../../eventSourcing/commit.ts';
 import type { boundedCache } from '../boundedCache.ts';
 import type { Clock } from '../clock.ts';
-import type { EventStore, Fenced } from '../eventStore.ts';
+import { isRecorded, type EventStore, type Fenced } from '../eventStore.ts';
 import { ServiceUnavailable } from '../serviceUnavailable.ts';
 import { outcomeOfCommit, type CommandRequest, type Outcome } from './commandRequest.ts';
 import { afterCommit, loadCurrent, unbegun, type CurrentState } from './currentState.ts';
@@ -168,7 +168,7 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
     const next = index > 0 ? undefined : await this.#commitAfter(current);
     const [first] = commits;
     // An append is all or nothing: where the store has its first commit, it has all of it.
-    if (next && next !== 'fenced' && first && isSameCommit(next, first)) return true;
+    if (isRecorded(next) && first && isSameCommit(next, first)) return true;
     if (next) await this.#goOn(current, next);
     else if (result.outcome === 'conflict') await this.#settleUsed(commits[index], attempt > 0);
     return false;

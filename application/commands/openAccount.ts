@@ -1,5 +1,6 @@
 import { account, type AccountCommand, type AccountRejection } from '../../domain/account/account.ts';
 import { customer } from '../../domain/customer/customer.ts';
+import { isRecorded } from '../eventStore.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
 import type { createHandlers, ExecutorOptions } from './executor.ts';
 import { refuseUnlessCommitted } from './refusal.ts';
@@ -19,7 +20,7 @@ export const openAccount = async (
     return { outcome: 'rejected', rejection: { code: 'UnknownCustomer' } };
   }
   const beginning = await history.beginning(customerId);
-  if (beginning === undefined || beginning === 'fenced' || beginning.aggregate !== customer.name) {
+  if (!isRecorded(beginning) || beginning.aggregate !== customer.name) {
     return refuseUnlessCommitted(eventStore, accountId, request, { code: 'UnknownCustomer' });
   }
   return handlerOf(account)(accountId, request, 'new');

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../eventSourcing/commit.ts';
 import type { Generation, View } from '../../eventSourcing/view.ts';
-import type { EventStore } from '../eventStore.ts';
+import { isRecorded, type EventStore } from '../eventStore.ts';
 import { AheadOfStore, type History } from '../history.ts';
 import type { OwnerOf } from '../identity.ts';
 import type { CatchUp } from '../views/catchUp.ts';
@@ -63,14 +63,13 @@ export const createFreshRows = (options: Options): FreshRows => {
     // A cached answer takes no request, and would tell a customer that somebody else's aggregate exists.
     const found =
       onlyFor === undefined ? await history.beginning(aggregateId) : await history.readBeginning(aggregateId);
-    if (found === undefined || found === 'fenced') return undefined;
-    return isWithinReach(onlyFor, found.aggregate, aggregateId, found.data) ? found : undefined;
+    return isRecorded(found) && isWithinReach(onlyFor, found.aggregate, aggregateId, found.data) ? found : undefined;
   };
 
   /** Whether the commit of an event has later events, too, which have no place of their own in the store. */
   const isWithinCommit = async (aggregateId: string, version: number): Promise<boolean> => {
     const commit = await eventStore.commitAt(aggregateId, version);
-    if (commit !== undefined && commit !== 'fenced') return commit.version > version;
+    if (isRecorded(commit)) return commit.version > version;
     return (await eventStore.newestVersion(aggregateId)) > version;
   };
 

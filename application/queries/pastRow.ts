@@ -1,7 +1,7 @@
 import { decodeCommit, type AnyEvent, type RecordedEvent } from '../../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import type { View } from '../../eventSourcing/view.ts';
-import type { EventStore, Past, StoredCommit } from '../eventStore.ts';
+import { isRecorded, type EventStore, type Past, type StoredCommit } from '../eventStore.ts';
 import { fold, foldAgain, type Foldable } from '../fold.ts';
 import type { History } from '../history.ts';
 
@@ -26,7 +26,7 @@ export const pastRow = async <Row, Event extends AnyEvent, State>(
 ): Promise<{ readonly row: Row; readonly version: number } | undefined> => {
   if (!view.rowFrom) throw new Error(`The view ${view.name} has no rows of the past`);
   const beginning = await history.beginning(aggregateId);
-  if (beginning === undefined || beginning === 'fenced' || beginning.aggregate !== aggregate.name) return undefined;
+  if (!isRecorded(beginning) || beginning.aggregate !== aggregate.name) return undefined;
   const commits = await eventStore.readPast(aggregateId, past);
   const newest = commits.at(-1);
   if (!newest) return undefined;

@@ -3,7 +3,7 @@ import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import { generationName } from '../../eventSourcing/view.ts';
 import { keptIn, listFrom, type Checkpoints } from '../checkpoints.ts';
 import type { Clock } from '../clock.ts';
-import type { EventStore } from '../eventStore.ts';
+import { isRecorded, type EventStore } from '../eventStore.ts';
 import { forEachOf } from '../forEachOf.ts';
 import type { Comparison } from './comparison.ts';
 import type { Rows } from './ports.ts';
@@ -51,8 +51,7 @@ export const compareListedRows = async (
 
   const hasVersion = async (aggregateId: string, version: number): Promise<boolean> => {
     try {
-      const commit = await eventStore.commitAt(aggregateId, version);
-      return commit !== undefined && commit !== 'fenced';
+      return isRecorded(await eventStore.commitAt(aggregateId, version));
     } catch (error) {
       if (error instanceof UnreadableEvent) return true;
       throw error;
