@@ -72,14 +72,10 @@ export const createFeeder = (options: Options): FeedViews => {
   return async (subscription, parts, patience) => {
     // Read the aliases only now, after hearing of the events: see Generations.
     const aliases = await patience.retry(() => generations.all(parts.map(({ view }) => view)));
-    const isFed = ({ view }: Alias) => parts.some((part) => part.view.name === view);
-    const own = aliases.filter((alias) => alias.subscription === subscription || isFed(alias));
-    const misses = own.map((alias) =>
-      missesOf(
-        alias,
-        parts.find(({ view }) => view.name === alias.view),
-      ),
-    );
+    const misses = aliases.flatMap((alias) => {
+      const part = parts.find(({ view }) => view.name === alias.view);
+      return part || alias.subscription === subscription ? [missesOf(alias, part)] : [];
+    });
     await patience.retry(() => generations.miss(misses));
 
     const failed = await Promise.all(
