@@ -140,12 +140,11 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
       for (const { item } of accepted) this.#settle(item, { outcome: 'tooLarge' });
       return 'notAppended';
     }
-    let isAppended = result.outcome === 'appended';
     if (result.outcome !== 'appended') {
       for (const { item } of accepted) this.#sent.add(item);
-      isAppended = await this.#isThere(commits, current, result, attempt);
+      const isThere = await this.#isThere(commits, current, result, attempt);
+      if (!isThere) return result.outcome === 'unknown' ? result.failure : 'notAppended';
     }
-    if (!isAppended) return result.outcome === 'unknown' ? result.failure : 'notAppended';
     for (const { item, commit } of accepted) this.#settle(item, { outcome: 'done', commit, replayed: false });
     this.#options.onCommitted(commits);
     this.#remember(after);
