@@ -4,56 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { meter } from '../../../adapters/telemetry/meter.ts';
 import { commandHandler } from '../../../application/commands/commandHandler.ts';
-import type { Clock } from '../../../application/clock.ts';
-import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
-import type { EventStore } from '../../../application/eventStore.ts';
-import { account, type AccountCommand } from '../../../domain/account/account.ts';
+import { account } from '../../../domain/account/account.ts';
 import type { AccountEvent } from '../../../domain/account/events.ts';
 import { bankEventsOf } from '../../../domain/registry.ts';
-import { UnreadableEvent } from '../../../eventSourcing/event.ts';
-import type { Commit } from '../../../eventSourcing/commit.ts';
-import { commitOf, EUR, eur, opened } from '../../support/bank.ts';
-import { keyed, requestFor, type RequestFields } from '../../support/commandRequest.ts';
+import { accountHandlers, deposit, withdraw } from '../../support/accountHandlers.ts';
+import { commitOf, eur, opened } from '../../support/bank.ts';
+import { keyed } from '../../support/commandRequest.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
+import { recordingStore } from '../../support/recordingStore.ts';
 
 const database = await cosmosForTests();
 const store = cosmosEventStore(database.container('events'));
-
-/** A handler as one instance of the app has it, with its own cache, and what it committed. */
-const instance = (eventStore: EventStore = store, clock: Clock = { now: () => Date.now() }) => {
-  const committed: Commit[] = [];
-  const pauses: number[] = [];
-  const handle = commandHandler(account, {
-    eventStore,
-    clock,
-    meter,
-    pause: (attempt) => Promise.resolve(void pauses.push(attempt)),
-    onCommitted: (commits) => committed.push(...commits),
-  });
-  return { handle, committed, pauses };
-};
-
-const open = (fields?: RequestFields) =>
-  requestFor<AccountCommand>({ type: 'OpenAccount', customerId: 'c', currency: EUR }, fields);
-const deposit = (minor: number, fields?: RequestFields) =>
-  requestFor<AccountCommand>({ type: 'DepositMoney', amount: eur(minor) }, fields);
-const withdraw = (minor: number, fields?: RequestFields) =>
-  requestFor<AccountCommand>({ type: 'WithdrawMoney', amount: eur(minor) }, fields);
-
-const commitsOf = async (id: string) => {
-  const commits: Commit[] = [];
-  for await (const page of store.readCommits(id, 0)) commits.push(...page);
-  return commits;
-};
-const opening = async (balance = 0) => {
-  const id = randomUUID();
-  const { handle } = instance();
-  await handle(id, open());
-  if (balance > 0) await handle(id, deposit(balance));
-  return id;
-};
-/** The store, with another answer for some calls. */
-const storeWith = (changes: Partial<EventStore>): EventStore => ({ ...store, ...changes });
+const { appending, commitsOf, instance, opening, storeWith } = accountHandlers(store);
 
 describe('a command', () => {
   it('is committed, and handed on to be published, once', async () => {
@@ -65,14 +27,8 @@ describe('a command', () => {
 
   it('takes one request when the state is known, and two when it is not', async () => {
     const id = await opening();
-    const calls: string[] = [];
-    const counting = storeWith({
-      loadNewest: (...args) => (calls.push('load'), store.loadNewest(...args)),
-      commitAt: (...args) => (calls.push('look'), store.commitAt(...args)),
-      append: (...args) => (calls.push('append'), store.append(...args)),
-      findCommit: (...args) => (calls.push('find'), store.findCommit(...args)),
-    });
-    const { handle } = instance(counting);
+    const { eventStore, calls } = recordingStore(store);
+    const { handle } = instance(eventStore);
     await handle(id, deposit(5, keyed('a')));
     expect(calls.splice(0)).toEqual(['load', 'append']);
     await handle(id, deposit(5, keyed('b')));
@@ -159,9 +115,7 @@ describe('commands of one account at the same moment', () => {
 
   it('end as contention when others keep winning, after pauses that grow', async () => {
     const id = await opening();
-    const { handle, pauses } = instance(
-      storeWith({ append: () => Promise.resolve({ outcome: 'conflict', index: 0 }) }),
-    );
+    const { handle, pauses } = instance(appending(() => Promise.resolve({ outcome: 'conflict', index: 0 })));
     expect(await handle(id, deposit(1))).toEqual({ outcome: 'contention' });
     expect(pauses).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
@@ -185,284 +139,6 @@ describe('commands of one account at the same moment', () => {
   });
 });
 
-describe('an idempotency key', () => {
-  it('gives the first outcome again, in any instance', async () => {
-    const id = await opening();
-    const first = await instance().handle(id, deposit(5, keyed('a')));
-    const again = await instance().handle(id, deposit(5, keyed('a')));
-    expect(again).toEqual({ ...first, replayed: true });
-    expect(await commitsOf(id)).toHaveLength(2);
-  });
-
-  it('gives the first outcome again where it would be refused now', async () => {
-    const id = await opening(10);
-    const { handle } = instance();
-    const first = await handle(id, withdraw(10, { ...keyed('a'), expectedVersions: [2] }));
-    expect(await handle(id, withdraw(10, keyed('a')))).toEqual({ ...first, replayed: true });
-    expect(await handle(id, withdraw(10, { ...keyed('a'), expectedVersions: [2] }))).toEqual({
-      ...first,
-      replayed: true,
-    });
-  });
-
-  it('with another command is reused', async () => {
-    const id = await opening();
-    const { handle } = instance();
-    await handle(id, deposit(5, keyed('a')));
-    expect(await handle(id, deposit(6, keyed('a')))).toEqual({ outcome: 'keyReused' });
-    expect(await handle(id, withdraw(600, keyed('a')))).toEqual({ outcome: 'keyReused' });
-  });
-
-  it('applies once, however many come at the same moment, through two instances', async () => {
-    const id = await opening();
-    const [one, other] = [instance(), instance()];
-    const outcomes = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => (index % 2 ? one : other).handle(id, deposit(5, keyed('a')))),
-    );
-    expect(outcomes.filter((outcome) => outcome.outcome === 'done' && !outcome.replayed)).toHaveLength(1);
-    expect(outcomes.every(({ outcome }) => outcome === 'done')).toBe(true);
-    expect(await commitsOf(id)).toHaveLength(2);
-  });
-
-  it('leaves its neighbours alone', async () => {
-    const id = await opening();
-    const { handle } = instance();
-    await handle(id, deposit(5, keyed('a')));
-    const outcomes = await Promise.all([
-      handle(id, deposit(1)),
-      handle(id, deposit(5, keyed('a'))),
-      handle(id, deposit(2)),
-    ]);
-    expect(outcomes.map((outcome) => outcome.outcome === 'done' && outcome.replayed)).toEqual([false, true, false]);
-    expect(await commitsOf(id)).toHaveLength(4);
-  });
-
-  it('leaves its neighbours alone, however many come again in their company', async () => {
-    const id = await opening();
-    const { handle } = instance();
-    const keys = Array.from({ length: 20 }, (_, index) => keyed(`${index}`));
-    await Promise.all(keys.map((key) => handle(id, deposit(5, key))));
-    const [, ...outcomes] = await Promise.all([
-      handle(id, deposit(1)),
-      ...keys.map((key) => handle(id, deposit(5, key))),
-      handle(id, deposit(2)),
-    ]);
-    const replays = outcomes.map((outcome) => outcome.outcome === 'done' && outcome.replayed);
-    expect(replays).toEqual([...keys.map(() => true), false]);
-    expect(outcomes.every(({ outcome }) => outcome === 'done')).toBe(true);
-    expect(await commitsOf(id)).toHaveLength(23);
-  });
-
-  it('whose look-up fails does not fail its neighbours', async () => {
-    const id = await opening(10);
-    const { handle } = instance(storeWith({ findCommit: () => Promise.reject(new UnreadableEvent('no')) }));
-    const [refused, accepted] = await Promise.allSettled([
-      handle(id, withdraw(99, keyed('a'))),
-      handle(id, deposit(1)),
-    ]);
-    expect(refused.status).toBe('rejected');
-    expect(accepted).toMatchObject({ status: 'fulfilled', value: { outcome: 'done' } });
-  });
-
-  it('that comes again while the first still waits costs nothing', async () => {
-    const id = await opening();
-    let appends = 0;
-    const { handle } = instance(storeWith({ append: (...args) => ((appends += 1), store.append(...args)) }));
-    // The first of all is under way at once; the others wait behind it.
-    const outcomes = await Promise.all([
-      handle(id, deposit(1)),
-      ...Array.from({ length: 100 }, () => handle(id, deposit(5, keyed('a')))),
-    ]);
-    expect(outcomes.filter((outcome) => outcome.outcome === 'done' && !outcome.replayed)).toHaveLength(2);
-    expect(appends).toBe(2);
-  });
-
-  it('among commands that expect the same version lets one through', async () => {
-    const id = await opening();
-    const { handle } = instance();
-    const outcomes = await Promise.all([1, 2].map(() => handle(id, deposit(1, { expectedVersions: [1] }))));
-    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'versionMismatch']);
-  });
-
-  it('is free again after a refusal', async () => {
-    const id = await opening();
-    const { handle } = instance();
-    expect(await handle(id, withdraw(5, keyed('a')))).toMatchObject({ outcome: 'rejected' });
-    await handle(id, deposit(5));
-    expect(await handle(id, withdraw(5, keyed('a')))).toMatchObject({ outcome: 'done', replayed: false });
-  });
-});
-
-describe('an answer that was lost', () => {
-  const lost = () => new ServiceUnavailable('Cosmos DB', { outcomeUnknown: true });
-
-  it('after the append took effect is found again, also without a key', async () => {
-    const id = await opening();
-    let appends = 0;
-    const { handle } = instance(
-      storeWith({
-        async append(...args) {
-          const result = await store.append(...args);
-          appends += 1;
-          if (appends === 1) throw lost();
-          return result;
-        },
-      }),
-    );
-    expect(await handle(id, deposit(5))).toMatchObject({ outcome: 'done', commit: { version: 2 } });
-    expect(await commitsOf(id)).toHaveLength(2);
-  });
-
-  it('of a withdrawal that emptied the account is found again', async () => {
-    const id = await opening(10);
-    let appends = 0;
-    const { handle } = instance(
-      storeWith({
-        async append(...args) {
-          await store.append(...args);
-          appends += 1;
-          throw lost();
-        },
-      }),
-    );
-    expect(await handle(id, withdraw(10))).toMatchObject({ outcome: 'done', commit: { version: 3 } });
-    expect(appends).toBe(1);
-  });
-
-  it('of a whole group is found again for each of it', async () => {
-    const id = await opening();
-    let appends = 0;
-    const { handle, committed } = instance(
-      storeWith({
-        async append(...args) {
-          const result = await store.append(...args);
-          appends += 1;
-          // The first goes alone; the others are the group behind it.
-          if (appends === 2) throw lost();
-          return result;
-        },
-      }),
-    );
-    const outcomes = await Promise.all(Array.from({ length: 40 }, () => handle(id, deposit(1))));
-    expect(outcomes.filter((outcome) => outcome.outcome === 'done' && !outcome.replayed)).toHaveLength(40);
-    expect(await commitsOf(id)).toHaveLength(41);
-    expect(committed).toHaveLength(40);
-  });
-
-  it('is found again, too, when others keep winning from then on', async () => {
-    const id = await opening();
-    let appends = 0;
-    const { handle, committed } = instance(
-      storeWith({
-        async append(...args) {
-          appends += 1;
-          if (appends > 1) return { outcome: 'conflict', index: 0 };
-          await store.append(...args);
-          throw lost();
-        },
-      }),
-    );
-    expect(await handle(id, deposit(5))).toMatchObject({ outcome: 'done', commit: { version: 2 } });
-    expect(committed).toHaveLength(1);
-  });
-
-  it('before anything was written is tried again', async () => {
-    const id = await opening();
-    let appends = 0;
-    const { handle } = instance(
-      storeWith({
-        append(...args) {
-          appends += 1;
-          return appends === 1 ? Promise.reject(lost()) : store.append(...args);
-        },
-      }),
-    );
-    expect(await handle(id, deposit(5))).toMatchObject({ outcome: 'done', commit: { version: 2 } });
-  });
-
-  it('of a batch that the client sent twice by itself is found again, though it looks stale', async () => {
-    const twice = storeWith({
-      append: async (...args) => {
-        await store.append(...args);
-        return store.append(...args);
-      },
-    });
-    const emptied = await opening(10);
-    expect(await instance(twice).handle(emptied, withdraw(10))).toMatchObject({
-      outcome: 'done',
-      commit: { version: 3 },
-    });
-    const filled = await opening();
-    const { handle, committed } = instance(twice);
-    expect(await handle(filled, deposit(5))).toMatchObject({ outcome: 'done', replayed: false });
-    expect(await commitsOf(filled)).toHaveLength(2);
-    expect(committed).toHaveLength(1);
-  });
-
-  it('again and again is a failure, and the queue goes on', async () => {
-    const id = await opening();
-    let broken = true;
-    const { handle } = instance(
-      storeWith({ append: (...args) => (broken ? Promise.reject(lost()) : store.append(...args)) }),
-    );
-    await expect(handle(id, deposit(5))).rejects.toThrow(ServiceUnavailable);
-    broken = false;
-    expect(await handle(id, deposit(5))).toMatchObject({ outcome: 'done' });
-  });
-});
-
-describe('an append whose outcome is unknown', () => {
-  const lost = () => new ServiceUnavailable('Cosmos DB', { outcomeUnknown: true });
-  const throttled = () => new ServiceUnavailable('Cosmos DB', { retryAfterMs: 10 });
-
-  it('and that is only throttled from then on, is done if it took effect', async () => {
-    const id = await opening();
-    let appends = 0;
-    const { handle, committed } = instance(
-      storeWith({
-        // Its commit does not show at first.
-        commitAt: (...args) => (appends === 1 ? Promise.resolve(undefined) : store.commitAt(...args)),
-        async append(...args) {
-          appends += 1;
-          if (appends > 1) throw throttled();
-          await store.append(...args);
-          throw lost();
-        },
-      }),
-    );
-    expect(await handle(id, deposit(5))).toMatchObject({ outcome: 'done', replayed: false, commit: { version: 2 } });
-    expect(committed).toHaveLength(1);
-  });
-
-  it('and that is only throttled from then on, fails if it did not', async () => {
-    const id = await opening();
-    let appends = 0;
-    const { handle } = instance(
-      storeWith({ append: () => Promise.reject((appends += 1) === 1 ? lost() : throttled()) }),
-    );
-    await expect(handle(id, deposit(5))).rejects.toThrow(ServiceUnavailable);
-    expect(await commitsOf(id)).toHaveLength(1);
-  });
-
-  it('takes effect late, and counts once', async () => {
-    const id = await opening();
-    let appends = 0;
-    const { handle, committed } = instance(
-      storeWith({
-        async append(...args) {
-          appends += 1;
-          if (appends === 1) throw lost();
-          // The first one takes effect only now.
-          await store.append(...args);
-          return store.append(...args);
-        },
-      }),
-    );
-    expect(await handle(id, deposit(5))).toMatchObject({ outcome: 'done', replayed: false });
-    expect([(await commitsOf(id)).length, committed.length]).toEqual([2, 1]);
-  });
-});
-
 describe('a place that another instance has taken', () => {
   it('settles the one command whose id its commit bears, and no other', async () => {
     const id = await opening();
@@ -482,14 +158,8 @@ describe('a place that another instance has taken', () => {
 
   it('costs a look at its commit, and no query', async () => {
     const id = await opening();
-    const calls: string[] = [];
-    const { handle } = instance(
-      storeWith({
-        loadNewest: (...args) => (calls.push('load'), store.loadNewest(...args)),
-        commitAt: (...args) => (calls.push('look'), store.commitAt(...args)),
-        append: (...args) => (calls.push('append'), store.append(...args)),
-      }),
-    );
+    const { eventStore, calls } = recordingStore(store);
+    const { handle } = instance(eventStore);
     await handle(id, deposit(1));
     await instance().handle(id, deposit(2));
     calls.splice(0);
@@ -499,13 +169,8 @@ describe('a place that another instance has taken', () => {
 
   it('is not passed place by place: whoever is further behind loads the newest state', async () => {
     const id = await opening();
-    const calls: string[] = [];
-    const { handle } = instance(
-      storeWith({
-        loadNewest: (...args) => (calls.push('load'), store.loadNewest(...args)),
-        commitAt: (...args) => (calls.push('look'), store.commitAt(...args)),
-      }),
-    );
+    const { eventStore, calls } = recordingStore(store, ['loadNewest', 'commitAt']);
+    const { handle } = instance(eventStore);
     await handle(id, deposit(1));
     const other = instance();
     for (let amount = 1; amount <= 5; amount += 1) await other.handle(id, deposit(amount));
@@ -518,13 +183,9 @@ describe('a place that another instance has taken', () => {
 describe('a cached state', () => {
   it('is proved before a refusal by a look at the next place', async () => {
     const id = await opening();
-    const calls: string[] = [];
-    const counting = storeWith({
-      loadNewest: (...args) => (calls.push('load'), store.loadNewest(...args)),
-      commitAt: (...args) => (calls.push('look'), store.commitAt(...args)),
-    });
+    const { eventStore, calls } = recordingStore(store);
     let now = Date.now();
-    const { handle } = instance(counting, { now: () => now });
+    const { handle } = instance(eventStore, { now: () => now });
     await handle(id, deposit(1));
     calls.splice(0);
     expect(await handle(id, withdraw(5))).toMatchObject({ outcome: 'rejected' });
@@ -558,17 +219,6 @@ describe('commands that are too large', () => {
       handle(id, deposit(1)),
     ]);
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'tooLarge', 'done']);
-  });
-});
-
-describe('an append that is throttled', () => {
-  it('fails at once, and is not made again', async () => {
-    const id = await opening();
-    let appends = 0;
-    const throttled = new ServiceUnavailable('Cosmos DB', { retryAfterMs: 10 });
-    const { handle } = instance(storeWith({ append: () => ((appends += 1), Promise.reject(throttled)) }));
-    await expect(handle(id, deposit(5))).rejects.toBe(throttled);
-    expect(appends).toBe(1);
   });
 });
 

@@ -14,6 +14,7 @@ import { EUR } from '../../support/bank.ts';
 import { keyed, requestFor } from '../../support/commandRequest.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 import { historyOf } from '../../support/history.ts';
+import { recordingStore } from '../../support/recordingStore.ts';
 
 const database = await cosmosForTests();
 const store = cosmosEventStore(database.container('events'));
@@ -64,14 +65,8 @@ describe('an e-mail address', () => {
   });
 
   it('is claimed and its customer created without reading anything', async () => {
-    const calls: string[] = [];
-    const counting: EventStore = {
-      ...store,
-      loadNewest: (...args) => (calls.push('load'), store.loadNewest(...args)),
-      commitAt: (...args) => (calls.push('look'), store.commitAt(...args)),
-      append: (...args) => (calls.push('append'), store.append(...args)),
-    };
-    await bankAt(noon, counting).execute(customer, fresh, request(newEmail()));
+    const { eventStore, calls } = recordingStore(store);
+    await bankAt(noon, eventStore).execute(customer, fresh, request(newEmail()));
     expect(calls).toEqual(['append']);
   });
 

@@ -7,7 +7,6 @@ import { meter } from '../../../adapters/telemetry/meter.ts';
 import { createBank } from '../../../application/commands/bank.ts';
 import { createCatchUp } from '../../../application/views/catchUp.ts';
 import { createFreshRows } from '../../../application/queries/freshRows.ts';
-import type { EventStore } from '../../../application/eventStore.ts';
 import { createProjector } from '../../../application/views/projector.ts';
 import { account } from '../../../domain/account/account.ts';
 import { customer } from '../../../domain/customer/customer.ts';
@@ -20,6 +19,7 @@ import { keyed, requestFor, type RequestFields } from '../../support/commandRequ
 import { cosmosForTests } from '../../support/cosmos.ts';
 import { liveAsCoded } from '../../support/generations.ts';
 import { historyOf } from '../../support/history.ts';
+import { recordingStore } from '../../support/recordingStore.ts';
 
 const database = await cosmosForTests();
 const containerOf = (name: string) => database.container(name);
@@ -31,15 +31,7 @@ const claims = cosmosEmailClaims(containerOf('customer-emails'));
 
 /** An instance of the bank, on a clock that only pauses move, and what it asks the event store. */
 const instance = () => {
-  const calls: string[] = [];
-  const eventStore: EventStore = {
-    ...realStore,
-    loadNewest: (...args) => (calls.push('load'), realStore.loadNewest(...args)),
-    commitAt: (...args) => (calls.push('look'), realStore.commitAt(...args)),
-    newestVersion: (...args) => (calls.push('version'), realStore.newestVersion(...args)),
-    append: (...args) => (calls.push('append'), realStore.append(...args)),
-    findCommit: (...args) => (calls.push('find'), realStore.findCommit(...args)),
-  };
+  const { eventStore, calls } = recordingStore(realStore);
   const asked = historyOf(eventStore);
   let now = Date.now();
   const clock = { now: () => now };
