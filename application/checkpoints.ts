@@ -9,7 +9,10 @@ export type Checkpoints = {
   save(process: string, position: string, expectedEtag: string | undefined): Promise<Checkpoint | 'conflict'>;
 };
 
-/** What a process has kept in its checkpoint; undefined where that is nothing, or another version of the program wrote it. */
+/**
+ * What a process kept in its checkpoint; undefined where it kept nothing, or where another version of the program wrote something
+ * else.
+ */
 export const keptIn = <Kept>(schema: z.ZodType<Kept>, checkpoint: Checkpoint | undefined): Kept | undefined => {
   try {
     return checkpoint && schema.safeParse(JSON.parse(checkpoint.position)).data;

@@ -68,7 +68,9 @@ export const maximumGroup = 100;
 
 export type ListedAggregate = { readonly aggregateId: string; readonly aggregate: string };
 
-/** One page of an aggregate's commits with events after a version, oldest first; none where there are no more. Throws UnreadableEvent. */
+/**
+ * One page of an aggregate's commits with events after a version, oldest first; none where there are no more. Throws UnreadableEvent.
+ */
 export const readCommitPage = async (
   eventStore: Pick<EventStore, 'readCommits'>,
   aggregateId: string,

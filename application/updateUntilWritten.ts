@@ -3,8 +3,8 @@ import { ServiceUnavailable } from './serviceUnavailable.ts';
 const maximumConflicts = 50;
 
 /**
- * Reads, changes and writes an item that others change, too, again after each conflict. Throws ServiceUnavailable, naming the item, when the
- * conflicts do not end.
+ * Reads, changes and writes an item that others change, too, again after each conflict. Throws ServiceUnavailable, naming the item,
+ * when the conflicts do not end.
  */
 export const updateUntilWritten = async <Result>(
   item: string,

@@ -62,7 +62,7 @@ const costAt = async (bank: BankProcess, events: number) => {
   ];
 };
 
-/** Of an account whose commits were appended a hundred at a time, after the one that opened it. */
+/** What reads of an account's past cost. All of its commits but the first came in appends of a hundred. */
 const costOfPast = async (bank: BankProcess, events: number) => {
   const [id = ''] = await newAccounts(bank, 1);
   await lengthen(bank.cosmos, id, events);

@@ -40,8 +40,8 @@ const work = {
   /** One event in one view: read its row, write it. */
   unitsInView: 7.25,
   /**
-   * In a minute: the relay's reads of the feed, and two pages of the reconciler, with fifty accounts or more, of which it folds four rows
-   * of some 20 events anew.
+   * In a minute: the relay's reads of the feed, and two pages of the reconciler, with fifty accounts or more, of which it folds four
+   * rows of some 20 events anew.
    */
   unitsOfTimers: 2_130,
   /** The reconciler looks once at each changed account, as many as its time allows. Assumed: each command has another account. */

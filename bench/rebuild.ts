@@ -144,7 +144,7 @@ export const rebuild = async (): Promise<void> => {
         events,
         seconds: seconds.toFixed(1),
         'events/s': Math.round(events / seconds),
-        // Of the app and Cosmos DB together; unlike the rate, other load on the machine hardly changes it.
+        // The app's and the local Cosmos DB's processor time. Other load on the machine changes the rate, but hardly changes this.
         'processor, µs an event': Math.round((1_000 * processorMs) / events),
       });
     }

@@ -151,7 +151,10 @@ export const hotAccount = async (): Promise<void> => {
   printTable(`Deposits into one account, 64 connections, ${seconds} s each`, rows);
 };
 
-/** Sends deposits for so many seconds, with at most `atMost` commands per second. `sent` includes those whose answer comes after the end. */
+/**
+ * Sends deposits for so many seconds, with at most `atMost` commands per second. `sent` includes those whose answer comes after the
+ * end.
+ */
 export const load = async (
   bank: Pick<BankProcess, 'url'>,
   accounts: readonly string[],

@@ -7,7 +7,9 @@ const path = '/api/ops/operations/{operationId}';
 
 type Output = { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
 
-/** Shows the progress of an operation until it has ended: on a terminal in one line that moves, elsewhere in a line for each change. */
+/**
+ * Shows the progress of an operation until it has ended: on a terminal in one line that moves, elsewhere in a line for each change.
+ */
 export const followOperation = async (
   api: ApiClient,
   operationId: string,

@@ -39,8 +39,8 @@ const isText = (text: string): boolean => text.isWellFormed() && !control.test(t
 
 /**
  * Characters of the first plane that no text has, and those that nobody sees, as every engine takes them in a pattern: readers of the
- * API's documents may know no Unicode properties. Both go with \s, since generators of code break on the ends of lines U+2028 and U+2029
- * where a pattern names them. Joiners are merely unseen: only their place tells whether they are needed.
+ * API's documents may know no Unicode properties. Both go with \s, since generators of code break on the ends of lines U+2028 and
+ * U+2029 where a pattern names them. Joiners are merely unseen: only their place tells whether they are needed.
  */
 export const controls = String.raw`\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb`;
 export const unseen = String.raw`\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8`;

@@ -29,7 +29,10 @@ export type View<Row = unknown, Entry = unknown, Event extends RecordedEvent = R
   readonly name: string;
   /** Raise it when `evolve`, `entryOf`, `openEntry` or a schema changes: the app then builds a new generation from the event store. */
   readonly version: number;
-  /** The kinds of aggregates whose events it folds: all of them, so that versions have no holes. An event of no interest folds to the same row. */
+  /**
+   * The kinds of aggregates whose events it folds: all of them, so that versions have no holes. An event of no interest folds to the
+   * same row.
+   */
   readonly follows: readonly string[];
   /** The key of the row to which an event belongs. All events of one aggregate belong to one row. */
   rowOf(event: Event): string;

@@ -8,7 +8,10 @@ import { readItem } from './client/readItem.ts';
 
 const claimItem = z.object({ customerId: z.string(), claimedAt: instant });
 
-/** Container `customer-emails`, partition key `/id`: the SHA-256 of the normalised address, since ids allow fewer characters than addresses. */
+/**
+ * Container `customer-emails`, partition key `/id`: the SHA-256 of the normalised address, since ids allow fewer characters than
+ * addresses.
+ */
 export const cosmosEmailClaims = (emails: Container): EmailClaims => ({
   async claim(address, claim) {
     const id = idOf(address);

@@ -4,7 +4,9 @@ import type { Connection } from '../identity/connection.ts';
 
 const waitMs = 1_000;
 
-/** Opens a client for each call, since peeking continues where any receiver of the same client stopped. Loads the library on first use. */
+/**
+ * Opens a client for each call, since peeking continues where any receiver of the same client stopped. Loads the library on first use.
+ */
 export const serviceBusDeadLetterQueues = (connection: Connection): DeadLetterQueues => {
   const withReceiver = async <Result>(
     subscription: string,

@@ -4,7 +4,9 @@ import type { Copy } from '../../application/subscriptions/ports.ts';
 
 type Properties = Readonly<Record<string, string | number | boolean>>;
 
-/** Further application properties of an event's message, such as its amount and its signature; of a copy, if it is for one listener. */
+/**
+ * Further application properties of an event's message, such as its amount and its signature; of a copy, if it is for one listener.
+ */
 export type PropertiesOf = (event: CloudEvent, listener?: string) => Properties;
 
 const contentType = 'application/cloudevents+json';

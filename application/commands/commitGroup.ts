@@ -16,7 +16,7 @@ export const groupCommitter = <Command, Event extends AnyEvent, State, Rejection
   const cache: Cache<State> = boundedCache(cachedAggregates);
 
   return async (aggregateId: string, group: readonly Waiting<Command, Rejection>[]): Promise<void> => {
-    // What does not fit into one append is the next group.
+    // The commands that do not fit into one append form the next group.
     for (let left = group; left.length > 0;) {
       left = await new GroupWork(aggregate, options, cache, aggregateId, left).run();
     }

@@ -214,7 +214,9 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
     return provedAt <= this.#options.clock.now() - ms;
   }
 
-  /** Settles a command that the store says was here before, and others that may have been: there are not attempts enough for one each. */
+  /**
+   * Settles a command that the store says was here before, and others that may have been: there are not attempts enough for one each.
+   */
   #settleUsed(used: Commit | undefined, alsoOthers: boolean): Promise<void> {
     return this.#settleCommitted(
       (item) => item.request.commandId === used?.commandId || (alsoOthers && mayBeCommitted(item, this.#sent)),

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Work that goes on after its request was answered; the store keeps it for 30 days after its last change. The HTTP API calls it an operation. */
+/**
+ * Work that goes on after its request was answered; the store keeps it for 30 days after its last change. The HTTP API calls it an
+ * operation.
+ */
 export type Job = {
   readonly jobId: string;
   readonly kind: 'rebuild' | 'replay';

@@ -9,7 +9,10 @@ import type { Address, Copies } from '../subscriptions/ports.ts';
 import { readCommitPage, type EventStore } from '../eventStore.ts';
 import type { Log } from '../log.ts';
 
-/** Clocks disagree, and the change feed counts whole seconds: the replay reads from earlier on, and leaves events out by their own time. */
+/**
+ * Clocks disagree, and the change feed counts whole seconds: the replay reads from earlier on, and leaves events out by their own
+ * time.
+ */
 const slackMs = 5 * 60_000;
 const pageSize = 100;
 /** How long a replay waits before it looks whether somebody asked it to end. */
@@ -43,7 +46,10 @@ type Options = {
   readonly newId: () => string;
 };
 
-/** Begins a replay to one listener, or to a subscription that is not the app's. Returns the job's id; undefined where there is no such aggregate. Throws ServiceUnavailable. */
+/**
+ * Begins a replay to one listener, or to a subscription that is not the app's. Returns the job's id; undefined where there is no such
+ * aggregate. Throws ServiceUnavailable.
+ */
 export const beginReplay = async (
   { eventStore, jobs, newId }: Options,
   subject: string,

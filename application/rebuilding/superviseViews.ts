@@ -8,7 +8,9 @@ import type { Rows } from '../views/ports.ts';
 const silentMs = 10_000;
 /** How long the app keeps and feeds the generation before. */
 const retentionMs = 24 * 3_600_000;
-/** By then, every instance that writes by an older alias is done: its patience is half a lock, and a write may be under way at its end. */
+/**
+ * By then, every instance that writes by an older alias is done: its patience is half a lock, and a write may be under way at its end.
+ */
 const lateWritesMs = 10 * 60_000;
 
 type Options = RebuildOptions & { readonly newId: () => string; readonly rows: Pick<Rows, 'clear'> };

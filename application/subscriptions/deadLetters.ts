@@ -13,7 +13,7 @@ const maximumRounds = 5;
 const readsAtOnce = 16;
 
 export type Undelivered = Omit<Origin, 'properties'> & {
-  /** Of a parked message: it can be sent again, or removed, alone. */
+  /** Only a parked message has an id: by it, an operator sends that one message again, or removes it. */
   readonly id: string | undefined;
   /** The listener that it was for. The `subscriptionName`, if it was for several who share it, or for none of the app's. */
   readonly listener: string;

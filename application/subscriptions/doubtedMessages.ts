@@ -8,7 +8,10 @@ import type { DoubtedMessage } from './readBatch.ts';
 
 /** Another instance may know a key that this one does not know yet. */
 const unknownKeyMs = 60_000;
-/** Of the 100 deliveries that a message has, so that no doubt about others makes it a dead letter. */
+/**
+ * Service Bus delivers a message at most 100 times. The app stops waiting for a key well before that: the other messages of the batch
+ * come again as often, and must not become dead letters.
+ */
 const maximumDeliveries = 60;
 /** Two of the longest pauses: a minute then takes 30 to 60 deliveries. */
 const pauses = [10, 10];

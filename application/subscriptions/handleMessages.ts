@@ -52,8 +52,9 @@ type Options = {
 
 /**
  * Handles a batch of messages for all listeners of a subscription, side by side. Parks a message that a listener can never handle,
- * for that listener and with the reason; it holds nobody up. A message that the app did not sign reaches no listener. Throws any other failure that outlasts the patience: Service Bus
- * then delivers the whole batch again, and each listener drops the events that it has handled already.
+ * for that listener and with the reason; it holds nobody up. A message that the app did not sign reaches no listener. Throws any other
+ * failure that outlasts the patience: Service Bus then delivers the whole batch again, and each listener drops the events that it has
+ * handled already.
  */
 export const createMessageHandler = (options: Options) => {
   const { registry, feedViews, runSubscriber, signatures, parking, clock, log, pause, patienceMs = 150_000 } = options;
@@ -72,7 +73,9 @@ export const createMessageHandler = (options: Options) => {
       return patience.retry(() => parking.park(listener, { ...message, reason }));
     };
 
-    /** The deliveries for a listener; parks what it can never handle. `hasUnknown`: others are for newer programs. */
+    /**
+     * The deliveries for a listener; parks what it can never handle. `hasUnknown`: only newer programs can read some of the others.
+     */
     const read = async (listener: Listener) => {
       const own = batch.filter((each) => each.listener === undefined || each.listener === listener.name);
       const deliveries: Delivery[] = [];
@@ -94,7 +97,7 @@ export const createMessageHandler = (options: Options) => {
       );
       const unknown = parts.filter(({ hasUnknown }) => hasUnknown).map(({ view }) => view.name);
       if (unknown.length > 0)
-        log('warn', `Events of newer code: ${unknown.join(', ')} will be brought in them by that code`);
+        log('warn', `Newer code wrote some events, and will fold them into ${unknown.join(', ')}`);
       for (const { listener, ...failed } of await feedViews(subscription.name, parts, patience)) {
         await park(listener, failed);
       }

@@ -71,7 +71,9 @@ export const addressOf = (listeners: readonly Listener[], name: string): Address
     : { subscription: name.replace(subscriptionName(''), '') };
 };
 
-/** Under these names operators find messages: the app's listeners, and the subscriptions of the topic that are not one listener's own. */
+/**
+ * Under these names operators find messages: the app's listeners, and the subscriptions of the topic that are not one listener's own.
+ */
 export const addresseesOf = (listeners: readonly Listener[], subscriptionsOfTopic: readonly string[]): string[] => {
   const names = listeners.map(({ name }) => name);
   return [...names, ...subscriptionsOfTopic.filter((name) => !names.includes(name)).map(subscriptionName)];

@@ -38,7 +38,7 @@ export type ParkedMessage = Omit<Parked, 'body'> & {
   readonly body: unknown;
   /** The body as text, or its beginning. */
   readonly text: string;
-  /** Of an item that stands for many: how many messages it counts. */
+  /** How many messages the item stands for, where it stands for many. */
   readonly count?: number | undefined;
   /** Changes when it is parked again. */
   readonly etag: string;

@@ -174,7 +174,7 @@ const withEarlier = (found: Found, earlier: Undecided | undefined): Found =>
       }
     : found;
 
-/** Of a commit that this program cannot read, what it takes to find the views that lack it. */
+/** The part of an unreadable commit by which the pass finds the views that lack it. */
 const unreadableCommit = z.object({
   aggregateId: z.string(),
   aggregate: z.string(),

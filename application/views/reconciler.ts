@@ -24,13 +24,14 @@ export type ReconcilerOptions = ComparisonOptions &
 
 /**
  * Compares the positions of the views with the event store: each run the known gaps, what was committed since the run before, a page
- * of all aggregates, and a page of all rows, of which it also folds a few anew. It catches a view that is behind up from the event store, and records a gap where that
- * does not help. It sends nothing: the topic's duplicate detection would drop it. At the end it records how the views stand.
+ * of all aggregates, and a page of all rows, of which it also folds a few anew. It catches a view that is behind up from the event
+ * store, and records a gap where that does not help. It sends nothing: the topic's duplicate detection would drop it. At the end it
+ * records how the views stand.
  */
 export const reconcile = async (options: ReconcilerOptions, deadline: number): Promise<void> => {
   const { gaps, standings, clock } = options;
   const begun = clock.now();
-  /** What is recent comes first, but must not leave the other passes without time. */
+  /** Each pass ends at a share of the time, so that it leaves some to the next. */
   const until = (share: number) => begun + share * (deadline - begun);
   const known = await gaps.list();
   const comparison = await beginComparison(options, known);

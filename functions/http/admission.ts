@@ -34,7 +34,9 @@ export const createAdmission =
 /** Where tokens are the door. */
 const seeCosts: readonly Role[] = ['Operator', 'Auditor'];
 
-/** Counts requests to open routes by the caller's address, which Azure adds at the end; whatever the caller wrote there comes before. */
+/**
+ * Counts requests to open routes by the caller's address, which Azure adds at the end; whatever the caller wrote there comes before.
+ */
 const strangerOf = ({ headers }: HttpRequest): Credentials => {
   const address = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim().replace(/:\d+$/, '') ?? '';
   return { identity: { name: 'anonymous', roles: [] }, quota: `anonymous ${address}` };

@@ -6,7 +6,10 @@ import { repeatedMembers } from './repeatedMembers.ts';
 
 const maximumBodyBytes = 64 * 1024;
 
-/** Reads a body of JSON in UTF-8, and points to the members that come twice. It refuses other media types and encodings, and long bodies, before it reads them. */
+/**
+ * Reads a body of JSON in UTF-8, and points to the members that come twice. It refuses other media types and encodings, and long
+ * bodies, before it reads them.
+ */
 export const readJson = async (
   request: HttpRequest,
 ): Promise<{ json: unknown; repeated: readonly string[] } | { malformed: string } | { refusal: Answer }> => {

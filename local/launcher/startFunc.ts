@@ -19,7 +19,10 @@ const checkFunc = (): void => {
   );
 };
 
-/** Runs the app on Azure Functions Core Tools, against the embedded services. Core Tools run the entry that package.json names, so this builds it first. */
+/**
+ * Runs the app on Azure Functions Core Tools, against the embedded services. Core Tools run the entry that package.json names, so this
+ * builds it first.
+ */
 await runProgram({
   usage: startUsage,
   parse: parseStartArguments,

@@ -25,7 +25,9 @@ const recorded = async ({ database }: Pick<App, 'database'>): Promise<number[]> 
   return [await count('events'), await count('customer-emails')];
 };
 
-/** An app for a file of requests that change nothing, which is checked in the end. Has an account at version 3, and another customer. */
+/**
+ * An app for a file of requests that change nothing, which is checked in the end. Has an account at version 3, and another customer.
+ */
 export const appForBadInput = () => {
   const app = appOfThisFile();
   const real = { account: '', customer: '', otherCustomer: '' };

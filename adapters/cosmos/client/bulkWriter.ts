@@ -114,7 +114,7 @@ export const bulkWriter = (
   const failAll = (group: readonly Waiting[], error: unknown): void => {
     const isShared = group.length > 1;
     if (isShared) separate(group);
-    // Whatever the failure is, the client throws away what the other physical partitions answered.
+    // When one physical partition fails, the client drops what the others answered: nobody knows which writes they made.
     const isUnclear = isShared || (error instanceof ServiceUnavailable && error.outcomeUnknown);
     const isThrottled = error instanceof ServiceUnavailable && !isUnclear && isThrottling(error);
     for (const item of group) {

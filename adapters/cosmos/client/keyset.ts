@@ -1,4 +1,7 @@
-/** The condition for items after the last item seen, whose values are parameters. (a, b) comes after (x, y): a > x OR (a = x AND b > y). */
+/**
+ * The condition for items after the last item seen, whose values are parameters. (a, b) comes after (x, y): a > x OR (a = x AND b >
+ * y).
+ */
 export const behind = (
   orderBy: readonly (readonly [path: string, direction: 'ascending' | 'descending'])[],
   [value = '', ...others]: readonly string[],

@@ -23,7 +23,9 @@ export type Router = {
 const allows = (trigger: HttpTrigger, method: string): boolean =>
   trigger.methods.length === 0 || trigger.methods.includes(method);
 
-/** The path under which a function answers, without a slash in front: `api/accounts/{id}`. Without a prefix, the route may bring one. */
+/**
+ * The path under which a function answers, without a slash in front: `api/accounts/{id}`. Without a prefix, the route may bring one.
+ */
 export const fullRoute = (routePrefix: string, trigger: HttpTrigger): string =>
   routePrefix === '' ? trigger.route.replace(/^~?\//, '') : `${routePrefix}/${trigger.route}`;
 

@@ -12,9 +12,9 @@ type Request = {
 };
 
 /**
- * Settles all messages of a receiver. The client library uses rhea, which merges neighbouring settlements of one turn of the event loop
- * without comparing their outcomes: "complete 1" with "abandon 2" goes out as "complete 1 and 2", which loses message 2. So this sends
- * only one kind of outcome in each turn.
+ * Settles all messages of a receiver. The client library uses rhea, which merges neighbouring settlements of one turn of the event
+ * loop without comparing their outcomes: "complete 1" with "abandon 2" goes out as "complete 1 and 2", which loses message 2. So this
+ * sends only one kind of outcome in each turn.
  */
 export const createSettlement = (receiver: Pick<ServiceBusReceiver, 'completeMessage' | 'abandonMessage'>): Settle => {
   let queue: Request[] = [];

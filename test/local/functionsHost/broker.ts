@@ -1,7 +1,10 @@
 import type { RunningService } from '../../../local/service/runningService.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 
-/** Starts a broker with the topics of the fixtures. It delivers messages of `orders` three times at most, and locks those of `brief` for two seconds. */
+/**
+ * Starts a broker with the topics of the fixtures. It delivers messages of `orders` three times at most, and locks those of `brief`
+ * for two seconds.
+ */
 export const startBroker = (port = 0): Promise<RunningService> =>
   startServiceBus({
     port,

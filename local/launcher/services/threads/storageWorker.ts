@@ -16,7 +16,10 @@ const withoutTelemetry = (): void => {
   });
 };
 
-/** Azurite answers anybody who knows its key, which everybody knows. It has no setting for hosts, but its servers are in this thread alone. */
+/**
+ * Azurite answers anybody who knows its key, which everybody knows. It has no setting for hosts, but its servers are in this thread
+ * alone.
+ */
 const withoutForeignRequests = ({
   allowedHosts = [],
   clientPorts,
