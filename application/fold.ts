@@ -13,7 +13,11 @@ export const fold = <Event extends AnyEvent, State>(
   aggregate: Pick<Foldable<Event, State>, 'evolve'>,
   before: State,
   events: readonly RecordedEvent[],
-): State => events.reduce((state, event) => aggregate.evolve(state, event as unknown as Event, event.version), before);
+): State =>
+  events.reduce(
+    (state, event) => aggregate.evolve(state, event as unknown as Event, event.version, event.occurredAt),
+    before,
+  );
 
 /** The state after a version, from all of an aggregate's events up to there. Throws UnreadableEvent where they end before. */
 export const foldAgain = async <Event extends AnyEvent, State>(

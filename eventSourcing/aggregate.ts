@@ -21,4 +21,4 @@ export type Aggregate<Command, Event, State, Rejection> = AggregateKind<State> &
 /** The events of a kind of aggregate. */
 export type EventOfAggregate<Kind> =
   // `evolve` alone names the events by their type.
-  Kind extends { evolve(state: never, event: infer Event, version: number): unknown } ? Event : never;
+  Kind extends { evolve(state: never, event: infer Event, version: number, at: string): unknown } ? Event : never;

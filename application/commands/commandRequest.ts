@@ -11,6 +11,8 @@ export type CommandRequest<Command> = {
   readonly fingerprint: string;
   /** The caller expects the aggregate to have one of these versions; undefined where any will do. */
   readonly expectedVersions?: readonly number[] | undefined;
+  /** The events of the command are not earlier than this instant: that of the event which they answer. */
+  readonly notBefore?: string | undefined;
   /** The customer whose aggregates alone the caller may reach; undefined for one who may reach all. */
   readonly onlyFor?: string | undefined;
   readonly actor: string;
@@ -22,6 +24,8 @@ export type CommandRequest<Command> = {
 
 export type Outcome<Rejection> =
   | { readonly outcome: 'done'; readonly commit: Commit; readonly replayed: boolean }
+  /** All is as the command wants it: nothing was appended, and nothing is remembered. */
+  | { readonly outcome: 'unchanged'; readonly version: number }
   | { readonly outcome: 'rejected'; readonly rejection: Rejection }
   | { readonly outcome: 'versionMismatch'; readonly version: number }
   | { readonly outcome: 'keyReused' }

@@ -5,6 +5,7 @@ import type { CommandRequest, Outcome } from './commandRequest.ts';
 import type { CurrentState } from './currentState.ts';
 
 export type Accepted<Item> = { readonly item: Item; readonly commit: Commit };
+/** A command that appends nothing. */
 export type Refused<Item, Rejection> = { readonly item: Item; readonly outcome: Outcome<Rejection> };
 
 export type Decided<Item, State, Rejection> = {
@@ -61,23 +62,38 @@ export const decideGroup = <
       refused.push({ item, outcome: { outcome: 'versionMismatch', version: after.version } });
       continue;
     }
-    const decision = aggregate.decide(command, after.state);
+    const at = instantFor(item.request, after, now);
+    const decision = aggregate.decide(command, after.state, at);
     if (!decision.accepted) {
       refused.push({ item, outcome: { outcome: 'rejected', rejection: decision.rejection } });
       continue;
     }
-    const commit = commitOf(aggregate, aggregateId, after, item.request, decision.events, now);
+    if (decision.events.length === 0) {
+      refused.push({ item, outcome: { outcome: 'unchanged', version: after.version } });
+      continue;
+    }
+    const commit = commitOf(aggregate, aggregateId, after, item.request, decision.events, at);
     if (items.length > 1) bytes += Buffer.byteLength(JSON.stringify(commit));
     if (bytes > maximumBytes && accepted.length > 0) return { after, accepted, refused, left: items.slice(index) };
     accepted.push({ item, commit });
     const { version } = after;
     const state = decision.events.reduce(
-      (reached, event, place) => aggregate.evolve(reached, event, version + place + 1),
+      (reached, event, place) => aggregate.evolve(reached, event, version + place + 1, at),
       after.state,
     );
     after = { version: commit.version, state, occurredAt: commit.occurredAt };
   }
   return { after, accepted, refused, left: [] };
+};
+
+/** Clocks of two instances differ: an event is never earlier than the one before it, nor than the one that it answers. */
+const instantFor = (
+  { notBefore = '' }: CommandRequest<unknown>,
+  { occurredAt }: CurrentState<unknown>,
+  now: number,
+): string => {
+  const instants = [instantOf(now), occurredAt, notBefore];
+  return instants.reduce((latest, instant) => (instant > latest ? instant : latest));
 };
 
 const commitOf = <Command, Event extends AnyEvent, State>(
@@ -86,33 +102,29 @@ const commitOf = <Command, Event extends AnyEvent, State>(
   before: CurrentState<State>,
   request: CommandRequest<Command>,
   events: readonly Event[],
-  now: number,
-): Commit => {
-  // Clocks of two instances differ: an event is never earlier than the one before it.
-  const instant = instantOf(now);
-  return {
-    aggregateId,
-    aggregate: aggregate.name,
-    version: before.version + events.length,
-    commandId: request.commandId,
-    fingerprint: request.fingerprint,
-    events: events.map(({ type, data }, index) => {
-      const version = before.version + index + 1;
-      return {
-        id: eventId(aggregateId, version),
-        type,
-        schemaVersion: schemaVersionOf(aggregate, type),
-        version,
-        data,
-      };
-    }),
-    occurredAt: instant > before.occurredAt ? instant : before.occurredAt,
-    actor: request.actor,
-    correlationId: request.correlationId,
-    causationId: request.causationId ?? request.commandId,
-    traceparent: request.traceparent,
-  };
-};
+  occurredAt: string,
+): Commit => ({
+  aggregateId,
+  aggregate: aggregate.name,
+  version: before.version + events.length,
+  commandId: request.commandId,
+  fingerprint: request.fingerprint,
+  events: events.map(({ type, data }, index) => {
+    const version = before.version + index + 1;
+    return {
+      id: eventId(aggregateId, version),
+      type,
+      schemaVersion: schemaVersionOf(aggregate, type),
+      version,
+      data,
+    };
+  }),
+  occurredAt,
+  actor: request.actor,
+  correlationId: request.correlationId,
+  causationId: request.causationId ?? request.commandId,
+  traceparent: request.traceparent,
+});
 
 const schemaVersionOf = (aggregate: Pick<Aggregate<never, never, never, never>, 'events'>, type: string): number => {
   const definition = aggregate.events.find((candidate) => candidate.type === type);

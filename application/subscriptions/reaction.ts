@@ -54,6 +54,7 @@ export const createReactions =
 const settle = (outcome: Outcome<{ readonly code: string }>, command: string): void => {
   switch (outcome.outcome) {
     case 'done':
+    case 'unchanged':
       return;
     case 'rejected':
       throw new Unhandleable(`${command} was rejected: ${outcome.rejection.code}`);

@@ -53,20 +53,27 @@ export const idOfCreation =
     return key === undefined ? v7() : v5(JSON.stringify([holderOf(caller), endpoint.route, key, attempt]), namespace);
   };
 
-/** The answer to a command; `done` makes it from the command's commit. */
-export const answerOutcome = (
-  outcome: Outcome<KnownRejection>,
-  done: (commit: Commit) => Pick<Answer, 'body' | 'headers'>,
-): Answer => {
+/** Makes the answer to a command that was carried out. */
+export type AnswerOf = {
+  /** Reads nothing but the commit, so that a retry gets the same answer. */
+  readonly of: (commit: Commit) => Pick<Answer, 'body' | 'headers'>;
+  /** For commands that append nothing where all is as they want it. */
+  readonly unchanged?: (version: number) => Pick<Answer, 'body' | 'headers'>;
+};
+
+export const answerOutcome = (outcome: Outcome<KnownRejection>, { of, unchanged }: AnswerOf): Answer => {
   switch (outcome.outcome) {
     case 'done': {
-      const { body, headers } = done(outcome.commit);
+      const { body, headers } = of(outcome.commit);
       return {
         status: 201,
         ...(body && { body }),
         headers: { ...headers, ...(outcome.replayed && { 'idempotency-replayed': 'true' }) },
       };
     }
+    case 'unchanged':
+      if (!unchanged) throw new Error('This command has no answer where it appends nothing');
+      return { status: 201, ...unchanged(outcome.version) };
     case 'rejected':
       return rejected(outcome.rejection);
     case 'versionMismatch':

@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import type { Aggregate } from '../../eventSourcing/aggregate.ts';
-import type { AnyEvent, Commit } from '../../eventSourcing/commit.ts';
+import type { AnyEvent } from '../../eventSourcing/commit.ts';
 import type { Access } from './access.ts';
-import type { Answer } from './answer.ts';
-import { answerOutcome, commandRequest, idOfCreation } from './command.ts';
+import { answerOutcome, commandRequest, idOfCreation, type AnswerOf } from './command.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import type { ProblemCode } from './problem.ts';
 import type { KnownRejection } from './rejection.ts';
@@ -19,8 +18,8 @@ export type Done = {
   readonly body: z.ZodType;
   /** Their names and descriptions. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Reads nothing but the commit, so that a retry gets the same answer. */
-  readonly of: (commit: Commit) => Pick<Answer, 'body' | 'headers'>;
+  readonly of: AnswerOf['of'];
+  readonly unchanged?: (aggregateId: string, version: number) => ReturnType<AnswerOf['of']>;
 };
 
 type Row<Body extends z.ZodType> = {
@@ -46,7 +45,7 @@ export const command = <
 >(
   aggregate: Aggregate<Command, Event, State, Rejection>,
   type: Type,
-  { answers: { of, ...answers }, ...row }: Row<Body>,
+  { answers: { of, unchanged, ...answers }, ...row }: Row<Body>,
 ): Endpoint<typeof idRoute, z.ZodType, typeof accountCommandHeaders, Body> =>
   endpoint({
     ...row,
@@ -59,7 +58,9 @@ export const command = <
     answers: { status: 201, ...answers },
     async handle({ bank }, received) {
       const request = commandRequest(received, { type, ...received.body } as unknown as Command);
-      return answerOutcome(await bank.execute(aggregate, received.params.id, request), of);
+      const { id } = received.params;
+      const answerOf = { of, ...(unchanged && { unchanged: (version: number) => unchanged(id, version) }) };
+      return answerOutcome(await bank.execute(aggregate, id, request), answerOf);
     },
   });
 
@@ -83,6 +84,6 @@ export const creation = <
     answers: { status: 201, ...answers },
     async handle({ bank }, received) {
       const request = commandRequest(received, { type, ...received.body } as unknown as Command);
-      return answerOutcome(await bank.execute(aggregate, idOfCreation(received), request), of);
+      return answerOutcome(await bank.execute(aggregate, idOfCreation(received), request), { of });
     },
   });

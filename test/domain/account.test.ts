@@ -4,7 +4,7 @@ import { account, type Account, type AccountCommand } from '../../domain/account
 import type { AccountEvent } from '../../domain/account/events.ts';
 import { maximumMinor } from '../../domain/money.ts';
 import { deposited, EUR, eur, JPY, opened, withdrawn } from '../support/bank.ts';
-import { given } from '../support/given.ts';
+import { given, givenAt } from '../support/given.ts';
 
 describe('opening an account', () => {
   it('records whose it is, and what it holds', () =>
@@ -79,9 +79,9 @@ describe('whatever is asked of an account', () => {
     let state: Account = account.initial;
     const events: AccountEvent[] = [];
     for (const command of commands) {
-      const decision = account.decide(command, state);
+      const decision = account.decide(command, state, givenAt);
       if (!decision.accepted) continue;
-      for (const event of decision.events) state = account.evolve(state, event, events.push(event));
+      for (const event of decision.events) state = account.evolve(state, event, events.push(event), givenAt);
     }
     return { state, events };
   };

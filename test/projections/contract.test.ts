@@ -134,7 +134,7 @@ describe.each(views)('$name', (view) => {
             const kind = bankAggregates.find(({ name }) => name === beginning?.aggregate) as AnyKind | undefined;
             let [state, row]: unknown[] = [kind?.initial];
             for (const last of own) {
-              state = kind?.evolve(state, last, last.version);
+              state = kind?.evolve(state, last, last.version, last.occurredAt);
               row = view.evolve(row, last);
               expect(beginning && view.rowFrom?.({ state, beginning, last })).toEqual(row);
             }

@@ -36,6 +36,7 @@ export const carryOut = ({ customersFirst, currencies, steps }: Plan): Commit[] 
   }));
   const versions = new Map<string, number>();
   let now = Date.UTC(2026, 0, 1);
+  const instant = () => new Date(now).toISOString();
 
   const commitOf = (aggregate: string, aggregateId: string, decision: Decision<BankEvent, unknown>): Commit[] => {
     if (!decision.accepted) return [];
@@ -47,14 +48,14 @@ export const carryOut = ({ customersFirst, currencies, steps }: Plan): Commit[] 
       return { id: eventId(aggregateId, own), type, schemaVersion: schemaVersionOf(type), version: own, data };
     });
     const ids = { commandId: `u:${randomUUID()}`, correlationId: 'c', causationId: 'c', traceparent: 't' };
-    const occurredAt = new Date(now).toISOString();
+    const occurredAt = instant();
     return [{ aggregate, aggregateId, version, events, occurredAt, fingerprint: 'f', actor: 'test', ...ids }];
   };
 
   const created = () =>
     customerIds.flatMap((id) => {
       const ada = { firstName: 'Ada', lastName: 'Lovelace', email: `${id}@Example.com` };
-      return commitOf('customer', id, customer.decide({ type: 'CreateCustomer', ...ada }, customer.initial));
+      return commitOf('customer', id, customer.decide({ type: 'CreateCustomer', ...ada }, customer.initial, instant()));
     });
   const moved = steps.flatMap(({ account: index, command, minor, reference, minutes }) => {
     now += minutes * 60_000;
@@ -66,9 +67,9 @@ export const carryOut = ({ customersFirst, currencies, steps }: Plan): Commit[] 
       deposit: { type: 'DepositMoney', amount, reference },
       withdraw: { type: 'WithdrawMoney', amount, reference },
     };
-    const decision = account.decide(commands[command], own.state);
+    const decision = account.decide(commands[command], own.state, instant());
     if (decision.accepted)
-      own.state = decision.events.reduce((state, event) => account.evolve(state, event, 1), own.state);
+      own.state = decision.events.reduce((state, event) => account.evolve(state, event, 1, instant()), own.state);
     return commitOf('account', own.id, decision);
   });
   return customersFirst ? [...created(), ...moved] : [...moved, ...created()];

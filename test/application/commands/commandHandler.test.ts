@@ -7,6 +7,7 @@ import { commandHandler } from '../../../application/commands/commandHandler.ts'
 import { account } from '../../../domain/account/account.ts';
 import type { AccountEvent } from '../../../domain/account/events.ts';
 import { bankEventsOf } from '../../../domain/registry.ts';
+import type { RecordedEvent } from '../../../eventSourcing/commit.ts';
 import { accountHandlers, deposit, withdraw } from '../../support/accountHandlers.ts';
 import { commitOf, eur, opened } from '../../support/bank.ts';
 import { keyed } from '../../support/commandRequest.ts';
@@ -243,9 +244,9 @@ describe('a state', () => {
               (first ? one : other).handle(id, into ? deposit(amount + 1) : withdraw(amount + 1)),
             ),
           );
-          const events = (await commitsOf(id)).flatMap(bankEventsOf) as AccountEvent[];
+          const events = (await commitsOf(id)).flatMap(bankEventsOf) as RecordedEvent<AccountEvent>[];
           const state = events.reduce(
-            (current, event, index) => account.evolve(current, event, index + 1),
+            (current, event) => account.evolve(current, event, event.version, event.occurredAt),
             account.initial,
           );
           expect(await store.loadNewest(id)).toMatchObject({ version: events.length, state });

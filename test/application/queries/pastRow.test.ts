@@ -47,7 +47,7 @@ const accountWith = async (groups: readonly Group[]) => {
       const commit = commitOf('account', id, version, moved, { occurredAt: instant(second) });
       for (const event of bankRegistry.eventsOf(commit)) {
         rows.push(accounts.evolve(rows.at(-1), event));
-        state = account.evolve(state, event as RecordedEvent<AccountEvent>, event.version);
+        state = account.evolve(state, event as RecordedEvent<AccountEvent>, event.version, event.occurredAt);
       }
       group.push(commit);
       version = commit.version;
