@@ -156,6 +156,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/accounts/{id}/holds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The holds of an account, newest first */
+    get: operations['listHolds'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/transfers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Transfers, newest first */
+    get: operations['listTransfers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/analytics/daily': {
     parameters: {
       query?: never;
@@ -759,6 +793,354 @@ export interface components {
             balance: components['schemas']['Amount'];
             reference?: string;
           };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'TransactionReversed';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            reverses: number;
+            /** @enum {string} */
+            kind: 'deposit' | 'withdrawal';
+            amount: components['schemas']['Amount'];
+            balance: components['schemas']['Amount'];
+            available: components['schemas']['Amount'];
+            reason: string;
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'AccountFrozen';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            /** @enum {string} */
+            scope: 'debits';
+            reason: string;
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'AccountUnfrozen';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            reason: string;
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'AccountClosed';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            reason?: string;
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'HoldPlaced';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            amount: components['schemas']['Amount'];
+            balance: components['schemas']['Amount'];
+            available: components['schemas']['Amount'];
+            /** Format: date-time */
+            expiresAt: string;
+            reference?: string;
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'HoldCaptured';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            hold: number;
+            held: components['schemas']['Amount'];
+            amount: components['schemas']['Amount'];
+            balance: components['schemas']['Amount'];
+            available: components['schemas']['Amount'];
+            to?: string;
+            reference?: string;
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'HoldReleased';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            hold: number;
+            held: components['schemas']['Amount'];
+            amount: components['schemas']['Amount'];
+            balance: components['schemas']['Amount'];
+            available: components['schemas']['Amount'];
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'HoldExpired';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            hold: number;
+            held: components['schemas']['Amount'];
+            amount: components['schemas']['Amount'];
+            balance: components['schemas']['Amount'];
+            available: components['schemas']['Amount'];
+            /** Format: date-time */
+            expiresAt: string;
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'TransferSent';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            to: string;
+            amount: components['schemas']['Amount'];
+            received: components['schemas']['Amount'];
+            rate?: {
+              rate: string;
+              id: string;
+            };
+            balance: components['schemas']['Amount'];
+            available: components['schemas']['Amount'];
+            reference?: string;
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'TransferReceived';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            transferId: string;
+            from: string;
+            sent: components['schemas']['Amount'];
+            sentBy: string;
+            amount: components['schemas']['Amount'];
+            rate?: {
+              rate: string;
+              id: string;
+            };
+            balance: components['schemas']['Amount'];
+            reference?: string;
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'TransferDeclined';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            transferId: string;
+            from: string;
+            sent: components['schemas']['Amount'];
+            sentBy: string;
+            amount: components['schemas']['Amount'];
+            /** @enum {string} */
+            reason: 'receiverClosed' | 'receiverCannotTake';
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'TransferCompleted';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            transfer: number;
+            to: string;
+            amount: components['schemas']['Amount'];
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'TransferReturned';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            customerId: string;
+            transfer: number;
+            to: string;
+            amount: components['schemas']['Amount'];
+            balance: components['schemas']['Amount'];
+            /** @enum {string} */
+            reason: 'receiverClosed' | 'receiverCannotTake';
+            reference?: string;
+          };
         };
     CustomerLinePage: {
       items: components['schemas']['CustomerLine'][];
@@ -795,6 +1177,8 @@ export interface components {
         id: string;
         currency: components['schemas']['Currency'];
         balance: components['schemas']['Amount'];
+        /** @enum {string} */
+        status: 'open' | 'frozen' | 'closed';
         version: number;
       }[];
       totals: components['schemas']['Amount'][];
@@ -817,6 +1201,8 @@ export interface components {
       customerId: string;
       currency: components['schemas']['Currency'];
       balance: components['schemas']['Amount'];
+      /** @enum {string} */
+      status: 'open' | 'frozen' | 'closed';
       version: number;
       /** Format: date-time */
       openedAt: string;
@@ -833,13 +1219,97 @@ export interface components {
        */
       id: string;
       /** @enum {string} */
-      type: 'deposit' | 'withdrawal';
+      type: 'deposit' | 'withdrawal' | 'capture' | 'reversal' | 'transferOut' | 'transferIn' | 'transferReturned';
       amount: components['schemas']['Amount'];
       balanceAfter: components['schemas']['Amount'];
       reference: string | null;
       /** Format: date-time */
       occurredAt: string;
       version: number;
+      /**
+       * Format: uuid
+       * @description Of a transfer: the account on the other side
+       * @example 0199f8a2-7b1c-7000-8000-000000000000
+       */
+      counterparty?: string;
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      transferId?: string;
+      /**
+       * @description Of a reversal: the transaction that it reverses
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      reverses?: string;
+      /**
+       * @description The reversal of this transaction
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      reversedBy?: string;
+    };
+    HoldPage: {
+      items: components['schemas']['Hold'][];
+      /** @description Where the next page begins; absent on the last */
+      nextCursor?: string;
+    };
+    Hold: {
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      id: string;
+      amount: components['schemas']['Amount'];
+      /** @enum {string} */
+      status: 'open' | 'captured' | 'released' | 'expired';
+      reference: string | null;
+      /** Format: date-time */
+      placedAt: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /**
+       * Format: date-time
+       * @description Of an expired hold: when it expired
+       */
+      endedAt?: string;
+    };
+    TransferPage: {
+      items: components['schemas']['Transfer'][];
+      /** @description Where the next page begins; absent on the last */
+      nextCursor?: string;
+    };
+    Transfer: {
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      id: string;
+      /**
+       * Format: uuid
+       * @example 0199f8a2-7b1c-7000-8000-000000000000
+       */
+      from: string;
+      /**
+       * Format: uuid
+       * @example 0199f8a2-7b1c-7000-8000-000000000000
+       */
+      to: string;
+      sent: components['schemas']['Amount'];
+      received: components['schemas']['Amount'];
+      /** @example 1.0842 */
+      rate?: string;
+      reference: string | null;
+      /** @enum {string} */
+      status: 'inTransit' | 'completed' | 'returned';
+      /**
+       * @description Why the money came back
+       * @enum {string}
+       */
+      reason?: 'receiverClosed' | 'receiverCannotTake';
+      /** Format: date-time */
+      sentAt: string;
+      /** Format: date-time */
+      settledAt?: string;
     };
     DailyTotals: {
       /** Format: date */
@@ -1155,6 +1625,8 @@ export interface operations {
       query?: {
         /** @description Only accounts of this customer */
         customerId?: string;
+        /** @description Only accounts of this status */
+        status?: 'open' | 'frozen' | 'closed';
         /** @description How many items at most */
         limit?: number;
         /** @description The `nextCursor` of the page before */
@@ -1570,6 +2042,117 @@ export interface operations {
           ETag?: string;
           /** @description "view", or "events" if the app folded events that the view did not have yet */
           'Daybook-Source'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listHolds: {
+    parameters: {
+      query?: {
+        /** @description Only holds of this status */
+        status?: 'open' | 'captured' | 'released' | 'expired';
+        /** @description How many items at most */
+        limit?: number;
+        /** @description The `nextCursor` of the page before */
+        cursor?: string;
+        /** @description Up to ten positions with commas in between, or a bare version, that the answer has to reflect */
+        atLeast?: string;
+      };
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HoldPage'];
+        };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listTransfers: {
+    parameters: {
+      query?: {
+        /** @description Only transfers of this status */
+        status?: 'inTransit' | 'completed' | 'returned';
+        /** @description Only transfers from or to this account */
+        account?: string;
+        /** @description How many items at most */
+        limit?: number;
+        /** @description The `nextCursor` of the page before */
+        cursor?: string;
+      };
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TransferPage'];
+        };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
           [name: string]: unknown;
         };
         content?: never;
@@ -2011,7 +2594,25 @@ export interface operations {
            * @example 0199f8a2-7b1c-7000-8000-000000000000
            */
           aggregateId?: string;
-          types?: ('CustomerCreated' | 'AccountOpened' | 'MoneyDeposited' | 'MoneyWithdrawn')[];
+          types?: (
+            | 'CustomerCreated'
+            | 'AccountOpened'
+            | 'MoneyDeposited'
+            | 'MoneyWithdrawn'
+            | 'TransactionReversed'
+            | 'AccountFrozen'
+            | 'AccountUnfrozen'
+            | 'AccountClosed'
+            | 'HoldPlaced'
+            | 'HoldCaptured'
+            | 'HoldReleased'
+            | 'HoldExpired'
+            | 'TransferSent'
+            | 'TransferReceived'
+            | 'TransferDeclined'
+            | 'TransferCompleted'
+            | 'TransferReturned'
+          )[];
           /** @default 500 */
           eventsPerSecond?: number;
         };

@@ -3,11 +3,23 @@ import type { AggregateKind, EventOfAggregate } from './aggregate.ts';
 import type { AnyEvent, RecordedEvent } from './commit.ts';
 import type { Index, Route } from './viewRoute.ts';
 
-/** An entry beside a row. It is final: the same events always make it, so writing it again changes nothing. */
+/**
+ * An entry beside a row. The same events always make it, so that writing it again changes nothing. It is final, unless it says that a
+ * later event may change it: then the store writes it, and every change of it, only together with the row.
+ */
 export type KeyedEntry<Entry = unknown> = {
   /** Names the entry within its row: not "row", at most 255 characters, and none of / \ ? #. */
   readonly key: string;
-  readonly entry: Entry;
+} & (
+  | { readonly entry: Entry; readonly mayChange?: true }
+  /** These members of an entry get these values; the others stay. */
+  | { readonly change: Readonly<Record<string, string | number>> }
+);
+
+/** Adds what an event does to the entries of a row, by their keys. */
+export const addEntry = (entries: Map<string, unknown>, added: KeyedEntry): void => {
+  const former = entries.get(added.key);
+  entries.set(added.key, 'entry' in added ? added.entry : { ...(former as object), ...added.change });
 };
 
 /** An aggregate right after one of its events. */
@@ -27,7 +39,7 @@ export type Moment<State = unknown, Event extends RecordedEvent = RecordedEvent>
 export type View<Row = unknown, Entry = unknown, Event extends RecordedEvent = RecordedEvent, State = unknown> = {
   /** Also names its container and its subscription. */
   readonly name: string;
-  /** Raise it when `evolve`, `entryOf`, `openEntry` or a schema changes: the app then builds a new generation from the event store. */
+  /** Raise it when `evolve`, `entriesOf`, `openEntry` or a schema changes: the app then builds a new generation from the event store. */
   readonly version: number;
   /**
    * The kinds of aggregates whose events it folds: all of them, so that versions have no holes. An event of no interest folds to the
@@ -45,8 +57,8 @@ export type View<Row = unknown, Entry = unknown, Event extends RecordedEvent = R
   rowFrom?(moment: Moment<State, Event>): Row;
   /** The schema of entries, where the view has entries beside its rows. */
   readonly entry?: z.ZodType<Entry>;
-  /** The entry that an event completes, given the row before and after the event. */
-  entryOf?(event: Event, before: Row | undefined, row: Row): KeyedEntry<Entry> | undefined;
+  /** The entries that an event completes or changes, given the row before and after the event: two at most. */
+  entriesOf?(event: Event, before: Row | undefined, row: Row): readonly KeyedEntry<Entry>[];
   /** The entry that is not complete yet: the store keeps it with the row, and searches find it among the others. */
   openEntry?(row: Row): Entry | undefined;
   /** The paths that its queries search by. */

@@ -14,10 +14,12 @@ export type Index = {
 export type Scalar = string | number;
 /** A condition without a value does not count. */
 export type Condition = readonly [path: Path, is: '=' | '<' | '<=' | '>' | '>=', value: Scalar | undefined];
+/** One of the conditions has to hold. Those without a value do not count; where none has one, neither does this. */
+export type Alternatives = { readonly anyOf: readonly Condition[] };
 
 /** A page is found by the values that sort its items, so that it stays in place while rows are written. */
 export type Search = {
-  readonly where?: readonly Condition[];
+  readonly where?: readonly (Condition | Alternatives)[];
   /** No two items may agree in all of it; a search leaves out items without the first path. */
   readonly orderBy: readonly Order[];
 };
@@ -63,7 +65,24 @@ export type EntriesRoute<Row, Entry, Query extends z.ZodObject = z.ZodObject> = 
   /** Aggregates that exist if the row does, and about which entries say nothing: an answer reflects all their positions. */
   related?(row: Row): readonly string[];
   /** `version`: how far the row has come. Entries beyond it may be there already, while others before them are not. */
-  find(query: z.infer<Query>, version: number): Search;
+  find(query: z.infer<Query>, asked: { readonly version: number; readonly now: string }): Search;
+  present(entry: Entry, now: string): object;
+  /** Further entries of the row that say something about those of a page. */
+  readonly marks?: Marks<Row>;
+};
+export type Marks<Row> = {
+  /** Undefined where the row tells that there are none. */
+  find(row: Row, page: readonly unknown[]): Search | undefined;
+  present(item: object, marks: readonly unknown[]): object;
+};
+
+/** Pages of the entries of all rows. */
+export type AllEntriesRoute<Entry, Query extends z.ZodObject = z.ZodObject> = Described & {
+  readonly answers: 'allEntries';
+  /** Its parameters beside `limit` and `cursor`. */
+  readonly query: Query;
+  readonly item: z.ZodType;
+  find(query: z.infer<Query>): Search;
   present(entry: Entry): object;
 };
 
@@ -96,11 +115,14 @@ export type SumsRoute<Query extends z.ZodObject = z.ZodObject> = Described & {
 
 /** A query of a view over HTTP: its parameters, its search, and the form of its answer. */
 export type Route<Row = unknown, Entry = unknown> =
-  RowRoute<Row> | RowsRoute<Row> | EntriesRoute<Row, Entry> | SumsRoute;
+  RowRoute<Row> | RowsRoute<Row> | EntriesRoute<Row, Entry> | AllEntriesRoute<Entry> | SumsRoute;
 
 /** These give a route the type of its query, and do nothing else. */
 export const rowsRoute = <Row, Query extends z.ZodObject>(route: RowsRoute<Row, Query>): RowsRoute<Row> => route;
 export const entriesRoute = <Row, Entry, Query extends z.ZodObject>(
   route: EntriesRoute<Row, Entry, Query>,
 ): EntriesRoute<Row, Entry> => route;
+export const allEntriesRoute = <Entry, Query extends z.ZodObject>(
+  route: AllEntriesRoute<Entry, Query>,
+): AllEntriesRoute<Entry> => route;
 export const sumsRoute = <Query extends z.ZodObject>(route: SumsRoute<Query>): SumsRoute => route;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { instant, type RecordedEvent } from '../eventSourcing/commit.ts';
 import { account } from '../domain/account/account.ts';
+import { balanceAfter, statusAfter } from '../domain/account/events.ts';
+import { accountStatus } from '../domain/account/state.ts';
 import { currency, type Currency } from '../domain/currency.ts';
 import { customer } from '../domain/customer/customer.ts';
 import { normalizeEmailAddress } from '../domain/emailAddress.ts';
@@ -22,7 +24,7 @@ const customerRow = z.strictObject({
     .nullable(),
   accounts: z.record(
     z.string(),
-    z.strictObject({ currency, balance: minorUnits, version: z.int(), openedAt: instant }),
+    z.strictObject({ currency, balance: minorUnits, status: accountStatus, version: z.int(), openedAt: instant }),
   ),
 });
 export type CustomerRow = z.infer<typeof customerRow>;
@@ -35,7 +37,7 @@ const newestFirst: readonly Order[] = [
 /** One row for each customer, with their accounts. */
 export const customers = defineView({
   name: 'customers',
-  version: 3,
+  version: 4,
   follows: [customer, account],
   rowOf: (event) => (event.type === 'CustomerCreated' ? event.aggregateId : event.data.customerId),
   row: customerRow,
@@ -54,16 +56,15 @@ export const customers = defineView({
         return withAccount(row, event, {
           currency: event.data.currency,
           balance: 0,
+          status: 'open',
           version: event.version,
           openedAt: event.occurredAt,
         });
-      case 'MoneyDeposited':
-      case 'MoneyWithdrawn':
-        return withAccount(row, event, {
-          ...existing(row, event),
-          balance: event.data.balance,
-          version: event.version,
-        });
+      default: {
+        const former = existing(row, event);
+        const [balance, status] = [balanceAfter(event) ?? former.balance, statusAfter(event) ?? former.status];
+        return withAccount(row, event, { ...former, balance, status, version: event.version });
+      }
     }
   },
   index: { paths: ['row.customer.createdAt', 'row.customer.normalizedEmail', 'key'], orders: [newestFirst] },
@@ -106,7 +107,7 @@ export const customers = defineView({
           lastName: z.string(),
           email: z.string(),
           version,
-          accounts: z.array(z.object({ id: aggregateId, currency, balance: amount, version })),
+          accounts: z.array(z.object({ id: aggregateId, currency, balance: amount, status: accountStatus, version })),
           totals: z.array(amount),
         })
         .meta({ id: 'Customer' }),
@@ -116,6 +117,7 @@ export const customers = defineView({
           id: accountId,
           currency: account.currency,
           balance: amountOf(account.balance, account.currency),
+          status: account.status,
           version: account.version,
         }));
         return { id, ...nameOf(customer), version: reached, accounts: held, totals: totalsOf(accounts) };

@@ -130,13 +130,13 @@ export const dailyTotalsBy = (calendar: Calendar) => {
         case 'MoneyDeposited':
         case 'MoneyWithdrawn':
           return moved(row, calendar, event);
-        case 'AccountOpened':
+        default:
           return row;
       }
     },
     entry: dayOfAccount,
-    entryOf: (_event, before, { last }) =>
-      before?.last && before.last.first !== last?.first ? { key: keyOf(before.last), entry: before.last } : undefined,
+    entriesOf: (_event, before, { last }) =>
+      before?.last && before.last.first !== last?.first ? [{ key: keyOf(before.last), entry: before.last }] : [],
     openEntry: ({ last }) => last ?? undefined,
     index: { paths: ['entry.day'] },
     routes: [

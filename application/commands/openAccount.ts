@@ -1,4 +1,5 @@
-import { account, type AccountCommand, type AccountRejection } from '../../domain/account/account.ts';
+import { account } from '../../domain/account/account.ts';
+import type { AccountCommand, AccountRejection } from '../../domain/account/commands.ts';
 import { customer } from '../../domain/customer/customer.ts';
 import { isRecorded } from '../eventStore.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';

@@ -20,6 +20,8 @@ export type Searches = {
   rows<Row>(generation: Generation<Row>, query: PageQuery): Promise<Page<{ readonly key: string; readonly row: Row }>>;
   /** The entries of one row that a search finds. */
   entries<Entry>(generation: Generation<unknown, Entry>, key: string, query: PageQuery): Promise<Page<Entry>>;
+  /** The entries of all rows that a search finds. */
+  allEntries<Entry>(generation: Generation<unknown, Entry>, query: PageQuery): Promise<Page<Entry>>;
   /** Sums over the entries of all rows that meet the conditions, for each group, in no particular order. */
   sums(
     generation: GenerationId,

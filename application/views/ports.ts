@@ -23,7 +23,8 @@ export type Rows = {
   load<Row>(generation: Generation<Row>, key: string, maybeStale?: boolean): Promise<StoredRow<Row> | undefined>;
   /**
    * Writes the row's new entries, and the row with its positions and its open entry if it is as it was loaded. The store never has
-   * a position before its entries, nor a completed entry beside its open form. Throws BrokenRow.
+   * a position before its entries, nor a completed entry beside its open form, nor an entry as it was before a change that the row
+   * has folded. Throws BrokenRow.
    */
   store<Row>(
     generation: Generation<Row>,
@@ -43,7 +44,8 @@ export type Rows = {
   /** Deletes some of a generation's rows, and their entries; returns how many items, 0 when none are left. */
   clear(generation: GenerationId): Promise<number>;
 };
-export const maximumEntries = 99;
+/** As many as Cosmos DB takes in one batch with the row, even if the last event adds two. */
+export const maximumEntries = 98;
 
 export type ListedRow = { readonly key: string; readonly positions: Positions };
 

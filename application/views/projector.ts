@@ -61,7 +61,7 @@ export const createProjector = (rows: Rows, history: History, pause: (attempt: n
   ): Promise<Applied> => {
     const failures = new Map<string, Error>();
     // A page that fits into one write, where entries bound a write.
-    const pageSize = generation.entryOf ? maximumEntries : eventsAtOnce;
+    const pageSize = generation.entriesOf ? maximumEntries : eventsAtOnce;
     const cacheKey = cacheKeyOf(generation, key);
     let stored = cached.get(cacheKey) ?? (await rows.load(generation, key));
     for (let conflicts = 0; conflicts < maximumConflicts;) {
@@ -171,10 +171,10 @@ class FoldedRow {
     const key = this.#generation.rowOf(event);
     if (key !== this.#key) throw new Error(`it belongs to row ${key}, not ${this.#key}`);
     const row = this.#generation.evolve(this.row, event);
-    const entry = this.#generation.entryOf?.(event, this.row, row);
+    const entries = this.#generation.entriesOf?.(event, this.row, row) ?? [];
     this.row = row;
     this.positions = { ...this.positions, [event.aggregateId]: event.version };
-    if (entry) this.entries.push(entry);
+    this.entries.push(...entries);
     this.#events += 1;
     this.hasChanged = true;
   }

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../eventSourcing/commit.ts';
-import type { Generation } from '../../eventSourcing/view.ts';
+import { addEntry, type Generation } from '../../eventSourcing/view.ts';
 import { canonicalJson } from '../canonicalJson.ts';
 import type { History } from '../history.ts';
 import { stopsOneGeneration } from './catchUp.ts';
@@ -67,8 +67,7 @@ const fold = (generation: Generation, events: readonly RecordedEvent[]) => {
     for (const event of events) {
       const before = row;
       row = generation.evolve(before, event);
-      const entry = generation.entryOf?.(event, before, row);
-      if (entry) entries.set(entry.key, entry.entry);
+      for (const added of generation.entriesOf?.(event, before, row) ?? []) addEntry(entries, added);
     }
   } catch (error) {
     throw new FoldFailed(`${generation.name} cannot fold events anew: ${String(error)}`, { cause: error });

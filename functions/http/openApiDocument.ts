@@ -36,6 +36,7 @@ const description =
 const tags = {
   customers: 'Who has accounts',
   accounts: 'Accounts, what moves on them, and their past',
+  transfers: 'Money on its way from one account to another',
   analytics: 'Sums over all accounts',
   ops: 'For operators: views, messages, and work that goes on',
   service: 'The app itself',

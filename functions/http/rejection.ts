@@ -1,20 +1,32 @@
 import { money } from '../../domain/money.ts';
 import { toAmount } from '../../projections/fields.ts';
 import type { Answer } from './answer.ts';
-import { isProblemCode, problem, type ProblemCode } from './problem.ts';
+import { badRequest, isProblemCode, problem, type FieldProblem, type ProblemCode } from './problem.ts';
 
 /** Rejections whose problem has another code. All others have the same. */
-const renamed = { AccountNotOpen: 'NotFound' } as const satisfies Readonly<Record<string, ProblemCode>>;
+const renamed = {
+  AccountNotOpen: 'NotFound',
+  NoSuchHold: 'NotFound',
+  NoSuchEvent: 'NotFound',
+} as const satisfies Readonly<Record<string, ProblemCode>>;
+
+/** Refusals of a member of the request, which only the rules can judge: by the clock, or by a secret. */
+const malformed = {
+  ExpiryOutOfRange: { pointer: '/expiresAt', message: 'must be to come, and at most 31 days away' },
+  ForeignQuote: { pointer: '/quote', message: 'is not a quote of this bank' },
+} as const satisfies Readonly<Record<string, FieldProblem>>;
 
 /** A rejection that has a problem, and so a status. Endpoints do not compile for an aggregate with any other rejection. */
-export type KnownRejection = { readonly code: ProblemCode | keyof typeof renamed };
+export type KnownRejection = { readonly code: ProblemCode | keyof typeof renamed | keyof typeof malformed };
 
 /** The problem of a rejection. It has the rejection's other members, too. */
 export const rejected = ({ code, ...members }: { readonly code: string }): Answer => {
+  if (isMalformed(code)) return badRequest(malformed[code]);
   const shown = Object.entries<unknown>(members).map(([name, value]) => [name, shownValue(value)] as const);
   return problem(problemCodeOf(code), { members: Object.fromEntries(shown) });
 };
 
+const isMalformed = (code: string): code is keyof typeof malformed => Object.hasOwn(malformed, code);
 const isRenamed = (code: string): code is keyof typeof renamed => Object.hasOwn(renamed, code);
 
 const problemCodeOf = (code: string): ProblemCode => {

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { Position } from '../../application/queries/freshRows.ts';
 import type { Page, PageKey } from '../../application/queries/ports.ts';
-import { generationName, type GenerationId, type View } from '../../eventSourcing/view.ts';
+import { present } from '../../application/clock.ts';
+import { generationName, type Generation, type GenerationId, type View } from '../../eventSourcing/view.ts';
 import type {
+  AllEntriesRoute,
   EntriesRoute,
+  Marks,
   Path,
   Route,
   RowRoute,
@@ -28,6 +31,8 @@ export const viewEndpoint = (view: View, route: Route): Endpoint => {
       return rowsEndpoint(view, route);
     case 'entries':
       return entriesEndpoint(view, route);
+    case 'allEntries':
+      return allEntriesEndpoint(view, route);
     case 'sums':
       return sumsEndpoint(view, route);
   }
@@ -92,7 +97,7 @@ const entriesEndpoint = (view: View, route: EntriesRoute<unknown, unknown>): End
     query: pageOfQuery(route.query, { atLeast: atLeast.optional() }),
     refuses: ['NotFound', 'VersionNotReached', 'CursorExpired'],
     answers: { status: 200, body: pageBody(route.item), headers: sourceHeader },
-    async handle({ freshRows, searches, cursors }, { params: { id }, query: all, headers, caller }) {
+    async handle({ freshRows, searches, cursors, clock }, { params: { id }, query: all, headers, caller }) {
       const { limit, cursor, atLeast: wanted, ...asked } = all;
       const positions = positionsFor(id, wanted);
       const ofRoute = positions.filter(({ aggregateId }) => aggregateId === id);
@@ -105,10 +110,48 @@ const entriesEndpoint = (view: View, route: EntriesRoute<unknown, unknown>): End
       const unreached = await unreachedBy(freshRows, positions, id, own.related?.(row.found.row) ?? []);
       if (unreached) return answerWithoutRow(unreached);
 
-      const search = own.find(asked, row.found.positions[id] ?? 0);
+      const now = present(clock);
+      const search = own.find(asked, { version: row.found.positions[id] ?? 0, now });
       const page = await searches.entries(row.generation, id, { ...search, after: after.key, limit });
-      const body = pages.body(page, (entry) => own.present(entry));
+      const marks = await marksOf(searches, row, id, own.marks, page.items);
+      const body = pages.body(page, (entry) => {
+        const item = own.present(entry, now);
+        return own.marks ? own.marks.present(item, marks) : item;
+      });
       return answerQuery(body, headers['if-none-match'], { source: row.source });
+    },
+  });
+
+/** The entries that say something about those of a page; none where the row tells that there are none. */
+const marksOf = async (
+  searches: Services['searches'],
+  { generation, found }: { readonly generation: Generation; readonly found: { readonly row: unknown } },
+  id: string,
+  marks: Marks<unknown> | undefined,
+  page: readonly unknown[],
+): Promise<readonly unknown[]> => {
+  const search = page.length > 0 ? marks?.find(found.row, page) : undefined;
+  if (!search) return [];
+  return (await searches.entries(generation, id, { ...search, after: undefined, limit: page.length })).items;
+};
+
+const allEntriesEndpoint = (view: View, route: AllEntriesRoute<unknown>): Endpoint =>
+  query({
+    get: route.route,
+    access: 'query',
+    summary: route.summary,
+    query: pageOfQuery(route.query, {}),
+    refuses: ['CursorExpired'],
+    answers: { status: 200, body: pageBody(route.item) },
+    async handle({ generations, searches, cursors }, { query: { limit, cursor, ...asked }, headers }) {
+      const generation = await generations.answering(view);
+      const own = routeIn(generation, route);
+      const pages = pagesOf(cursors, generation, route.route, asked);
+      const after = pages.read(cursor);
+      if ('refusal' in after) return after.refusal;
+      const page = await searches.allEntries(generation, { ...own.find(asked), after: after.key, limit });
+      const body = pages.body(page, (entry) => own.present(entry));
+      return answerQuery(body, headers['if-none-match']);
     },
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bankEventsOf } from '../../domain/registry.ts';
 import type { RecordedEvent } from '../../eventSourcing/commit.ts';
+import { addEntry } from '../../eventSourcing/view.ts';
 import type { Group, SumsRoute } from '../../eventSourcing/viewRoute.ts';
 import { calendarOf } from '../../projections/bankTimeZone.ts';
 import { dailyTotalsBy } from '../../projections/dailyTotals.ts';
@@ -27,8 +28,9 @@ const fold = (
 ): Stored =>
   events.reduce<Stored>(({ row: before, entries }, event) => {
     const row = view.evolve(before, event);
-    const added = view.entryOf?.(event, before, row);
-    return { row, entries: added ? { ...entries, [added.key]: added.entry } : entries };
+    const added = new Map<string, unknown>(Object.entries(entries));
+    for (const each of view.entriesOf?.(event, before, row) ?? []) addEntry(added, each);
+    return { row, entries: Object.fromEntries(added) as Stored['entries'] };
   }, from);
 type Stored = { row?: Parameters<ReturnType<typeof viewIn>['evolve']>[0]; entries: Readonly<Record<string, Entry>> };
 

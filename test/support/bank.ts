@@ -27,6 +27,12 @@ export const withdrawn = (minor: number, balance: number, customerId = 'c'): Acc
   data: { customerId, amount: eur(minor), balance },
 });
 
+export const frozen = (): AccountEvent => ({
+  type: 'AccountFrozen',
+  data: { customerId: 'c', scope: 'debits', reason: 'a suspicion' },
+});
+export const closed = (): AccountEvent => ({ type: 'AccountClosed', data: { customerId: 'c' } });
+
 /** The schema version in which the bank now writes events of a type. */
 export const schemaVersionOf = (type: string): number =>
   bankAggregates.flatMap<EventDefinition>(({ events }) => events).find((definition) => definition.type === type)

@@ -1,6 +1,7 @@
 import type { JSONObject } from '@azure/cosmos';
 import { z } from 'zod';
 import { generationName, type Generation, type GenerationId, type KeyedEntry } from '../../../eventSourcing/view.ts';
+import type { Write } from '../client/bulkWriter.ts';
 import type { StoredRow } from '../../../application/views/ports.ts';
 
 /**
@@ -36,9 +37,24 @@ export const toRowItem = <Row>(
   entry: generation.openEntry?.(row) as JSONObject,
 });
 
-export const toEntryItem = (generation: GenerationId, key: string, { key: id, entry }: KeyedEntry): JSONObject => ({
+export const toEntryItem = (generation: GenerationId, key: string, id: string, entry: unknown): JSONObject => ({
   id,
   partition: partitionOf(generation, key),
   generation: generationName(generation),
   entry: entry as JSONObject,
 });
+
+/** An entry as an operation of a bulk request or of a batch. */
+export const entryWrite = (generation: GenerationId, key: string, added: KeyedEntry): Write => {
+  const partitionKey = partitionOf(generation, key);
+  if ('entry' in added) {
+    const resourceBody = toEntryItem(generation, key, added.key, added.entry);
+    return { operationType: 'Upsert', partitionKey, resourceBody };
+  }
+  const operations = Object.entries(added.change).map(([name, value]) => ({
+    op: 'set' as const,
+    path: `/entry/${name}`,
+    value,
+  }));
+  return { operationType: 'Patch', id: added.key, partitionKey, resourceBody: { operations } };
+};

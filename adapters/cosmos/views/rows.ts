@@ -1,12 +1,12 @@
 import { ConsistencyLevel, type Container, type OperationInput, type OperationResponse } from '@azure/cosmos';
 import { z } from 'zod';
 import { BrokenRow, type Rows, type StoredRow } from '../../../application/views/ports.ts';
-import { generationName, type Generation, type GenerationId } from '../../../eventSourcing/view.ts';
+import { generationName, type Generation, type GenerationId, type KeyedEntry } from '../../../eventSourcing/view.ts';
 import { queryTotals } from '../client/queryTotals.ts';
 import { bulkWriter, isTooLarge, tooLargeCode, type Write } from '../client/bulkWriter.ts';
 import { cosmosCall, unexpectedStatus } from '../client/failure.ts';
 import { readItem } from '../client/readItem.ts';
-import { partitionOf, rowId, rowItem, toEntryItem, toRowItem } from './rowItem.ts';
+import { entryWrite, partitionOf, rowId, rowItem, toRowItem } from './rowItem.ts';
 
 /** The size of one transactional batch. */
 const maximumOperations = 100;
@@ -42,16 +42,13 @@ export const cosmosRows = (containerOf: (view: string) => Container): Rows => {
           ? { operationType: 'Create' as const, resourceBody: item }
           : { operationType: 'Replace' as const, id: rowId, ifMatch: expectedEtag, resourceBody: item }),
       };
-      const entryWrites = entries.map((entry) => ({
-        operationType: 'Upsert' as const,
-        partitionKey: partition,
-        resourceBody: toEntryItem(generation, key, entry),
-      }));
+      const entryWrites = entries.map((added) => entryWrite(generation, key, added));
 
       const bulk = bulkWriterOf(generation.name);
       const write = async () => {
-        // A search would find an open entry twice, if its completed item came before the row that no longer has it open.
-        if (generation.openEntry && entries.length > 0) {
+        // A search would find an open entry twice, if its completed item came before the row that no longer has it open. And a writer
+        // that is late would undo what has changed an entry since.
+        if ((generation.openEntry && entries.length > 0) || entries.some(isNotFinal)) {
           return writeBatch(containerOf(generation.name), partition, [rowWrite, ...entryWrites]);
         }
         const written = await Promise.all(entryWrites.map(bulk));
@@ -72,6 +69,8 @@ export const cosmosRows = (containerOf: (view: string) => Container): Rows => {
     clear: (generation) => clearRows(containerOf(generation.name), generation),
   };
 };
+
+const isNotFinal = (added: KeyedEntry): boolean => 'change' in added || added.mayChange === true;
 
 const entryItem = z.object({ id: z.string(), entry: z.unknown() });
 

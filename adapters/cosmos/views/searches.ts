@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import type { Searches, Page, PageKey, PageQuery } from '../../../application/queries/ports.ts';
 import { generationName, type GenerationId } from '../../../eventSourcing/view.ts';
-import type { Condition, Order, Path, Scalar } from '../../../eventSourcing/viewRoute.ts';
+import type { Alternatives, Condition, Order, Path, Scalar } from '../../../eventSourcing/viewRoute.ts';
 import { queryTotals } from '../client/queryTotals.ts';
 import { cosmosCall } from '../client/failure.ts';
 import { behind } from '../client/keyset.ts';
@@ -47,6 +47,11 @@ export const cosmosSearches = (containerOf: (view: string) => Container): Search
       return page(generation, query, foundEntry(generation.entry), options);
     },
 
+    async allEntries(generation, query) {
+      if (!generation.entry) throw new Error(`${generation.name} has no entries`);
+      return page(generation, query, foundEntry(generation.entry), {}, 'c.generation = @generation');
+    },
+
     async sums(generation, { where, by, sum }) {
       const { parameters, conditionOf } = parametersFor(generation);
       const columns = [
@@ -76,8 +81,13 @@ const parametersFor = (generation: GenerationId) => {
     parameters.push({ name, value });
     return name;
   };
-  const conditionOf = ([path, is, value]: Condition): string[] =>
+  const simple = ([path, is, value]: Condition): string[] =>
     value === undefined ? [] : [`c.${path} ${is} ${parameter(value)}`];
+  const conditionOf = (condition: Condition | Alternatives): string[] => {
+    if (!('anyOf' in condition)) return simple(condition);
+    const alternatives = condition.anyOf.flatMap(simple);
+    return alternatives.length > 0 ? [`(${alternatives.join(' OR ')})`] : [];
+  };
   return { parameters, parameter, conditionOf };
 };
 

@@ -188,7 +188,7 @@ describe('the reconciler', () => {
 
   it('is not stopped by a row that cannot be read', async () => {
     const [broken, healthy] = [await account(), await account()];
-    const item = { id: 'row', partition: `accounts@2.1:${broken.id}`, positions: {}, row: { of: 'newer code' } };
+    const item = { id: 'row', partition: `accounts@3.1:${broken.id}`, positions: {}, row: { of: 'newer code' } };
     await containerOf('accounts').items.create(item);
     await run();
     expect(await positionOf(healthy.id)).toBe(2);

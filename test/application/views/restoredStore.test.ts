@@ -21,7 +21,7 @@ describe('a store that goes back to an earlier state', () => {
     expect(await gapsOf(whole.id, 0)).toEqual(expect.arrayContaining(ahead(whole.id, 2, 0)));
     expect(await gapsOf(whole.id, 0)).toHaveLength(followers.length);
 
-    const partition = `accounts@2.1:${whole.id}`;
+    const partition = `accounts@3.1:${whole.id}`;
     await containerOf('accounts').item('row', partition).delete();
     await run();
     expect((await gapsOf(whole.id, 0)).map(({ view }) => view)).not.toContain('accounts');

@@ -27,14 +27,14 @@ describe('the status of views', () => {
     const live = { state: 'live', since: expect.any(String) as string, operationId: undefined };
     expect(items.find(({ name }) => name === 'accounts')).toEqual({
       name: 'accounts',
-      generations: [{ ...live, generation: 'accounts@2.1', rows: 1 }],
+      generations: [{ ...live, generation: 'accounts@3.1', rows: 1 }],
       eventsBehind: 0,
       oldestUnapplied: undefined,
       parked: 0,
     });
     expect(items.find(({ name }) => name === 'customers')).toEqual({
       name: 'customers',
-      generations: [{ ...live, generation: 'customers@3.1', rows: 0 }],
+      generations: [{ ...live, generation: 'customers@4.1', rows: 0 }],
       eventsBehind: 3,
       oldestUnapplied: begun.occurredAt,
       parked: 1,

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { account, type Account, type AccountCommand } from '../../../domain/account/account.ts';
+import { account } from '../../../domain/account/account.ts';
+import type { AccountCommand } from '../../../domain/account/commands.ts';
+import type { Account } from '../../../domain/account/state.ts';
 import { currency } from '../../../domain/currency.ts';
 import { problem, problemCodes } from '../../../functions/http/problem.ts';
 import { rejected } from '../../../functions/http/rejection.ts';
 
 const eur = currency.parse('EUR');
-const ofAccount = { status: 'open', customerId: 'ada', currency: eur, balance: 500 } as const;
+const ofAccount: Account = { status: 'open', customerId: 'ada', currency: eur, balance: 500, holds: [], transfers: [] };
 const rejectionOf = (command: AccountCommand, state: Account) => {
   const decision = account.decide(command, state, '2026-11-20T10:00:00.000Z');
   if (decision.accepted) throw new Error('It was accepted');

@@ -1,0 +1,109 @@
+import type { AccountEvent } from '../../domain/account/events.ts';
+import { eventId, type RecordedEvent } from '../../eventSourcing/commit.ts';
+import type { KeyedEntry } from '../../eventSourcing/view.ts';
+import type { BookEntry, TransactionEntry } from './entry.ts';
+
+type Event = RecordedEvent<AccountEvent>;
+type EventOfType<Type extends AccountEvent['type']> = Extract<Event, { readonly type: Type }>;
+type Added = readonly KeyedEntry<BookEntry>[];
+
+const padded = (version: number): string => String(version).padStart(12, '0');
+const keys = {
+  transaction: padded,
+  mark: (version: number) => `reversed-${padded(version)}`,
+  hold: (version: number) => `hold-${padded(version)}`,
+  transfer: (version: number) => `transfer-${padded(version)}`,
+};
+
+/** What an event does to the entries of its account's book. That a hold has expired is a matter of time alone. */
+export const entriesOf = (event: Event): Added => {
+  const { aggregateId, occurredAt } = event;
+  switch (event.type) {
+    case 'AccountOpened':
+    case 'AccountFrozen':
+    case 'AccountUnfrozen':
+    case 'AccountClosed':
+    case 'TransferDeclined':
+    case 'HoldExpired':
+      return [];
+    case 'MoneyDeposited':
+      return [transaction(event, { type: 'deposit', isIn: true, reference: event.data.reference })];
+    case 'MoneyWithdrawn':
+      return [transaction(event, { type: 'withdrawal', isIn: false, reference: event.data.reference })];
+    case 'TransactionReversed': {
+      const { reverses, kind } = event.data;
+      const id = eventId(aggregateId, reverses);
+      const mark = { reversed: reverses, reversedBy: event.id };
+      return [
+        transaction(event, { type: 'reversal', isIn: kind === 'withdrawal', reverses: id }),
+        { key: keys.mark(reverses), entry: mark },
+      ];
+    }
+    case 'HoldPlaced':
+      return [placed(event)];
+    case 'HoldCaptured': {
+      const { hold, to, reference } = event.data;
+      const end = { key: keys.hold(hold), change: { ending: 'captured', endedAt: occurredAt } };
+      return to === undefined ? [end, transaction(event, { type: 'capture', isIn: false, reference })] : [end];
+    }
+    case 'HoldReleased':
+      return [{ key: keys.hold(event.data.hold), change: { ending: 'released', endedAt: occurredAt } }];
+    case 'TransferSent': {
+      const { to, reference } = event.data;
+      const about = { type: 'transferOut', isIn: false, counterparty: to, transferId: event.id, reference } as const;
+      return [transaction(event, about), sent(event)];
+    }
+    case 'TransferReceived': {
+      const { from, transferId, reference } = event.data;
+      return [transaction(event, { type: 'transferIn', isIn: true, counterparty: from, transferId, reference })];
+    }
+    case 'TransferCompleted':
+      return [{ key: keys.transfer(event.data.transfer), change: { status: 'completed', settledAt: occurredAt } }];
+    case 'TransferReturned': {
+      const { transfer, to, reason, reference } = event.data;
+      const transferId = eventId(aggregateId, transfer);
+      return [
+        transaction(event, { type: 'transferReturned', isIn: true, counterparty: to, transferId, reference }),
+        { key: keys.transfer(transfer), change: { status: 'returned', reason, settledAt: occurredAt } },
+      ];
+    }
+  }
+};
+
+type Moving = Extract<Event, { readonly data: { readonly amount: unknown; readonly balance: number } }>;
+type About = Omit<TransactionEntry, 'id' | 'amount' | 'balanceAfter' | 'occurredAt' | 'version' | 'reference'> & {
+  readonly reference?: string | undefined;
+};
+
+const transaction = ({ id, version, occurredAt, data }: Moving, about: About) => {
+  const { amount, balance: balanceAfter } = data;
+  const reference = about.reference ?? null;
+  return {
+    key: keys.transaction(version),
+    entry: { id, amount, balanceAfter, occurredAt, version, ...about, reference },
+  };
+};
+
+const placed = ({ id, version, occurredAt, data }: EventOfType<'HoldPlaced'>): KeyedEntry<BookEntry> => {
+  const { amount, expiresAt, reference = null } = data;
+  const entry = { id, hold: version, amount, reference, placedAt: occurredAt, expiresAt, ending: 'lapse' as const };
+  return { key: keys.hold(version), entry, mayChange: true };
+};
+
+const sent = ({ id, aggregateId, version, occurredAt, data }: EventOfType<'TransferSent'>): KeyedEntry<BookEntry> => {
+  const { to, amount, received, rate, reference = null } = data;
+  const exchanged = rate && { rate: rate.rate };
+  const status = 'inTransit' as const;
+  const entry = {
+    id,
+    from: aggregateId,
+    to,
+    sent: amount,
+    received,
+    ...exchanged,
+    reference,
+    status,
+    sentAt: occurredAt,
+  };
+  return { key: keys.transfer(version), entry, mayChange: true };
+};
