@@ -71,6 +71,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/accounts/{id}/transactions/{transactionId}/reversal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Reverse a deposit or a withdrawal */
+    post: operations['reverseTransaction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/accounts/{id}/withdrawals': {
     parameters: {
       query?: never;
@@ -122,6 +139,143 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/accounts/{id}/freeze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Freeze an account: it gives nothing away but what it holds for others */
+    post: operations['freezeAccount'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/accounts/{id}/unfreeze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Unfreeze an account */
+    post: operations['unfreezeAccount'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/accounts/{id}/close': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Close an empty account for good */
+    post: operations['closeAccount'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/accounts/{id}/holds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The holds of an account, newest first */
+    get: operations['listHolds'];
+    put?: never;
+    /** Hold money for somebody, until it is captured, released, or its time is over */
+    post: operations['placeHold'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/accounts/{id}/holds/{holdId}/capture': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take all that is held, or less; the rest is free again */
+    post: operations['captureHold'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/accounts/{id}/holds/{holdId}/release': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Free what is held */
+    post: operations['releaseHold'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/accounts/{id}/transfers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send money to another account */
+    post: operations['sendTransfer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/transfers/{transferId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A transfer, from the event store */
+    get: operations['getTransfer'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/customers/{id}': {
     parameters: {
       query?: never;
@@ -148,23 +302,6 @@ export interface paths {
     };
     /** An account's transactions, newest first */
     get: operations['listTransactions'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/accounts/{id}/holds': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The holds of an account, newest first */
-    get: operations['listHolds'];
     put?: never;
     post?: never;
     delete?: never;
@@ -698,6 +835,21 @@ export interface components {
       amount: string;
       currency: components['schemas']['Currency'];
     };
+    MovedWithin: {
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      transactionId: string;
+      version: number;
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      position: string;
+      balance: components['schemas']['Amount'];
+      available: components['schemas']['Amount'];
+    };
     Account: {
       /**
        * Format: uuid
@@ -712,6 +864,14 @@ export interface components {
       customerName: string;
       currency: components['schemas']['Currency'];
       balance: components['schemas']['Amount'];
+      /** @enum {string} */
+      status: 'open' | 'frozen' | 'closed';
+      /** @description What open holds hold at that instant */
+      held: components['schemas']['Amount'];
+      /** @description The balance less what is held */
+      available: components['schemas']['Amount'];
+      /** @description Sent, and its end not confirmed yet */
+      inTransit: components['schemas']['Amount'];
       version: number;
       /** Format: date-time */
       openedAt: string;
@@ -1142,6 +1302,102 @@ export interface components {
             reference?: string;
           };
         };
+    AccountStatus: {
+      version: number;
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      position: string;
+      /** @enum {string} */
+      status: 'open' | 'frozen' | 'closed';
+    };
+    HoldPlaced: {
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      holdId: string;
+      version: number;
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      position: string;
+      balance: components['schemas']['Amount'];
+      available: components['schemas']['Amount'];
+      /** Format: date-time */
+      expiresAt: string;
+    };
+    /** @description The transfer, and the balance after it */
+    TransferSent: {
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      transferId: string;
+      version: number;
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      position: string;
+      balance: components['schemas']['Amount'];
+      available: components['schemas']['Amount'];
+      sent: components['schemas']['Amount'];
+      received: components['schemas']['Amount'];
+      rate?: string;
+      /**
+       * @description At the moment of the answer
+       * @enum {string}
+       */
+      status: 'inTransit' | 'completed' | 'returned';
+      /** @description The version with which the transfer ended, if it has */
+      endVersion?: number;
+    };
+    HoldReleased: {
+      version: number;
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      position: string;
+      balance: components['schemas']['Amount'];
+      available: components['schemas']['Amount'];
+    };
+    Transfer: {
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      id: string;
+      /**
+       * Format: uuid
+       * @example 0199f8a2-7b1c-7000-8000-000000000000
+       */
+      from: string;
+      /**
+       * Format: uuid
+       * @example 0199f8a2-7b1c-7000-8000-000000000000
+       */
+      to: string;
+      sent: components['schemas']['Amount'];
+      received: components['schemas']['Amount'];
+      /** @example 1.0842 */
+      rate?: string;
+      reference: string | null;
+      /** @enum {string} */
+      status: 'inTransit' | 'completed' | 'returned';
+      /**
+       * @description Why the money came back
+       * @enum {string}
+       */
+      reason?: 'receiverClosed' | 'receiverCannotTake';
+      /** Format: date-time */
+      sentAt: string;
+      /** Format: date-time */
+      settledAt?: string;
+    };
     CustomerLinePage: {
       items: components['schemas']['CustomerLine'][];
       /** @description Where the next page begins; absent on the last */
@@ -1277,39 +1533,6 @@ export interface components {
       items: components['schemas']['Transfer'][];
       /** @description Where the next page begins; absent on the last */
       nextCursor?: string;
-    };
-    Transfer: {
-      /**
-       * @description aggregate id and version, for ?atLeast=
-       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
-       */
-      id: string;
-      /**
-       * Format: uuid
-       * @example 0199f8a2-7b1c-7000-8000-000000000000
-       */
-      from: string;
-      /**
-       * Format: uuid
-       * @example 0199f8a2-7b1c-7000-8000-000000000000
-       */
-      to: string;
-      sent: components['schemas']['Amount'];
-      received: components['schemas']['Amount'];
-      /** @example 1.0842 */
-      rate?: string;
-      reference: string | null;
-      /** @enum {string} */
-      status: 'inTransit' | 'completed' | 'returned';
-      /**
-       * @description Why the money came back
-       * @enum {string}
-       */
-      reason?: 'receiverClosed' | 'receiverCannotTake';
-      /** Format: date-time */
-      sentAt: string;
-      /** Format: date-time */
-      settledAt?: string;
     };
     DailyTotals: {
       /** Format: date */
@@ -1780,6 +2003,58 @@ export interface operations {
       };
     };
   };
+  reverseTransaction: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+        /** @description ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now */
+        'if-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+        /** @description The id of the transaction */
+        transactionId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Typing error"
+         *     }
+         */
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MovedWithin'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   withdrawMoney: {
     parameters: {
       query?: never;
@@ -1943,6 +2218,499 @@ export interface operations {
       };
     };
   };
+  freezeAccount: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+        /** @description ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now */
+        'if-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Card lost"
+         *     }
+         */
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AccountStatus'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  unfreezeAccount: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+        /** @description ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now */
+        'if-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Card found"
+         *     }
+         */
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AccountStatus'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  closeAccount: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+        /** @description ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now */
+        'if-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Moved abroad"
+         *     }
+         */
+        'application/json': {
+          reason?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AccountStatus'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listHolds: {
+    parameters: {
+      query?: {
+        /** @description Only holds of this status */
+        status?: 'open' | 'captured' | 'released' | 'expired';
+        /** @description How many items at most */
+        limit?: number;
+        /** @description The `nextCursor` of the page before */
+        cursor?: string;
+        /** @description Up to ten positions with commas in between, or a bare version, that the answer has to reflect */
+        atLeast?: string;
+      };
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HoldPage'];
+        };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  placeHold: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+        /** @description ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now */
+        'if-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "amount": "50.00",
+         *       "currency": "EUR",
+         *       "reference": "Hotel"
+         *     }
+         */
+        'application/json': {
+          /** @example 12.34 */
+          amount: string;
+          currency: components['schemas']['Currency'];
+          reference?: string;
+          /**
+           * Format: date-time
+           * @description From then on it holds nothing; 7 days from now if not given, 31 at most
+           */
+          expiresAt?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HoldPlaced'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  captureHold: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+        /** @description ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now */
+        'if-match'?: string;
+        /** @description wait=5: the answer waits that many seconds for the end of the transfer, 30 at most (RFC 7240) */
+        prefer?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+        /** @description The id of the hold */
+        holdId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "amount": "45.00",
+         *       "currency": "EUR"
+         *     }
+         */
+        'application/json': {
+          /** @example 12.34 */
+          amount?: string;
+          currency?: components['schemas']['Currency'];
+          reference?: string;
+          /**
+           * Format: uuid
+           * @description The account that gets the money; without one it leaves the bank
+           * @example 0199f8a2-7b1c-7000-8000-000000000000
+           */
+          to?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          /** @description The path of the transfer */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MovedWithin'] | components['schemas']['TransferSent'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  releaseHold: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+        /** @description ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now */
+        'if-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+        /** @description The id of the hold */
+        holdId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HoldReleased'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  sendTransfer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+        /** @description ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now */
+        'if-match'?: string;
+        /** @description wait=5: the answer waits that many seconds for the end of the transfer, 30 at most (RFC 7240) */
+        prefer?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "amount": "12.00",
+         *       "currency": "EUR",
+         *       "to": "0199f8a2-7b1c-7000-8000-000000000001",
+         *       "reference": "Dinner"
+         *     }
+         */
+        'application/json': {
+          /** @example 12.34 */
+          amount: string;
+          currency: components['schemas']['Currency'];
+          reference?: string;
+          /**
+           * Format: uuid
+           * @description The account that gets the money
+           * @example 0199f8a2-7b1c-7000-8000-000000000000
+           */
+          to: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          /** @description The path of the transfer */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TransferSent'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getTransfer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
+      path: {
+        /** @description The id of the transfer */
+        transferId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Transfer'];
+        };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   getCustomer: {
     parameters: {
       query?: {
@@ -2033,65 +2801,6 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['TransactionPage'];
-        };
-      };
-      /** @description Not modified */
-      304: {
-        headers: {
-          /** @description Changes when anything in the answer does */
-          ETag?: string;
-          /** @description "view", or "events" if the app folded events that the view did not have yet */
-          'Daybook-Source'?: string;
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description A problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  listHolds: {
-    parameters: {
-      query?: {
-        /** @description Only holds of this status */
-        status?: 'open' | 'captured' | 'released' | 'expired';
-        /** @description How many items at most */
-        limit?: number;
-        /** @description The `nextCursor` of the page before */
-        cursor?: string;
-        /** @description Up to ten positions with commas in between, or a bare version, that the answer has to reflect */
-        atLeast?: string;
-      };
-      header?: {
-        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
-        'if-none-match'?: string;
-      };
-      path: {
-        /** @description The id of the customer or the account */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done */
-      200: {
-        headers: {
-          /** @description Changes when anything in the answer does */
-          ETag?: string;
-          /** @description "view", or "events" if the app folded events that the view did not have yet */
-          'Daybook-Source'?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['HoldPage'];
         };
       };
       /** @description Not modified */

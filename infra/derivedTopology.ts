@@ -22,20 +22,30 @@ const containerOf = ({ name, index }: View) => ({
   }),
 });
 
-/** It takes the events of all aggregates that any of its listeners follows, and copies that are for it alone. */
+/** It takes the events that any of its listeners hears, and copies that are for it alone. */
 const subscriptionOf = ({ name, listeners }: Subscription) => ({
   name,
   lockDuration: 'PT5M',
   maxDeliveryCount: 100,
   rules: [
     // A rule of this name replaces the catch-all of a new subscription.
-    ...[...new Set(listeners.flatMap(({ follows }) => follows))].map((aggregate, index) => ({
-      name: index === 0 ? '$Default' : aggregate,
-      properties: { aggregate },
+    ...filtersOf(listeners).map((properties, index) => ({
+      name: index === 0 ? '$Default' : Object.values(properties).join('-'),
+      properties,
     })),
     { name: 'deliverTo', properties: { deliverTo: name } },
   ],
 });
+
+/** A rule for each kind of aggregate, or for each type of event where all who follow the kind name types. */
+const filtersOf = (listeners: Subscription['listeners']): Readonly<Record<string, string>>[] => {
+  const aggregates = [...new Set(listeners.flatMap(({ follows }) => follows))];
+  return aggregates.flatMap((aggregate): Readonly<Record<string, string>>[] => {
+    const types = listeners.filter(({ follows }) => follows.includes(aggregate)).map((listener) => listener.types);
+    if (types.includes(undefined)) return [{ aggregate }];
+    return [...new Set(types.flatMap((some) => some ?? []))].map((type) => ({ aggregate, type }));
+  });
+};
 
 /** The topology with a container for each view and the subscriptions of all listeners; the rest stays as it is. */
 export const derivedTopology = (

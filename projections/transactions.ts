@@ -26,7 +26,7 @@ export const transactions = defineView({
     paths: [
       ...(['entry.version', 'entry.occurredAt', 'entry.reversed'] as const),
       ...(['entry.hold', 'entry.ending', 'entry.expiresAt'] as const),
-      ...(['entry.sentAt', 'entry.id', 'entry.status', 'entry.from', 'entry.to'] as const),
+      ...(['entry.sentAt', 'entry.id', 'entry.status', 'entry.sender', 'entry.receiver'] as const),
     ],
     orders: [newestTransfersFirst],
   },

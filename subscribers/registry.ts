@@ -7,9 +7,11 @@ import {
 } from '../application/subscriptions/listener.ts';
 import type { Subscriber } from '../application/subscriptions/subscriber.ts';
 import { views } from '../projections/registry.ts';
+import { holds } from './holds.ts';
+import { transfers } from './transfers.ts';
 
 /** All who hear events and keep no view. */
-const subscribers: readonly Subscriber[] = [];
+const subscribers: readonly Subscriber[] = [transfers, holds];
 
 /** One delivery of each event feeds all views. */
 const viewsSubscription = 'views';

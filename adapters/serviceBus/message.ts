@@ -35,12 +35,13 @@ export const toMessage = (event: CloudEvent, propertiesOf: PropertiesOf): Servic
  * subscriptions would take it, too. It names its listener, if it is for one alone.
  */
 export const toCopy = (
-  { messageId, subscription, listener, event, original }: Copy,
+  { messageId, subscription, listener, event, original, at }: Copy,
   propertiesOf: PropertiesOf,
 ): ServiceBusMessage => ({
   messageId,
   contentType,
   body: event,
+  ...(at !== undefined && { scheduledEnqueueTimeUtc: new Date(at) }),
   applicationProperties: {
     ...commonProperties(event),
     ...propertiesOf(event, listener),

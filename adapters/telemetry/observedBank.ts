@@ -6,6 +6,7 @@ import { record } from './metrics.ts';
 
 /** Counts commands by their outcomes, and takes their time. */
 export const observedBank = (bank: Bank): Bank => ({
+  ...bank,
   async execute(aggregate, id, request) {
     const begun = performance.now();
     let outcome = 'failed';

@@ -1,11 +1,23 @@
-import { createCustomer, type EmailTaken } from './createCustomer.ts';
+import { account } from '../../domain/account/account.ts';
+import type { Account } from '../../domain/account/state.ts';
+import { changeHold, type NoSuchHold } from './changeHold.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
+import { createCustomer, type EmailTaken } from './createCustomer.ts';
 import { createHandlers, type Execute, type ExecutorOptions } from './executor.ts';
 import { openAccount, type UnknownCustomer } from './openAccount.ts';
 import type { EmailClaims } from './ports.ts';
+import { reverseTransaction, type ReversalRefused } from './reverseTransaction.ts';
+import { sendTransfer } from './sendTransfer.ts';
+import { settleTransfer, type TransferUnsettled } from './settleTransfer.ts';
+
+type FurtherRejection = EmailTaken | UnknownCustomer | NoSuchHold | ReversalRefused | TransferUnsettled;
 
 /** The bank's commands: those of one aggregate alone, and those that need more than their aggregate. */
-export type Bank = { readonly execute: Execute<EmailTaken | UnknownCustomer> };
+export type Bank = {
+  readonly execute: Execute<FurtherRejection>;
+  /** An account as this instance has seen it last, which costs nothing; undefined where it has not. */
+  readonly cachedAccount: (accountId: string) => Account | undefined;
+};
 
 export type BankOptions = ExecutorOptions & { readonly claims: EmailClaims };
 
@@ -16,12 +28,26 @@ export const createBank = (options: BankOptions): Bank => {
     execute(aggregate, id, request) {
       type Result = Promise<Outcome<never>>;
       const idOf = typeof id === 'string' ? () => id : id;
-      const { type } = request.command;
-      const own = request as CommandRequest<never>;
       // The compiler cannot see that a command's type tells which aggregate it is for.
-      if (type === 'CreateCustomer') return createCustomer(options, handlerOf, idOf, own) as Result;
-      if (type === 'OpenAccount') return openAccount(options, handlerOf, idOf(0), own) as Result;
-      return handlerOf(aggregate)(idOf(0), request);
+      const own = request as CommandRequest<never>;
+      switch (request.command.type) {
+        case 'CreateCustomer':
+          return createCustomer(options, handlerOf, idOf, own) as Result;
+        case 'OpenAccount':
+          return openAccount(options, handlerOf, idOf(0), own) as Result;
+        case 'CaptureHold':
+        case 'ReleaseHold':
+          return changeHold(options, handlerOf, idOf(0), own) as Result;
+        case 'ReverseTransaction':
+          return reverseTransaction(options, handlerOf, idOf(0), own) as Result;
+        case 'SendTransfer':
+          return sendTransfer(handlerOf, idOf(0), own) as Result;
+        case 'SettleTransfer':
+          return settleTransfer(options, handlerOf, idOf(0), own) as Result;
+        default:
+          return handlerOf(aggregate).handle(idOf(0), request);
+      }
     },
+    cachedAccount: (accountId) => handlerOf(account).cached(accountId),
   };
 };

@@ -9,11 +9,22 @@ const maximumWaiting = 1_000;
 /** Nobody fills a queue alone: others always find places in it. */
 const maximumOfOneActor = 500;
 
-export type CommandHandler<Command, Rejection> = (
+export type Handle<Command, Rejection> = (
   aggregateId: string,
   request: CommandRequest<Command>,
   presumed?: Presumed,
 ) => Promise<Outcome<Rejection>>;
+
+export type CommandHandler<Command, State, Rejection> = {
+  readonly handle: Handle<Command, Rejection>;
+  /**
+   * The state of an aggregate that a command to another one goes by, as this instance knows it: others may have changed it since.
+   * It is the initial state where the aggregate has not begun. Throws ServiceUnavailable.
+   */
+  readonly known: (aggregateId: string) => Promise<State>;
+  /** The same, without a request; undefined where this instance does not know it. */
+  readonly cached: (aggregateId: string) => State | undefined;
+};
 
 type Queued<Command, Rejection> = Waiting<Command, Rejection> & {
   readonly outcome: Promise<Outcome<Rejection>>;
@@ -27,16 +38,16 @@ type Queued<Command, Rejection> = Waiting<Command, Rejection> & {
 export const commandHandler = <Command, Event extends { type: string; data: unknown }, State, Rejection>(
   aggregate: Aggregate<Command, Event, State, Rejection>,
   { meter, ...options }: CommitOptions & { readonly meter: Meter },
-): CommandHandler<Command, Rejection> => {
+): CommandHandler<Command, State, Rejection> => {
   type Item = Queued<Command, Rejection>;
-  const commitGroup = groupCommitter(aggregate, options);
+  const { commit, ...states } = groupCommitter(aggregate, options);
   const queues = new Map<string, Item[]>();
 
   const work = async (aggregateId: string, queue: Item[]): Promise<void> => {
     while (queue.length > 0) {
       const group = takeGroup(queue);
       try {
-        const work = (cost: Readonly<Cost>) => commitGroup(aggregateId, group.map(charged(cost, group.length)));
+        const work = (cost: Readonly<Cost>) => commit(aggregateId, group.map(charged(cost, group.length)));
         await meter.measure(work, group[0]?.request.traceparent);
       } catch (error) {
         group.forEach(({ fail }) => fail(error));
@@ -45,7 +56,7 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
     queues.delete(aggregateId);
   };
 
-  return (aggregateId, request, presumed = 'begun') => {
+  const handle: Handle<Command, Rejection> = (aggregateId, request, presumed = 'begun') => {
     const queue = queues.get(aggregateId);
     const same = queue?.find((item) => isRepeat(item.request, request));
     if (same) return same.outcome.then(repeated);
@@ -62,6 +73,7 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
     }
     return outcome;
   };
+  return { handle, ...states };
 };
 
 const isFull = (queue: readonly { readonly request: { readonly actor: string } }[], actor: string): boolean =>

@@ -26,7 +26,7 @@ export const createCustomer = async (
       if (request.keyed && (await history.beginning(customerId)) === 'fenced') continue;
       return refuseUnlessCommitted(eventStore, customerId, request, { code: 'EmailTaken' });
     }
-    const outcome = await handlerOf(customer)(customerId, request, 'new');
+    const outcome = await handlerOf(customer).handle(customerId, request, 'new');
     if (outcome.outcome !== 'fenced') return outcome;
   }
   return { outcome: 'contention' };

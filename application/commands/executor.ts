@@ -5,7 +5,7 @@ import { isRecorded } from '../eventStore.ts';
 import type { History } from '../history.ts';
 import type { OwnerOf } from '../identity.ts';
 import type { Meter } from '../meter.ts';
-import { commandHandler, type CommandHandler } from './commandHandler.ts';
+import { commandHandler, type CommandHandler, type Handle } from './commandHandler.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
 import type { CommitOptions } from './groupWork.ts';
 
@@ -37,9 +37,11 @@ export const createHandlers = (options: ExecutorOptions) => {
   const handlers = new Map<string, unknown>();
   return <Command, Event extends AnyEvent, State, Rejection>(
     aggregate: Aggregate<Command, Event, State, Rejection>,
-  ): CommandHandler<Command, Rejection> => {
-    const known = handlers.get(aggregate.name) as CommandHandler<Command, Rejection> | undefined;
-    const handler = known ?? withinReach(aggregate.name, options, commandHandler(aggregate, options));
+  ): CommandHandler<Command, State, Rejection> => {
+    const made = handlers.get(aggregate.name) as CommandHandler<Command, State, Rejection> | undefined;
+    if (made) return made;
+    const { handle, ...states } = commandHandler(aggregate, options);
+    const handler = { handle: withinReach(aggregate.name, options, handle), ...states };
     handlers.set(aggregate.name, handler);
     return handler;
   };
@@ -52,8 +54,8 @@ export const createHandlers = (options: ExecutorOptions) => {
 const withinReach = <Command, Rejection>(
   kind: string,
   { history, ownerOf }: Pick<ExecutorOptions, 'history' | 'ownerOf'>,
-  handle: CommandHandler<Command, Rejection>,
-): CommandHandler<Command, Rejection> => {
+  handle: Handle<Command, Rejection>,
+): Handle<Command, Rejection> => {
   const owners = boundedCache<string>(cachedOwners);
   return async (aggregateId, request, presumed) => {
     const { onlyFor } = request;

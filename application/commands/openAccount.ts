@@ -24,5 +24,5 @@ export const openAccount = async (
   if (!isRecorded(beginning) || beginning.aggregate !== customer.name) {
     return refuseUnlessCommitted(eventStore, accountId, request, { code: 'UnknownCustomer' });
   }
-  return handlerOf(account)(accountId, request, 'new');
+  return handlerOf(account).handle(accountId, request, 'new');
 };

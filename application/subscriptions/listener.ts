@@ -8,6 +8,8 @@ export type Listener = {
   readonly name: string;
   /** The names of the kinds of aggregates whose events it hears. */
   readonly follows: readonly string[];
+  /** The types of events that it hears, where it does not hear all. */
+  readonly types?: readonly string[] | undefined;
   /** The name of the subscription that brings them. */
   readonly subscription: string;
 } & ({ readonly kind: 'view'; readonly view: View } | { readonly kind: 'subscriber'; readonly subscriber: Subscriber });
@@ -28,6 +30,7 @@ export const subscriberListener = (subscriber: Subscriber): Listener => ({
   kind: 'subscriber',
   name: subscriber.name,
   follows: subscriber.follows,
+  types: subscriber.types,
   subscription: subscriber.subscription ?? subscriber.name,
   subscriber,
 });

@@ -8,6 +8,8 @@ export type Copy = Address & {
   /** Differs from the original's, so that duplicate detection lets the copy pass. */
   readonly messageId: string;
   readonly event: CloudEvent;
+  /** When Service Bus delivers it; at once where it does not say. */
+  readonly at?: string | undefined;
   /** The message that was sent first. */
   readonly original: Pick<Origin, 'messageId' | 'enqueuedAt'>;
 };

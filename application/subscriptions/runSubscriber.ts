@@ -1,25 +1,40 @@
 import { eventId } from '../../eventSourcing/commit.ts';
+import { present, type Clock } from '../clock.ts';
 import { forEachOf } from '../forEachOf.ts';
 import type { History } from '../history.ts';
 import type { RunSubscriber } from './handleMessages.ts';
 import type { Once } from './handled.ts';
+import { cloudEvent } from '../publishing/message.ts';
+import type { Copies } from './ports.ts';
 import type { ExecuteReaction } from './reaction.ts';
 import type { Delivery, Failed } from './readBatch.ts';
 import { Unhandleable, type Tools } from './subscriber.ts';
 
 const aggregatesAtOnce = 16;
+const eventsAtOnce = 100;
 /** How long a subscriber waits for an event that the event store does not have. */
 const aheadMs = 2_000;
 
-type Options = { readonly once: Once; readonly execute: ExecuteReaction; readonly history: Pick<History, 'next'> };
+type Options = {
+  readonly once: Once;
+  readonly execute: ExecuteReaction;
+  readonly history: Pick<History, 'next'>;
+  readonly topic: Copies;
+  readonly clock: Clock;
+};
 
-/** Hands a subscriber the events that it follows: those of one aggregate one after another, those of several side by side. */
+/**
+ * Hands a subscriber the events that it follows: those of one aggregate one after another, unless it takes them in any order; those of
+ * several side by side.
+ */
 export const createSubscriberRunner =
-  ({ once, execute, history }: Options): RunSubscriber =>
+  ({ once, execute, history, topic, clock }: Options): RunSubscriber =>
   async (subscriber, deliveries, patience) => {
-    const { name, follows, remembersForSeconds } = subscriber;
-    const followed = deliveries.filter(({ event }) => follows.includes(event.aggregate));
-    const byAggregate = Map.groupBy(followed, ({ event }) => event.aggregateId);
+    const { name, follows, types, inAnyOrder = false, remembersForSeconds } = subscriber;
+    const followed = deliveries.filter(
+      ({ event }) => follows.includes(event.aggregate) && (types?.includes(event.type) ?? true),
+    );
+    const inTurn = Map.groupBy(followed, ({ event }) => (inAnyOrder ? event.id : event.aggregateId));
     const failed: Failed[] = [];
 
     const toolsFor = ({ message, event }: Delivery): Tools => ({
@@ -30,6 +45,14 @@ export const createSubscriberRunner =
           patience,
         ),
       execute: (commands) => execute(name, { message, event }, commands),
+      now: () => present(clock),
+      async hearAgain(at) {
+        const copied = cloudEvent.parse(message.body);
+        const address = { subscription: subscriber.subscription ?? name, listener: name };
+        const copy = { ...address, messageId: `${copied.id}@${at} ${name}`, event: copied, original: message, at };
+        const unsent = await topic.sendCopies([copy]);
+        if (unsent.length > 0) throw new Unhandleable(`A copy of ${copied.id} is too large to be sent`);
+      },
       async stored() {
         for (let attempt = 1; ; attempt += 1) {
           const [found] = await history.next(event.aggregateId, event.version - 1, 1);
@@ -41,8 +64,8 @@ export const createSubscriberRunner =
       },
     });
 
-    await forEachOf(byAggregate.values(), aggregatesAtOnce, async (ofAggregate) => {
-      for (const delivery of ofAggregate.toSorted((a, b) => a.event.version - b.event.version)) {
+    await forEachOf(inTurn.values(), inAnyOrder ? eventsAtOnce : aggregatesAtOnce, async (oneByOne) => {
+      for (const delivery of oneByOne.toSorted((a, b) => a.event.version - b.event.version)) {
         try {
           await patience.retry(() => subscriber.handle(delivery.event, toolsFor(delivery)), isUnhandleable);
         } catch (error) {

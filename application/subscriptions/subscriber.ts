@@ -33,6 +33,10 @@ export type Tools<Event extends RecordedEvent = RecordedEvent> = {
    * comes from here. Throws Unhandleable where the store does not have the event.
    */
   readonly stored: () => Promise<Event>;
+  /** The present instant. */
+  readonly now: () => string;
+  /** Has this subscriber, and nobody else, hear the event again at an instant, however far that is away. */
+  readonly hearAgain: (at: string) => Promise<void>;
 };
 
 /** Someone who hears events and keeps no view. */
@@ -41,6 +45,10 @@ export type Subscriber<Event extends RecordedEvent = RecordedEvent> = {
   readonly name: string;
   /** The kinds of aggregates whose events it hears: all of them. */
   readonly follows: readonly string[];
+  /** The types of events that it hears; all of them where it does not say. Service Bus delivers no others. */
+  readonly types?: readonly string[];
+  /** The app may hand it several events of one aggregate at once, in whatever order. */
+  readonly inAnyOrder?: true;
   /** A subscription that it shares with other listeners. Without one it has its own. */
   readonly subscription?: string;
   /** For how long `once` remembers an event; for good where it does not say. */

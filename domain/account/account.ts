@@ -66,5 +66,7 @@ const decideOpened = (
       return decideTransfer(command, state);
     case 'EndTransfer':
       return endTransfer(command, state);
+    case 'SettleTransfer':
+      return accept();
   }
 };

@@ -63,6 +63,7 @@ export type EndTransfer = {
 
 export type ReverseTransaction = {
   readonly type: 'ReverseTransaction';
+  /** The version of the event. */
   readonly reverses: number;
   /** Undefined where the event is neither a deposit nor a withdrawal. */
   readonly original?: { readonly kind: 'deposit' | 'withdrawal'; readonly amount: Money } | undefined;
@@ -84,7 +85,9 @@ export type AccountCommand =
   | { readonly type: 'ExpireHolds' }
   | SendTransfer
   | DecideTransfer
-  | EndTransfer;
+  | EndTransfer
+  /** Brings a transfer, by the version of its TransferSent, to its end: commands to both accounts, which are not this one's to decide. */
+  | { readonly type: 'SettleTransfer'; readonly transfer: number };
 
 type Plain<Code extends string> = { readonly code: Code };
 

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { account } from '../../domain/account/account.ts';
+import type { ReverseTransaction } from '../../domain/account/commands.ts';
 import { currency } from '../../domain/currency.ts';
 import { exampleId, uuid } from '../../projections/fields.ts';
-import { command, creation } from '../http/commandEndpoint.ts';
+import { line } from '../../domain/text.ts';
+import { command, commandOf, creation } from '../http/commandEndpoint.ts';
 import { query, type EndpointTable } from '../http/endpoint.ts';
 import { sourceHeader, versionedETag } from '../http/query.ts';
-import { idRoute, movement } from '../http/schemas.ts';
+import { eventIdParameter, idRoute, movement, versionOn } from '../http/schemas.ts';
 import { accountBody, accountQuery, readAccount } from './readAccount.ts';
 import { auditTrail } from './auditTrail.ts';
 import { created } from './created.ts';
-import { moved } from './moved.ts';
+import { moved, movedWithin } from './moved.ts';
 
 /** The view `transactions` declares one more query, which `views.ts` serves. */
 export const accountEndpoints: EndpointTable = {
@@ -28,16 +30,34 @@ export const accountEndpoints: EndpointTable = {
     summary: 'Deposit money',
     body: movement,
     example: { amount: '100.00', currency: 'EUR', reference: 'Salary' },
-    refuses: ['CurrencyMismatch', 'BalanceLimitExceeded'],
+    refuses: ['AccountClosed', 'CurrencyMismatch', 'BalanceLimitExceeded'],
     answers: moved,
   }),
+  reverseTransaction: commandOf(
+    account,
+    {
+      post: 'accounts/{id}/transactions/{transactionId}/reversal',
+      access: 'command',
+      summary: 'Reverse a deposit or a withdrawal',
+      params: idRoute.extend({ transactionId: eventIdParameter('The id of the transaction') }),
+      body: z.strictObject({ reason: line(140) }),
+      example: { reason: 'Typing error' },
+      refuses: ['AlreadyReversed', 'AccountClosed', 'NotReversible', 'InsufficientFunds', 'BalanceLimitExceeded'],
+      answers: movedWithin,
+    },
+    ({ params: { id, transactionId }, body: { reason } }): ReverseTransaction => ({
+      type: 'ReverseTransaction',
+      reverses: versionOn(id, transactionId),
+      reason,
+    }),
+  ),
   withdrawMoney: command(account, 'WithdrawMoney', {
     post: 'accounts/{id}/withdrawals',
     access: 'ownCommand',
     summary: 'Withdraw money',
     body: movement,
     example: { amount: '58.00', currency: 'EUR', reference: 'Rent' },
-    refuses: ['CurrencyMismatch', 'InsufficientFunds'],
+    refuses: ['AccountClosed', 'AccountFrozen', 'CurrencyMismatch', 'InsufficientFunds'],
     answers: moved,
   }),
   getAccount: query({

@@ -1,10 +1,13 @@
 import type { EndpointTable, NamedEndpoint } from '../http/endpoint.ts';
+import { accountLifeEndpoints } from './accountLife.ts';
 import { accountEndpoints } from './accounts.ts';
 import { customerEndpoints } from './customers.ts';
 import { deadLetterEndpoints } from './deadLetters.ts';
+import { holdEndpoints } from './holds.ts';
 import { jobEndpoints } from './jobs.ts';
 import { projectionEndpoints } from './projections.ts';
 import { serviceEndpoints } from './service.ts';
+import { transferEndpoints } from './transfers.ts';
 import { viewEndpoints } from './views.ts';
 
 /** Puts every route below `api/`; pages may have all others. */
@@ -17,6 +20,9 @@ const named = (...tables: readonly EndpointTable[]): readonly NamedEndpoint[] =>
 export const endpoints: readonly NamedEndpoint[] = named(
   customerEndpoints,
   accountEndpoints,
+  accountLifeEndpoints,
+  holdEndpoints,
+  transferEndpoints,
   viewEndpoints,
   serviceEndpoints(() => endpoints),
   projectionEndpoints,

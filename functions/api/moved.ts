@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { bankEventsOf } from '../../domain/registry.ts';
+import type { AccountEvent } from '../../domain/account/events.ts';
+import { bankEventsOf, type BankEvent } from '../../domain/registry.ts';
+import type { Commit, RecordedEvent } from '../../eventSourcing/commit.ts';
 import { amount, amountOf, position, version } from '../../projections/fields.ts';
 import type { Done } from '../http/commandEndpoint.ts';
 
@@ -10,13 +12,35 @@ const movedBody = z
 /** The answer to a movement of money. */
 export const moved: Done = {
   body: movedBody,
-  of: (commit) => {
-    const event = bankEventsOf(commit).at(-1);
-    if (event?.type !== 'MoneyDeposited' && event?.type !== 'MoneyWithdrawn') {
-      throw new Error(`Commit ${commit.aggregateId}:${commit.version} moves no money`);
-    }
-    const { id, data } = event;
-    const balance = amountOf(data.balance, data.amount.currency);
-    return { body: { transactionId: id, version: event.version, position: id, balance } };
+  of: (commit) => ({ body: movedIn(lastEventOf(commit, ['MoneyDeposited', 'MoneyWithdrawn'])) }),
+};
+
+/** The same, with what is available after it. */
+export const movedWithin: Done = {
+  body: movedBody.extend({ available: amount }).meta({ id: 'MovedWithin' }),
+  of(commit) {
+    const event = lastEventOf(commit, ['HoldCaptured', 'TransactionReversed']);
+    return { body: { ...movedIn(event), available: amountOf(event.data.available, event.data.amount.currency) } };
   },
+};
+
+type Moving = Extract<AccountEvent, { readonly data: { readonly amount: unknown; readonly balance: number } }>;
+
+const movedIn = ({ id, version: reached, data }: RecordedEvent<Moving>) => ({
+  transactionId: id,
+  version: reached,
+  position: id,
+  balance: amountOf(data.balance, data.amount.currency),
+});
+
+/** The last event of a commit, which is of one of these types. */
+export const lastEventOf = <const Type extends BankEvent['type']>(
+  commit: Commit,
+  types: readonly Type[],
+): RecordedEvent<Extract<BankEvent, { readonly type: Type }>> => {
+  const event = bankEventsOf(commit).at(-1);
+  const isOne = (found: typeof event): found is RecordedEvent<Extract<BankEvent, { readonly type: Type }>> =>
+    types.some((type) => type === found?.type);
+  if (!isOne(event)) throw new Error(`Commit ${commit.aggregateId}:${commit.version} does not end as it should`);
+  return event;
 };

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Past } from '../../application/eventStore.ts';
 import { pastRow } from '../../application/queries/pastRow.ts';
+import { present } from '../../application/clock.ts';
 import { account } from '../../domain/account/account.ts';
+import { accountStatus, availableAt, heldAt, inTransitOf } from '../../domain/account/state.ts';
 import { currency } from '../../domain/currency.ts';
 import { customer } from '../../domain/customer/customer.ts';
 import { accounts, type AccountRow } from '../../projections/accounts.ts';
 import { customers, type CustomerRow } from '../../projections/customers.ts';
-import { aggregateId, amount, amountOf, version } from '../../projections/fields.ts';
+import { aggregateId, amount, amountOf, toAmount, version } from '../../projections/fields.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Received } from '../http/endpoint.ts';
 import { notFound } from '../http/problem.ts';
@@ -27,6 +29,10 @@ export const accountBody = z
     customerName: z.string(),
     currency,
     balance: amount,
+    status: accountStatus,
+    held: amount.meta({ description: 'What open holds hold at that instant' }),
+    available: amount.meta({ description: 'The balance less what is held' }),
+    inTransit: amount.meta({ description: 'Sent, and its end not confirmed yet' }),
     version,
     openedAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -56,11 +62,12 @@ const readPast = async (
   if (!found) return notFound();
   const owner = await freshRows.read(customers, customer.name, found.row.customerId, []);
   if (!('source' in owner)) return answerWithoutRow(owner);
-  const body = bodyOf(id, found.row, found.version, owner.found.row);
+  const at = 'at' in past ? past.at : found.row.updatedAt;
+  const body = bodyOf(id, found.row, found.version, owner.found.row, at);
   return answerQuery(body, headers['if-none-match'], { version: body.version, source: 'events' });
 };
 
-const readPresent = async ({ freshRows }: Services, received: Asked): Promise<Answer> => {
+const readPresent = async ({ freshRows, clock }: Services, received: Asked): Promise<Answer> => {
   const { params, query, headers, caller } = received;
   const { id } = params;
   const positions = positionsFor(id, query.atLeast);
@@ -73,17 +80,23 @@ const readPresent = async ({ freshRows }: Services, received: Asked): Promise<An
   const others = positions.filter(({ aggregateId }) => aggregateId !== id);
   const owner = await freshRows.read(customers, customer.name, found.customerId, others, caller.onlyFor);
   if (!('source' in owner)) return answerWithoutRow(owner);
-  const body = bodyOf(id, found, reached[id] ?? 0, owner.found.row);
+  const [now, { updatedAt }] = [present(clock), found];
+  const body = bodyOf(id, found, reached[id] ?? 0, owner.found.row, now > updatedAt ? now : updatedAt);
   const source = row.source === 'view' ? owner.source : row.source;
   return answerQuery(body, headers['if-none-match'], { version: body.version, source });
 };
 
-const bodyOf = (id: string, row: AccountRow, reached: number, { customer: owner }: CustomerRow) => ({
+/** The account as it is at an instant: by then, holds may have expired. */
+const bodyOf = (id: string, row: AccountRow, reached: number, { customer: owner }: CustomerRow, at: string) => ({
   id,
   customerId: row.customerId,
   customerName: owner ? `${owner.firstName} ${owner.lastName}` : '',
   currency: row.currency,
   balance: amountOf(row.balance, row.currency),
+  status: row.status,
+  held: amountOf(heldAt(row.holds, at), row.currency),
+  available: toAmount(availableAt(row, at)),
+  inTransit: amountOf(inTransitOf(row), row.currency),
   version: reached,
   openedAt: row.openedAt,
   updatedAt: row.updatedAt,

@@ -36,7 +36,7 @@ export const composeListening = (
         runSubscriber: createSubscriberRunner({
           once: createOnce(handled),
           execute: createReactions({ execute: bank.execute, newId: randomUUID }),
-          history,
+          ...{ history, topic, clock },
         }),
         ...{ signatures, parking, clock, log, pause },
       }),

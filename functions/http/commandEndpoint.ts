@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { Aggregate } from '../../eventSourcing/aggregate.ts';
-import type { AnyEvent } from '../../eventSourcing/commit.ts';
+import type { AnyEvent, Commit } from '../../eventSourcing/commit.ts';
 import type { Access } from './access.ts';
+import type { Answer } from './answer.ts';
 import { answerOutcome, commandRequest, idOfCreation, type AnswerOf } from './command.ts';
-import { endpoint, type Endpoint } from './endpoint.ts';
+import type { Services } from '../services.ts';
+import { endpoint, type Endpoint, type Received } from './endpoint.ts';
 import type { ProblemCode } from './problem.ts';
 import type { KnownRejection } from './rejection.ts';
 import { accountCommandHeaders, creationHeaders, idRoute } from './schemas.ts';
@@ -26,13 +28,40 @@ type Row<Body extends z.ZodType> = {
   readonly post: string;
   readonly access: Access;
   readonly summary: string;
-  /** Valid, it has the members of the command. */
+  /** Valid, it has the members of the command, unless these are made of the whole request. */
   readonly body: Body;
+  readonly mayLackBody?: boolean;
   readonly example: z.input<Body>;
   /** The rejections of this command. Problems that any command may meet need not be listed. */
   readonly refuses: readonly ProblemCode[];
   readonly answers: Done;
 };
+
+type Special<Params extends z.ZodType> = {
+  readonly params: Params;
+  readonly headers?: typeof accountCommandHeaders;
+  /** Goes on from the answer to a command that was carried out. */
+  readonly follow?: (
+    services: Services,
+    headers: z.infer<typeof accountCommandHeaders>,
+    done: { readonly commit: Commit; readonly replayed: boolean },
+    answer: Answer,
+  ) => Promise<Answer>;
+  /** Further members of the problem that a rejection becomes. */
+  readonly explain?: (
+    services: Services,
+    params: z.infer<Params>,
+    rejection: { readonly code: string },
+  ) => Promise<object | undefined>;
+  readonly longestMs?: number;
+};
+
+type CommandReceived<Params extends z.ZodType, Body extends z.ZodType> = Received<
+  Params,
+  z.ZodType,
+  typeof accountCommandHeaders,
+  Body
+>;
 
 /** An endpoint that sends a command to the aggregate with the `{id}` in the route. */
 export const command = <
@@ -45,22 +74,45 @@ export const command = <
 >(
   aggregate: Aggregate<Command, Event, State, Rejection>,
   type: Type,
-  { answers: { of, unchanged, ...answers }, ...row }: Row<Body>,
+  row: Row<Body>,
 ): Endpoint<typeof idRoute, z.ZodType, typeof accountCommandHeaders, Body> =>
+  commandOf(
+    aggregate,
+    { ...row, params: idRoute },
+    ({ body }) => ({ type, ...(body as object) }) as unknown as Command,
+  );
+
+/** The same, where the command is made of more than the body. */
+export const commandOf = <
+  Command extends Typed,
+  Event extends AnyEvent,
+  State,
+  Rejection extends KnownRejection,
+  Params extends z.ZodType<{ readonly id: string }>,
+  Body extends z.ZodType,
+>(
+  aggregate: Aggregate<Command, Event, State, Rejection>,
+  { answers: { of, unchanged, ...answers }, follow, explain, ...row }: Row<Body> & Special<Params>,
+  toCommand: (received: CommandReceived<Params, Body>, services: Services) => NoInfer<Command>,
+): Endpoint<Params, z.ZodType, typeof accountCommandHeaders, Body> =>
   endpoint({
-    ...row,
-    params: idRoute,
     headers: accountCommandHeaders,
+    ...row,
     refuses: [
       ...(['NotFound', 'VersionMismatch', ...row.refuses] as const),
       ...(['IdempotencyKeyReused', 'TooManyRequests', 'Contention'] as const),
     ],
     answers: { status: 201, ...answers },
-    async handle({ bank }, received) {
-      const request = commandRequest(received, { type, ...received.body } as unknown as Command);
+    async handle(services, received) {
+      const { bank } = services;
+      const request = commandRequest(received, toCommand(received, services));
       const { id } = received.params;
       const answerOf = { of, ...(unchanged && { unchanged: (version: number) => unchanged(id, version) }) };
-      return answerOutcome(await bank.execute(aggregate, id, request), answerOf);
+      const outcome = await bank.execute(aggregate, id, request);
+      const answer = answerOutcome(outcome, answerOf);
+      if (outcome.outcome === 'done' && follow) return follow(services, received.headers, outcome, answer);
+      if (outcome.outcome !== 'rejected' || !explain) return answer;
+      return { ...answer, body: { ...answer.body, ...(await explain(services, received.params, outcome.rejection)) } };
     },
   });
 

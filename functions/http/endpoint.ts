@@ -13,6 +13,8 @@ type Schemas<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B ex
   /** Their names are in lower case. */
   readonly headers?: H;
   readonly body?: B;
+  /** Whether no body at all means the same as `{}`. */
+  readonly mayLackBody?: boolean;
   /** A good body, for readers; end-to-end tests send it, with an id of a real customer. */
   readonly example?: z.input<B>;
 };
@@ -20,6 +22,8 @@ type Schemas<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B ex
 type Described = {
   readonly access: Access;
   readonly summary: string;
+  /** How long an answer may take, where that is longer than for others. */
+  readonly longestMs?: number;
   /** Problems that any endpoint may answer with need not be listed. */
   readonly refuses: readonly ProblemCode[];
   readonly answers: {

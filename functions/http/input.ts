@@ -20,7 +20,13 @@ const listParameters = new Set(['atLeast']);
 /** Reads and validates all of a request; a refusal lists the problems of params, query, headers and body. */
 export const readInput = async (
   request: HttpRequest,
-  { params, query = noQuery, headers, body }: Pick<Endpoint, 'params' | 'query' | 'headers' | 'body'>,
+  {
+    params,
+    query = noQuery,
+    headers,
+    body,
+    mayLackBody = false,
+  }: Pick<Endpoint, 'params' | 'query' | 'headers' | 'body' | 'mayLackBody'>,
 ): Promise<{ readonly input: Input } | { readonly refusal: Answer }> => {
   let json: unknown;
   const errors: FieldProblem[] = [];
@@ -28,7 +34,7 @@ export const readInput = async (
     for (const pointer of pointers) errors.push({ pointer, message: 'comes twice' });
   };
   if (body) {
-    const received = await readJson(request);
+    const received = await readJson(request, mayLackBody);
     if ('refusal' in received) return received;
     if ('malformed' in received) errors.push({ pointer: '', message: received.malformed });
     else {

@@ -48,7 +48,7 @@ const tagOf = (route: string): string => {
 };
 
 const describe = (endpoint: NamedEndpoint, schemas: Schemas, door: Door['kind']): object => {
-  const { name, route, summary, access, params, query, headers, body, example } = endpoint;
+  const { name, route, summary, access, params, query, headers, body, mayLackBody = false, example } = endpoint;
   const inHeader = schemas.parametersIn('header', headers);
   const headerNames = inHeader.map((parameter) => parameter.name);
   return {
@@ -58,7 +58,7 @@ const describe = (endpoint: NamedEndpoint, schemas: Schemas, door: Door['kind'])
     security: securityOf(access, door),
     parameters: [...schemas.parametersIn('path', params), ...schemas.parametersIn('query', query), ...inHeader],
     ...(body && {
-      requestBody: { required: true, ...schemas.contentOf(body, 'input', 'application/json', example) },
+      requestBody: { required: !mayLackBody, ...schemas.contentOf(body, 'input', 'application/json', example) },
     }),
     responses: responsesOf(endpoint, headerNames, schemas, door),
   };

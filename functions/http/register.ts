@@ -18,8 +18,13 @@ export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services:
       // Callers with a token have no key.
       authLevel: services.door === 'token' ? 'anonymous' : requirementOf(endpoint.access).key,
       handler: (request, context) =>
-        respond(services, endpoint.route, request, context, (...about) =>
-          answer(services, endpoint, request, ...about),
+        respond(
+          services,
+          endpoint.route,
+          request,
+          context,
+          (...about) => answer(services, endpoint, request, ...about),
+          endpoint.longestMs,
         ),
     });
   }

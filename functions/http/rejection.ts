@@ -8,6 +8,8 @@ const renamed = {
   AccountNotOpen: 'NotFound',
   NoSuchHold: 'NotFound',
   NoSuchEvent: 'NotFound',
+  NoSuchTransfer: 'NotFound',
+  VerdictOnAnother: 'NotFound',
 } as const satisfies Readonly<Record<string, ProblemCode>>;
 
 /** Refusals of a member of the request, which only the rules can judge: by the clock, or by a secret. */

@@ -18,6 +18,7 @@ export const respond = (
   request: HttpRequest,
   context: InvocationContext,
   work: Work,
+  longestMs = answerWithinMs,
 ): Promise<HttpResponseInit> => {
   const { functionName, invocationId, traceContext } = context;
   const { method, headers } = request;
@@ -26,7 +27,7 @@ export const respond = (
   const ofHost = traceContext?.traceParent;
   const host = ofHost === undefined ? undefined : { traceparent: ofHost, tracestate: traceContext?.traceState };
   return services.traceRequest({ method, route, functionName, invocationId, traceparent, tracestate, host }, (trace) =>
-    answerIn(services, trace, request, context, work),
+    answerIn(services, trace, request, context, work, longestMs),
   );
 };
 
@@ -36,6 +37,7 @@ const answerIn = async (
   request: HttpRequest,
   context: InvocationContext,
   work: Work,
+  longestMs: number,
 ): Promise<HttpResponseInit> => {
   const begun = performance.now();
   // Where keys are the door, every caller may see everything.
@@ -44,7 +46,7 @@ const answerIn = async (
     const answered = work(trace, () => {
       seesCosts = true;
     });
-    const answer = await withinDeadline(answered).catch((error: unknown) => answerTo(error, context, log));
+    const answer = await withinDeadline(answered, longestMs).catch((error: unknown) => answerTo(error, context, log));
     return { answer, timing: serverTiming(performance.now() - begun, seesCosts ? cost : undefined) };
   });
   const { status, headers, body } = answer;
@@ -75,13 +77,14 @@ const securityHeaders = {
 const answerWithinMs = 20_000;
 
 /** The caller gets an answer even if a service never gives one. The work goes on, and may still take effect. */
-const withinDeadline = (work: Promise<Answer>): Promise<Answer> =>
+const withinDeadline = (work: Promise<Answer>, longestMs: number): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const tooLate = () => resolve(problem('ServiceUnavailable', { detail: late }));
-    const timeout = setTimeout(tooLate, answerWithinMs).unref();
+    const tooLate = () => resolve(problem('ServiceUnavailable', { detail: lateAfter(longestMs) }));
+    const timeout = setTimeout(tooLate, longestMs).unref();
     work.then(resolve, reject).finally(() => clearTimeout(timeout));
   });
-const late = `There was no answer within ${answerWithinMs / 1_000} seconds. The request may still take effect.`;
+const lateAfter = (ms: number) =>
+  `There was no answer within ${ms / 1_000} seconds. The request may still take effect.`;
 
 /** The time and, for callers who may see them, the requests to Cosmos DB and the answer's share of their request units. */
 const serverTiming = (ms: number, cost: Readonly<Cost> | undefined): string => {

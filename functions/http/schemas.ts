@@ -1,10 +1,27 @@
 import { z } from 'zod';
-import { currency } from '../../domain/currency.ts';
+import { currency, type Currency } from '../../domain/currency.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { line } from '../../domain/text.ts';
 import { exampleId, shownInstant, uuid, versionPattern } from '../../projections/fields.ts';
 import { cursorLimit, cursorPattern } from './cursor.ts';
 import { entityTagsPattern, parseEntityTags, versionsIn } from './entityTags.ts';
+
+const uuidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+
+/** An id of an event: of a hold, a transfer or a transaction. */
+export const eventIdParameter = (description: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${uuidPattern}:${versionPattern}$`), { error: 'is not an id such as "<account id>:7"' })
+    .transform((text) => {
+      const [aggregateId = '', version = ''] = text.toLowerCase().split(':');
+      return { aggregateId, version: Number(version) };
+    })
+    .meta({ description, examples: [`${exampleId}:7`] });
+
+/** The version of an event by its id; 0, which no event has, where the id is of another aggregate than the one in the route. */
+export const versionOn = (id: string, named: { readonly aggregateId: string; readonly version: number }): number =>
+  named.aggregateId === id ? named.version : 0;
 
 export const idRoute = z.strictObject({ id: uuid.describe('The id of the customer or the account') });
 
@@ -38,19 +55,54 @@ const amountProblem = (given: unknown): string | undefined => {
   return typeof money === 'string' ? money : undefined;
 };
 
+type AmountText = { readonly amount: string; readonly currency: Currency };
+
+/** The body of a movement of money, with further members. */
+export const movementWith = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .strictObject({ ...amountFields.shape, reference: reference.optional(), ...shape })
+    .refine((given) => amountProblem(given) === undefined, amountRefinement)
+    .transform((given) => {
+      const { amount: text, currency: code, ...others } = given as AmountText & Omit<typeof given, keyof AmountText>;
+      const money = parseAmount(text, code);
+      return typeof money === 'string' ? z.NEVER : { amount: money, ...others };
+    });
+
+export const reference = line(140);
+
+const amountRefinement = {
+  path: ['amount'],
+  error: ({ input }: { readonly input?: unknown }) => amountProblem(input),
+  // Even if other fields are wrong: the caller gets all problems at once.
+  when: () => true,
+};
+
 /** The body of a movement of money. */
-export const movement = z
-  .strictObject({ ...amountFields.shape, reference: line(140).optional() })
-  .refine((given) => amountProblem(given) === undefined, {
-    path: ['amount'],
-    error: ({ input }) => amountProblem(input),
-    // Even if other fields are wrong: the caller gets all problems at once.
-    when: () => true,
-  })
-  .transform(({ amount: text, currency: code, reference }) => {
-    const money = parseAmount(text, code);
-    return typeof money === 'string' ? z.NEVER : { amount: money, reference };
-  });
+export const movement = movementWith({});
+
+/** The same where the amount may be missing, and then its currency, too. */
+export const optionalMovementWith = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .strictObject({
+      amount: amountFields.shape.amount.optional(),
+      currency: currency.optional(),
+      reference: reference.optional(),
+      ...shape,
+    })
+    .refine((given) => 'amount' in given === 'currency' in given, {
+      path: ['currency'],
+      error: 'comes with amount, and never alone',
+    })
+    .refine((given) => amountProblem(given) === undefined, amountRefinement)
+    .transform((given) => {
+      const {
+        amount: text,
+        currency: code,
+        ...others
+      } = given as Partial<AmountText> & Omit<typeof given, keyof AmountText>;
+      const money = text === undefined || code === undefined ? undefined : parseAmount(text, code);
+      return typeof money === 'string' ? z.NEVER : { amount: money, ...others };
+    });
 
 const idempotencyKey = z
   .string()
@@ -81,7 +133,6 @@ export const queryHeaders = z.object({
 });
 
 const maximumPositions = 10;
-const uuidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 const positionPattern = new RegExp(`^(?:(${uuidPattern}):)?(${versionPattern})$`);
 const positionsPattern = (() => {
   const position = String.raw`\s*(?:${uuidPattern}:)?${versionPattern}\s*`;

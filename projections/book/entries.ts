@@ -96,8 +96,8 @@ const sent = ({ id, aggregateId, version, occurredAt, data }: EventOfType<'Trans
   const status = 'inTransit' as const;
   const entry = {
     id,
-    from: aggregateId,
-    to,
+    sender: aggregateId,
+    receiver: to,
     sent: amount,
     received,
     ...exchanged,

@@ -53,8 +53,9 @@ export type HoldEntry = z.infer<typeof holdEntry>;
 export const transferStatus = z.enum(['inTransit', 'completed', 'returned']);
 export const transferEntry = z.strictObject({
   id: z.string(),
-  from: z.string(),
-  to: z.string(),
+  /** Not `from`: queries know that word as their own. */
+  sender: z.string(),
+  receiver: z.string(),
   sent: positiveMoney,
   received: positiveMoney,
   rate: z.string().optional(),

@@ -24,8 +24,10 @@ export const transferAnswer = z
   })
   .meta({ id: 'Transfer' });
 
-export const presentTransfer = (entry: TransferEntry): z.infer<typeof transferAnswer> => ({
+export const presentTransfer = ({ sender, receiver, ...entry }: TransferEntry): z.infer<typeof transferAnswer> => ({
   ...entry,
+  from: sender,
+  to: receiver,
   sent: toAmount(entry.sent),
   received: toAmount(entry.received),
 });
@@ -51,8 +53,8 @@ export const transfersRoute = allEntriesRoute({
       ['entry.status', '=', status],
       {
         anyOf: [
-          ['entry.from', '=', account],
-          ['entry.to', '=', account],
+          ['entry.sender', '=', account],
+          ['entry.receiver', '=', account],
         ],
       },
     ],

@@ -22,14 +22,14 @@ export const accountHandlers = (store: EventStore) => {
   const instance = (eventStore: EventStore = store, clock: Clock = { now: () => Date.now() }) => {
     const committed: Commit[] = [];
     const pauses: number[] = [];
-    const handle = commandHandler(account, {
+    const { handle, known } = commandHandler(account, {
       eventStore,
       clock,
       meter,
       pause: (attempt) => Promise.resolve(void pauses.push(attempt)),
       onCommitted: (commits) => committed.push(...commits),
     });
-    return { handle, committed, pauses };
+    return { handle, known, committed, pauses };
   };
   /** The store, with another answer for some calls. */
   const storeWith = (changes: Partial<EventStore>): EventStore => ({ ...store, ...changes });

@@ -84,3 +84,9 @@ export const hostSubscription = (
     },
   };
 };
+
+/** For a subscriber that never asks to hear an event again, at whatever time it is. */
+export const nothingAgain = {
+  topic: { sendCopies: () => Promise.reject(new Error('It hears nothing again')) },
+  clock: { now: () => Date.now() },
+};

@@ -50,7 +50,7 @@ describe('a command', () => {
   it('is never earlier than the event before it, whatever the clock says', async () => {
     const id = await opening();
     const [first] = await commitsOf(id);
-    const behind = commandHandler(account, {
+    const { handle: behind } = commandHandler(account, {
       eventStore: store,
       clock: { now: () => 0 },
       meter,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { nothingAgain } from '../../support/listening.ts';
 import { openSignatures } from '../../../adapters/signing/signatures.ts';
 import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
 import { messagesOf, type CloudEvent } from '../../../application/publishing/message.ts';
@@ -54,6 +55,7 @@ const instanceWith = (signatures: Pick<Signatures, 'verify'>, names: readonly st
       once: () => expect.unreachable('It does nothing once'),
       execute: () => expect.unreachable('It executes nothing'),
       history: { next: () => expect.unreachable('It reads nothing') },
+      ...nothingAgain,
     }),
     ...{ signatures, parking, clock },
     log: () => undefined,

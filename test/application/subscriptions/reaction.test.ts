@@ -20,7 +20,7 @@ import type { Commit } from '../../../eventSourcing/commit.ts';
 import { eur, EUR } from '../../support/bank.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 import { historyOf } from '../../support/history.ts';
-import { untold } from '../../support/listening.ts';
+import { nothingAgain, untold } from '../../support/listening.ts';
 import { trustingSignatures } from '../../support/signing.ts';
 
 const database = await cosmosForTests();
@@ -51,6 +51,7 @@ const deliveryTo = (reaction: Subscriber, execute: Execute, parked: string[] = [
       once: () => expect.unreachable('Command ids are memory enough'),
       execute: createReactions({ execute, newId: randomUUID }),
       history: historyOf(eventStore),
+      ...nothingAgain,
     }),
     signatures: trustingSignatures,
     parking: { tally: untold, park: (_, { reason }) => Promise.resolve(void parked.push(reason)) },

@@ -39,7 +39,7 @@ import { accounts } from '../../../projections/accounts.ts';
 import { commitOf, created, opened } from '../../support/bank.ts';
 import { liveAsCoded } from '../../support/generations.ts';
 import { historyOf } from '../../support/history.ts';
-import { hostSubscription } from '../../support/listening.ts';
+import { nothingAgain, hostSubscription } from '../../support/listening.ts';
 import { topologyOf } from '../../support/topologyOf.ts';
 import { propertiesOf, signatureOf, signatures } from '../../support/signing.ts';
 
@@ -106,6 +106,7 @@ const handle = createMessageHandler({
     once: createOnce(cosmosHandled(containerOf('handled'), clock)),
     execute: () => expect.unreachable('Nobody reacts'),
     history: historyOf(eventStore),
+    ...nothingAgain,
   }),
   signatures,
   parking,

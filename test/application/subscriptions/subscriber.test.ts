@@ -10,7 +10,7 @@ import { account } from '../../../domain/account/account.ts';
 import { bankRegistry } from '../../../domain/registry.ts';
 import type { Commit } from '../../../eventSourcing/commit.ts';
 import { commitOf, created, deposited, opened } from '../../support/bank.ts';
-import { handledInMemory, untold } from '../../support/listening.ts';
+import { nothingAgain, handledInMemory, untold } from '../../support/listening.ts';
 import { trustingSignatures } from '../../support/signing.ts';
 
 type Handle = Parameters<typeof defineSubscriber<readonly [typeof account]>>[0]['handle'];
@@ -28,6 +28,7 @@ const deliveryTo = (subscriber: Subscriber, handled: HandledEvents = handledInMe
       once: createOnce(handled),
       execute: () => expect.unreachable('It executes nothing'),
       history: { next: () => expect.unreachable('It reads nothing') },
+      ...nothingAgain,
     }),
     signatures: trustingSignatures,
     parking: {

@@ -1,0 +1,29 @@
+import { account } from '../../domain/account/account.ts';
+import type { AccountCommandOf, AccountRejection, CaptureHold } from '../../domain/account/commands.ts';
+import { bankEventsOf } from '../../domain/registry.ts';
+import { commitOfEvent } from './commitOfEvent.ts';
+import type { CommandRequest, Outcome } from './commandRequest.ts';
+import type { createHandlers, ExecutorOptions } from './executor.ts';
+import { receiverOf } from './sendTransfer.ts';
+
+export type NoSuchHold = { readonly code: 'NoSuchHold' };
+
+/** Captures or releases a hold. The state knows open holds alone: a refusal asks the events whether there ever was this one. */
+export const changeHold = async (
+  { eventStore }: Pick<ExecutorOptions, 'eventStore'>,
+  handlerOf: ReturnType<typeof createHandlers>,
+  accountId: string,
+  request: CommandRequest<CaptureHold | AccountCommandOf<'ReleaseHold'>>,
+): Promise<Outcome<AccountRejection | NoSuchHold>> => {
+  const { command } = request;
+  const to = command.type === 'CaptureHold' ? command.to : undefined;
+  const informed = to && { to: { ...to, receiver: await receiverOf(handlerOf, to) } };
+  const outcome = await handlerOf(account).handle(accountId, { ...request, command: { ...command, ...informed } });
+  if (!refusals.includes(outcome.outcome)) return outcome;
+  const commit = await commitOfEvent(eventStore, accountId, command.hold);
+  const event = commit && bankEventsOf(commit).find(({ version }) => version === command.hold);
+  return event?.type === 'HoldPlaced' ? outcome : { outcome: 'rejected', rejection: { code: 'NoSuchHold' } };
+};
+
+/** What somebody may be told of a hold that there is. */
+const refusals: readonly Outcome<never>['outcome'][] = ['rejected', 'versionMismatch', 'keyReused'];

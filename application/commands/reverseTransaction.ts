@@ -1,0 +1,37 @@
+import { account } from '../../domain/account/account.ts';
+import type { AccountRejection, ReverseTransaction } from '../../domain/account/commands.ts';
+import { bankEventsOf, type BankEvent } from '../../domain/registry.ts';
+import { eventId } from '../../eventSourcing/commit.ts';
+import { commitOfEvent } from './commitOfEvent.ts';
+import type { CommandRequest, Outcome } from './commandRequest.ts';
+import type { createHandlers, ExecutorOptions } from './executor.ts';
+
+export type ReversalRefused = { readonly code: 'NoSuchEvent' | 'AlreadyReversed' };
+
+/** Reverses a transaction under a command id that derives from it, so that a second reversal is impossible for good. */
+export const reverseTransaction = async (
+  { eventStore }: Pick<ExecutorOptions, 'eventStore'>,
+  handlerOf: ReturnType<typeof createHandlers>,
+  accountId: string,
+  request: CommandRequest<ReverseTransaction>,
+): Promise<Outcome<AccountRejection | ReversalRefused>> => {
+  const { command } = request;
+  const { reverses } = command;
+  const commit = await commitOfEvent(eventStore, accountId, reverses);
+  const event = commit && bankEventsOf(commit).find(({ version }) => version === reverses);
+  if (event?.aggregate !== account.name) return { outcome: 'rejected', rejection: { code: 'NoSuchEvent' } };
+  const outcome = await handlerOf(account).handle(accountId, {
+    ...request,
+    command: { ...command, original: originalOf(event) },
+    commandId: `v:${eventId(accountId, reverses)}`,
+    keyed: true,
+    // The same caller, key and request get the first answer again; without a key no two requests are the same.
+    fingerprint: `${request.commandId} ${request.fingerprint}`,
+  });
+  return outcome.outcome === 'keyReused' ? { outcome: 'rejected', rejection: { code: 'AlreadyReversed' } } : outcome;
+};
+
+const originalOf = (event: BankEvent): ReverseTransaction['original'] => {
+  if (event.type === 'MoneyDeposited') return { kind: 'deposit', amount: event.data.amount };
+  return event.type === 'MoneyWithdrawn' ? { kind: 'withdrawal', amount: event.data.amount } : undefined;
+};

@@ -1,0 +1,25 @@
+import { account } from '../../domain/account/account.ts';
+import type { AccountRejection, Receiver, SendTransfer } from '../../domain/account/commands.ts';
+import type { CommandRequest, Outcome } from './commandRequest.ts';
+import type { createHandlers } from './executor.ts';
+
+/** Sends money to another account, as far as this instance knows that account: it refuses later what is seen too late. */
+export const sendTransfer = async (
+  handlerOf: ReturnType<typeof createHandlers>,
+  accountId: string,
+  request: CommandRequest<SendTransfer>,
+): Promise<Outcome<AccountRejection>> => {
+  const { command } = request;
+  const receiver = await receiverOf(handlerOf, { id: command.to, isSame: command.isSame });
+  return handlerOf(account).handle(accountId, { ...request, command: { ...command, receiver } });
+};
+
+/** What this instance knows of an account that shall get money. */
+export const receiverOf = async (
+  handlerOf: ReturnType<typeof createHandlers>,
+  { id, isSame }: { readonly id: string; readonly isSame: boolean },
+): Promise<Receiver> => {
+  if (isSame) return undefined;
+  const state = await handlerOf(account).known(id);
+  return state.status === 'unopened' ? undefined : { currency: state.currency, isClosed: state.status === 'closed' };
+};

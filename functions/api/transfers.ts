@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { account } from '../../domain/account/account.ts';
+import type { SendTransfer } from '../../domain/account/commands.ts';
+import { ownerOf } from '../../domain/ownership.ts';
+import { isRecorded } from '../../application/eventStore.ts';
+import { presentTransfer, transferAnswer } from '../../projections/book/transfers.ts';
+import { uuid } from '../../projections/fields.ts';
+import { commandOf } from '../http/commandEndpoint.ts';
+import { query, type EndpointTable } from '../http/endpoint.ts';
+import { notFound } from '../http/problem.ts';
+import { answerQuery } from '../http/query.ts';
+import { eventIdParameter, idRoute, movementWith } from '../http/schemas.ts';
+import type { Services } from '../services.ts';
+import { followTransfer } from './transferProgress.ts';
+import { transferSent } from './transferSent.ts';
+import { readTransfer } from './transferStatus.ts';
+
+/** The view `transactions` declares the list of transfers, which `views.ts` serves. */
+export const transferEndpoints: EndpointTable = {
+  sendTransfer: commandOf(
+    account,
+    {
+      post: 'accounts/{id}/transfers',
+      access: 'ownCommand',
+      summary: 'Send money to another account',
+      params: idRoute,
+      body: movementWith({
+        to: uuid.meta({ description: 'The account that gets the money' }),
+      }),
+      example: { amount: '12.00', currency: 'EUR', to: '0199f8a2-7b1c-7000-8000-000000000001', reference: 'Dinner' },
+      refuses: [
+        ...(['AccountClosed', 'AccountFrozen', 'SameAccount', 'CurrencyMismatch', 'UnknownAccount'] as const),
+        ...(['ReceiverClosed', 'QuoteRequired', 'InsufficientFunds', 'TooManyTransfers'] as const),
+      ],
+      answers: transferSent,
+      ...followTransfer,
+    },
+    ({ params: { id }, body: { amount, reference, to } }): SendTransfer => ({
+      ...{ type: 'SendTransfer', amount, reference, to, isSame: to === id, receiver: undefined },
+    }),
+  ),
+  getTransfer: query({
+    get: 'transfers/{transferId}',
+    access: 'ownQuery',
+    summary: 'A transfer, from the event store',
+    params: z.strictObject({ transferId: eventIdParameter('The id of the transfer') }),
+    refuses: ['NotFound'],
+    answers: { status: 200, body: transferAnswer },
+    async handle(services, { params: { transferId }, headers, caller: { onlyFor } }) {
+      const found = await readTransfer(services.eventStore, transferId);
+      if (!found || !(await isWithinReach(services, [found.sender, found.receiver], onlyFor))) return notFound();
+      const { endVersion, ...transfer } = found;
+      return answerQuery(presentTransfer(transfer), headers['if-none-match']);
+    },
+  }),
+};
+
+/** Whether one of these accounts is the caller's. */
+const isWithinReach = async (
+  { history }: Pick<Services, 'history'>,
+  accountIds: readonly string[],
+  onlyFor: string | undefined,
+): Promise<boolean> => {
+  if (onlyFor === undefined) return true;
+  const beginnings = await Promise.all(accountIds.map((id) => history.beginning(id)));
+  return beginnings.some(
+    (found) => isRecorded(found) && ownerOf(found.aggregate, found.aggregateId, found.data) === onlyFor,
+  );
+};
