@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { meter } from '../../adapters/telemetry/meter.ts';
 import { createFreshRows } from '../../application/queries/freshRows.ts';
 import { createSlicedSums } from '../../application/queries/slicedSums.ts';
 import { ownerOf } from '../../domain/ownership.ts';
@@ -10,7 +10,7 @@ export const composeQueries = (
   { generations, catchUp }: ComposedViews,
 ) => ({
   generations,
-  freshRows: createFreshRows({ eventStore, history, rows, generations, catchUp, ownerOf, wait: (ms) => sleep(ms) }),
+  freshRows: createFreshRows({ eventStore, history, rows, generations, catchUp, ownerOf, wait: meter.wait }),
   searches,
   slicedSums: createSlicedSums(searches, clock),
 });

@@ -1,4 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
+import type { Bill } from '../../application/meter.ts';
 import { callerOf, type Caller, type Role } from '../../application/identity.ts';
 import { requirementOf, type Access } from './access.ts';
 import type { Answer } from './answer.ts';
@@ -6,8 +7,10 @@ import { forbidden, type Credentials, type Door } from './door.ts';
 import { problem } from './problem.ts';
 import type { RateLimit } from './rateLimit.ts';
 
-type Admitted = {
+export type Admitted = {
   readonly caller: Caller;
+  /** Tells the rate limit what the request came to, once it is answered. */
+  readonly settle: (bill: Readonly<Bill>) => void;
   /** The costs of an answer tell whether something exists, and how much of it, also where the answer itself does not. */
   readonly seesCosts: boolean;
 };
@@ -24,12 +27,16 @@ export const createAdmission =
     if (waitMs > 0) {
       return { refusal: problem('RateLimited', { headers: { 'retry-after': String(Math.ceil(waitMs / 1_000)) } }) };
     }
-    const { identity } = credentials;
+    const { identity, quota } = credentials;
+    const settle: Admitted['settle'] = (bill) => rateLimit.charge(quota, requestsOf(bill) - 1);
     const seesCosts = door.kind === 'key' || identity.roles.some((role) => seeCosts.includes(role));
-    if (access === 'anonymous') return { caller: identity, seesCosts };
+    if (access === 'anonymous') return { caller: identity, settle, seesCosts };
     const caller = callerOf(identity, requirementOf(access).roles);
-    return caller ? { caller, seesCosts } : { refusal: forbidden() };
+    return caller ? { caller, settle, seesCosts } : { refusal: forbidden() };
   };
+
+/** For how many requests one counts: each look of one that waits costs as much as another request, of about one unit. */
+const requestsOf = ({ waited, units }: Readonly<Bill>): number => (waited ? Math.max(1, Math.ceil(units)) : 1);
 
 /** Where tokens are the door. */
 const seeCosts: readonly Role[] = ['Operator', 'Auditor'];

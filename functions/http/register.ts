@@ -1,6 +1,7 @@
 import { app, type HttpRequest } from '@azure/functions';
 import type { Services } from '../services.ts';
 import { requirementOf } from './access.ts';
+import type { Admitted } from './admission.ts';
 import type { Answer } from './answer.ts';
 import { methodsOf, type NamedEndpoint } from './endpoint.ts';
 import { refuseForm } from './formRefusal.ts';
@@ -55,11 +56,11 @@ const answer = async (
   endpoint: NamedEndpoint,
   request: HttpRequest,
   trace: Trace,
-  showCosts: () => void,
+  admit: (admitted: Admitted) => void,
 ): Promise<Answer> => {
   const admitted = await services.admit(request, endpoint.access);
   if ('refusal' in admitted) return admitted.refusal;
-  if (admitted.seesCosts) showCosts();
+  admit(admitted);
   const refusal = refuseForm(request, endpoint);
   if (refusal) return refusal;
   const result = await readInput(request, endpoint);

@@ -2,14 +2,17 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { Cost } from '../../application/meter.ts';
 import type { Services } from '../services.ts';
+import type { Admitted } from './admission.ts';
 import type { Answer } from './answer.ts';
 import { problem } from './problem.ts';
 import type { Trace } from './traceparent.ts';
 
 type Responding = Pick<Services, 'door' | 'log' | 'measure' | 'traceRequest'>;
 
-/** Calls `showCosts` once it knows that the caller may see them. */
-type Work = (trace: Trace, showCosts: () => void) => Promise<Answer>;
+type ByAdmission = Pick<Admitted, 'seesCosts' | 'settle'>;
+
+/** Calls `admit` once it has let the caller in. */
+type Work = (trace: Trace, admit: (admitted: ByAdmission) => void) => Promise<Answer>;
 
 /** Answers a request with the result of some work, or with a problem if the work throws or takes too long. */
 export const respond = (
@@ -41,13 +44,14 @@ const answerIn = async (
 ): Promise<HttpResponseInit> => {
   const begun = performance.now();
   // Where keys are the door, every caller may see everything.
-  let seesCosts = door === 'key';
-  const { answer, timing } = await measure(async (cost) => {
-    const answered = work(trace, () => {
-      seesCosts = true;
+  let admitted: ByAdmission = { seesCosts: door === 'key', settle: () => undefined };
+  const { answer, timing } = await measure(async (bill) => {
+    const answered = work(trace, (found) => {
+      admitted = found;
     });
     const answer = await withinDeadline(answered, longestMs).catch((error: unknown) => answerTo(error, context, log));
-    return { answer, timing: serverTiming(performance.now() - begun, seesCosts ? cost : undefined) };
+    admitted.settle(bill);
+    return { answer, timing: serverTiming(performance.now() - begun, admitted.seesCosts ? bill : undefined) };
   });
   const { status, headers, body } = answer;
   const isProblem = headers?.['content-type'] === 'application/problem+json';

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const keys = join(await temporaryFolder(), 'keys.json');
   const content = {
     master: 'master',
-    host: { default: 'host', other: 'other' },
+    host: { default: 'host', other: 'other', patient: 'patient' },
     functions: { depositMoney: { default: 'd' } },
   };
   await writeFile(keys, JSON.stringify(content));
@@ -90,6 +90,14 @@ describe('where keys are the door', () => {
     for (let sent = 0; sent < 110 && last.status === 200; sent += 1) last = await customers('other');
     expectProblem(last, 429, 'RateLimited');
     expect((await customers('host')).status).toBe(200);
+  });
+
+  it('the limit counts one that waits by what it costs', async () => {
+    const { accountId } = target;
+    const wait = () => instance.bank.account(accountId, { code: 'patient', atLeast: `${accountId}:9999` });
+    const waits = await Promise.all(Array.from({ length: 30 }, wait));
+    for (const reply of waits) expectProblem(reply, 409, 'VersionNotReached');
+    expectProblem(await wait(), 429, 'RateLimited');
   });
 });
 

@@ -4,9 +4,9 @@ import { createRateLimit } from '../../../functions/http/rateLimit.ts';
 /** A limit of that many a minute, on a clock that tests put forward. */
 const limit = (perMinute: number) => {
   const clock = { ms: 0, now: () => clock.ms };
-  const { take } = createRateLimit(perMinute, clock);
+  const { take, charge } = createRateLimit(perMinute, clock);
   const takeAll = (count: number, caller = 'ada') => Array.from({ length: count }, () => take(caller));
-  return { clock, take, takeAll };
+  return { clock, take, charge, takeAll };
 };
 const admitted = (count: number) => Array.from({ length: count }, () => 0);
 
@@ -26,6 +26,17 @@ describe('a limit of 60 requests a minute', () => {
     takeAll(60);
     clock.ms += 3_600_000;
     expect(takeAll(61)).toEqual([...admitted(60), 1_000]);
+  });
+
+  it('counts what is charged later, also where there is no room for it', () => {
+    const { clock, take, charge, takeAll } = limit(60);
+    charge('ada', 58);
+    expect(takeAll(3)).toEqual([0, 0, 1_000]);
+    charge('ada', 9);
+    expect(take('ada')).toBe(10_000);
+    clock.ms += 10_000;
+    expect(takeAll(2)).toEqual([0, 1_000]);
+    expect(take('grace')).toBe(0);
   });
 
   it('counts each caller alone', () => {

@@ -1,6 +1,7 @@
 import { HttpRequest } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../application/identity.ts';
+import type { Bill } from '../../../application/meter.ts';
 import { createAdmission } from '../../../functions/http/admission.ts';
 import { keyDoor, tokenDoor } from '../../../functions/http/door.ts';
 import { createRateLimit } from '../../../functions/http/rateLimit.ts';
@@ -22,18 +23,17 @@ const timingFor = async (door: typeof keyDoor, fails = false): Promise<string> =
   const services = {
     door: door.kind,
     log: () => undefined,
-    measure: <Result>(work: (cost: { trips: number; units: number }) => Promise<Result>) =>
-      work({ trips: 3, units: 6.438 }),
+    measure: <Result>(work: (bill: Bill) => Promise<Result>) => work({ trips: 3, units: 6.438, waited: false }),
     traceRequest: <Result>(
       _: unknown,
       work: (trace: { traceId: string; traceparent: string }) => Promise<Result>,
     ): Promise<Result> => work({ traceId: '1', traceparent: '00-1-1-01' }),
   };
   const admit = createAdmission(door, noLimit);
-  const { headers } = await respond(services, 'things', request, {} as never, async (_, showCosts) => {
+  const { headers } = await respond(services, 'things', request, {} as never, async (_, admitCaller) => {
     const admitted = await admit(request, 'ownQuery');
     if ('refusal' in admitted) return admitted.refusal;
-    if (admitted.seesCosts) showCosts();
+    admitCaller(admitted);
     if (fails) throw new Error('broken');
     return { status: 200 };
   });
