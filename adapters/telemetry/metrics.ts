@@ -12,6 +12,7 @@ export const quantities = {
   'daybook.listener.lag': { kind: 'distribution', unit: 'ms' },
   'daybook.parked': { kind: 'count', unit: '{message}' },
   'daybook.gaps': { kind: 'distribution', unit: '{gap}' },
+  'daybook.stalled': { kind: 'count', unit: '{run}' },
 } as const;
 export type Quantity = keyof typeof quantities;
 

@@ -34,6 +34,7 @@ export const composeTelemetry = async (settings: Settings) => {
     /** Without telemetry it returns the port itself, which costs nothing. */
     observe: <Port>(port: Port, observed: (port: Port) => Port): Port => (telemetry ? observed(port) : port),
     recordGaps: (count: number) => record('daybook.gaps', count),
+    recordStalled: (view: string) => record('daybook.stalled', 1, { view }),
     close: async () => telemetry?.close(),
   };
 };

@@ -49,6 +49,10 @@ export const composeViews = ({ telemetry, stores, clock, log, pause }: Shared) =
       listViews: () => viewStatus(views),
       listGaps,
       reconcile: async (maximumMs: number): Promise<void> => {
+        // Before the run, which fails where it cannot write a view.
+        if (telemetry.isOn) {
+          for (const { view, stalled } of await generations.all(views)) if (stalled) telemetry.recordStalled(view);
+        }
         await reconcile(forReconciler, clock.now() + maximumMs);
         if (telemetry.isOn) telemetry.recordGaps((await listGaps()).length);
       },

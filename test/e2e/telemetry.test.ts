@@ -163,6 +163,26 @@ it('a message that is parked is counted, and logged by its ids', async () => {
   });
 });
 
+it('a view that is set aside is counted by each run of the reconciler', async () => {
+  await app.cosmosFaults.inject({
+    on: { operation: 'bulk', target: 'accounts' },
+    times: 100_000,
+    fault: { kind: 'answer', status: 429, retryAfterMs: 1 },
+  });
+  await app.bank.deposit(account, '1');
+  await eventually(async () => {
+    await runTimer('reconcileViews');
+    return seen.metrics.get('daybook.stalled')?.points.map(({ attributes }) => attributes);
+  }, 20_000).toEqual([{ view: 'accounts' }]);
+  await app.cosmosFaults.clear();
+});
+const runTimer = (name: string) =>
+  fetch(`${app.origin}/admin/functions/${name}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+
 it('nothing that is sent names a person, an address or an amount', () => {
   expect(seen.text.includes(account)).toBe(true);
   const personal = [

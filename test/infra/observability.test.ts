@@ -41,7 +41,16 @@ describe('alerts', () => {
     ];
     expect(names.filter((name) => !runbook.includes(`| \`${name}\``))).toEqual([]);
     expect(names.sort()).toEqual(
-      ['cosmos-throttling', 'dead-letters', 'failures', 'gaps', 'lag', 'parked', 'servicebus-throttling'].sort(),
+      [
+        'cosmos-throttling',
+        'dead-letters',
+        'failures',
+        'gaps',
+        'lag',
+        'parked',
+        'servicebus-throttling',
+        'stalled',
+      ].sort(),
     );
   });
 
