@@ -40,7 +40,7 @@ export const responsesOf = (
     // The Functions host answers it, without a body.
     ...(door === 'key' &&
       access !== 'anonymous' && { 401: { description: 'No key, or a key that does not open this endpoint' } }),
-    413: { description: 'The body is longer than 1 MiB. The host answers this, without a body' },
+    413: { description: 'The body is longer than 128 KiB. The host answers this, without a body' },
     431: { description: 'The headers are too long. The server answers this, without a body' },
     ...(headerNames.includes('if-none-match') && { 304: { description: 'Not modified', ...ownHeaders } }),
     ...Object.fromEntries([...problems].map(([status, codes]) => [status, problemResponse(status, codes, schemas)])),

@@ -143,7 +143,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           // Azure's own page at / would tell everybody that this is a function app.
           { name: 'AzureWebJobsDisableHomepage', value: 'true' }
           // The host reads a body whole before the app can refuse the request; by default, up to 100 MB.
-          { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '1048576' }
+          { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '131072' }
           { name: 'CURSOR_KEY', value: '@Microsoft.KeyVault(SecretUri=${cursorKeyUri})' }
           { name: 'RATE_LIMIT_PER_MINUTE', value: string(rateLimitPerMinute) }
           { name: 'REQUIRE_IDEMPOTENCY_KEYS', value: requireIdempotencyKeys ? 'true' : 'false' }

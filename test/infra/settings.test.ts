@@ -19,7 +19,7 @@ const always = {
   ...connection('SERVICEBUS', '__fullyQualifiedNamespace'),
   ...connection('AzureWebJobsStorage', '__accountName'),
   AzureWebJobsDisableHomepage: 'true',
-  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576',
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '131072',
   CURSOR_KEY: expect.stringMatching(/^@Microsoft\.KeyVault\(SecretUri=https:.*\/secrets\/cursor-key\)$/) as string,
   RATE_LIMIT_PER_MINUTE: '6000',
   REQUIRE_IDEMPOTENCY_KEYS: 'false',

@@ -61,6 +61,15 @@ describe('a body of JSON', () => {
       ),
   );
 
+  it.each([
+    [{ 'content-type': 'text/plain' }, 415],
+    [{ ...json, 'content-encoding': 'gzip' }, 415],
+    [{ ...json, 'content-length': '65537' }, 413],
+  ])('is not touched where its headers are enough to refuse it: %j', async (headers, status) => {
+    const untouchable = { headers: new Headers(headers), arrayBuffer: () => expect.unreachable() };
+    expect(await readJson(untouchable as never)).toMatchObject({ refusal: { status } });
+  });
+
   it.each(['identity', 'Identity', 'identity, identity', ''])('is taken with the encoding %j', async (encoding) =>
     expect(await received({ ...json, 'content-encoding': encoding })).toMatchObject({ json: {} }),
   );

@@ -205,6 +205,25 @@ describe('a host with a limit of bodies', () => {
       expect((await fetch(`${limited.url}/api/echo`, init)).status).toBe(status);
     }
   });
+
+  it.each([
+    ['as soon as its length is known', { 'content-length': 1_000_000 }, ''],
+    ['as soon as more than the limit has come', {}, 'x'.repeat(1_001)],
+  ])(
+    'answers 413 to a longer one %s',
+    (_, headers, begun) =>
+      new Promise<void>((resolve, reject) => {
+        const upload = httpRequest(`${limited.url}/api/echo`, { method: 'POST', headers });
+        upload.on('response', ({ statusCode }) => {
+          expect(statusCode).toBe(413);
+          upload.destroy();
+          resolve();
+        });
+        upload.on('error', reject);
+        upload.write(begun);
+        upload.flushHeaders();
+      }),
+  );
 });
 
 describe('hooks', () => {
