@@ -8,7 +8,7 @@ import type { Topic } from './ports.ts';
 
 export const relayName = 'relay';
 
-type Options = {
+export type RelayOptions = {
   readonly changeFeed: ChangeFeed;
   readonly checkpoints: Checkpoints;
   readonly topic: Topic;
@@ -24,7 +24,7 @@ type Options = {
  * it skips no commit, whatever ends a run half-way. It leaves out what this instance knows to be sent; the topic's duplicate
  * detection drops what another instance has sent. It parks what can never be sent. Returns the number of messages sent.
  */
-export const runRelay = async (options: Options, deadline: number): Promise<number> => {
+export const runRelay = async (options: RelayOptions, deadline: number): Promise<number> => {
   const { checkpoints, clock } = options;
   const begun = present(clock);
   let checkpoint = await checkpoints.load(relayName);
@@ -45,7 +45,7 @@ export const runRelay = async (options: Options, deadline: number): Promise<numb
 };
 
 /** After a restore the store is another one: the relay sends all of it again, and listeners drop what they have had. */
-const readFrom = async ({ changeFeed, log }: Options, position: string | undefined) => {
+const readFrom = async ({ changeFeed, log }: RelayOptions, position: string | undefined) => {
   try {
     return await changeFeed.read(position);
   } catch (error) {
@@ -56,7 +56,7 @@ const readFrom = async ({ changeFeed, log }: Options, position: string | undefin
 };
 
 const sendPage = async (
-  { topic, isSent, parking, log }: Options,
+  { topic, isSent, parking, log }: RelayOptions,
   commits: Awaited<ReturnType<ChangeFeed['read']>>['commits'],
 ): Promise<number> => {
   const messages: CloudEvent[] = [];
