@@ -57,6 +57,11 @@ describe('a rebuild', { timeout: 120_000 }, () => {
     await app.kill();
     await app.restart();
     expect((await operationOf(app.bank, operationId)).status).toBe('running');
+    const supervised = async () => {
+      await app.runTimer('superviseViews');
+      return (await operationOf(app.bank, operationId)).status;
+    };
+    await expect.poll(supervised, { timeout: 60_000, interval: 500 }).not.toBe('running');
     expect(await ended(app.bank, operationId)).toMatchObject({ status: 'succeeded' });
     for (const id of ids.slice(0, 5)) await showsFold(app.bank, id);
   });

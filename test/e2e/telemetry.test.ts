@@ -171,17 +171,11 @@ it('a view that is set aside is counted by each run of the reconciler', async ()
   });
   await app.bank.deposit(account, '1');
   await eventually(async () => {
-    await runTimer('reconcileViews');
+    await app.runTimer('reconcileViews');
     return seen.metrics.get('daybook.stalled')?.points.map(({ attributes }) => attributes);
   }, 20_000).toEqual([{ view: 'accounts' }]);
   await app.cosmosFaults.clear();
 });
-const runTimer = (name: string) =>
-  fetch(`${app.origin}/admin/functions/${name}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-  });
 
 it('nothing that is sent names a person, an address or an amount', () => {
   expect(seen.text.includes(account)).toBe(true);

@@ -48,6 +48,8 @@ export type App = {
   readonly origin: string;
   /** The connection string of storage. */
   readonly storage: string;
+  /** Runs a timer's function now, beside its schedule, as an operator could. It has begun when this resolves. */
+  readonly runTimer: (name: string) => Promise<void>;
   /** Another instance of the app on the same services. The caller stops it before them. */
   readonly startInstance: (options?: InstanceOptions) => Promise<Instance>;
   /** Ends it in an orderly way. Rejects if it did not end well. */
@@ -96,6 +98,14 @@ export const startApp = async (
     log: running.out,
     origin: `http://127.0.0.1:${port}`,
     storage,
+    async runTimer(name) {
+      const { status } = await fetch(`http://127.0.0.1:${port}/admin/functions/${name}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      });
+      if (status !== 202) throw new Error(`The timer ${name} did not run: ${status}`);
+    },
     async startInstance({ env, keys, entry = appEntry } = {}) {
       const connections = {
         COSMOS: settings.Values.COSMOS.replace(':8081', `:${cosmosPort}`),
@@ -181,6 +191,7 @@ export const appOfThisFile = (options?: AppOptions): AppOfThisFile => {
     get storage() {
       return running().storage;
     },
+    runTimer: (name) => running().runTimer(name),
     async kill() {
       await running().kill();
       app = undefined;
