@@ -419,7 +419,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Aggregates that a view is behind for more than a minute, ahead of, or shows otherwise than their events do; normally none */
+    /** Aggregates that a view is behind for more than a minute, ahead of, or shows otherwise than their events do, and transfers that are on their way for longer; normally none */
     get: operations['listGaps'];
     put?: never;
     post?: never;
@@ -1610,6 +1610,11 @@ export interface components {
       since: string;
       /** @description Whether the row is not what its events make: rebuild the view */
       differs?: boolean;
+      /**
+       * @description Of a transfer that nobody has settled
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      transferId?: string;
     };
     BegunOperation: {
       /**

@@ -68,4 +68,10 @@ export const decodeRecord = (
 export const decodeCommit = (definitions: readonly EventDefinition[], source: Commit): RecordedEvent[] =>
   source.events.map((event) => decodeRecord(definitions, { ...source, ...event }));
 
+/** The aggregate and the version that an event's id names. */
+export const eventIdParts = (id: string): { readonly aggregateId: string; readonly version: number } => {
+  const [aggregateId = '', version = ''] = id.split(':');
+  return { aggregateId, version: Number(version) };
+};
+
 export const eventId = (aggregateId: string, version: number): string => `${aggregateId}:${version}`;

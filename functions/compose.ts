@@ -8,6 +8,7 @@ import type { Clock } from '../application/clock.ts';
 import { filterableOf } from '../domain/filterable.ts';
 import { composeCommands } from './compose/commands.ts';
 import { composeJobs } from './compose/jobs.ts';
+import { composeLateTransfers } from './compose/lateTransfers.ts';
 import { composeListening } from './compose/listening.ts';
 import { composeViews } from './compose/views.ts';
 import { composePublishing } from './compose/publishing.ts';
@@ -43,6 +44,8 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const publishing = composePublishing(shared);
   const views = composeViews(shared);
   const bank = composeCommands(shared, publishing.publish);
+  const queries = composeQueries(shared, views);
+  const lateTransfers = composeLateTransfers(shared, queries, bank);
   const queues = serviceBusDeadLetterQueues(settings.SERVICEBUS);
   // Loaded only where tokens are the door.
   const tokens =
@@ -58,7 +61,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     measure: meter.measure,
     traceRequest: telemetry.traceRequest,
     bank,
-    ...composeQueries(shared, views),
+    ...queries,
     eventStore: stores.eventStore,
     history: stores.history,
     cursors: createCursors(settings.CURSOR_KEY),
@@ -69,6 +72,11 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     },
     ...composeListening(shared, views, bank, queues),
     ...views.services,
+    listLateTransfers: lateTransfers.list,
+    async reconcile(maximumMs) {
+      await views.services.reconcile(maximumMs);
+      await lateTransfers.settleLate();
+    },
     ...composeJobs(shared, views, () => settings.AzureWebJobsStorage),
     relay: publishing.relay,
     hasTelemetry: telemetry.isOn,

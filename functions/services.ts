@@ -18,6 +18,7 @@ import type { Generations } from '../application/views/generations.ts';
 import type { Gap } from '../application/views/ports.ts';
 import type { ViewsStatus } from '../application/views/viewStatus.ts';
 import type { View } from '../eventSourcing/view.ts';
+import type { TransferEntry } from '../projections/book/entry.ts';
 import type { Admit } from './http/admission.ts';
 import type { Cursors } from './http/cursor.ts';
 import type { Door } from './http/door.ts';
@@ -69,6 +70,8 @@ type ForOperators = {
   readonly deadLetters: DeadLetters;
   readonly listViews: () => Promise<ViewsStatus>;
   readonly listGaps: () => Promise<readonly Gap[]>;
+  /** Transfers that are on their way for more than a minute, the oldest first, some of them. */
+  readonly listLateTransfers: () => Promise<readonly TransferEntry[]>;
   readonly rebuild: (view: View, requestUnitsPerSecond?: number) => Promise<string>;
   readonly flipBack: (view: View) => Promise<string | undefined>;
   readonly replay: (addressee: string, asked: ReplayRequest) => Promise<string | undefined>;

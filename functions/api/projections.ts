@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { aggregateId, count } from '../../projections/fields.ts';
+import { eventIdParts } from '../../eventSourcing/commit.ts';
+import type { TransferEntry } from '../../projections/book/entry.ts';
+import { aggregateId, count, position } from '../../projections/fields.ts';
 import { views } from '../../projections/registry.ts';
+import { transfers } from '../../subscribers/transfers.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { notFoundAmong, problem } from '../http/problem.ts';
 import { wholeNumber } from '../http/schemas.ts';
@@ -62,8 +65,16 @@ const gap = z
       .boolean()
       .optional()
       .meta({ description: 'Whether the row is not what its events make: rebuild the view' }),
+    transferId: position.optional().meta({ description: 'Of a transfer that nobody has settled' }),
   })
   .meta({ id: 'Gap' });
+
+/** The listener `transfers` has not come to it. */
+const lateTransfer = ({ id, sender, sentAt }: TransferEntry) => {
+  const { version } = eventIdParts(id);
+  const about = { aggregateId: sender, position: version - 1, version, since: sentAt };
+  return { projection: transfers.name, ...about, transferId: id };
+};
 
 /** Watching and rebuilding the views. */
 export const projectionEndpoints: EndpointTable = {
@@ -79,11 +90,11 @@ export const projectionEndpoints: EndpointTable = {
     get: 'ops/gaps',
     access: 'operator',
     summary:
-      'Aggregates that a view is behind for more than a minute, ahead of, or shows otherwise than their events do; normally none',
+      'Aggregates that a view is behind for more than a minute, ahead of, or shows otherwise than their events do, and transfers that are on their way for longer; normally none',
     refuses: [],
     answers: { status: 200, body: z.object({ items: z.array(gap) }) },
-    async handle({ listGaps }) {
-      const items = (await listGaps()).map(({ view, aggregateId: id, position, version, since, differs }) => ({
+    async handle({ listGaps, listLateTransfers }) {
+      const ofViews = (await listGaps()).map(({ view, aggregateId: id, position, version, since, differs }) => ({
         projection: view,
         aggregateId: id,
         position,
@@ -91,7 +102,8 @@ export const projectionEndpoints: EndpointTable = {
         since,
         differs: differs !== undefined || undefined,
       }));
-      return { status: 200, body: { items } };
+      const ofTransfers = (await listLateTransfers()).map(lateTransfer);
+      return { status: 200, body: { items: [...ofViews, ...ofTransfers] } };
     },
   }),
   rebuildProjection: endpoint({

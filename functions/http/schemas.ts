@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { currency, type Currency } from '../../domain/currency.ts';
 import { parseAmount } from '../../domain/money.ts';
 import { line } from '../../domain/text.ts';
+import { eventIdParts } from '../../eventSourcing/commit.ts';
 import { exampleId, shownInstant, uuid, versionPattern } from '../../projections/fields.ts';
 import { cursorLimit, cursorPattern } from './cursor.ts';
 import { entityTagsPattern, parseEntityTags, versionsIn } from './entityTags.ts';
@@ -13,10 +14,7 @@ export const eventIdParameter = (description: string) =>
   z
     .string()
     .regex(new RegExp(`^${uuidPattern}:${versionPattern}$`), { error: 'is not an id such as "<account id>:7"' })
-    .transform((text) => {
-      const [aggregateId = '', version = ''] = text.toLowerCase().split(':');
-      return { aggregateId, version: Number(version) };
-    })
+    .transform((text) => eventIdParts(text.toLowerCase()))
     .meta({ description, examples: [`${exampleId}:7`] });
 
 /** The version of an event by its id; 0, which no event has, where the id is of another aggregate than the one in the route. */

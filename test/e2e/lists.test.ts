@@ -74,7 +74,7 @@ describe('lists', () => {
     const second = bodyOf(await app.bank.openAccount(customerId, 'JPY')).id;
     const list = (query: Query) => app.bank.get('/accounts', query) as Promise<Reply<Page<Omit<Account, 'updatedAt'>>>>;
     const ofCustomer = { customerId: customerId.toUpperCase() };
-    const own = { customerId, openedAt: expect.any(String) as string };
+    const own = { customerId, status: 'open', openedAt: expect.any(String) as string };
     await eventually(async () => bodyOf(await list(ofCustomer))).toEqual({
       items: [
         { id: second, ...own, currency: 'JPY', balance: { amount: '0', currency: 'JPY' }, version: 1 },

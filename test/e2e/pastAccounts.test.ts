@@ -10,6 +10,7 @@ let id: string;
 let customerId: string;
 let events: AuditedEvent[];
 
+const eur = (amount: string) => ({ amount, currency: 'EUR' });
 /** After each of its four events. */
 const balances = ['0.00', '5.00', '7.00', '4.00'];
 
@@ -31,7 +32,11 @@ describe('an account at a version', () => {
         customerId,
         customerName: 'Ada Lovelace',
         currency: 'EUR',
-        balance: { amount: balance, currency: 'EUR' },
+        balance: eur(balance),
+        status: 'open',
+        held: eur('0.00'),
+        available: eur(balance),
+        inTransit: eur('0.00'),
         version: index + 1,
         openedAt: events[0]?.occurredAt,
         updatedAt: events[index]?.occurredAt,

@@ -26,6 +26,10 @@ describe('the views', () => {
       customerName: 'Ada Lovelace',
       currency: 'EUR',
       balance: eur('10.00'),
+      status: 'open',
+      held: eur('0.00'),
+      available: eur('10.00'),
+      inTransit: eur('0.00'),
       version: 3,
       openedAt: instant,
       updatedAt: instant,
@@ -59,8 +63,8 @@ describe('the views', () => {
       email,
       version: 1,
       accounts: [
-        { id, currency: 'EUR', balance: eur('10.00'), version: 3 },
-        { id: savings.id, currency: 'JPY', balance: { amount: '0', currency: 'JPY' }, version: 1 },
+        { id, currency: 'EUR', balance: eur('10.00'), status: 'open', version: 3 },
+        { id: savings.id, currency: 'JPY', balance: { amount: '0', currency: 'JPY' }, status: 'open', version: 1 },
       ],
       totals: [eur('10.00'), { amount: '0', currency: 'JPY' }],
     });

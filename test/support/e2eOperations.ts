@@ -47,7 +47,10 @@ export const call = (
   { customerId, accountId }: Target,
   { query = '', headers = {} }: { query?: string; headers?: Readonly<Record<string, string>> } = {},
 ): Promise<Reply> => {
-  const to = path.replace('{id}', path.includes('/accounts') ? accountId : customerId).replace(/\{\w+\}/, accountId);
+  const to = path
+    .replace('{id}', path.includes('/accounts') ? accountId : customerId)
+    .replace(/\{(hold|transfer|transaction)Id\}/, `${accountId}:3`)
+    .replace(/\{\w+\}/, accountId);
   const body =
     'email' in example
       ? { ...example, email: newEmail() }
