@@ -59,6 +59,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     requiresKeys: settings.REQUIRE_IDEMPOTENCY_KEYS,
     admit: createAdmission(door, createRateLimit(settings.RATE_LIMIT_PER_MINUTE, clock)),
     measure: meter.measure,
+    wait: meter.wait,
     traceRequest: telemetry.traceRequest,
     bank,
     ...queries,

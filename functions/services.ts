@@ -31,6 +31,7 @@ type ForRequests = {
   readonly requiresKeys: boolean;
   readonly admit: Admit;
   readonly measure: Meter['measure'];
+  readonly wait: Meter['wait'];
   /** Runs a request in a span of its own, within the caller's trace if there is one. */
   readonly traceRequest: <Answer extends { readonly status?: number }>(
     request: TracedRequest,

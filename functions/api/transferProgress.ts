@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { eventId, type Commit } from '../../eventSourcing/commit.ts';
 import type { Answer } from '../http/answer.ts';
@@ -57,7 +56,7 @@ export const followTransfer = {
 
 /** The end of a transfer, as far as it has come; waits for it. `gaveUp`: it looked no more before the time was up. */
 const progressOf = async (
-  { bank, eventStore }: Pick<Services, 'bank' | 'eventStore'>,
+  { bank, eventStore, wait }: Pick<Services, 'bank' | 'eventStore' | 'wait'>,
   { aggregateId, version }: Pick<Commit, 'aggregateId' | 'version'>,
   isReplayed: boolean,
   waitSeconds: number,
@@ -84,7 +83,7 @@ const progressOf = async (
         const end = await look();
         if (end || isOver || looks.length === 0) return { end, gaveUp: !end && !isOver };
       }
-      await sleep(peekMs);
+      await wait(peekMs);
     }
   } finally {
     waiting -= 1;

@@ -13,7 +13,7 @@ it.each(requests.map(([, method, path, body]) => ({ method, path, body })))(
         endpoint.method === method && new RegExp(`^${endpoint.route.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
     );
     expect(found).toBeDefined();
-    const given = body?.replace('{{customer}}', crypto.randomUUID());
+    const given = body?.replace(/\{\{(customer|savings)\}\}/, crypto.randomUUID());
     expect(found?.body?.safeParse(JSON.parse(given ?? '{}')).success ?? given === undefined).toBe(true);
   },
 );
