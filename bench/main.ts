@@ -4,15 +4,29 @@ import { backlog } from './backlog.ts';
 import { freshness } from './freshness.ts';
 import { instances } from './instances.ts';
 import { memory } from './memory.ts';
+import { money } from './money.ts';
 import { peer } from './peer.ts';
 import { price } from './monthlyCost.ts';
 import { rebuild } from './rebuild.ts';
 import { hotAccount, throughput } from './throughput.ts';
 
-const benches = { bundle, cost, throughput, hotAccount, instances, freshness, backlog, memory, peer, price, rebuild };
+const benches = {
+  bundle,
+  cost,
+  throughput,
+  hotAccount,
+  instances,
+  freshness,
+  backlog,
+  memory,
+  money,
+  peer,
+  price,
+  rebuild,
+};
 type Name = keyof typeof benches;
 
-/** The benches without `memory`, which takes long, and `peer`, which needs PostgreSQL. Name them to run them. */
+/** The benches without `memory` and `money`, which take long, and `peer`, which needs PostgreSQL. Name them to run them. */
 const named = process.argv.slice(2);
 const chosen =
   named.length > 0

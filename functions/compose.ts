@@ -45,7 +45,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const views = composeViews(shared);
   const bank = composeCommands(shared, publishing.publish);
   const queries = composeQueries(shared, views);
-  const lateTransfers = composeLateTransfers(shared, queries, bank);
+  const lateTransfers = composeLateTransfers(shared, queries, bank, settings.TRANSFERS_LATE_AFTER_SECONDS);
   const queues = serviceBusDeadLetterQueues(settings.SERVICEBUS);
   // Loaded only where tokens are the door.
   const tokens =

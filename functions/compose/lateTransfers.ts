@@ -9,8 +9,6 @@ import { eventIdParts } from '../../eventSourcing/commit.ts';
 import type { composeQueries } from './queries.ts';
 import type { Shared } from './shared.ts';
 
-/** A transfer that is on its way for longer has lost its message, or nobody can settle it. */
-const lateMs = 60_000;
 /** A run settles the oldest; the next run those that are the oldest then. */
 const lateAtOnce = 50;
 const settledAtOnce = 8;
@@ -20,13 +18,14 @@ export const composeLateTransfers = (
   { clock, log }: Shared,
   { generations, searches }: Pick<ReturnType<typeof composeQueries>, 'generations' | 'searches'>,
   bank: Bank,
+  lateAfterSeconds: number,
 ) => {
   const list = async (): Promise<readonly TransferEntry[]> => {
     const generation = await generations.answering(transactions);
     const { items } = await searches.allEntries(generation, {
       where: [
         ['entry.status', '=', 'inTransit'],
-        ['entry.sentAt', '<', instantOf(clock.now() - lateMs)],
+        ['entry.sentAt', '<', instantOf(clock.now() - lateAfterSeconds * 1_000)],
       ],
       orderBy: [
         ['entry.sentAt', 'ascending'],

@@ -52,6 +52,12 @@ const settings = z.object({
     .regex(/^\d{0,7}$/, { error: 'must be a number of requests, or 0 for no limit' })
     .optional()
     .transform((text = '') => (text === '' ? 6_000 : Number(text))),
+  /** A transfer that is on its way for longer has lost its message, or nobody can settle it: the reconciler tries. */
+  TRANSFERS_LATE_AFTER_SECONDS: z
+    .string()
+    .regex(/^([1-9]\d{0,4})?$/, { error: 'must be a number of seconds' })
+    .optional()
+    .transform((text = '') => (text === '' ? 60 : Number(text))),
   /** Commands without an idempotency key are refused. */
   REQUIRE_IDEMPOTENCY_KEYS: z
     .string()

@@ -24,6 +24,10 @@ export type Account = {
   readonly customerName: string;
   readonly currency: string;
   readonly balance: Amount;
+  readonly status: 'open' | 'frozen' | 'closed';
+  readonly held: Amount;
+  readonly available: Amount;
+  readonly inTransit: Amount;
   readonly version: number;
   readonly openedAt: string;
   readonly updatedAt: string;

@@ -37,6 +37,7 @@ const late = composeLateTransfers(
   { clock, log: () => undefined } as unknown as Shared,
   { generations: liveAsCoded(), searches },
   bank,
+  60,
 );
 
 const newAccount = async (minor: number): Promise<string> => {

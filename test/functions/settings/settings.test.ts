@@ -44,6 +44,7 @@ it('in Azure are addresses and an identity', () =>
     CURSOR_KEY: ['sixteen letters!'],
     AUTH: undefined,
     RATE_LIMIT_PER_MINUTE: 6_000,
+    TRANSFERS_LATE_AFTER_SECONDS: 60,
     REQUIRE_IDEMPOTENCY_KEYS: false,
     BANK_TIME_ZONE: 'UTC',
   }));
