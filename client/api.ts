@@ -905,6 +905,8 @@ export interface components {
             customerId: string;
             currency: components['schemas']['Currency'];
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -929,6 +931,8 @@ export interface components {
             balance: components['schemas']['Amount'];
             reference?: string;
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -953,6 +957,8 @@ export interface components {
             balance: components['schemas']['Amount'];
             reference?: string;
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -981,6 +987,8 @@ export interface components {
             available: components['schemas']['Amount'];
             reason: string;
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1005,6 +1013,8 @@ export interface components {
             scope: 'debits';
             reason: string;
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1027,6 +1037,8 @@ export interface components {
             customerId: string;
             reason: string;
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1049,6 +1061,8 @@ export interface components {
             customerId: string;
             reason?: string;
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1076,6 +1090,8 @@ export interface components {
             expiresAt: string;
             reference?: string;
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1104,6 +1120,8 @@ export interface components {
             to?: string;
             reference?: string;
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1130,6 +1148,8 @@ export interface components {
             balance: components['schemas']['Amount'];
             available: components['schemas']['Amount'];
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1158,6 +1178,8 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1189,6 +1211,8 @@ export interface components {
             available: components['schemas']['Amount'];
             reference?: string;
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1221,6 +1245,8 @@ export interface components {
             balance: components['schemas']['Amount'];
             reference?: string;
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1249,6 +1275,8 @@ export interface components {
             /** @enum {string} */
             reason: 'receiverClosed' | 'receiverCannotTake';
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1273,6 +1301,8 @@ export interface components {
             to: string;
             amount: components['schemas']['Amount'];
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1301,7 +1331,16 @@ export interface components {
             reason: 'receiverClosed' | 'receiverCannotTake';
             reference?: string;
           };
+          /** @description They balance in each currency; none where no money moves */
+          postings: components['schemas']['Posting'][];
         };
+    /** @description One side of a movement in the books of the bank: a debit or a credit */
+    Posting: {
+      /** @enum {string} */
+      account: 'cash' | 'customers' | 'inTransit' | 'exchange';
+      debit?: components['schemas']['Amount'];
+      credit?: components['schemas']['Amount'];
+    };
     AccountStatus: {
       version: number;
       /**

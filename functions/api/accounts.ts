@@ -12,6 +12,7 @@ import { accountBody, accountQuery, readAccount } from './readAccount.ts';
 import { auditTrail } from './auditTrail.ts';
 import { created } from './created.ts';
 import { moved, movedWithin } from './moved.ts';
+import { postingsAnswer } from './postingsAnswer.ts';
 
 /** The view `transactions` declares one more query, which `views.ts` serves. */
 export const accountEndpoints: EndpointTable = {
@@ -70,5 +71,5 @@ export const accountEndpoints: EndpointTable = {
     answers: { status: 200, body: accountBody, headers: { ...versionedETag, ...sourceHeader } },
     handle: readAccount,
   }),
-  accountEvents: auditTrail(account, 'accounts/{id}/events'),
+  accountEvents: auditTrail(account, 'accounts/{id}/events', postingsAnswer(account.events)),
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readCommitPage } from '../../application/eventStore.ts';
 import type { AggregateKind } from '../../eventSourcing/aggregate.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
+import type { EncodedEvent } from '../../eventSourcing/event.ts';
 import { position, version } from '../../projections/fields.ts';
 import { query, type Endpoint } from '../http/endpoint.ts';
 import { notFound } from '../http/problem.ts';
@@ -19,14 +20,21 @@ const recorded = z.object({
   traceparent: z.string(),
 });
 
+/** What the events of a kind show beside what is stored. */
+export type Further = {
+  readonly shape: z.ZodRawShape;
+  readonly of: (event: EncodedEvent) => object;
+};
+
 /** The events of one aggregate, oldest first: as they are stored, but for amounts. */
 export const auditTrail = (
   { name: aggregate, label, events: definitions }: Pick<AggregateKind, 'name' | 'label' | 'events'>,
   get: string,
+  further?: Further,
 ): Endpoint<typeof idRoute, typeof pageQuery, typeof queryHeaders> => {
   const { schemas, dataOf } = eventAnswers(definitions);
   const kind = `${aggregate.charAt(0).toUpperCase()}${aggregate.slice(1)}`;
-  const events = schemas.map((schema) => recorded.extend(schema.shape));
+  const events = schemas.map((schema) => recorded.extend({ ...schema.shape, ...further?.shape }));
   const [first] = events;
   const event = (first && events.length === 1 ? first : z.union(events)).meta({ id: `${kind}Event` });
 
@@ -46,7 +54,7 @@ export const auditTrail = (
       const commits = await readCommitPage(eventStore, params.id, after.key ?? 0, limit + 1);
       if (after.key === undefined && commits[0]?.aggregate !== aggregate) return notFound();
       const found = commits.flatMap(eventsOf).filter((event) => event.version > (after.key ?? 0));
-      const items = found.slice(0, limit).map((each) => ({ ...each, data: dataOf(each) }));
+      const items = found.slice(0, limit).map((each) => ({ ...each, data: dataOf(each), ...further?.of(each) }));
       const nextCursor = found.length > limit ? cursors.write(scope, items.at(-1)?.version) : undefined;
       return answerQuery({ items, nextCursor }, headers['if-none-match']);
     },
