@@ -344,6 +344,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/ledger/trial-balance': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The balances of the bank's own accounts at the end of a day of its time zone; debits equal credits */
+    get: operations['trialBalance'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/health': {
     parameters: {
       query?: never;
@@ -1591,6 +1608,26 @@ export interface components {
         withdrawals: components['schemas']['Amount'];
         /** @description Of deposits and withdrawals */
         count: number;
+      }[];
+    };
+    TrialBalance: {
+      /** Format: date */
+      date: string;
+      items: {
+        /** @enum {string} */
+        account: 'cash' | 'customers' | 'inTransit' | 'exchange';
+        currency: components['schemas']['Currency'];
+        /** @example 12.34 */
+        debit: string;
+        /** @example 12.34 */
+        credit: string;
+      }[];
+      totals: {
+        currency: components['schemas']['Currency'];
+        /** @example 12.34 */
+        debit: string;
+        /** @example 12.34 */
+        credit: string;
       }[];
     };
     Health: {
@@ -2960,6 +2997,52 @@ export interface operations {
           ETag?: string;
           /** @description Whole seconds since the oldest of the sums was added up, or of one beside them; the sums of past days are kept for ten minutes */
           Age?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  trialBalance: {
+    parameters: {
+      query?: {
+        /** @description Today if not given; no day to come */
+        date?: string;
+      };
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TrialBalance'];
+        };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
           [name: string]: unknown;
         };
         content?: never;

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 
 /** A path in a stored item: `key` and `row.…` of a row, `entry.…` of an entry. */
 export type Path = 'key' | `row.${string}` | `entry.${string}`;
+/** A path in an element of an array that a search joins to its item. */
+export type ElementPath = `element.${string}`;
 export type Order = readonly [path: Path, direction: 'ascending' | 'descending'];
 
 export type Index = {

@@ -44,7 +44,7 @@ param rateLimitPerMinute int = 6000
 @description('Refuse commands without an idempotency key, so that every retry is safe.')
 param requireIdempotencyKeys bool = false
 
-@description('The time zone whose days the daily totals count, an IANA name. Another one needs a rebuild of dailyTotals.')
+@description('The time zone whose days the daily totals and the books count, an IANA name. Another one needs a rebuild of dailyTotals.')
 param bankTimeZone string = 'UTC'
 
 @description('Origins whose pages may call the API. By default none.')

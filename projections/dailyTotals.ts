@@ -1,21 +1,17 @@
 import { z } from 'zod';
 import { account } from '../domain/account/account.ts';
+import type { AccountEvent } from '../domain/account/events.ts';
 import { currency } from '../domain/currency.ts';
 import type { Money } from '../domain/money.ts';
+import { postingsOf, type Posting } from '../domain/postings.ts';
+import type { RecordedEvent } from '../eventSourcing/commit.ts';
 import { bankCalendar, type Calendar } from './bankTimeZone.ts';
+import { date, dayMs, isoOf, marginDays, plusDays } from './days.ts';
+import { nothing, parts, plus, whole } from './exactSums.ts';
 import { amount, amountOf, count } from './fields.ts';
+import { endOfTime, ledger, postedTo } from './ledger.ts';
 import { defineView } from '../eventSourcing/view.ts';
 import { sumsRoute } from '../eventSourcing/viewRoute.ts';
-
-/** A sum of amounts in two parts: the store adds in doubles, and adds up the parts of any number of accounts exactly. */
-const parts = z.strictObject({ tenMillions: z.int().min(0), rest: z.int().min(0) });
-const tenMillion = 10_000_000;
-
-const plus = ({ tenMillions, rest }: z.infer<typeof parts>, minor: number): z.infer<typeof parts> => ({
-  tenMillions: tenMillions + Math.floor(minor / tenMillion),
-  rest: rest + (minor % tenMillion),
-});
-const whole = (tenMillions = 0, rest = 0): bigint => BigInt(tenMillions) * BigInt(tenMillion) + BigInt(rest);
 
 const dayOfAccount = z.strictObject({
   day: z.iso.date(),
@@ -26,38 +22,50 @@ const dayOfAccount = z.strictObject({
   currency,
   deposits: parts,
   withdrawals: parts,
-  count: z.int().min(1),
+  /** Of deposits and withdrawals; none on a day on which money moved otherwise. */
+  count: z.int().min(0),
+  ledger,
+});
+type DayOfAccount = z.infer<typeof dayOfAccount>;
+const untilNext = dayOfAccount.extend({
+  /** The account's next day with a movement: until then the ledger shows what it shows at the end of this day. */
+  until: z.iso.date(),
 });
 
 /** The account's last day with a movement. Time never goes back within an account, so earlier days are complete. */
 const lastDay = z.strictObject({ last: dayOfAccount.nullable() });
 type LastDay = z.infer<typeof lastDay>;
 
-type Movement = {
-  readonly type: 'MoneyDeposited' | 'MoneyWithdrawn';
-  readonly version: number;
-  readonly occurredAt: string;
-  readonly data: { readonly amount: Money };
-};
-
-const moved = ({ last }: LastDay, { timeZone, dayOf }: Calendar, { type, version, occurredAt, data }: Movement) => {
-  const day = dayOf(occurredAt);
-  const isSame = last?.day === day && last.timeZone === timeZone;
-  const { first, deposits, withdrawals, count } = isSame ? last : { ...none, first: version };
+/** Books an event on its day. */
+const booked = (
+  { last }: LastDay,
+  { timeZone, dayOf }: Calendar,
+  { type, version, occurredAt, data }: RecordedEvent<MoneyMoved>,
+  postings: readonly Posting[],
+): LastDay => {
+  const before = last?.timeZone === timeZone ? last : undefined;
+  // Where clocks go back over midnight, the account stays on its day: of entries that overlap, the ledger would count both.
+  const day = later(dayOf(occurredAt), before?.day ?? '');
+  const isSame = before?.day === day;
+  const { first, deposits, withdrawals, count } = isSame ? before : { ...none, first: version };
   const { minor, currency: code } = data.amount;
-  const added =
-    type === 'MoneyDeposited'
-      ? { deposits: plus(deposits, minor), withdrawals }
-      : { deposits, withdrawals: plus(withdrawals, minor) };
-  return { last: { day, timeZone, first, currency: code, ...added, count: count + 1 } };
+  const isDeposit = type === 'MoneyDeposited';
+  const isWithdrawal = type === 'MoneyWithdrawn';
+  return {
+    last: {
+      ...{ day, timeZone, first, currency: code },
+      deposits: isDeposit ? plus(deposits, minor) : deposits,
+      withdrawals: isWithdrawal ? plus(withdrawals, minor) : withdrawals,
+      count: isDeposit || isWithdrawal ? count + 1 : count,
+      ledger: postedTo(last?.ledger ?? [], postings),
+    },
+  };
 };
-const nothing = { tenMillions: 0, rest: 0 };
+type MoneyMoved = Extract<AccountEvent, { readonly data: { readonly amount: Money } }>;
 const none = { deposits: nothing, withdrawals: nothing, count: 0 };
 
-const dayMs = 24 * 60 * 60_000;
+const later = (a: string, b: string): string => (a > b ? a : b);
 const maximumDays = 366;
-const isoOf = (ms: number): string => new Date(ms).toISOString();
-const plusDays = (day: string, days: number): string => isoOf(Date.parse(day) + days * dayMs).slice(0, 10);
 const earlier = (a: string, b: string): string => (a < b ? a : b);
 
 /**
@@ -65,15 +73,6 @@ const earlier = (a: string, b: string): string => (a < b ? a : b);
  * that disagree by minutes have all passed midnight.
  */
 const settledMs = 60 * 60_000;
-
-/** The format `date` tells how many days a month has. */
-const datePattern =
-  '^(?:197[1-9]|19[89]\\d|[2-8]\\d{3}|9[0-8]\\d{2}|99[0-8]\\d|999[0-8])-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$';
-
-const date = z.iso
-  .date({ error: 'must be a date, such as 2026-11-20', abort: true })
-  .refine((day) => day >= '1971' && day < '9999', { error: 'must be within the years 1971 to 9998' })
-  .meta({ pattern: datePattern });
 
 const dailyTotalsQuery = z
   .strictObject({
@@ -107,38 +106,35 @@ const dailyTotalsBody = z
   })
   .meta({ id: 'DailyTotals' });
 
-/** Unique also where a day comes again: in another zone, or where clocks go back over midnight. */
-const keyOf = ({ day, first }: z.infer<typeof dayOfAccount>): string => `${day}.${first}`;
-
-/** The days of two zones differ by two at most. */
-const marginDays = 2;
+/** Unique also where a day comes again in another zone. */
+const keyOf = ({ day, first }: DayOfAccount): string => `${day}.${first}`;
 
 /**
- * The movements of each account on each day of a calendar; its query sums them up over all accounts. The query also looks at the days
- * around: where it finds any of another zone, movements of the days that are asked for may be among them.
+ * The movements of each account on each day of a calendar, and its side of the ledger at the end of that day. One view keeps both, since
+ * every event costs each view the write of a row. Queries sum them up over all accounts, and also look at the days around: where they find
+ * any of another zone, movements of the days that are asked for may be among them.
  */
 export const dailyTotalsBy = (calendar: Calendar) => {
   const { timeZone, dayOf } = calendar;
   return defineView({
     name: 'dailyTotals',
-    version: 3,
+    version: 4,
     follows: [account],
     rowOf: (event) => event.aggregateId,
     row: lastDay,
     evolve(row = { last: null }, event) {
-      switch (event.type) {
-        case 'MoneyDeposited':
-        case 'MoneyWithdrawn':
-          return moved(row, calendar, event);
-        default:
-          return row;
-      }
+      const postings = postingsOf(event);
+      return postings.length > 0 && 'amount' in event.data
+        ? booked(row, calendar, event as RecordedEvent<MoneyMoved>, postings)
+        : row;
     },
-    entry: dayOfAccount,
+    entry: untilNext,
     entriesOf: (_event, before, { last }) =>
-      before?.last && before.last.first !== last?.first ? [{ key: keyOf(before.last), entry: before.last }] : [],
-    openEntry: ({ last }) => last ?? undefined,
-    index: { paths: ['entry.day'] },
+      before?.last && last && before.last.first !== last.first
+        ? [{ key: keyOf(before.last), entry: { ...before.last, until: last.day } }]
+        : [],
+    openEntry: ({ last }) => (last ? { ...last, until: endOfTime } : undefined),
+    index: { paths: ['entry.day', 'entry.until', 'entry.timeZone'] },
     routes: [
       sumsRoute({
         answers: 'sums',
@@ -170,12 +166,14 @@ export const dailyTotalsBy = (calendar: Calendar) => {
           const days = slices.slice(marginDays, -marginDays);
           const asked = new Set(days);
           const items = groups
-            .map(({ by: [day, code], sums: [d1, d2, w1, w2, count] }) => {
+            .map(({ by: [day, code], sums: [d1, d2, w1, w2, count = 0] }) => {
               const ofGroup = currency.parse(code);
               const [deposits, withdrawals] = [amountOf(whole(d1, d2), ofGroup), amountOf(whole(w1, w2), ofGroup)];
               return { day: String(day), currency: ofGroup, deposits, withdrawals, count };
             })
-            .filter((item) => asked.has(item.day) && (query.currency ?? item.currency) === item.currency)
+            .filter(
+              ({ day, currency: code, count }) => count > 0 && asked.has(day) && (query.currency ?? code) === code,
+            )
             .sort((a, b) => (a.day + a.currency < b.day + b.currency ? -1 : 1));
           return { from: days[0], to: days.at(-1), timeZone, items };
         },

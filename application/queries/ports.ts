@@ -1,5 +1,5 @@
 import type { Generation, GenerationId } from '../../eventSourcing/view.ts';
-import type { Condition, Group, Path, Scalar, Search } from '../../eventSourcing/viewRoute.ts';
+import type { Condition, ElementPath, Group, Path, Scalar, Search } from '../../eventSourcing/viewRoute.ts';
 
 /** Where a page ends: the values by which its last item is sorted. */
 export type PageKey = readonly Scalar[];
@@ -22,9 +22,17 @@ export type Searches = {
   entries<Entry>(generation: Generation<unknown, Entry>, key: string, query: PageQuery): Promise<Page<Entry>>;
   /** The entries of all rows that a search finds. */
   allEntries<Entry>(generation: Generation<unknown, Entry>, query: PageQuery): Promise<Page<Entry>>;
-  /** Sums over the entries of all rows that meet the conditions, for each group, in no particular order. */
+  /**
+   * Sums over the entries of all rows that meet the conditions, for each group, in no particular order. With `each`, over the elements of
+   * that array in them: then groups and sums may be of elements.
+   */
   sums(
     generation: GenerationId,
-    query: { readonly where: readonly Condition[]; readonly by: readonly Path[]; readonly sum: readonly Path[] },
+    query: {
+      readonly where: readonly Condition[];
+      readonly each?: Path;
+      readonly by: readonly (Path | ElementPath)[];
+      readonly sum: readonly (Path | ElementPath)[];
+    },
   ): Promise<readonly Group[]>;
 };

@@ -5,6 +5,7 @@ import { customerEndpoints } from './customers.ts';
 import { deadLetterEndpoints } from './deadLetters.ts';
 import { holdEndpoints } from './holds.ts';
 import { jobEndpoints } from './jobs.ts';
+import { ledgerEndpoints } from './ledger.ts';
 import { projectionEndpoints } from './projections.ts';
 import { serviceEndpoints } from './service.ts';
 import { transferEndpoints } from './transfers.ts';
@@ -24,6 +25,7 @@ export const endpoints: readonly NamedEndpoint[] = named(
   holdEndpoints,
   transferEndpoints,
   viewEndpoints,
+  ledgerEndpoints,
   serviceEndpoints(() => endpoints),
   projectionEndpoints,
   jobEndpoints,

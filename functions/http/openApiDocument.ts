@@ -38,6 +38,7 @@ const tags = {
   accounts: 'Accounts, what moves on them, and their past',
   transfers: 'Money on its way from one account to another',
   analytics: 'Sums over all accounts',
+  ledger: 'The books of the bank',
   ops: 'For operators: views, messages, and work that goes on',
   service: 'The app itself',
 };

@@ -86,6 +86,9 @@ export const maximumProblems = 20;
 
 export const badRequest = (...errors: readonly FieldProblem[]): Answer =>
   problem('InvalidRequest', { errors: errors.slice(0, maximumProblems) });
+/** For a view that was folded under another setting. */
+export const needsRebuild = (): Answer =>
+  problem('ServiceUnavailable', { detail: 'The view has to be rebuilt first.', headers: { 'retry-after': '60' } });
 export const notFound = (): Answer => problem('NotFound');
 /** A 404 that names what there is. */
 export const notFoundAmong = (what: string, names: readonly string[]): Answer =>

@@ -18,7 +18,7 @@ import type {
 import type { Services } from '../services.ts';
 import type { Cursors } from './cursor.ts';
 import { query, type Endpoint } from './endpoint.ts';
-import { notFound, problem } from './problem.ts';
+import { needsRebuild, notFound } from './problem.ts';
 import { answerQuery, answerWithoutRow, sourceHeader, versionedETag } from './query.ts';
 import { atLeast, idRoute, pageOf, pageQuery, positionsFor } from './schemas.ts';
 
@@ -189,10 +189,7 @@ const sumsEndpoint = (view: View, route: SumsRoute): Endpoint =>
       const body = own.present(groups, slices, asked);
       if (body) return answerQuery(body, headers['if-none-match'], { ageMs });
       log('warn', `The view ${view.name} cannot answer ${route.id} before it is rebuilt`);
-      return problem('ServiceUnavailable', {
-        detail: 'The view has to be rebuilt first.',
-        headers: { 'retry-after': '60' },
-      });
+      return needsRebuild();
     },
   });
 

@@ -144,11 +144,12 @@ describe('an entry', () => {
 describe('an open entry', () => {
   const day = (date: string, count: number) => ({
     ...{ day: date, timeZone: 'UTC', first: 2, currency: EUR, withdrawals: { tenMillions: 0, rest: 0 } },
-    ...{ deposits: { tenMillions: 0, rest: count }, count },
+    ...{ deposits: { tenMillions: 0, rest: count }, count, ledger: [] },
   });
   type Day = ReturnType<typeof day>;
   const at = (last: Day, version: number) => ({ row: { last }, positions: { a: version } });
-  const completed = (entry: Day) => [{ key: entry.day, entry }];
+  const open = (last: Day) => ({ ...last, until: '9999-12-31' });
+  const completed = (last: Day) => [{ key: last.day, entry: { ...last, until: '2026-01-02' } }];
   const daysOf = async (key: string) =>
     (await searches.entries(dailyTotals, key, { orderBy: [['entry.day', 'ascending']], after: undefined, limit: 10 }))
       .items;
@@ -163,18 +164,18 @@ describe('an open entry', () => {
       etag = written.etag;
     };
     await store(first, 2, []);
-    expect(await daysOf(key)).toEqual([first]);
+    expect(await daysOf(key)).toEqual([open(first)]);
     await store(more, 3, []);
-    expect(await daysOf(key)).toEqual([more]);
+    expect(await daysOf(key)).toEqual([open(more)]);
     await store(second, 4, completed(more));
-    expect(await daysOf(key)).toEqual([more, second]);
+    expect(await daysOf(key)).toEqual([{ ...more, until: '2026-01-02' }, open(second)]);
   });
 
   it('is not completed by who loaded the row before another one wrote it', async () => {
     const key = randomUUID();
     await rows.store(dailyTotals, key, at(first, 2), [], undefined);
     expect(await rows.store(dailyTotals, key, at(second, 3), completed(first), '"stale"')).toBe('conflict');
-    expect(await daysOf(key)).toEqual([first]);
+    expect(await daysOf(key)).toEqual([open(first)]);
   });
 });
 

@@ -146,4 +146,19 @@ describe('sums', () => {
       ),
       { numRuns: 20 },
     ));
+
+  it('may be of the elements of an array in each entry', async () => {
+    const prices = z.object({ prices: z.array(z.object({ currency: z.string(), minor: z.int() })) });
+    const generation = { ...things(), entry: prices } as unknown as ReturnType<typeof things>;
+    const price = (currency: string, minor: number) => ({ currency, minor });
+    const written = [[price('EUR', 5), price('JPY', -7)], [price('EUR', 6)], []];
+    await write(generation, 'red', written.map((prices) => ({ prices })) as unknown as Line[]);
+    const found = await searches.sums(generation, {
+      ...{ each: 'entry.prices', where: [], by: ['element.currency'], sum: ['element.minor'] },
+    });
+    expect(found.toSorted((a, b) => Number(a.sums) - Number(b.sums))).toEqual([
+      { by: ['JPY'], sums: [-7] },
+      { by: ['EUR'], sums: [11] },
+    ]);
+  });
 });

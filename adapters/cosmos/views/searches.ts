@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import type { Searches, Page, PageKey, PageQuery } from '../../../application/queries/ports.ts';
 import { generationName, type GenerationId } from '../../../eventSourcing/view.ts';
-import type { Alternatives, Condition, Order, Path, Scalar } from '../../../eventSourcing/viewRoute.ts';
+import type { Alternatives, Condition, ElementPath, Order, Path, Scalar } from '../../../eventSourcing/viewRoute.ts';
 import { queryTotals } from '../client/queryTotals.ts';
 import { cosmosCall } from '../client/failure.ts';
 import { behind } from '../client/keyset.ts';
@@ -52,15 +52,16 @@ export const cosmosSearches = (containerOf: (view: string) => Container): Search
       return page(generation, query, foundEntry(generation.entry), {}, 'c.generation = @generation');
     },
 
-    async sums(generation, { where, by, sum }) {
+    async sums(generation, { where, each, by, sum }) {
       const { parameters, conditionOf } = parametersFor(generation);
       const columns = [
-        ...by.map((path, index) => `c.${path} AS by${index}`),
-        ...sum.map((path, index) => `SUM(c.${path}) AS sum${index}`),
+        ...by.map((path, index) => `${placeOf(path)} AS by${index}`),
+        ...sum.map((path, index) => `SUM(${placeOf(path)}) AS sum${index}`),
       ];
       const all = ['c.generation = @generation', ...where.flatMap(conditionOf)];
-      const groups = by.map((path) => `c.${path}`).join(', ');
-      const query = `SELECT ${columns.join(', ')} FROM c WHERE ${all.join(' AND ')} GROUP BY ${groups}`;
+      const from = each === undefined ? 'c' : `c JOIN element IN c.${each}`;
+      const groups = by.map(placeOf).join(', ');
+      const query = `SELECT ${columns.join(', ')} FROM ${from} WHERE ${all.join(' AND ')} GROUP BY ${groups}`;
       const found = await queryTotals(containerOf(generation.name), { query, parameters });
       return found.map((resource) => {
         const group = fields.parse(resource);
@@ -72,6 +73,8 @@ export const cosmosSearches = (containerOf: (view: string) => Container): Search
     },
   };
 };
+
+const placeOf = (path: Path | ElementPath): string => (path.startsWith('element.') ? path : `c.${path}`);
 
 /** Passes values to a query as parameters. */
 const parametersFor = (generation: GenerationId) => {
