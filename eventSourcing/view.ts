@@ -57,7 +57,7 @@ export type View<Row = unknown, Entry = unknown, Event extends RecordedEvent = R
   rowFrom?(moment: Moment<State, Event>): Row;
   /** The schema of entries, where the view has entries beside its rows. */
   readonly entry?: z.ZodType<Entry>;
-  /** The entries that an event completes or changes, given the row before and after the event: two at most. */
+  /** The entries that an event completes or changes, given the row before and after the event: three at most. */
   entriesOf?(event: Event, before: Row | undefined, row: Row): readonly KeyedEntry<Entry>[];
   /** The entry that is not complete yet: the store keeps it with the row, and searches find it among the others. */
   openEntry?(row: Row): Entry | undefined;

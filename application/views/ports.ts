@@ -44,8 +44,8 @@ export type Rows = {
   /** Deletes some of a generation's rows, and their entries; returns how many items, 0 when none are left. */
   clear(generation: GenerationId): Promise<number>;
 };
-/** As many as Cosmos DB takes in one batch with the row, even if the last event adds two. */
-export const maximumEntries = 98;
+/** As many as Cosmos DB takes in one batch with the row, even if the last event adds three. */
+export const maximumEntries = 97;
 
 export type ListedRow = { readonly key: string; readonly positions: Positions };
 

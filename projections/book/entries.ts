@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../../domain/account/events.ts';
 import { eventId, type RecordedEvent } from '../../eventSourcing/commit.ts';
 import type { KeyedEntry } from '../../eventSourcing/view.ts';
-import type { BookEntry, TransactionEntry } from './entry.ts';
+import type { BookEntry, MonthEntry, TransactionEntry } from './entry.ts';
 
 type Event = RecordedEvent<AccountEvent>;
 type EventOfType<Type extends AccountEvent['type']> = Extract<Event, { readonly type: Type }>;
@@ -13,59 +13,103 @@ const keys = {
   mark: (version: number) => `reversed-${padded(version)}`,
   hold: (version: number) => `hold-${padded(version)}`,
   transfer: (version: number) => `transfer-${padded(version)}`,
+  month: (month: string) => `month-${month}`,
 };
 
 /** What an event does to the entries of its account's book. That a hold has expired is a matter of time alone. */
 export const entriesOf = (event: Event): Added => {
-  const { aggregateId, occurredAt } = event;
+  const moved = transactionOf(event);
+  return [...othersOf(event), ...(moved ? [{ key: keys.transaction(moved.version), entry: moved }] : [])];
+};
+
+export const monthAdded = (month: MonthEntry): KeyedEntry<BookEntry> => ({
+  key: keys.month(month.month),
+  entry: month,
+});
+
+/** The transaction that an event is, if it moves money. */
+export const transactionOf = (event: Event): TransactionEntry | undefined => {
+  const { aggregateId } = event;
   switch (event.type) {
     case 'AccountOpened':
     case 'AccountFrozen':
     case 'AccountUnfrozen':
     case 'AccountClosed':
-    case 'TransferDeclined':
+    case 'HoldPlaced':
+    case 'HoldReleased':
     case 'HoldExpired':
-      return [];
+    case 'TransferDeclined':
+    case 'TransferCompleted':
+      return undefined;
     case 'MoneyDeposited':
-      return [transaction(event, { type: 'deposit', isIn: true, reference: event.data.reference })];
+      return transaction(event, { type: 'deposit', isIn: true, reference: event.data.reference });
     case 'MoneyWithdrawn':
-      return [transaction(event, { type: 'withdrawal', isIn: false, reference: event.data.reference })];
+      return transaction(event, { type: 'withdrawal', isIn: false, reference: event.data.reference });
     case 'TransactionReversed': {
       const { reverses, kind } = event.data;
-      const id = eventId(aggregateId, reverses);
-      const mark = { reversed: reverses, reversedBy: event.id };
-      return [
-        transaction(event, { type: 'reversal', isIn: kind === 'withdrawal', reverses: id }),
-        { key: keys.mark(reverses), entry: mark },
-      ];
+      return transaction(event, {
+        type: 'reversal',
+        isIn: kind === 'withdrawal',
+        reverses: eventId(aggregateId, reverses),
+      });
     }
-    case 'HoldPlaced':
-      return [placed(event)];
     case 'HoldCaptured': {
-      const { hold, to, reference } = event.data;
-      const end = { key: keys.hold(hold), change: { ending: 'captured', endedAt: occurredAt } };
-      return to === undefined ? [end, transaction(event, { type: 'capture', isIn: false, reference })] : [end];
+      const { to, reference } = event.data;
+      return to === undefined ? transaction(event, { type: 'capture', isIn: false, reference }) : undefined;
     }
-    case 'HoldReleased':
-      return [{ key: keys.hold(event.data.hold), change: { ending: 'released', endedAt: occurredAt } }];
     case 'TransferSent': {
       const { to, reference } = event.data;
-      const about = { type: 'transferOut', isIn: false, counterparty: to, transferId: event.id, reference } as const;
-      return [transaction(event, about), sent(event)];
+      return transaction(event, {
+        type: 'transferOut',
+        isIn: false,
+        counterparty: to,
+        transferId: event.id,
+        reference,
+      });
     }
     case 'TransferReceived': {
       const { from, transferId, reference } = event.data;
-      return [transaction(event, { type: 'transferIn', isIn: true, counterparty: from, transferId, reference })];
+      return transaction(event, { type: 'transferIn', isIn: true, counterparty: from, transferId, reference });
     }
+    case 'TransferReturned': {
+      const { transfer, to, reference } = event.data;
+      const transferId = eventId(aggregateId, transfer);
+      return transaction(event, { type: 'transferReturned', isIn: true, counterparty: to, transferId, reference });
+    }
+  }
+};
+
+/** What an event does to the entries that are no transactions: marks, holds and transfers. */
+const othersOf = (event: Event): Added => {
+  const { occurredAt } = event;
+  switch (event.type) {
+    case 'AccountOpened':
+    case 'AccountFrozen':
+    case 'AccountUnfrozen':
+    case 'AccountClosed':
+    case 'MoneyDeposited':
+    case 'MoneyWithdrawn':
+    case 'TransferReceived':
+    case 'TransferDeclined':
+    case 'HoldExpired':
+      return [];
+    case 'TransactionReversed': {
+      const { reverses } = event.data;
+      return [{ key: keys.mark(reverses), entry: { reversed: reverses, reversedBy: event.id } }];
+    }
+    case 'HoldPlaced':
+      return [placed(event)];
+    case 'HoldCaptured':
+      return [{ key: keys.hold(event.data.hold), change: { ending: 'captured', endedAt: occurredAt } }];
+    case 'HoldReleased':
+      return [{ key: keys.hold(event.data.hold), change: { ending: 'released', endedAt: occurredAt } }];
+    case 'TransferSent':
+      return [sent(event)];
     case 'TransferCompleted':
       return [{ key: keys.transfer(event.data.transfer), change: { status: 'completed', settledAt: occurredAt } }];
     case 'TransferReturned': {
-      const { transfer, to, reason, reference } = event.data;
-      const transferId = eventId(aggregateId, transfer);
-      return [
-        transaction(event, { type: 'transferReturned', isIn: true, counterparty: to, transferId, reference }),
-        { key: keys.transfer(transfer), change: { status: 'returned', reason, settledAt: occurredAt } },
-      ];
+      const { transfer, reason } = event.data;
+      return [{ key: keys.transfer(transfer), change: { status: 'returned', reason, settledAt: occurredAt } }];
     }
   }
 };
@@ -75,13 +119,9 @@ type About = Omit<TransactionEntry, 'id' | 'amount' | 'balanceAfter' | 'occurred
   readonly reference?: string | undefined;
 };
 
-const transaction = ({ id, version, occurredAt, data }: Moving, about: About) => {
+const transaction = ({ id, version, occurredAt, data }: Moving, about: About): TransactionEntry => {
   const { amount, balance: balanceAfter } = data;
-  const reference = about.reference ?? null;
-  return {
-    key: keys.transaction(version),
-    entry: { id, amount, balanceAfter, occurredAt, version, ...about, reference },
-  };
+  return { id, amount, balanceAfter, occurredAt, version, ...about, reference: about.reference ?? null };
 };
 
 const placed = ({ id, version, occurredAt, data }: EventOfType<'HoldPlaced'>): KeyedEntry<BookEntry> => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../../eventSourcing/commit.ts';
+import { currency } from '../../domain/currency.ts';
 import { declineReason } from '../../domain/account/events.ts';
 import { minorUnits, positiveMoney } from '../../domain/money.ts';
 
@@ -67,14 +68,39 @@ export const transferEntry = z.strictObject({
 });
 export type TransferEntry = z.infer<typeof transferEntry>;
 
+/**
+ * What moved in a month of the bank's time zone, from which its statement is made however long the account's history is. Months without
+ * a transaction have no entry.
+ */
+export const monthEntry = z.strictObject({
+  /** Such as 2026-11. */
+  month: z.string(),
+  /** The versions of its first and its last transaction. */
+  first: z.int(),
+  last: z.int(),
+  opening: minorUnits,
+  closing: minorUnits,
+  /** The number of its transactions. */
+  lines: z.int().min(1),
+  /** The sum of what came in, in minor units: it may have more digits than a number holds. What went out follows from the balances. */
+  in: z.string().regex(/^\d+$/),
+});
+export type MonthEntry = z.infer<typeof monthEntry>;
+
 /** The row of an account's book. */
 export const book = z.strictObject({
   customerId: z.string(),
+  currency,
+  openedAt: instant,
+  /** The zone of its months; empty where the setting changed between two of its transactions. */
+  timeZone: z.string(),
+  /** The month of its last transaction, which further ones may still change; null before the first. */
+  month: monthEntry.nullable(),
   /** How many of its transactions are reversed. */
   reversals: z.int().min(0),
 });
 export type Book = z.infer<typeof book>;
 
 /** An entry of an account's book. Each kind has a member that no other kind has, by which searches find it. */
-export const bookEntry = z.union([transactionEntry, reversalMark, holdEntry, transferEntry]);
+export const bookEntry = z.union([transactionEntry, reversalMark, holdEntry, transferEntry, monthEntry]);
 export type BookEntry = z.infer<typeof bookEntry>;

@@ -38,10 +38,15 @@ const newestFirst: Pick<PageQuery, 'orderBy' | 'after'> = {
   orderBy: [['entry.version', 'descending']],
   after: undefined,
 };
-const rowOf = (customerId: string, version: number) => ({
-  row: { customerId, reversals: 0 },
-  positions: { a: version },
+const bookOf = (customerId: string) => ({
+  customerId,
+  currency: EUR,
+  openedAt: '2026-01-01T00:00:00.000Z',
+  timeZone: 'UTC',
+  month: null,
+  reversals: 0,
 });
+const rowOf = (customerId: string, version: number) => ({ row: bookOf(customerId), positions: { a: version } });
 const referencesOf = async (key: string) =>
   (await searches.entries(transactions, key, { ...newestFirst, limit: 10 })).items.map(
     (entry) => 'reference' in entry && entry.reference,
@@ -86,7 +91,7 @@ describe('a row', () => {
 
   it('of another version of the view is another row', async () => {
     const { key } = await stored();
-    expect(await rows.load({ ...transactions, version: 3 }, key)).toBeUndefined();
+    expect(await rows.load({ ...transactions, version: transactions.version + 1 }, key)).toBeUndefined();
   });
 
   it('that does not fit its schema is broken', async () => {
@@ -97,7 +102,7 @@ describe('a row', () => {
     await containerOf('transactions').items.upsert({
       ...item,
       positions: { a: 'one' },
-      row: { customerId: 'c', reversals: 0 },
+      row: bookOf('c'),
     });
     await expect(rows.load(transactions, key)).rejects.toThrow(BrokenRow);
   });
@@ -187,13 +192,7 @@ describe('the rows of a generation', () => {
     const entries = Array.from({ length: 20 }, (_, index) => ({ key: `line-${index}`, entry: {} }));
     for (const generation of [one, other]) {
       for (const key of keys) {
-        await rows.store(
-          generation,
-          key,
-          { row: { customerId: 'c', reversals: 0 }, positions: { a: 1 } },
-          entries,
-          undefined,
-        );
+        await rows.store(generation, key, { row: bookOf('c'), positions: { a: 1 } }, entries, undefined);
       }
     }
     const cleared: number[] = [];

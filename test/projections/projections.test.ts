@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bankEventsOf } from '../../domain/registry.ts';
+import { maximumMinor } from '../../domain/money.ts';
+import { bankEventsOf, type BankEvent } from '../../domain/registry.ts';
 import type { RecordedEvent } from '../../eventSourcing/commit.ts';
-import type { View } from '../../eventSourcing/view.ts';
+import type { KeyedEntry, View } from '../../eventSourcing/view.ts';
 import { accounts } from '../../projections/accounts.ts';
+import { calendarOf } from '../../projections/bankTimeZone.ts';
 import { customers } from '../../projections/customers.ts';
-import { transactions } from '../../projections/transactions.ts';
-import { commitOf, created, deposited, EUR, opened, withdrawn } from '../support/bank.ts';
+import { transactionsBy } from '../../projections/transactions.ts';
+import { commitOf, created, deposited, EUR, frozen, opened, withdrawn } from '../support/bank.ts';
 
 const ofCustomer = bankEventsOf(commitOf('customer', 'c', 0, [created]));
 const ofA = bankEventsOf(commitOf('account', 'a', 0, [opened(), deposited(10, 10), withdrawn(4, 6)]));
@@ -64,11 +66,69 @@ const line = (entry: object) =>
   expect.objectContaining({ entry: expect.objectContaining(entry) as unknown }) as unknown;
 
 describe('transactions', () => {
-  const book = { customerId: 'c', reversals: 0 };
+  const foldBook = (events: readonly RecordedEvent[], calendar = calendarOf('UTC')) => {
+    const view = transactionsBy(calendar);
+    const entries: KeyedEntry[] = [];
+    let row: ReturnType<typeof view.evolve> | undefined;
+    for (const event of events) {
+      const after = view.evolve(row, event);
+      entries.push(...(view.entriesOf?.(event, row, after) ?? []));
+      row = after;
+    }
+    return { row, entries };
+  };
+  const at = (before: number, occurredAt: string, ...events: BankEvent[]) =>
+    bankEventsOf(commitOf('account', 'a', before, events, { occurredAt }));
+  const monthsIn = (entries: readonly KeyedEntry[]) => entries.filter(({ key }) => key.startsWith('month-'));
 
   it('has a line for each movement, with the balance after it', () =>
-    expect(ofA.flatMap((event) => transactions.entriesOf?.(event, book, book) ?? [])).toEqual([
+    expect(foldBook(ofA).entries).toEqual([
       line({ id: 'a:2', type: 'deposit', balanceAfter: 10, reference: null, version: 2 }),
       line({ id: 'a:3', type: 'withdrawal', balanceAfter: 6, version: 3 }),
     ]));
+
+  it('does not fold money into an account that was never opened', () =>
+    expect(() => foldBook(ofA.slice(1))).toThrow(/not the first event/));
+
+  const oneAndTwo = [
+    ...at(0, '2026-01-31T12:00:00.000Z', opened(), deposited(10, 10), withdrawn(4, 6)),
+    ...at(3, '2026-01-31T23:59:59.999Z', deposited(1, 7)),
+    ...at(4, '2026-02-01T00:00:00.000Z', frozen()),
+    ...at(5, '2026-03-01T00:00:00.000Z', withdrawn(2, 5)),
+  ];
+  const january = { month: '2026-01', first: 2, last: 4, opening: 0, closing: 7, lines: 3, in: '11' };
+
+  it('sums up each month that has a transaction, and keeps it once a later one has any', () => {
+    const { row, entries } = foldBook(oneAndTwo);
+    expect(monthsIn(entries)).toEqual([{ key: 'month-2026-01', entry: january }]);
+    expect(row).toMatchObject({
+      timeZone: 'UTC',
+      openedAt: '2026-01-31T12:00:00.000Z',
+      month: { month: '2026-03', first: 6, last: 6, opening: 7, closing: 5, lines: 1, in: '0' },
+    });
+    expect(monthsIn(foldBook(oneAndTwo.slice(0, -1)).entries)).toEqual([]);
+  });
+
+  it("counts the months of the bank's time zone", () => {
+    const { row, entries } = foldBook(oneAndTwo, calendarOf('Pacific/Kiritimati'));
+    expect(monthsIn(entries)).toEqual([{ key: 'month-2026-02', entry: { ...january, month: '2026-02' } }]);
+    expect(row).toMatchObject({ timeZone: 'Pacific/Kiritimati', month: { month: '2026-03', opening: 7 } });
+  });
+
+  it('says that it has months of two zones', () => {
+    const before = foldBook(oneAndTwo.slice(0, -1)).row;
+    const [last] = oneAndTwo.slice(-1);
+    if (!last) throw new Error('No event');
+    expect(transactionsBy(calendarOf('Pacific/Kiritimati')).evolve(before, last)).toMatchObject({ timeZone: '' });
+  });
+
+  it('sums up more than a number holds', () => {
+    const most = maximumMinor;
+    const many = Array.from({ length: 40 }, (_, index) =>
+      index % 2 === 0 ? deposited(most, most) : withdrawn(most, 0),
+    );
+    expect(foldBook(at(0, '2026-01-01T00:00:00.000Z', opened(), ...many)).row).toMatchObject({
+      month: { lines: 40, opening: 0, closing: 0, in: '19999999999999980' },
+    });
+  });
 });
