@@ -48,6 +48,11 @@ export type EventStore = {
    * the one before them. The first has the state after it, unless it is the aggregate's first. Throws UnreadableEvent.
    */
   readPast(aggregateId: string, past: Past): Promise<readonly StoredCommit[]>;
+  /**
+   * The commits in which these versions are, in no order, with the state after those that have one; none for versions that are not there.
+   * One request for a hundred versions, where each is the first of its commit. Throws UnreadableEvent.
+   */
+  commitsWith(aggregateId: string, versions: readonly number[]): Promise<readonly StoredCommit[]>;
   /** The version after the newest commit; 0 where the aggregate has none. */
   newestVersion(aggregateId: string): Promise<number>;
   /** All aggregates that have begun, in no particular order, a page at a time. */

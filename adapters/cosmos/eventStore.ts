@@ -153,6 +153,27 @@ export const cosmosEventStore = (events: Container): EventStore => {
       return all.slice(Math.max(0, all.slice(0, -1).findLastIndex(hasState)));
     },
 
+    async commitsWith(aggregateId, versions) {
+      const found: StoredCommit[] = [];
+      const missing = () => versions.filter((version) => !found.some((commit) => isWithin(commit, version)));
+      const read = async (specs: readonly SqlQuerySpec[]) => {
+        const pages = await Promise.all(specs.map((spec) => query(spec, aggregateId)));
+        return pages
+          .flat()
+          .filter((item) => !isFence(item))
+          .map(toStoredCommit);
+      };
+      found.push(...(await read(among('c.id', versions.map(idOf)))));
+      // Most commits of more than one event have two, so that the others are the last of theirs.
+      found.push(...(await read(among('c.version', missing()))));
+      for (const version of missing()) {
+        if (found.some((commit) => isWithin(commit, version))) continue;
+        const newest = await read([newestUpTo({ version }, 1)]);
+        found.push(...newest.filter((commit) => isWithin(commit, version)));
+      }
+      return found;
+    },
+
     async newestVersion(aggregateId) {
       const [version] = await query('SELECT TOP 1 VALUE c.version FROM c ORDER BY c.version DESC', aggregateId, 1);
       return z.int().parse(version ?? 0);
@@ -204,6 +225,23 @@ const isFirst = (commit: Commit): boolean => firstVersionOf(commit) === 1;
 
 const toItem = (commit: StoredCommit) => ({ id: idOf(firstVersionOf(commit)), ...commit });
 
+const isWithin = (commit: StoredCommit, version: number): boolean =>
+  firstVersionOf(commit) <= version && version <= commit.version;
+
+const storedFields = `${commitFields}, c.state, c.stateVersion, c.fenced`;
+
+/** One query finds so many values by an index. */
+const mostAmong = 100;
+
+const among = (path: string, values: readonly (string | number)[]): readonly SqlQuerySpec[] =>
+  Array.from({ length: Math.ceil(values.length / mostAmong) }, (_, index) => {
+    const parameters = values
+      .slice(index * mostAmong, (index + 1) * mostAmong)
+      .map((value, place) => ({ name: `@value${place}`, value }));
+    const names = parameters.map(({ name }) => name).join(', ');
+    return { query: `SELECT ${storedFields} FROM c WHERE ${path} IN (${names})`, parameters };
+  });
+
 /** The newest commits up to there, newest first. */
 const newestUpTo = (past: Past, count: number): SqlQuerySpec => {
   const [where, order, value] =
@@ -211,7 +249,7 @@ const newestUpTo = (past: Past, count: number): SqlQuerySpec => {
       ? ['c.id <= @past', 'c.id DESC', idOf(past.version)]
       : ['c.occurredAt <= @past', 'c.occurredAt DESC, c.version DESC', past.at];
   return {
-    query: `SELECT TOP @count ${commitFields}, c.state, c.stateVersion, c.fenced FROM c WHERE ${where} ORDER BY ${order}`,
+    query: `SELECT TOP @count ${storedFields} FROM c WHERE ${where} ORDER BY ${order}`,
     parameters: [
       { name: '@count', value: count },
       { name: '@past', value },

@@ -134,6 +134,47 @@ describe('the newest commit', () => {
   });
 });
 
+describe('the commits of some versions', () => {
+  const versionsOf = (commits: readonly Commit[]) => commits.map(({ version }) => version).sort((a, b) => a - b);
+
+  it('are those that begin with them, with the states that they have', async () => {
+    const { id, commits } = await begun(5);
+    const found = await store.commitsWith(id, [1, 4]);
+    expect(found).toHaveLength(2);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        { ...commits[0], ...after(1) },
+        { ...commits[3], ...after(4) },
+      ]),
+    );
+  });
+
+  it('are also those that have them further inside, each once', async () => {
+    const { id } = await begun();
+    const many = Array.from({ length: 5 }, (_, index) => deposited(1, index));
+    await append(commitOf('account', id, 1, many));
+    await append(commitOf('account', id, 6, many.slice(3)));
+    expect(versionsOf(await store.commitsWith(id, [1, 4, 5, 8]))).toEqual([1, 6, 8]);
+  });
+
+  it('are many at once', async () => {
+    const { id } = await begun();
+    await append(...deposits(id, 1, 100));
+    await append(...deposits(id, 101, 100));
+    const versions = Array.from({ length: 150 }, (_, index) => index + 1);
+    expect(versionsOf(await store.commitsWith(id, versions))).toEqual(versions);
+  });
+
+  it('are none of versions that are not there, nor a fence', async () => {
+    const { id } = await begun(2);
+    expect(await store.commitsWith(id, [])).toEqual([]);
+    expect(versionsOf(await store.commitsWith(id, [2, 3, 9]))).toEqual([2]);
+    const fenced = randomUUID();
+    await store.fence(fenced);
+    for (const unknown of [fenced, randomUUID()]) expect(await store.commitsWith(unknown, [1, 2])).toEqual([]);
+  });
+});
+
 describe('the past', () => {
   it('is the commit of a version, and the one before it with its state', async () => {
     const { id, commits } = await begun(5);
