@@ -53,7 +53,7 @@ const answerIn = async (
     admitted.settle(bill);
     return { answer, timing: serverTiming(performance.now() - begun, admitted.seesCosts ? bill : undefined) };
   });
-  const { status, headers, body } = answer;
+  const { status, headers, body, content } = answer;
   const isProblem = headers?.['content-type'] === 'application/problem+json';
   const document = isProblem ? { ...body, instance: new URL(request.url).pathname } : body;
   return {
@@ -66,6 +66,7 @@ const answerIn = async (
       'server-timing': timing,
     },
     ...(document && { jsonBody: document }),
+    ...(content && { body: content }),
   };
 };
 

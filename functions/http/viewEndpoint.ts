@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
-import type { Position } from '../../application/queries/freshRows.ts';
 import type { Page, PageKey } from '../../application/queries/ports.ts';
 import { present } from '../../application/clock.ts';
 import { generationName, type Generation, type GenerationId, type View } from '../../eventSourcing/view.ts';
@@ -21,6 +20,7 @@ import { query, type Endpoint } from './endpoint.ts';
 import { needsRebuild, notFound } from './problem.ts';
 import { answerQuery, answerWithoutRow, sourceHeader, versionedETag } from './query.ts';
 import { atLeast, idRoute, pageOf, pageQuery, positionsFor } from './schemas.ts';
+import { unreachedBy } from './unreachedBy.ts';
 
 /** The endpoint of a query that a view declares. */
 export const viewEndpoint = (view: View, route: Route): Endpoint => {
@@ -154,20 +154,6 @@ const allEntriesEndpoint = (view: View, route: AllEntriesRoute<unknown>): Endpoi
       return answerQuery(body, headers['if-none-match']);
     },
   });
-
-/** The first position of another aggregate that the entries of a row cannot reflect, if there is one. */
-const unreachedBy = async (
-  freshRows: Services['freshRows'],
-  positions: readonly Position[],
-  id: string,
-  related: readonly string[],
-): Promise<Parameters<typeof answerWithoutRow>[0] | undefined> => {
-  const ofOthers = positions.filter(({ aggregateId }) => aggregateId !== id);
-  const foreign = ofOthers.find(({ aggregateId }) => !related.includes(aggregateId));
-  if (foreign) return { found: 'foreign', position: foreign };
-  const notReached = await freshRows.firstNotReached(ofOthers);
-  return notReached && { found: 'notReached', position: notReached };
-};
 
 const ageHeader = {
   Age: 'Whole seconds since the oldest of the sums was added up, or of one beside them; the sums of past days are kept for ten minutes',

@@ -1,0 +1,16 @@
+import type { FreshRow, Position } from '../../application/queries/freshRows.ts';
+import type { Services } from '../services.ts';
+
+/** The first position of another aggregate that the entries of a row cannot reflect, if there is one. */
+export const unreachedBy = async (
+  freshRows: Pick<Services['freshRows'], 'firstNotReached'>,
+  positions: readonly Position[],
+  id: string,
+  related: readonly string[],
+): Promise<Exclude<FreshRow<unknown>, { source: unknown }> | undefined> => {
+  const ofOthers = positions.filter(({ aggregateId }) => aggregateId !== id);
+  const foreign = ofOthers.find(({ aggregateId }) => !related.includes(aggregateId));
+  if (foreign) return { found: 'foreign', position: foreign };
+  const notReached = await freshRows.firstNotReached(ofOthers);
+  return notReached && { found: 'notReached', position: notReached };
+};
