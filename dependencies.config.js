@@ -7,10 +7,17 @@ const arrows = {
   eventSourcing: { folders: [], packages: ['zod'] },
   domain: { folders: ['eventSourcing'], packages: ['zod'] },
   projections: { folders: ['domain', 'eventSourcing'], packages: ['zod'] },
+  statements: {
+    folders: ['domain', 'eventSourcing', 'projections'],
+    packages: ['pdfkit', 'dejavu-fonts-ttf', 'fast-xml-builder'],
+    builtIns: true,
+  },
   subscribers: { folders: ['domain', 'eventSourcing', 'application', 'projections'], packages: ['zod'] },
   application: { folders: ['eventSourcing'], packages: ['zod'] },
   adapters: { folders: ['application', 'eventSourcing', 'infra'] },
-  functions: { folders: ['application', 'domain', 'eventSourcing', 'infra', 'projections', 'subscribers'] },
+  functions: {
+    folders: ['application', 'domain', 'eventSourcing', 'infra', 'projections', 'statements', 'subscribers'],
+  },
   infra: { folders: ['eventSourcing', 'projections', 'subscribers', 'application'], packages: [], builtIns: true },
   local: { folders: [] },
   client: { folders: [], packages: ['openapi-fetch'] },
@@ -31,7 +38,7 @@ const packageExceptions = {
 };
 
 const anyFolder =
-  '(adapters|application|bench|cli|client|deployment|docs|domain|eventSourcing|examples|functions|infra|local|projections|subscribers|test)';
+  '(adapters|application|bench|cli|client|deployment|docs|domain|eventSourcing|examples|functions|infra|local|projections|statements|subscribers|test)';
 
 const onlyPackages = (name, from, packages, builtIns) => ({
   name,

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /** The API describes problems in English. The other fifty languages would be a fifth of the bundle. */
@@ -22,6 +23,16 @@ const leaveOutUnused: Plugin = {
   },
 };
 
+/** The sources read the font from its package, which the bundle does not have. */
+const embedFont: Plugin = {
+  name: 'embed-font',
+  setup: (build) =>
+    build.onLoad({ filter: /[\\/]statements[\\/]pdfFont\.ts$/ }, ({ path }) => ({
+      contents: `export { default as font } from 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf'`,
+      resolveDir: dirname(path),
+    })),
+};
+
 await rm('dist', { recursive: true, force: true });
 
 /** Bundles the app for Azure as ES modules in chunks, with source maps. */
@@ -38,7 +49,8 @@ await build({
   target: 'node22',
   // Prefers the ES modules of packages, since esbuild drops their unused parts.
   mainFields: ['module', 'main'],
-  plugins: [englishOnly, leaveOutUnused],
+  plugins: [englishOnly, leaveOutUnused, embedFont],
+  loader: { '.ttf': 'binary' },
   // The Functions host provides it at run time.
   external: ['@azure/functions-core'],
   // CommonJS packages use `__dirname`, `__filename` and `require`, which ES modules do not have.

@@ -1,0 +1,187 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
+import PDFDocument from 'pdfkit';
+import { formatAmount } from '../domain/money.ts';
+import type { TransactionEntry } from '../projections/book/entry.ts';
+import { firstDayOf, lastDayOf } from '../projections/months.ts';
+import { font } from './pdfFont.ts';
+import type { Lines, Statement } from './statement.ts';
+
+type Document = PDFKit.PDFDocument;
+
+/** In points, on A4. */
+const page = { width: 595.28, height: 841.89 };
+const margin = 48;
+const right = page.width - margin;
+const bottom = page.height - 64;
+const textSize = 8;
+const rowGap = 5;
+const ink = '#1a1a1a';
+const faint = '#666666';
+const rule = '#cccccc';
+
+const columns = {
+  date: { title: 'Date', x: margin, width: 52, align: 'left' },
+  number: { title: 'No.', x: margin + 54, width: 36, align: 'right' },
+  description: { title: 'Description', x: margin + 98, width: 190, align: 'left' },
+  out: { title: 'Out', x: right - 204, width: 64, align: 'right' },
+  in: { title: 'In', x: right - 137, width: 64, align: 'right' },
+  balance: { title: 'Balance', x: right - 70, width: 70, align: 'right' },
+} as const;
+type Column = (typeof columns)[keyof typeof columns];
+
+const titles: Readonly<Record<TransactionEntry['type'], string>> = {
+  deposit: 'Deposit',
+  withdrawal: 'Withdrawal',
+  capture: 'Payment',
+  reversal: 'Reversal',
+  transferOut: 'Transfer to',
+  transferIn: 'Transfer from',
+  transferReturned: 'Transfer returned by',
+};
+
+/** A description: the lines that fit into the column, and the one that people wrote, which may be longer. */
+const descriptionOf = ({ type, counterparty, reverses, reference }: TransactionEntry) => ({
+  lines: [
+    reverses === undefined ? titles[type] : `${titles[type]} of No. ${reverses.split(':')[1]}`,
+    ...(counterparty === undefined ? [] : [counterparty]),
+  ],
+  reference,
+});
+
+const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/gu;
+const letter = /[\p{L}\p{N}]/u;
+
+/**
+ * Words of a script from right to left come in that order only where the library lays them out together, which it does when it is told
+ * features. Texts of both directions would need all of Unicode's rules for it.
+ */
+const directed = (text: string): PDFKit.Mixins.TextOptions => {
+  const others = text.replace(rightToLeft, '');
+  return others !== text && !letter.test(others) ? { features: [] } : {};
+};
+
+/** Writes one line, smaller where it is wider than its column, as an amount of 15 digits is. */
+const write = (doc: Document, text: string, { x, width, align }: Column, y: number): void => {
+  doc.fontSize(textSize);
+  const own = doc.widthOfString(text);
+  const size = own > width ? (textSize * width) / own : textSize;
+  const left = align === 'right' ? x + width - (own * size) / textSize : x;
+  doc.fontSize(size).text(text, left, y, { lineBreak: false, ...directed(text) });
+};
+
+const drawRule = (doc: Document, y: number): void => {
+  doc.moveTo(margin, y).lineTo(right, y).lineWidth(0.5).strokeColor(rule).stroke();
+};
+
+/** Returns where the first line goes. */
+const drawColumns = (doc: Document, y: number): number => {
+  doc.fillColor(faint);
+  for (const column of Object.values(columns)) write(doc, column.title, column, y);
+  drawRule(doc, y + 13);
+  doc.fillColor(ink);
+  return y + 18;
+};
+
+const drawSummary = (doc: Document, statement: Statement, y: number): number => {
+  const { currency, opening, closing, in: received, out, lines } = statement;
+  const rows = [
+    ['Opening balance', formatAmount(opening, currency)],
+    ['In', formatAmount(received, currency)],
+    ['Out', formatAmount(out, currency)],
+    ['Closing balance', formatAmount(closing, currency)],
+    ['Transactions', String(lines)],
+  ] as const;
+  doc.fontSize(9);
+  for (const [index, [title, value]] of rows.entries()) {
+    const at = y + index * 14;
+    doc.fillColor(faint).text(title, margin, at, { lineBreak: false });
+    doc.fillColor(ink).text(value, margin + 100, at, { width: 190, align: 'right', lineBreak: false });
+  }
+  return y + rows.length * 14;
+};
+
+const drawHead = (doc: Document, statement: Statement): number => {
+  const { accountId, owner, month, currency, timeZone, isProvisional, asOf } = statement;
+  doc.fillColor(ink).fontSize(18).text('Account statement', margin, margin, { lineBreak: false });
+  doc.fontSize(11).text(month, margin, margin + 4, { width: right - margin, align: 'right', lineBreak: false });
+  doc.fontSize(9);
+  if (owner !== undefined) doc.text(owner, margin, margin + 34, { width: right - margin, ...directed(owner) });
+  const about = [
+    `Account ${accountId}, in ${currency}`,
+    `${firstDayOf(month)} to ${lastDayOf(month)}, time zone ${timeZone}`,
+    ...(isProvisional ? [`Provisional, as of ${asOf}: further transactions may follow`] : []),
+  ];
+  doc.fillColor(faint).text(about.join('\n'), margin, owner === undefined ? margin + 34 : doc.y + 2);
+  return drawSummary(doc, statement, doc.y + 12) + 16;
+};
+
+const drawFeet = (doc: Document, { accountId, month }: Statement): void => {
+  const { start, count } = doc.bufferedPageRange();
+  for (let index = 0; index < count; index += 1) {
+    doc.switchToPage(start + index);
+    doc.fillColor(faint).fontSize(7);
+    const y = page.height - 40;
+    doc.text(`${accountId} · ${month}`, margin, y, { lineBreak: false });
+    const place = `Page ${index + 1} of ${count}`;
+    doc.text(place, margin, y, { width: right - margin, align: 'right', lineBreak: false });
+  }
+};
+
+const drawLine = (doc: Document, { dayOf, currency }: Statement, line: TransactionEntry, from: number): number => {
+  const { isIn, amount, balanceAfter, occurredAt, version } = line;
+  const { lines, reference } = descriptionOf(line);
+  const { description } = columns;
+  const lineHeight = doc.fontSize(textSize).currentLineHeight(true);
+  const options = { width: description.width, ...directed(reference ?? '') };
+  // Wrapping takes most of the time, and few references need it.
+  const wraps = reference !== null && doc.widthOfString(reference) > description.width;
+  const referenceHeight = wraps ? doc.heightOfString(reference, options) : reference === null ? 0 : lineHeight;
+  const height = lines.length * lineHeight + referenceHeight;
+  let y = from;
+  if (y + height > bottom) {
+    doc.addPage();
+    y = drawColumns(doc, margin);
+  }
+  write(doc, dayOf(occurredAt), columns.date, y);
+  write(doc, String(version), columns.number, y);
+  write(doc, formatAmount(amount.minor, currency), isIn ? columns.in : columns.out, y);
+  write(doc, formatAmount(balanceAfter, currency), columns.balance, y);
+  for (const [index, text] of lines.entries()) write(doc, text, description, y + index * lineHeight);
+  const below = y + lines.length * lineHeight;
+  if (wraps) doc.fontSize(textSize).text(reference, description.x, below, options);
+  else if (reference !== null) write(doc, reference, description, below);
+  return y + height + rowGap;
+};
+
+/** So many lines are drawn before other requests get their turn. */
+const linesAtOnce = 100;
+
+export async function* writePdf(statement: Statement, lines: Lines): AsyncIterable<Uint8Array> {
+  const { month, accountId, asOf } = statement;
+  const doc = new PDFDocument({
+    size: 'A4',
+    // Nothing here runs over the end of a page: each line begins a new one where it has to.
+    margins: { top: margin, left: margin, right: margin, bottom: 0 },
+    font: font as unknown as string,
+    bufferPages: true,
+    lang: 'en',
+    displayTitle: true,
+    // The same statement is the same file.
+    info: { Title: `Statement ${month} of account ${accountId}`, CreationDate: new Date(asOf) },
+  });
+  const chunks: Uint8Array[] = [];
+  doc.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+  const written = new Promise((resolve, reject) => doc.once('end', resolve).once('error', reject));
+
+  let y = drawColumns(doc, drawHead(doc, statement));
+  for await (const each of lines) {
+    for (const [index, line] of each.entries()) {
+      if (index % linesAtOnce === 0) await othersTurn();
+      y = drawLine(doc, statement, line, y);
+    }
+  }
+  drawFeet(doc, statement);
+  doc.end();
+  await written;
+  yield* chunks;
+}
