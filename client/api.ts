@@ -276,6 +276,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/accounts/{id}/statements': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An account's months, newest first, with the balances at their beginning and end */
+    get: operations['listStatements'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/accounts/{id}/statements/{month}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The statement of a month of the bank's time zone, as JSON, CSV, PDF or camt.053.001.08 */
+    get: operations['getStatement'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/accounts/{id}/balances': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Balances of an account evenly spread over its versions, oldest first, for a plot */
+    get: operations['listBalances'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/customers/{id}': {
     parameters: {
       query?: never;
@@ -1454,6 +1505,90 @@ export interface components {
       /** Format: date-time */
       settledAt?: string;
     };
+    Statements: {
+      items: components['schemas']['StatementLine'][];
+    };
+    StatementLine: {
+      /** @example 2026-11 */
+      month: string;
+      opening: components['schemas']['Amount'];
+      closing: components['schemas']['Amount'];
+      /** @description The number of transactions */
+      lines: number;
+      /**
+       * @description Transactions may still be missing
+       * @constant
+       */
+      provisional?: true;
+    };
+    Statement: {
+      /**
+       * Format: uuid
+       * @example 0199f8a2-7b1c-7000-8000-000000000000
+       */
+      accountId: string;
+      /** @example 2026-11 */
+      month: string;
+      currency: components['schemas']['Currency'];
+      opening: components['schemas']['Amount'];
+      closing: components['schemas']['Amount'];
+      /** @description The sum of what came in */
+      in: components['schemas']['Amount'];
+      /** @description The sum of what went out */
+      out: components['schemas']['Amount'];
+      /** @description Oldest first; reversedBy is not shown */
+      lines: components['schemas']['Transaction'][];
+      /**
+       * @description Transactions may still be missing
+       * @constant
+       */
+      provisional?: true;
+    };
+    Transaction: {
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      id: string;
+      /** @enum {string} */
+      type: 'deposit' | 'withdrawal' | 'capture' | 'reversal' | 'transferOut' | 'transferIn' | 'transferReturned';
+      amount: components['schemas']['Amount'];
+      balanceAfter: components['schemas']['Amount'];
+      reference: string | null;
+      /** Format: date-time */
+      occurredAt: string;
+      version: number;
+      /**
+       * Format: uuid
+       * @description Of a transfer: the account on the other side
+       * @example 0199f8a2-7b1c-7000-8000-000000000000
+       */
+      counterparty?: string;
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      transferId?: string;
+      /**
+       * @description Of a reversal: the transaction that it reverses
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      reverses?: string;
+      /**
+       * @description The reversal of this transaction
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      reversedBy?: string;
+    };
+    Balances: {
+      items: components['schemas']['BalancePoint'][];
+    };
+    BalancePoint: {
+      version: number;
+      /** Format: date-time */
+      at: string;
+      balance: components['schemas']['Amount'];
+    };
     CustomerLinePage: {
       items: components['schemas']['CustomerLine'][];
       /** @description Where the next page begins; absent on the last */
@@ -1523,42 +1658,6 @@ export interface components {
       items: components['schemas']['Transaction'][];
       /** @description Where the next page begins; absent on the last */
       nextCursor?: string;
-    };
-    Transaction: {
-      /**
-       * @description aggregate id and version, for ?atLeast=
-       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
-       */
-      id: string;
-      /** @enum {string} */
-      type: 'deposit' | 'withdrawal' | 'capture' | 'reversal' | 'transferOut' | 'transferIn' | 'transferReturned';
-      amount: components['schemas']['Amount'];
-      balanceAfter: components['schemas']['Amount'];
-      reference: string | null;
-      /** Format: date-time */
-      occurredAt: string;
-      version: number;
-      /**
-       * Format: uuid
-       * @description Of a transfer: the account on the other side
-       * @example 0199f8a2-7b1c-7000-8000-000000000000
-       */
-      counterparty?: string;
-      /**
-       * @description aggregate id and version, for ?atLeast=
-       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
-       */
-      transferId?: string;
-      /**
-       * @description Of a reversal: the transaction that it reverses
-       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
-       */
-      reverses?: string;
-      /**
-       * @description The reversal of this transaction
-       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
-       */
-      reversedBy?: string;
     };
     HoldPage: {
       items: components['schemas']['Hold'][];
@@ -2777,6 +2876,180 @@ export interface operations {
         headers: {
           /** @description Changes when anything in the answer does */
           ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listStatements: {
+    parameters: {
+      query?: {
+        /** @description Up to ten positions with commas in between, or a bare version, that the answer has to reflect */
+        atLeast?: string;
+      };
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Statements'];
+        };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getStatement: {
+    parameters: {
+      query?: {
+        /** @description Up to ten positions with commas in between, or a bare version, that the answer has to reflect */
+        atLeast?: string;
+      };
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+        /** @description A month of the bank’s time zone */
+        month: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          /** @description "Accept" */
+          Vary?: string;
+          /** @description The file's name, which says so where the statement is provisional */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Statement'];
+          'text/csv': string;
+          'application/pdf': string;
+          'application/xml': string;
+        };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          /** @description "Accept" */
+          Vary?: string;
+          /** @description The file's name, which says so where the statement is provisional */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listBalances: {
+    parameters: {
+      query?: {
+        /** @description How many balances at most */
+        points?: number;
+        /** @description Up to ten positions with commas in between, or a bare version, that the answer has to reflect */
+        atLeast?: string;
+      };
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Balances'];
+        };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
           [name: string]: unknown;
         };
         content?: never;

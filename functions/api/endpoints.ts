@@ -8,6 +8,7 @@ import { jobEndpoints } from './jobs.ts';
 import { ledgerEndpoints } from './ledger.ts';
 import { projectionEndpoints } from './projections.ts';
 import { serviceEndpoints } from './service.ts';
+import { statementEndpoints } from './statements.ts';
 import { transferEndpoints } from './transfers.ts';
 import { viewEndpoints } from './views.ts';
 
@@ -24,6 +25,7 @@ export const endpoints: readonly NamedEndpoint[] = named(
   accountLifeEndpoints,
   holdEndpoints,
   transferEndpoints,
+  statementEndpoints,
   viewEndpoints,
   ledgerEndpoints,
   serviceEndpoints(() => endpoints),

@@ -30,6 +30,8 @@ type Described = {
     readonly status: number;
     /** None for an answer without content. */
     readonly body?: z.ZodType;
+    /** Descriptions of the answer's other forms, by media type: the header `accept` chooses among them and JSON. */
+    readonly files?: Readonly<Record<string, string>>;
     /** Names and descriptions; headers that any answer of its kind has need not be listed. */
     readonly headers?: Readonly<Record<string, string>>;
     /** Other statuses with the same body, and their descriptions. */

@@ -50,7 +50,8 @@ const tagOf = (route: string): string => {
 
 const describe = (endpoint: NamedEndpoint, schemas: Schemas, door: Door['kind']): object => {
   const { name, route, summary, access, params, query, headers, body, mayLackBody = false, example } = endpoint;
-  const inHeader = schemas.parametersIn('header', headers);
+  // OpenAPI ignores a parameter `accept`: the content of a response says what a caller can ask for.
+  const inHeader = schemas.parametersIn('header', headers).filter((parameter) => parameter.name !== 'accept');
   const headerNames = inHeader.map((parameter) => parameter.name);
   return {
     operationId: name,

@@ -33,7 +33,11 @@ export const responsesOf = (
       ...answers.headers,
     }),
   };
-  const done = { ...ownHeaders, ...(answers.body && schemas.contentOf(answers.body, 'output')) };
+  const content = {
+    ...(answers.body && schemas.contentOf(answers.body, 'output').content),
+    ...contentOfFiles(answers.files),
+  };
+  const done = { ...ownHeaders, ...(answers.body && { content }) };
   const problems = Map.groupBy([...endpoint.refuses, ...anyEndpoint(endpoint, door)], statusOf);
   return {
     [answers.status]: { description: 'Done', ...done },
@@ -52,6 +56,11 @@ export const responsesOf = (
     ),
   };
 };
+
+const contentOfFiles = (files: NamedEndpoint['answers']['files'] = {}) =>
+  Object.fromEntries(
+    Object.entries(files).map(([type, description]) => [type, { schema: { type: 'string', description } }]),
+  );
 
 const problemResponse = (status: number, codes: readonly ProblemCode[], schemas: Schemas) => ({
   description: codes.join(', '),

@@ -99,6 +99,9 @@ describe('the OpenAPI document', () => {
     ['get', '/api/accounts/{id}'],
     ['get', '/api/accounts/{id}/transactions'],
     ['get', '/api/accounts/{id}/events'],
+    ['get', '/api/accounts/{id}/statements'],
+    ['get', '/api/accounts/{id}/statements/{month}'],
+    ['get', '/api/accounts/{id}/balances'],
     ['get', '/api/customers/{id}/events'],
     ['get', '/api/analytics/daily'],
     ['get', '/api/health'],
@@ -137,6 +140,15 @@ describe('the OpenAPI document', () => {
         'header if-none-match',
       ].sort(),
     );
+  });
+
+  it('has the forms of a statement', () => {
+    const statement = document.paths['/api/accounts/{id}/statements/{month}']?.get;
+    expect(Object.keys(statement?.responses[200]?.content ?? {})).toEqual([
+      ...['application/json', 'text/csv', 'application/pdf', 'application/xml'],
+    ]);
+    expect(statement?.responses).toHaveProperty('406');
+    expect(statement?.parameters.map(({ name }) => name)).toEqual(['id', 'month', 'atLeast', 'if-none-match']);
   });
 
   it('has the headers that answers carry', async () => {
@@ -209,6 +221,8 @@ describe('the OpenAPI document', () => {
     const { bank } = app;
     const { id, customerId } = await newAccount(bank, '5');
     const one = '/api/accounts/{id}';
+    const month = new Date().toISOString().slice(0, 7);
+    const png = { accept: 'image/png' };
     const answers: [string, string, Reply][] = [
       ['post', '/api/customers', await bank.createCustomer()],
       ['post', '/api/customers', await bank.createCustomer({ email: 'x' })],
@@ -220,6 +234,10 @@ describe('the OpenAPI document', () => {
       ['get', one, await bank.account(customerId)],
       ['get', `${one}/transactions`, await bank.transactions(id, { limit: 1, atLeast: 3 })],
       ['get', `${one}/events`, await bank.events(id, { limit: 1 })],
+      ['get', `${one}/statements`, await bank.get(`/accounts/${id}/statements`)],
+      ['get', `${one}/statements/{month}`, await bank.get(`/accounts/${id}/statements/${month}`)],
+      ['get', `${one}/statements/{month}`, await bank.get(`/accounts/${id}/statements/${month}`, {}, png)],
+      ['get', `${one}/balances`, await bank.get(`/accounts/${id}/balances`)],
       ['get', '/api/customers', await bank.customers()],
       ['get', '/api/customers/{id}', await bank.customer(customerId)],
       ['get', '/api/customers/{id}/events', await bank.get(`/customers/${customerId}/events`)],

@@ -50,6 +50,7 @@ export const call = (
   const to = path
     .replace('{id}', path.includes('/accounts') ? accountId : customerId)
     .replace(/\{(hold|transfer|transaction)Id\}/, `${accountId}:3`)
+    .replace('{month}', new Date().toISOString().slice(0, 7))
     .replace(/\{\w+\}/, accountId);
   const body =
     'email' in example
