@@ -12,8 +12,12 @@ export type ChangeFeed = {
   /**
    * Commits after a position (undefined: from the first one; a time in ms: written since then, give or take seconds),
    * each aggregate's in order, and the position after them. `end`: there are no more for now. Throws UnusablePosition.
+   * `pageSize`: at most as many documents.
    */
-  read(position: string | number | undefined): Promise<{
+  read(
+    position: string | number | undefined,
+    pageSize?: number,
+  ): Promise<{
     readonly commits: readonly (Commit | UnreadableCommit)[];
     readonly position: string;
     readonly end: boolean;

@@ -41,9 +41,9 @@ const work = {
   unitsInView: 7.25,
   /**
    * In a minute: the relay's reads of the feed, and two pages of the reconciler, with fifty accounts or more, of which it folds four
-   * rows of some 20 events anew.
+   * rows of some 20 events anew; two passes over the invariants, without receipts.
    */
-  unitsOfTimers: 2_130,
+  unitsOfTimers: 2_280,
   /** The reconciler looks once at each changed account, as many as its time allows. Assumed: each command has another account. */
   unitsOfLooking: 4.1,
   unitsOfLookingAtMost: 20_000,
@@ -164,7 +164,7 @@ const costOf = (environment: Environment, perMinute: number) => {
         commands * tracesKept * work.tracedKilobytes + executions * work.reportedKilobytes - free.loggedGigabytes,
       ) * listPrice.loggedGigabyte,
     'alerts, storage, network':
-      4 * listPrice.logAlert +
+      6 * listPrice.logAlert +
       3 * listPrice.metricAlert +
       listPrice.hostStorage +
       privateEndpoints * (listPrice.privateEndpoint + listPrice.privateZone),

@@ -412,6 +412,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/ops/invariants': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What always holds in the books, and whether it did when the app last looked, which it does every minute */
+    get: operations['listInvariants'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/health': {
     parameters: {
       query?: never;
@@ -1728,6 +1745,15 @@ export interface components {
         /** @example 12.34 */
         credit: string;
       }[];
+    };
+    Invariant: {
+      /** @example debitsEqualCredits */
+      name: string;
+      holds: boolean;
+      /** Format: date-time */
+      checkedAt: string;
+      /** @description What breaks it */
+      detail?: string;
     };
     Health: {
       /** @enum {string} */
@@ -3319,6 +3345,37 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listInvariants: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Invariant'][];
+          };
+        };
       };
       /** @description A problem */
       default: {

@@ -7,6 +7,7 @@ import { meter } from '../adapters/telemetry/meter.ts';
 import type { Clock } from '../application/clock.ts';
 import { filterableOf } from '../domain/filterable.ts';
 import { composeCommands } from './compose/commands.ts';
+import { composeInvariants } from './compose/invariants.ts';
 import { composeJobs } from './compose/jobs.ts';
 import { composeLateTransfers } from './compose/lateTransfers.ts';
 import { composeListening } from './compose/listening.ts';
@@ -46,6 +47,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const bank = composeCommands(shared, publishing.publish);
   const queries = composeQueries(shared, views);
   const lateTransfers = composeLateTransfers(shared, queries, bank, settings.TRANSFERS_LATE_AFTER_SECONDS);
+  const invariants = composeInvariants(shared, views);
   const queues = serviceBusDeadLetterQueues(settings.SERVICEBUS);
   // Loaded only where tokens are the door.
   const tokens =
@@ -78,10 +80,15 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
       await views.services.reconcile(maximumMs);
       await lateTransfers.settleLate();
     },
+    ...invariants,
     ...composeJobs(shared, views, () => settings.AzureWebJobsStorage),
     relay: publishing.relay,
     hasTelemetry: telemetry.isOn,
-    begin: () => within(beginMs, views.begin()),
+    async begin() {
+      await within(beginMs, views.begin());
+      // It goes on after that.
+      void invariants.checkInvariants();
+    },
     async close() {
       // The relay sends later what the publisher cannot send in time.
       await within(

@@ -3,6 +3,7 @@ import type { Clock } from '../application/clock.ts';
 import type { Bank } from '../application/commands/bank.ts';
 import type { EventStore } from '../application/eventStore.ts';
 import type { History } from '../application/history.ts';
+import type { InvariantStatus } from '../application/invariants/invariants.ts';
 import type { Jobs } from '../application/jobs/jobs.ts';
 import type { ReplayRequest } from '../application/jobs/replay.ts';
 import type { Log } from '../application/log.ts';
@@ -70,6 +71,7 @@ type ForOperators = {
   readonly jobs: Jobs;
   readonly deadLetters: DeadLetters;
   readonly listViews: () => Promise<ViewsStatus>;
+  readonly listInvariants: () => Promise<readonly InvariantStatus[]>;
   readonly listGaps: () => Promise<readonly Gap[]>;
   /** Transfers that are on their way for more than a minute, the oldest first, some of them. */
   readonly listLateTransfers: () => Promise<readonly TransferEntry[]>;
@@ -84,6 +86,8 @@ type ForBackground = {
   /** Returns how many messages it sent. */
   readonly relay: (maximumMs: number) => Promise<number>;
   readonly reconcile: (maximumMs: number) => Promise<void>;
+  /** A bounded pass over each invariant; never throws. */
+  readonly checkInvariants: () => Promise<void>;
   readonly runReplays: (maximumMs: number) => Promise<void>;
   readonly superviseViews: (maximumMs: number) => Promise<void>;
   readonly runRebuildStep: (step: RebuildStep) => Promise<void>;

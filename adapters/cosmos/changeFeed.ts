@@ -4,11 +4,11 @@ import { UnusablePosition, type ChangeFeed } from '../../application/changeFeed.
 import { isFence, toCommit } from './eventStore.ts';
 import { cosmosCall } from './client/failure.ts';
 
-const pageSize = 500;
+const defaultPageSize = 500;
 
 /** Positions are Cosmos DB's own continuation tokens: they cover the whole container, and survive splits of its partitions. */
 export const cosmosChangeFeed = (events: Container): ChangeFeed => ({
-  async read(position) {
+  async read(position, pageSize = defaultPageSize) {
     const iterator = events.items.getChangeFeedIterator({
       changeFeedStartFrom: startFrom(position),
       maxItemCount: pageSize,

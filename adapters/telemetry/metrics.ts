@@ -13,6 +13,7 @@ export const quantities = {
   'daybook.parked': { kind: 'count', unit: '{message}' },
   'daybook.gaps': { kind: 'distribution', unit: '{gap}' },
   'daybook.stalled': { kind: 'count', unit: '{run}' },
+  'daybook.invariants': { kind: 'distribution', unit: '{breach}' },
 } as const;
 export type Quantity = keyof typeof quantities;
 

@@ -40,6 +40,7 @@ export type Rows = {
   list(
     generation: GenerationId,
     continuation: string | undefined,
+    pageSize?: number,
   ): Promise<{ readonly rows: readonly ListedRow[]; readonly continuation: string | undefined }>;
   /** Deletes some of a generation's rows, and their entries; returns how many items, 0 when none are left. */
   clear(generation: GenerationId): Promise<number>;

@@ -4,11 +4,20 @@ import { bankCalendar } from '../../projections/bankTimeZone.ts';
 import { dailyTotals } from '../../projections/dailyTotals.ts';
 import { date } from '../../projections/days.ts';
 import { ofAnotherZone, sumsAt, trialBalance, trialBalanceBody } from '../../projections/ledger.ts';
-import { query, type EndpointTable } from '../http/endpoint.ts';
+import { endpoint, query, type EndpointTable } from '../http/endpoint.ts';
 import { badRequest, needsRebuild } from '../http/problem.ts';
 import { answerQuery } from '../http/query.ts';
 
-/** The books of the bank. */
+const invariant = z
+  .object({
+    name: z.string().meta({ examples: ['debitsEqualCredits'] }),
+    holds: z.boolean(),
+    checkedAt: z.iso.datetime(),
+    detail: z.string().optional().meta({ description: 'What breaks it' }),
+  })
+  .meta({ id: 'Invariant' });
+
+/** The books of the bank, and what always holds in them. */
 export const ledgerEndpoints: EndpointTable = {
   trialBalance: query({
     get: 'ledger/trial-balance',
@@ -35,5 +44,13 @@ export const ledgerEndpoints: EndpointTable = {
       }
       return answerQuery(trialBalance(day, groups), headers['if-none-match']);
     },
+  }),
+  listInvariants: endpoint({
+    get: 'ops/invariants',
+    access: 'watch',
+    summary: 'What always holds in the books, and whether it did when the app last looked, which it does every minute',
+    refuses: [],
+    answers: { status: 200, body: z.object({ items: z.array(invariant) }) },
+    handle: async ({ listInvariants }) => ({ status: 200, body: { items: await listInvariants() } }),
   }),
 };

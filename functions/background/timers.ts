@@ -14,7 +14,13 @@ const longestMs = 4 * 60_000;
 
 export const timers: Readonly<Record<string, Timer>> = {
   // These two end before their next run begins.
-  reconcileViews: { schedule: '*/30 * * * * *', run: ({ reconcile }) => reconcile(25_000) },
+  reconcileViews: {
+    schedule: '*/30 * * * * *',
+    // Together: each timer costs a second of an instance for every run.
+    async run({ reconcile, checkInvariants }) {
+      await Promise.all([reconcile(25_000), checkInvariants()]);
+    },
+  },
   superviseViews: { schedule: '*/10 * * * * *', run: ({ superviseViews }) => superviseViews(8_000) },
   runReplays: { schedule: '*/5 * * * * *', runsAtStart: true, run: ({ runReplays }) => runReplays(longestMs) },
   relayCommits: {

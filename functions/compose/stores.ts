@@ -7,6 +7,7 @@ import { cosmosHandled } from '../../adapters/cosmos/handled.ts';
 import { cosmosJobs } from '../../adapters/cosmos/jobs.ts';
 import { cosmosParking } from '../../adapters/cosmos/parking.ts';
 import { cosmosAliases } from '../../adapters/cosmos/views/aliases.ts';
+import { cosmosEntryPages } from '../../adapters/cosmos/views/entryPages.ts';
 import { cosmosGaps } from '../../adapters/cosmos/views/gaps.ts';
 import { cosmosSearches } from '../../adapters/cosmos/views/searches.ts';
 import { cosmosRows } from '../../adapters/cosmos/views/rows.ts';
@@ -38,5 +39,6 @@ export const composeStores = (database: CosmosDatabase, clock: Clock, { observe 
     aliases: cosmosAliases(containerOf('aliases')),
     searches: cosmosSearches(containerOf),
     rows: cosmosRows(containerOf),
+    entryPages: cosmosEntryPages(containerOf),
   };
 };

@@ -33,6 +33,7 @@ export const composeTelemetry = async (settings: Settings) => {
     traceRequest,
     /** Without telemetry it returns the port itself, which costs nothing. */
     observe: <Port>(port: Port, observed: (port: Port) => Port): Port => (telemetry ? observed(port) : port),
+    recordBreaches: (invariant: string, count: number) => record('daybook.invariants', count, { invariant }),
     recordGaps: (count: number) => record('daybook.gaps', count),
     recordStalled: (view: string) => record('daybook.stalled', 1, { view }),
     close: async () => telemetry?.close(),

@@ -18,6 +18,7 @@ const accesses = {
   query: { key: 'function', roles: ['Teller', 'Auditor'] },
   ownQuery: { key: 'function', roles: ['Teller', 'Auditor', 'Customer'] },
   events: { key: 'function', roles: ['Auditor'] },
+  watch: { key: 'function', roles: ['Auditor', 'Operator'] },
   operator: { key: 'admin', roles: ['Operator'] },
 } as const satisfies Readonly<Record<string, Requirement>>;
 

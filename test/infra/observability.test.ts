@@ -46,6 +46,7 @@ describe('alerts', () => {
         'dead-letters',
         'failures',
         'gaps',
+        'invariants',
         'lag',
         'parked',
         'servicebus-throttling',

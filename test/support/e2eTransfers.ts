@@ -6,11 +6,8 @@ import { eventId, type Commit } from '../../eventSourcing/commit.ts';
 import { accountHandlers } from './accountHandlers.ts';
 import { requestFor } from './commandRequest.ts';
 
-/**
- * Sends money from one account to another by the bank's own rules, as an instance of the app would that ends before it sends messages: the
- * app's relay sends them. Returns the three commits. `received`: what arrives, where the currencies differ.
- */
-export const transfersIn = (database: Database) => {
+/** Sends money by the bank's own rules, as an instance of the app would that ends before it sends messages. */
+export const transfersIn = (database: Pick<Database, 'container'>) => {
   const { handle } = accountHandlers(cosmosEventStore(database.container('events'))).instance();
   const execute = async (id: string, command: AccountCommand): Promise<Commit> => {
     const outcome = await handle(id, requestFor(command));
@@ -18,17 +15,26 @@ export const transfersIn = (database: Database) => {
     return outcome.commit;
   };
 
-  return async (from: string, to: string, amount: Money, received = amount): Promise<readonly Commit[]> => {
+  /** `received`: what shall arrive, where the currencies differ. */
+  const send = (from: string, to: string, amount: Money, received = amount): Promise<Commit> => {
     const receiver = { currency: received.currency, isClosed: false };
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
     const quote = { sell: amount, buy: received, rate: '1', rateId: 'r:1', expiresAt };
-    const sent = await execute(from, {
+    return execute(from, {
       ...{ type: 'SendTransfer', to, isSame: false, receiver, amount },
       ...(received.currency !== amount.currency && { quote }),
     });
-    const { version, commandId: sentBy } = sent;
-    const transferId = eventId(from, version);
-    const verdict = await execute(to, { type: 'DecideTransfer', transferId, from, sent: amount, received, sentBy });
-    return [sent, verdict, await execute(from, { type: 'EndTransfer', transfer: version, to })];
+  };
+  return {
+    send,
+    /** Also settles it, where no app does. Returns the commit of the sender. */
+    transfer: async (from: string, to: string, amount: Money): Promise<Commit> => {
+      const sent = await send(from, to, amount);
+      const { version, commandId: sentBy } = sent;
+      const transferId = eventId(from, version);
+      await execute(to, { type: 'DecideTransfer', transferId, from, sent: amount, received: amount, sentBy });
+      await execute(from, { type: 'EndTransfer', transfer: version, to });
+      return sent;
+    },
   };
 };

@@ -65,7 +65,8 @@ export const cosmosRows = (containerOf: (view: string) => Container): Rows => {
 
     loadEntries: (generation, key) => loadEntries(containerOf(generation.name), partitionOf(generation, key)),
     count: (generation) => countRows(containerOf(generation.name), generation),
-    list: (generation, continuation) => listRows(containerOf(generation.name), generation, continuation),
+    list: (generation, continuation, pageSize) =>
+      listRows(containerOf(generation.name), generation, continuation, pageSize),
     clear: (generation) => clearRows(containerOf(generation.name), generation),
   };
 };
@@ -94,13 +95,18 @@ const countRows = async (container: Container, generation: GenerationId): Promis
 const rowsPerPage = 100;
 const listedRow = rowItem.pick({ positions: true }).extend({ key: z.string() });
 
-const listRows = async (container: Container, generation: GenerationId, continuation: string | undefined) => {
+const listRows = async (
+  container: Container,
+  generation: GenerationId,
+  continuation: string | undefined,
+  pageSize = rowsPerPage,
+) => {
   const query = {
     query: `SELECT c.key, c.positions FROM c WHERE c.generation = @generation AND c.id = '${rowId}'`,
     parameters: [{ name: '@generation', value: generationName(generation) }],
   };
   const options = {
-    maxItemCount: rowsPerPage,
+    maxItemCount: pageSize,
     ...(continuation !== undefined && { continuationToken: continuation }),
   };
   const page = await cosmosCall(() => container.items.query<unknown>(query, options).fetchNext());

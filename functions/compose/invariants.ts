@@ -1,0 +1,82 @@
+import { checkInvariants, listInvariants, type Invariant } from '../../application/invariants/invariants.ts';
+import { invariantOfCommits, type Claim } from '../../application/invariants/ofCommits.ts';
+import { invariantOfEntries } from '../../application/invariants/ofEntries.ts';
+import { invariantOfRowPairs } from '../../application/invariants/ofRowPairs.ts';
+import { bankEventsOf } from '../../domain/registry.ts';
+import { hasSent } from '../../domain/sentTransfer.ts';
+import type { Commit } from '../../eventSourcing/commit.ts';
+import { UnreadableEvent } from '../../eventSourcing/event.ts';
+import type { Generation, View } from '../../eventSourcing/view.ts';
+import { accounts } from '../../projections/accounts.ts';
+import { dailyTotals } from '../../projections/dailyTotals.ts';
+import { differsFromBalance, wrongWithEntry } from '../../projections/ledgerChecks.ts';
+import type { Shared } from './shared.ts';
+import type { ComposedViews } from './views.ts';
+
+type Parts = {
+  readonly stores: Pick<Shared['stores'], 'eventStore' | 'changeFeed' | 'rows' | 'entryPages'>;
+  readonly generations: ComposedViews['generations'];
+};
+
+/** What always holds in the books. */
+export const bankInvariants = ({
+  stores: { eventStore, changeFeed, rows, entryPages },
+  generations,
+}: Parts): readonly Invariant[] => {
+  const answering = async <Row, Entry>(view: View<Row, Entry>) =>
+    (await generations.answering(view)) as unknown as Generation;
+  return [
+    invariantOfEntries({
+      name: 'debitsEqualCredits',
+      generation: () => answering(dailyTotals),
+      entries: entryPages,
+      wrongWith: wrongWithEntry,
+    }),
+    invariantOfRowPairs({
+      name: 'ledgerEqualsBalances',
+      generations: async () => [await answering(accounts), await answering(dailyTotals)],
+      rows,
+      difference: differsFromBalance,
+    }),
+    invariantOfCommits({
+      name: 'receivedWasSent',
+      ...{ changeFeed, eventStore, claimsIn: receiptsIn },
+      detailOf: ({ aggregateId, version, of }) =>
+        `${aggregateId}:${version} received what ${of.aggregateId}:${of.version} did not send`,
+    }),
+  ];
+};
+
+/** The receipts of transfers in a commit; none where nobody can read it. */
+const receiptsIn = (commit: Commit): readonly Claim[] => {
+  if (!commit.events.some(({ type }) => type === 'TransferReceived')) return [];
+  try {
+    return bankEventsOf(commit).flatMap((event): Claim[] => {
+      if (event.type !== 'TransferReceived') return [];
+      const { aggregateId, version, data } = event;
+      const sentAt = Number(data.transferId.slice(data.transferId.lastIndexOf(':') + 1));
+      const receipt = { ...data, by: aggregateId };
+      return [
+        {
+          ...{ aggregateId, version },
+          of: { aggregateId: data.from, version: Number.isSafeInteger(sentAt) ? sentAt : 0 },
+          isIn: (sender) => sender.aggregateId === data.from && hasSent(sender, receipt),
+        },
+      ];
+    });
+  } catch (error) {
+    if (error instanceof UnreadableEvent) return [];
+    throw error;
+  }
+};
+
+export const composeInvariants = ({ telemetry, stores, clock, log }: Shared, { generations }: ComposedViews) => {
+  const options = { invariants: bankInvariants({ stores, generations }), checkpoints: stores.checkpoints };
+  const onChecked = (name: string, breaches: number) => {
+    if (telemetry.isOn) telemetry.recordBreaches(name, breaches);
+  };
+  return {
+    listInvariants: () => listInvariants(options),
+    checkInvariants: () => checkInvariants({ ...options, clock, log, onChecked }),
+  };
+};

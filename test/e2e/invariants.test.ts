@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { appOfThisFile } from '../support/e2eApp.ts';
+import { bodyOf, newAccount, type Reply } from '../support/e2eBank.ts';
+import { eventually, viewHas } from '../support/e2eEventually.ts';
+import { money } from '../support/e2eMoney.ts';
+
+type Invariant = {
+  readonly name: string;
+  readonly holds: boolean;
+  readonly checkedAt: string;
+  readonly detail?: string;
+};
+
+const app = appOfThisFile();
+const invariants = async () =>
+  bodyOf((await app.bank.get('/ops/invariants')) as Reply<{ items: readonly Invariant[] }>).items;
+const all = ['debitsEqualCredits', 'ledgerEqualsBalances', 'receivedWasSent'];
+const standing = async () => (await invariants()).map(({ name, holds }) => [name, holds]);
+/** A pass or two. */
+const passesMs = 75_000;
+
+/** The name of the generation that answers. */
+const liveOf = async (view: string): Promise<string> => {
+  const { items } = bodyOf(
+    (await app.bank.get('/ops/projections')) as Reply<{
+      items: { name: string; generations: { state: string; generation: string }[] }[];
+    }>,
+  );
+  const generations = items.find(({ name }) => name === view)?.generations;
+  return generations?.find(({ state }) => state === 'live')?.generation ?? '';
+};
+
+/** Changes a stored item past the app; returns how to mend it. */
+const forge = async (container: string, id: string, key: string, change: (text: string) => string) => {
+  const item = app.database.container(container).item(id, key);
+  const { resource } = await item.read<Record<string, unknown> & { readonly id: string }>();
+  if (!resource) throw new Error(`There is no ${id} of ${key}`);
+  await item.replace(JSON.parse(change(JSON.stringify(resource))) as typeof resource);
+  return () => item.replace(resource);
+};
+
+it('the invariants are checked at the start and every minute; what breaks one is shown until it is mended', async () => {
+  await eventually(standing, 10_000).toEqual(all.map((name) => [name, true]));
+  const [first] = await invariants();
+
+  const [sender, receiver] = [await newAccount(app.bank, '100'), await newAccount(app.bank, '100')];
+  const { version: sentAt } = bodyOf(await money(app.bank).transfer(sender.id, receiver.id, '33'));
+  await viewHas(app.bank, receiver.id, 3, 20_000);
+  const other = await newAccount(app.bank, '7');
+  await viewHas(app.bank, other.id, 2);
+  await eventually(async () => (await invariants())[0]?.checkedAt, passesMs).not.toBe(first?.checkedAt);
+  expect(await standing()).toEqual(all.map((name) => [name, true]));
+
+  const ledger = await liveOf('dailyTotals');
+  const place = String(sentAt).padStart(12, '0');
+  const mended = [
+    await forge('dailyTotals', 'row', `${ledger}:${other.id}`, (text) =>
+      text.replaceAll('"cash":{"tenMillions":0,"rest":700}', '"cash":{"tenMillions":0,"rest":701}'),
+    ),
+    await forge('accounts', 'row', `${await liveOf('accounts')}:${other.id}`, (text) =>
+      text.replace('"balance":700', '"balance":699'),
+    ),
+    await forge('events', place, sender.id, (text) => text.replaceAll('"minor":3300', '"minor":3299')),
+  ];
+  await eventually(standing, passesMs).toEqual(all.map((name) => [name, false]));
+  const details = (await invariants()).map(({ detail }) => detail);
+  expect(details).toEqual([
+    `${ledger}:${other.id}/row: debits and credits differ in EUR`,
+    `${other.id}: the ledger and the balance differ in EUR`,
+    `${receiver.id}:3 received what ${sender.id}:3 did not send`,
+  ]);
+
+  await Promise.all(mended.map((mend) => mend()));
+  await eventually(standing, passesMs).toEqual(all.map((name) => [name, true]));
+  expect((await invariants()).every(({ detail }) => detail === undefined)).toBe(true);
+}, 300_000);
