@@ -109,7 +109,7 @@ const takeGroup = <Item extends { readonly request: { readonly commandId: string
 const isRepeat = (waiting: CommandRequest<unknown>, request: CommandRequest<unknown>): boolean =>
   waiting.commandId === request.commandId &&
   waiting.fingerprint === request.fingerprint &&
-  waiting.expectedVersions?.join() === request.expectedVersions?.join();
+  waiting.expectedVersions?.toString() === request.expectedVersions?.toString();
 
 const repeated = <Rejection>(outcome: Outcome<Rejection>): Outcome<Rejection> =>
   outcome.outcome === 'done' ? { ...outcome, replayed: true } : outcome;

@@ -9,8 +9,8 @@ export type CommandRequest<Command> = {
   readonly keyed: boolean;
   /** A hash of the request, to tell a retry from another use of the same key. */
   readonly fingerprint: string;
-  /** The caller expects the aggregate to have one of these versions; undefined where any will do. */
-  readonly expectedVersions?: readonly number[] | undefined;
+  /** The caller expects the aggregate to have one of these versions, or 'any' at all; undefined where it need not have begun. */
+  readonly expectedVersions?: readonly number[] | 'any' | undefined;
   /** The events of the command are not earlier than this instant: that of the event which they answer. */
   readonly notBefore?: string | undefined;
   /** The customer whose aggregates alone the caller may reach; undefined for one who may reach all. */

@@ -56,27 +56,32 @@ export const decideGroup = <
   const refused: Refused<Item, Rejection>[] = [];
 
   for (const [index, item] of items.entries()) {
-    const { command, expectedVersions } = item.request;
-    // An aggregate that has not begun has no version to expect: the rules refuse the command.
-    if (expectedVersions && after.version > 0 && !expectedVersions.includes(after.version)) {
-      refused.push({ item, outcome: { outcome: 'versionMismatch', version: after.version } });
+    const refuse = (outcome: Outcome<Rejection>) => refused.push({ item, outcome });
+    const { version } = after;
+    const isMismatch = !isExpected(version, item.request.expectedVersions);
+    if (isMismatch && version > 0) {
+      refuse({ outcome: 'versionMismatch', version });
       continue;
     }
     const at = instantFor(item.request, after, now);
-    const decision = aggregate.decide(command, after.state, at);
+    const decision = aggregate.decide(item.request.command, after.state, at);
     if (!decision.accepted) {
-      refused.push({ item, outcome: { outcome: 'rejected', rejection: decision.rejection } });
+      refuse({ outcome: 'rejected', rejection: decision.rejection });
+      continue;
+    }
+    // Only now: of an aggregate that has not begun, most rules say that it does not exist.
+    if (isMismatch) {
+      refuse({ outcome: 'versionMismatch', version });
       continue;
     }
     if (decision.events.length === 0) {
-      refused.push({ item, outcome: { outcome: 'unchanged', version: after.version } });
+      refuse({ outcome: 'unchanged', version });
       continue;
     }
     const commit = commitOf(aggregate, aggregateId, after, item.request, decision.events, at);
     if (items.length > 1) bytes += Buffer.byteLength(JSON.stringify(commit));
     if (bytes > maximumBytes && accepted.length > 0) return { after, accepted, refused, left: items.slice(index) };
     accepted.push({ item, commit });
-    const { version } = after;
     const state = decision.events.reduce(
       (reached, event, place) => aggregate.evolve(reached, event, version + place + 1, at),
       after.state,
@@ -85,6 +90,9 @@ export const decideGroup = <
   }
   return { after, accepted, refused, left: [] };
 };
+
+const isExpected = (version: number, expected: CommandRequest<unknown>['expectedVersions']): boolean =>
+  expected === undefined || (expected === 'any' ? version > 0 : expected.includes(version));
 
 /** Clocks of two instances differ: an event is never earlier than the one before it, nor than the one that it answers. */
 const instantFor = (

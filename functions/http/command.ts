@@ -77,10 +77,12 @@ export const answerOutcome = (outcome: Outcome<KnownRejection>, { of, unchanged 
     case 'rejected':
       return rejected(outcome.rejection);
     case 'versionMismatch':
-      return problem('VersionMismatch', {
-        detail: `The version is ${outcome.version}.`,
-        headers: { etag: `"${outcome.version}"` },
-      });
+      return outcome.version === 0
+        ? problem('VersionMismatch', { detail: 'It has no version yet.' })
+        : problem('VersionMismatch', {
+            detail: `The version is ${outcome.version}.`,
+            headers: { etag: `"${outcome.version}"` },
+          });
     case 'keyReused':
       return problem('IdempotencyKeyReused');
     case 'outOfReach':

@@ -30,10 +30,10 @@ export const versionedTag = (version: number, hash: string): string => `${versio
 
 const versioned = /^([1-9]\d{0,14})(?:-.*)?$/s;
 
-/** `If-Match` compares strongly, and of an ETag its version alone: undefined for `*`. */
-export const versionsIn = (tags: '*' | readonly EntityTag[]): readonly number[] | undefined =>
+/** `If-Match` compares strongly, and of an ETag its version alone. */
+export const versionsIn = (tags: '*' | readonly EntityTag[]): readonly number[] | 'any' =>
   tags === '*'
-    ? undefined
+    ? 'any'
     : tags.flatMap(({ weak, opaque }) => {
         const version = weak ? undefined : versioned.exec(opaque)?.[1];
         return version === undefined ? [] : [Number(version)];

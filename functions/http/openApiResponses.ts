@@ -81,7 +81,7 @@ const problemHeaders: Readonly<Record<number, Readonly<Record<string, string>>>>
   401: challenge,
   403: challenge,
   415: { 'Accept-Encoding': '"identity", if the body was encoded' },
-  412: { ETag: "The account's version" },
+  412: { ETag: 'The version, if there is one yet' },
   429: retryAfter,
   503: retryAfter,
 };

@@ -27,7 +27,7 @@ const problems = {
   NothingToFlipBackTo: [409, 'Nothing to flip back to', 'No former generation is kept, or another one is being built.'],
   OperationHasEnded: [409, 'Operation has ended', 'Only a running operation can be cancelled.'],
   VersionNotReached: [409, 'Version not reached', 'One of the versions in atLeast does not exist yet.'],
-  VersionMismatch: [412, 'Version mismatch', 'The account has another version than If-Match expects.'],
+  VersionMismatch: [412, 'Version mismatch', 'If-Match expects another one.'],
   BodyTooLarge: [413, 'Body too large', 'A body has at most 64 KiB.'],
   UnsupportedMediaType: [415, 'Unsupported media type', 'The body must be application/json in UTF-8, not encoded.'],
   UnknownAccount: [422, 'Unknown account', 'No account has the id in `to`.'],

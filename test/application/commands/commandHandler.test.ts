@@ -8,7 +8,7 @@ import { account } from '../../../domain/account/account.ts';
 import type { AccountEvent } from '../../../domain/account/events.ts';
 import { bankEventsOf } from '../../../domain/registry.ts';
 import type { RecordedEvent } from '../../../eventSourcing/commit.ts';
-import { accountHandlers, deposit, withdraw } from '../../support/accountHandlers.ts';
+import { accountHandlers, deposit, open, withdraw } from '../../support/accountHandlers.ts';
 import { commitOf, eur, opened } from '../../support/bank.ts';
 import { keyed } from '../../support/commandRequest.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
@@ -65,6 +65,15 @@ describe('a command', () => {
     const { handle } = instance();
     expect(await handle(id, deposit(1, { expectedVersions: [1] }))).toMatchObject({ outcome: 'done' });
     expect(await handle(id, deposit(1, { expectedVersions: [1] }))).toEqual({ outcome: 'versionMismatch', version: 2 });
+    expect(await handle(id, deposit(1, { expectedVersions: 'any' }))).toMatchObject({ outcome: 'done' });
+  });
+
+  it.each([[[1]], [[]], ['any']] as const)('that expects %j begins nothing', async (expectedVersions) => {
+    const id = randomUUID();
+    const { handle } = instance();
+    expect(await handle(id, open({ expectedVersions }))).toEqual({ outcome: 'versionMismatch', version: 0 });
+    expect(await handle(id, deposit(1, { expectedVersions }))).toMatchObject({ rejection: { code: 'AccountNotOpen' } });
+    expect(await handle(id, open())).toMatchObject({ outcome: 'done' });
   });
 });
 

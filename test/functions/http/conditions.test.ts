@@ -5,15 +5,15 @@ import { accountCommandHeaders, queryHeaders } from '../../../functions/http/sch
 describe('If-Match', () => {
   const versionsOf = (header: string) => accountCommandHeaders.parse({ 'if-match': header })['if-match'];
 
-  it.each<[string, number[] | undefined]>([
+  it.each<[string, number[] | 'any']>([
     ['"7"', [7]],
     ['"7-nJ1xQ-_0"', [7]],
     ['"7-"', [7]],
     ['"7", "8"', [7, 8]],
     ['"7-a,b","8"', [7, 8]],
     [' , "7" ,, "8" ,', [7, 8]],
-    ['*', undefined],
-    [' * ', undefined],
+    ['*', 'any'],
+    [' * ', 'any'],
     ['W/"7"', []],
     ['W/"7-nJ1x", "8"', [8]],
     ['"x"', []],
