@@ -23,10 +23,10 @@ export const createApiClient = ({ url, key, token, fetch = globalThis.fetch }: T
       if (empty !== undefined) throw new TypeError(`The header ${empty} is empty`);
       if (key !== undefined) request.headers.set('x-functions-key', key);
       if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
-      if (request.method !== 'POST') return;
+      if (request.method !== 'POST' && request.method !== 'PUT') return;
       // Also without a body: it tells the app that no web page sent this.
       request.headers.set('content-type', 'application/json');
-      if (isCommand(schemaPath) && !request.headers.has('idempotency-key')) {
+      if (isCommand(request.method, schemaPath) && !request.headers.has('idempotency-key')) {
         request.headers.set('idempotency-key', crypto.randomUUID());
       }
     },
@@ -34,5 +34,5 @@ export const createApiClient = ({ url, key, token, fetch = globalThis.fetch }: T
   return client;
 };
 
-/** What operators begin takes no key. */
-const isCommand = (path: string): boolean => !path.startsWith('/api/ops/');
+/** What operators begin by a POST takes no key. */
+const isCommand = (method: string, path: string): boolean => method === 'PUT' || !path.startsWith('/api/ops/');

@@ -55,25 +55,27 @@ export const idOfCreation =
 
 /** Makes the answer to a command that was carried out. */
 export type AnswerOf = {
+  /** 201 where nothing else is said: a `PUT` is answered with 200. */
+  readonly status?: 200 | 201;
   /** Reads nothing but the commit, so that a retry gets the same answer. */
   readonly of: (commit: Commit) => Pick<Answer, 'body' | 'headers'>;
   /** For commands that append nothing where all is as they want it. */
   readonly unchanged?: (version: number) => Pick<Answer, 'body' | 'headers'>;
 };
 
-export const answerOutcome = (outcome: Outcome<KnownRejection>, { of, unchanged }: AnswerOf): Answer => {
+export const answerOutcome = (outcome: Outcome<KnownRejection>, { status = 201, of, unchanged }: AnswerOf): Answer => {
   switch (outcome.outcome) {
     case 'done': {
       const { body, headers } = of(outcome.commit);
       return {
-        status: 201,
+        status,
         ...(body && { body }),
         headers: { ...headers, ...(outcome.replayed && { 'idempotency-replayed': 'true' }) },
       };
     }
     case 'unchanged':
       if (!unchanged) throw new Error('This command has no answer where it appends nothing');
-      return { status: 201, ...unchanged(outcome.version) };
+      return { status, ...unchanged(outcome.version) };
     case 'rejected':
       return rejected(outcome.rejection);
     case 'versionMismatch':

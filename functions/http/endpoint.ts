@@ -69,7 +69,7 @@ export type Endpoint<
 > = Described &
   Schemas<P, Q, H, B> &
   Handled<P, Q, H, B> & {
-    readonly method: 'GET' | 'POST' | 'DELETE';
+    readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
     /** Below `api/`, with `{parameters}`. */
     readonly route: string;
   };
@@ -90,7 +90,8 @@ export type NamedEndpoint = Endpoint & {
 export const methodsOf = ({ method }: Pick<Endpoint, 'method'>) =>
   method === 'GET' ? (['GET', 'HEAD'] as const) : [method];
 
-type Place = { readonly get: string } | { readonly post: string } | { readonly delete: string };
+type Place =
+  { readonly get: string } | { readonly post: string } | { readonly put: string } | { readonly delete: string };
 
 /** A row of a table of endpoints, such as `{ get: 'accounts/{id}', … }`. */
 export const endpoint = <P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
@@ -109,5 +110,6 @@ export const query = <P extends z.ZodType, Q extends z.ZodType>(
 const placeOf = (place: Place): Pick<Endpoint, 'method' | 'route'> => {
   if ('get' in place) return { method: 'GET', route: place.get };
   if ('post' in place) return { method: 'POST', route: place.post };
+  if ('put' in place) return { method: 'PUT', route: place.put };
   return { method: 'DELETE', route: place.delete };
 };

@@ -5,7 +5,7 @@ import { problem } from './problem.ts';
 
 /**
  * Refuses a POST without a body that a form of any web page could send, as far as its headers tell. Endpoints with a body ask for
- * JSON, which no form sends either.
+ * JSON, which no form sends either; and no form sends other methods.
  */
 export const refuseForm = (
   { headers }: Pick<HttpRequest, 'headers'>,

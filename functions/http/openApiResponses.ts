@@ -94,7 +94,7 @@ const anyEndpoint = ({ access, method, body }: NamedEndpoint, door: Door['kind']
   ...(door === 'token' && needsCaller(access) ? (['Unauthenticated', 'Forbidden'] as const) : []),
   'RateLimited',
   ...(body ? (['BodyTooLarge'] as const) : []),
-  ...(method === 'POST' ? (['UnsupportedMediaType'] as const) : []),
+  ...(body || method === 'POST' ? (['UnsupportedMediaType'] as const) : []),
   'InternalError',
   'ServiceUnavailable',
 ];

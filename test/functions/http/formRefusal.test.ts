@@ -25,5 +25,6 @@ describe('a POST without a body', () => {
 
 it('is all that this is about', () => {
   expect(refusalOf({}, { method: 'GET' })).toBeUndefined();
+  expect(refusalOf({}, { method: 'PUT' })).toBeUndefined();
   expect(refusalOf({}, { method: 'DELETE' })).toBeUndefined();
 });
