@@ -3,6 +3,7 @@ import { accountLifeEndpoints } from './accountLife.ts';
 import { accountEndpoints } from './accounts.ts';
 import { customerEndpoints } from './customers.ts';
 import { deadLetterEndpoints } from './deadLetters.ts';
+import { fxEndpoints } from './fx.ts';
 import { holdEndpoints } from './holds.ts';
 import { jobEndpoints } from './jobs.ts';
 import { ledgerEndpoints } from './ledger.ts';
@@ -26,6 +27,7 @@ export const endpoints: readonly NamedEndpoint[] = named(
   holdEndpoints,
   transferEndpoints,
   statementEndpoints,
+  fxEndpoints,
   viewEndpoints,
   ledgerEndpoints,
   serviceEndpoints(() => endpoints),

@@ -47,7 +47,7 @@ const problems = {
   CommandTooLarge: [422, 'Command too large', 'What the command would append is more than the event store takes.'],
   InsufficientFunds: [422, 'Insufficient funds', 'The amount is higher than what is available.'],
   IdempotencyKeyReused: [422, 'Idempotency key reused', 'The key came with another request before.'],
-  TooManyRequests: [429, 'Too many requests', 'Too many commands wait for this account. Try again later.'],
+  TooManyRequests: [429, 'Too many requests', 'Too many commands wait for the same thing to change. Try again later.'],
   RateLimited: [429, 'Rate limit exceeded', 'The caller sends too many requests. Try again later.'],
   InternalError: [500, 'Internal error', 'The app failed to answer and has logged the reason.'],
   ServiceUnavailable: [503, 'Service unavailable', 'A service that the app needs is unavailable. Try again later.'],

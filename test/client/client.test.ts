@@ -33,6 +33,18 @@ describe('a command', () => {
     expect(await Promise.all(sent.map((request) => request.text()))).toEqual(Array(4).fill(JSON.stringify(body)));
   });
 
+  it('is repeated where it sets something, also below /ops', async () => {
+    const { client, sent } = clientThatMeets(busy(503), Response.json({ version: 1, position: 'a:1' }));
+    const pair = { path: { pair: 'EUR-USD' } };
+    const { data } = await client.PUT('/api/ops/fx/rates/{pair}', {
+      params: pair,
+      body: { rate: '1.0842', source: 'ECB' },
+    });
+    expect(data).toEqual({ version: 1, position: 'a:1' });
+    expect(new Set(keysOf(sent))).toEqual(new Set([expect.stringMatching(/^[0-9a-f-]{36}$/) as string]));
+    expect(sent.map(({ headers }) => headers.get('content-type'))).toEqual(['application/json', 'application/json']);
+  });
+
   it('keeps the key that the caller gives it', async () => {
     const { client, sent } = clientThatMeets(busy(503), done());
     await client.POST(deposit, { params: { ...params, header: { 'idempotency-key': 'rent' } }, body });

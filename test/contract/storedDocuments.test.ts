@@ -36,8 +36,31 @@ const ofAccount = {
   causationId: 'u:793001b7-c78e-4265-b7cd-218349164885',
   traceparent: '00-1ac5d2e35ae6252a225b79b00a7e58fa-4a61b47b1a73db53-01',
 };
+const rateSet = {
+  id: '000000000001',
+  aggregateId: 'b44bdcba-4478-5755-be87-a6a10cf0fba8',
+  aggregate: 'rate',
+  version: 1,
+  commandId: 'u:5a6e2a8e-7d9c-4d55-8f0f-0d5f1f0f6b1c',
+  fingerprint: 'p2JmCk5oHn0m8aCkH1XbqM3r4V9sYyq1lE0cB7tQw2E',
+  events: [
+    {
+      id: 'b44bdcba-4478-5755-be87-a6a10cf0fba8:1',
+      type: 'RateSet',
+      schemaVersion: 1,
+      version: 1,
+      data: { base: 'EUR', quote: 'USD', rate: '1.0842', source: 'European Central Bank' },
+    },
+  ],
+  occurredAt: '2026-11-28T20:15:38.300Z',
+  actor: 'anonymous',
+  correlationId: '2f0a1d4c97e64b0f8f6f3f6b1f0d2c3a',
+  causationId: 'u:5a6e2a8e-7d9c-4d55-8f0f-0d5f1f0f6b1c',
+  traceparent: '00-2f0a1d4c97e64b0f8f6f3f6b1f0d2c3a-c9232b48e50afe67-01',
+};
 const documents = [
   customerCreated,
+  rateSet,
   {
     ...ofAccount,
     id: '000000000001',
@@ -102,7 +125,7 @@ describe('documents of schema version 1', () => {
     const store = cosmosEventStore(container);
     const commits = [];
     for await (const page of store.readCommits(ofAccount.aggregateId, 0)) commits.push(...page);
-    expect(commits).toEqual(documents.slice(1).map(toCommit));
+    expect(commits).toEqual(documents.slice(2).map(toCommit));
     expect(await store.findCommit(customerCreated.aggregateId, customerCreated.commandId)).toEqual(
       toCommit(customerCreated),
     );

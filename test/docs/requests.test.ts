@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { endpoints } from '../../functions/api/endpoints.ts';
 
 const text = await readFile('requests.http', 'utf8');
-const requests = [...text.matchAll(/^(GET|POST|DELETE) \{\{api\}\}\/([^\s?]+)(?:.*\n(?:\S.*\n)*\n(\{.*\}))?/gm)];
+const requests = [...text.matchAll(/^(GET|POST|PUT|DELETE) \{\{api\}\}\/([^\s?]+)(?:.*\n(?:\S.*\n)*\n(\{.*\}))?/gm)];
 
 it.each(requests.map(([, method, path, body]) => ({ method, path, body })))(
   'requests.http: $method /$path is a request of the API',

@@ -121,7 +121,7 @@ describe('a wrong token', () => {
 describe('roles', () => {
   it('open what docs/doors.md says', async () => {
     const document = await readFile(new URL('../../docs/doors.md', import.meta.url), 'utf8');
-    const [header = [], ...rows] = [...document.matchAll(/^\| (route|`(?:GET|POST|DELETE) .*?`) .*\|$/gm)].map(
+    const [header = [], ...rows] = [...document.matchAll(/^\| (route|`(?:GET|POST|PUT|DELETE) .*?`) .*\|$/gm)].map(
       ([row]) => row.split('|').map((cell) => cell.replaceAll('`', '').trim()),
     );
     const documented = rows.map((row) => [row[1], header.filter((_, column) => /^(yes|own)$/.test(row[column] ?? ''))]);

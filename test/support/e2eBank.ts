@@ -106,6 +106,12 @@ export const createBankClient = (origin: string, always: SentHeaders = {}) => {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
+  const put = (path: string, body: unknown, headers: SentHeaders = {}) =>
+    request(`/api${path}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
   const move = (kind: 'deposits' | 'withdrawals', id: string, amount: string, body: Movement, headers?: SentHeaders) =>
     post(`/accounts/${id}/${kind}`, { amount, currency: 'EUR', ...body }, headers) as Promise<Reply<Moved>>;
 
@@ -114,6 +120,7 @@ export const createBankClient = (origin: string, always: SentHeaders = {}) => {
     request,
     get,
     post,
+    put,
     createCustomer: (body: Partial<Pick<Customer, 'firstName' | 'lastName' | 'email'>> = {}, headers?: SentHeaders) =>
       post('/customers', { firstName: 'Ada', lastName: 'Lovelace', email: newEmail(), ...body }, headers) as Promise<
         Reply<Created>

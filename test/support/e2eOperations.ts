@@ -51,14 +51,16 @@ export const call = (
     .replace('{id}', path.includes('/accounts') ? accountId : customerId)
     .replace(/\{(hold|transfer|transaction)Id\}/, `${accountId}:3`)
     .replace('{month}', new Date().toISOString().slice(0, 7))
+    .replace('{pair}', 'EUR-USD')
     .replace(/\{\w+\}/, accountId);
+  const hasBody = method === 'POST' || method === 'PUT';
   const body =
     'email' in example
       ? { ...example, email: newEmail() }
       : { ...example, ...('customerId' in example && { customerId }) };
   return bank.request(to + query, {
     method,
-    headers: { ...headers, ...(method === 'POST' && { 'content-type': 'application/json' }) },
-    ...(method === 'POST' && { body: JSON.stringify(body) }),
+    headers: { ...headers, ...(hasBody && { 'content-type': 'application/json' }) },
+    ...(hasBody && { body: JSON.stringify(body) }),
   });
 };

@@ -4,8 +4,9 @@ import { account } from '../../domain/account/account.ts';
 import type { AccountCommand, Receiver } from '../../domain/account/commands.ts';
 import type { AccountEventOf } from '../../domain/account/events.ts';
 import type { Account } from '../../domain/account/state.ts';
-import { currency } from '../../domain/currency.ts';
+import { currency, type Currency } from '../../domain/currency.ts';
 import { customer } from '../../domain/customer/customer.ts';
+import { rate } from '../../domain/rate/rate.ts';
 import type { BankEvent } from '../../domain/registry.ts';
 import { eventId, type Commit } from '../../eventSourcing/commit.ts';
 import type { Decision } from '../../eventSourcing/decider.ts';
@@ -36,11 +37,20 @@ const on = (index: number, command: Step['command'], minutes = 1): Step => ({
   minutes,
 });
 
-/** Steps of two customers with two accounts each, some of which they never open. */
+const rateStep = fc.record({
+  pair: fc.nat(1),
+  hundredths: fc.integer({ min: 1, max: 99_999 }),
+  source: fc.constantFrom('ECB', 'desk'),
+  minutes: fc.integer({ min: 0, max: 900 }),
+});
+type RateStep = typeof rateStep extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Steps of two customers with two accounts each, some of which they never open; and rates of two pairs. */
 export const plans = fc.record({
   customersFirst: fc.boolean(),
   currencies: fc.array(fc.constantFrom('EUR', 'JPY', 'USD'), { minLength: 4, maxLength: 4 }),
   steps: fc.array(step, { maxLength: 40, size: 'large' }),
+  rates: fc.array(rateStep, { maxLength: 6 }),
 });
 export type Plan = typeof plans extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -55,6 +65,7 @@ export const wholeLife: Plan = {
     ...[on(3, 'hold'), on(3, 'captureInto'), on(3, 'settle')],
     ...[on(1, 'open'), on(0, 'transfer'), on(1, 'close'), on(0, 'settle')],
   ],
+  rates: [{ pair: 0, hundredths: 108, source: 'ECB', minutes: 1 }],
 };
 
 type PlannedAccount = {
@@ -71,7 +82,7 @@ type Sent = {
 };
 
 /** Carries a plan out by the bank's own rules, with new ids: the commits, in the order in which they were made. */
-export const carryOut = ({ customersFirst, currencies, steps }: Plan): Commit[] => {
+export const carryOut = ({ customersFirst, currencies, steps, rates }: Plan): Commit[] => {
   const customerIds = [randomUUID(), randomUUID()];
   const accounts = currencies.map((code, index): PlannedAccount => ({
     id: randomUUID(),
@@ -106,7 +117,27 @@ export const carryOut = ({ customersFirst, currencies, steps }: Plan): Commit[] 
     if (each.command === 'settle') moved.push(...settle(own, accounts, moved, execute));
     else moved.push(...execute(own, commandOf(each, own, other, moved, now)));
   }
-  return customersFirst ? [...created(), ...moved] : [...moved, ...created()];
+  const set = ratesSet(rates, now);
+  return customersFirst ? [...created(), ...moved, ...set] : [...set, ...moved, ...created()];
+};
+
+/** Each pair has a new id, too: the store of a test is that of many plans. */
+const ratesSet = (steps: readonly RateStep[], begun: number): Commit[] => {
+  const pairs = ['EUR-USD', 'USD-EUR'].map((pair) => {
+    const [base, quote] = pair.split('-').map((code) => currency.parse(code)) as [Currency, Currency];
+    return { id: randomUUID(), base, quote, version: 0 };
+  });
+  let now = begun;
+  return steps.flatMap(({ pair: index, hundredths, source, minutes }) => {
+    now += minutes * 60_000;
+    const at = new Date(now).toISOString();
+    const pair = pairs[index];
+    if (!pair) return [];
+    const { id, base, quote, version } = pair;
+    pair.version += 1;
+    const command = { type: 'SetRate', base, quote, rate: String(hundredths / 100), source } as const;
+    return commitOf('rate', id, version, rate.decide(command, rate.initial, at), at);
+  });
 };
 
 const commitOf = (

@@ -22,6 +22,7 @@ describe('the table of endpoints', () => {
     const inRoute = [...route.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
       if (name === 'month') return [name, '2026-11'];
       const id = crypto.randomUUID();
+      if (name === 'pair') return [name, 'EUR-USD'];
       return [name, ofEvents.includes(name) ? `${id}:7` : id];
     });
     expect(params?.safeParse(Object.fromEntries(inRoute)).success ?? inRoute.length === 0).toBe(true);

@@ -18,6 +18,7 @@ describe('a route', () => {
     ['/api/health/', ['GET', 'HEAD']],
     ['/api/accounts/x/deposits', ['POST']],
     ['/api/ops/operations/x', ['DELETE', 'GET', 'HEAD']],
+    ['/api/ops/fx/rates/EUR-USD', ['PUT']],
   ])('lists all of its methods where it does not take one: %s', (path, methods) => {
     const { status, headers } = answerUnknown(endpoints)(path);
     expect([status, headers?.allow?.split(', ').sort()]).toEqual([405, methods]);
