@@ -10,7 +10,10 @@ export const rolesTable = (): string => {
     const admitted = new Set(requirementOf(access).roles);
     return [
       `\`${method} /${route}\``,
-      ...roles.map((role) => (admitted.has(role) ? (role === 'Customer' ? 'own' : 'yes') : '')),
+      ...roles.map((role) => {
+        if (!admitted.has(role)) return '';
+        return role === 'Customer' && access !== 'everyRole' ? 'own' : 'yes';
+      }),
     ];
   });
   return tableOf(['route', ...roles.map((role) => `\`${role}\``)], rows);

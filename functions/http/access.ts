@@ -17,6 +17,8 @@ const accesses = {
   ownCommand: { key: 'function', roles: ['Teller', 'Customer'] },
   query: { key: 'function', roles: ['Teller', 'Auditor'] },
   ownQuery: { key: 'function', roles: ['Teller', 'Auditor', 'Customer'] },
+  /** What belongs to nobody. */
+  everyRole: { key: 'function', roles: ['Teller', 'Auditor', 'Operator', 'Customer'] },
   events: { key: 'function', roles: ['Auditor'] },
   watch: { key: 'function', roles: ['Auditor', 'Operator'] },
   operator: { key: 'admin', roles: ['Operator'] },

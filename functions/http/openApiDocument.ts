@@ -37,6 +37,7 @@ const tags = {
   customers: 'Who has accounts',
   accounts: 'Accounts, what moves on them, and their past',
   transfers: 'Money on its way from one account to another',
+  fx: 'Rates of exchange, and quotes',
   analytics: 'Sums over all accounts',
   ledger: 'The books of the bank',
   ops: 'For operators: views, messages, and work that goes on',

@@ -200,7 +200,7 @@ const pageBody = (item: z.ZodType): z.ZodType => {
 const pageKey = z.array(z.union([z.string(), z.number()]));
 
 /** The pages of one list. A cursor is valid only for the same query of the same generation. */
-const pagesOf = (cursors: Cursors, generation: GenerationId, list: string, query: unknown) => {
+export const pagesOf = (cursors: Cursors, generation: GenerationId, list: string, query: unknown) => {
   const scope = { list: `${list} ${JSON.stringify(query)}`, generation: generationName(generation) };
   return {
     read: (cursor: string | undefined) => cursors.read<PageKey>(scope, pageKey, cursor),

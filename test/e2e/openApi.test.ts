@@ -115,13 +115,16 @@ describe('the OpenAPI document', () => {
     ['get', '/api/asyncapi.json'],
     ['get', '/api/accounts'],
     ['get', '/api/ops/operations'],
+    ['put', '/api/ops/fx/rates/{pair}'],
+    ['get', '/api/fx/rates'],
+    ['get', '/api/fx/rates/{pair}/history'],
   ])('has %s %s', (method, path) => {
     const operation = document.paths[path]?.[method];
     expect(operation).toBeDefined();
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     const inPath = operation?.parameters.filter((parameter) => parameter.in === 'path') ?? [];
     expect(inPath.map(({ name, required }) => [name, required])).toEqual(named.map((name) => [name, true]));
-    expect(operation?.requestBody !== undefined).toBe(method === 'post');
+    expect(operation?.requestBody !== undefined).toBe(method === 'post' || method === 'put');
   });
 
   it('has the parameters that commands and queries take', () => {
@@ -248,6 +251,11 @@ describe('the OpenAPI document', () => {
       ['get', '/api/openapi.json', await bank.get('/openapi.json')],
       ['get', '/api/asyncapi.json', await bank.get('/asyncapi.json')],
       ['get', '/api/accounts', await bank.get('/accounts')],
+      ['put', '/api/ops/fx/rates/{pair}', await bank.put('/ops/fx/rates/EUR-USD', { rate: '1', source: 'ECB' })],
+      ['put', '/api/ops/fx/rates/{pair}', await bank.put('/ops/fx/rates/EUR-EUR', { rate: '1', source: 'ECB' })],
+      ['get', '/api/fx/rates', await bank.get('/fx/rates')],
+      ['get', '/api/fx/rates/{pair}/history', await bank.get('/fx/rates/EUR-USD/history')],
+      ['get', '/api/fx/rates/{pair}/history', await bank.get('/fx/rates/USD-EUR/history')],
       ['get', '/api/ops/operations', await bank.get('/ops/operations')],
     ];
     for (const [method, path, reply] of answers) {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { bodyOf, type Reply, type SentHeaders } from '../support/e2eBank.ts';
+import { allPages, bodyOf, type Page, type Query, type Reply, type SentHeaders } from '../support/e2eBank.ts';
+import { eventually } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
 const app = appOfThisFile();
@@ -10,6 +11,19 @@ type Set = { readonly version: number; readonly position: string };
 
 const setRate = (pair: string, rate: unknown, headers: SentHeaders = {}, source: unknown = 'ECB') =>
   app.bank.put(`/ops/fx/rates/${pair}`, { rate, source }, headers) as Promise<Reply<Set>>;
+
+type Rate = {
+  readonly base: string;
+  readonly quote: string;
+  readonly rate: string;
+  readonly source: string;
+  readonly since: string;
+};
+
+const listRates = async (): Promise<readonly Rate[]> =>
+  bodyOf((await app.bank.get('/fx/rates')) as Reply<Page<Rate>>).items;
+const history = (pair: string, query: Query = {}) =>
+  app.bank.get(`/fx/rates/${pair}/history`, query) as Promise<Reply<Page<Rate>>>;
 
 describe('a rate', () => {
   it('is set, and set again, under an id that follows from its pair', async () => {
@@ -88,5 +102,78 @@ describe('a rate', () => {
     );
     expectProblem(await app.bank.put('/ops/fx/rates/EUR-GBP', { rate: '1', source: 'x', y: 1 }), 400, 'InvalidRequest');
     expectProblem(await app.bank.put('/ops/fx/rates/EUR-GBP?x=1', { rate: '1', source: 'x' }), 400, 'InvalidRequest');
+  });
+});
+
+describe('the rates', () => {
+  it('are the newest of each pair, and only those that somebody has set', async () => {
+    bodyOf(await setRate('GBP-USD', '1.25'));
+    const { position } = bodyOf(await setRate('GBP-USD', '1.2600', {}, 'desk'));
+    bodyOf(await setRate('GBP-CHF', '1.13'));
+    bodyOf(await history('GBP-USD', { atLeast: position }));
+    const ofPounds = async () => (await listRates()).filter(({ base, quote }) => [base, quote].includes('GBP'));
+    await eventually(async () => (await ofPounds()).map(({ base, quote }) => `${base}-${quote}`)).toEqual([
+      'GBP-CHF',
+      'GBP-USD',
+    ]);
+    expect((await ofPounds())[1]).toEqual({
+      base: 'GBP',
+      quote: 'USD',
+      rate: '1.26',
+      source: 'desk',
+      since: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+    });
+  });
+
+  it('have no pages, and an ETag', async () => {
+    const bases = ['AED', 'AFN', 'ALL', 'AMD', 'AOA', 'ARS', 'AUD', 'AWG', 'AZN', 'BAM', 'BBD'];
+    const quotes = ['NZD', 'SEK', 'NOK', 'DKK', 'PLN'];
+    const pairs = bases.flatMap((base) => quotes.map((quote) => `${base}-${quote}`));
+    expect(pairs.length).toBeGreaterThan(50);
+    const replies = await Promise.all(pairs.map((pair) => setRate(pair, '2')));
+    expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
+    await eventually(async () => (await listRates()).filter(({ rate }) => rate === '2').length).toBe(pairs.length);
+    const named = (await listRates()).map(({ base, quote }) => `${base}-${quote}`);
+    expect(named).toEqual(named.toSorted());
+
+    const { headers } = await app.bank.get('/fx/rates');
+    const again = await app.bank.get('/fx/rates', {}, { 'if-none-match': headers.get('etag') ?? '' });
+    expect(again.status).toBe(304);
+    for (const query of [{ limit: 1 }, { atLeast: 1 }]) {
+      expectProblem(await app.bank.get('/fx/rates', query), 400, 'InvalidRequest');
+    }
+  });
+
+  it('have a history, newest first, in pages, which is never behind what its caller has set', async () => {
+    for (let hundredths = 101; hundredths <= 107; hundredths += 1) {
+      const { version } = bodyOf(await setRate('CAD-USD', String(hundredths / 100)));
+      const reply = await history('CAD-USD', { atLeast: version });
+      expect(bodyOf(reply).items[0]?.rate).toBe(String(hundredths / 100));
+      expect(reply.headers.get('daybook-source')).toMatch(/^(view|events)$/);
+    }
+    const items = await allPages((query) => history('CAD-USD', query), { limit: 3 });
+    expect(items.map(({ rate }) => rate)).toEqual(['1.07', '1.06', '1.05', '1.04', '1.03', '1.02', '1.01']);
+    const instants = items.map(({ since }) => since);
+    expect(instants).toEqual(instants.toSorted().reverse());
+    expect(items[0]).toMatchObject({ base: 'CAD', quote: 'USD', source: 'ECB' });
+  });
+
+  it('have a history as soon as there is one, and never in the other direction', async () => {
+    bodyOf(await setRate('HUF-CZK', '0.062'));
+    expect(bodyOf(await history('HUF-CZK')).items).toHaveLength(1);
+    expectProblem(await history('CZK-HUF'), 404, 'NotFound');
+    expectProblem(await history('HUF-CZK', { atLeast: 2 }), 409, 'VersionNotReached');
+  });
+
+  it.each(['EUR-EUR', 'EUR-XXX', 'eur-usd', 'x'])('have no history of what is no pair: %s', async (pair) => {
+    const { errors } = expectProblem(await history(pair), 400, 'InvalidRequest');
+    expect(errors?.map(({ pointer }) => pointer)).toEqual(['/path/pair']);
+  });
+
+  it('have cursors of one history alone', async () => {
+    for (const pair of ['ISK-NOK', 'ISK-DKK']) for (const rate of ['1', '2']) bodyOf(await setRate(pair, rate));
+    const { nextCursor = '' } = bodyOf(await history('ISK-NOK', { limit: 1, atLeast: 2 }));
+    expect(bodyOf(await history('ISK-NOK', { cursor: nextCursor })).items.map(({ rate }) => rate)).toEqual(['1']);
+    expectProblem(await history('ISK-DKK', { cursor: nextCursor }), 400, 'InvalidRequest');
   });
 });

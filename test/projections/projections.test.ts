@@ -9,6 +9,9 @@ import { calendarOf } from '../../projections/bankTimeZone.ts';
 import { customers } from '../../projections/customers.ts';
 import { transactionsBy } from '../../projections/transactions.ts';
 import { commitOf, created, deposited, EUR, frozen, opened, withdrawn } from '../support/bank.ts';
+import { presentRate, rates } from '../../projections/rates.ts';
+import { transactions } from '../../projections/transactions.ts';
+import { commitOf, created, deposited, EUR, JPY, opened, withdrawn } from '../support/bank.ts';
 
 const ofCustomer = bankEventsOf(commitOf('customer', 'c', 0, [created]));
 const ofA = bankEventsOf(commitOf('account', 'a', 0, [opened(), deposited(10, 10), withdrawn(4, 6)]));
@@ -130,5 +133,28 @@ describe('transactions', () => {
     expect(foldBook(at(0, '2026-01-01T00:00:00.000Z', opened(), ...many)).row).toMatchObject({
       month: { lines: 40, opening: 0, closing: 0, in: '19999999999999980' },
     });
+  });
+});
+
+describe('rates', () => {
+  const set = (rate: string) => ({ type: 'RateSet', data: { base: EUR, quote: JPY, rate, source: 'ECB' } }) as const;
+  const [first, second] = bankEventsOf(commitOf('rate', 'r', 0, [set('161.5'), set('162')]));
+  const both = [first, second].filter((event) => event !== undefined);
+
+  it('shows the newest rate of a pair, and since when it is', () =>
+    expect(fold(rates, both)).toEqual({
+      base: EUR,
+      quote: JPY,
+      rate: '162',
+      source: 'ECB',
+      since: second?.occurredAt,
+    }));
+
+  it('keeps each rate, in their order, and shows of it what it shows of the newest', () => {
+    const entries = both.flatMap((event) => rates.entriesOf?.(event, undefined, rates.evolve(undefined, event)) ?? []);
+    expect(entries.map(({ key }) => key)).toEqual(['000000000001', '000000000002']);
+    expect(entries.map((added) => 'entry' in added && presentRate(added.entry))).toEqual(
+      both.map((event) => presentRate(rates.evolve(undefined, event))),
+    );
   });
 });
