@@ -327,6 +327,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/fx/quotes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What an amount brings in another currency, at a rate that the bank keeps to for a minute */
+    post: operations['makeQuote'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/customers/{id}': {
     parameters: {
       query?: never;
@@ -1605,6 +1622,17 @@ export interface components {
       /** Format: date-time */
       at: string;
       balance: components['schemas']['Amount'];
+    };
+    /** @description What one amount brings, until then and any number of times */
+    Quote: {
+      /** @description A transfer at this rate sends it along */
+      quote: string;
+      sell: components['schemas']['Amount'];
+      buy: components['schemas']['Amount'];
+      /** @example 1.0842 */
+      rate: string;
+      /** Format: date-time */
+      expiresAt: string;
     };
     CustomerLinePage: {
       items: components['schemas']['CustomerLine'][];
@@ -3079,6 +3107,55 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  makeQuote: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "sell": {
+         *         "amount": "100.00",
+         *         "currency": "EUR"
+         *       },
+         *       "buy": "USD"
+         *     }
+         */
+        'application/json': {
+          sell: {
+            /** @example 12.34 */
+            amount: string;
+            currency: components['schemas']['Currency'];
+          };
+          buy: components['schemas']['Currency'];
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Quote'];
+        };
       };
       /** @description A problem */
       default: {

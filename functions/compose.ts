@@ -19,6 +19,7 @@ import { composeTelemetry } from './compose/telemetry.ts';
 import { createAdmission } from './http/admission.ts';
 import { createCursors } from './http/cursor.ts';
 import { keyDoor, tokenDoor } from './http/door.ts';
+import { createQuotes } from './http/quotes.ts';
 import { createRateLimit } from './http/rateLimit.ts';
 import type { Services } from './services.ts';
 import type { Settings } from './settings/settings.ts';
@@ -68,6 +69,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     eventStore: stores.eventStore,
     history: stores.history,
     cursors: createCursors(settings.CURSOR_KEY),
+    ...createQuotes(settings.CURSOR_KEY),
     dependencies: {
       cosmos: () => database.ping(),
       serviceBus: () => topic.ping(),

@@ -23,6 +23,7 @@ import type { TransferEntry } from '../projections/book/entry.ts';
 import type { Admit } from './http/admission.ts';
 import type { Cursors } from './http/cursor.ts';
 import type { Door } from './http/door.ts';
+import type { Quotes } from './http/quotes.ts';
 import type { Trace } from './http/traceparent.ts';
 
 /** For every request. */
@@ -61,7 +62,7 @@ type ForQueries = {
   readonly searches: Searches;
   readonly slicedSums: SlicedSums;
   readonly cursors: Cursors;
-};
+} & Quotes;
 
 type ForOperators = {
   /** The services that the app needs, by name. The call throws unless the service answers. */

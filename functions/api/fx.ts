@@ -1,20 +1,50 @@
 import { z } from 'zod';
+import { instantOf } from '../../application/clock.ts';
+import { loadCurrent } from '../../application/commands/currentState.ts';
 import type { PageKey } from '../../application/queries/ports.ts';
+import { currency } from '../../domain/currency.ts';
 import { eventId } from '../../eventSourcing/commit.ts';
-import { givenRate } from '../../domain/exchange.ts';
+import { exchange, exchangeRate, givenRate } from '../../domain/exchange.ts';
 import { rate } from '../../domain/rate/rate.ts';
 import { line } from '../../domain/text.ts';
-import { position, version } from '../../projections/fields.ts';
+import { amount, position, toAmount, version } from '../../projections/fields.ts';
 import { byPair, newestRateFirst, presentRate, rateAnswer, rates, type RateRow } from '../../projections/rates.ts';
 import { answerOutcome, commandRequest } from '../http/command.ts';
 import { endpoint, query, type EndpointTable } from '../http/endpoint.ts';
+import { problem } from '../http/problem.ts';
 import { answerQuery, answerWithoutRow, sourceHeader } from '../http/query.ts';
-import { accountCommandHeaders, atLeast, pageOf, pageQuery, positionsFor } from '../http/schemas.ts';
+import { quotePattern } from '../http/quotes.ts';
+import { accountCommandHeaders, atLeast, givenMoney, pageOf, pageQuery, positionsFor } from '../http/schemas.ts';
 import { pagesOf } from '../http/viewEndpoint.ts';
 import type { Services } from '../services.ts';
 import { pairRoute, rateIdOf } from './currencyPair.ts';
 
-/** Rates of exchange. */
+const quoteBody = z.strictObject({ sell: givenMoney, buy: currency }).refine((given) => !isSameTwice(given), {
+  path: ['buy'],
+  error: 'must be another currency',
+  // Even if other fields are wrong: the caller gets all problems at once.
+  when: () => true,
+});
+
+const twoCurrencies = z.object({ sell: z.object({ currency }), buy: currency });
+const isSameTwice = (given: unknown): boolean => {
+  const { data } = twoCurrencies.safeParse(given);
+  return data !== undefined && data.sell.currency === data.buy;
+};
+
+const quoteAnswer = z
+  .object({
+    quote: z.string().meta({ pattern: quotePattern, description: 'A transfer at this rate sends it along' }),
+    sell: amount,
+    buy: amount,
+    rate: exchangeRate,
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Quote', description: 'What one amount brings, until then and any number of times' });
+
+const quoteMs = 60_000;
+
+/** Rates of exchange, and quotes. */
 export const fxEndpoints: EndpointTable = {
   setRate: endpoint({
     put: 'ops/fx/rates/{pair}',
@@ -66,6 +96,31 @@ export const fxEndpoints: EndpointTable = {
       const search = newestRateFirst(row.found.positions[id] ?? 0);
       const page = await searches.entries(row.generation, id, { ...search, after: after.key, limit });
       return answerQuery(pages.body(page, presentRate), headers['if-none-match'], { source: row.source });
+    },
+  }),
+  makeQuote: endpoint({
+    post: 'fx/quotes',
+    access: 'everyRole',
+    summary: 'What an amount brings in another currency, at a rate that the bank keeps to for a minute',
+    body: quoteBody,
+    example: { sell: { amount: '100.00', currency: 'EUR' }, buy: 'USD' },
+    refuses: ['NoRate', 'AmountTooSmall', 'BalanceLimitExceeded'],
+    answers: { status: 200, body: quoteAnswer },
+    async handle({ eventStore, clock, signQuote }, { body: { sell, buy: other } }) {
+      const id = rateIdOf({ base: sell.currency, quote: other });
+      const current = await loadCurrent(rate, eventStore, id);
+      if (current === 'fenced' || current.state.status === 'unset') return problem('NoRate');
+      const { rate: newest } = current.state;
+      const buy = exchange(sell, newest, other);
+      if (buy === 'AmountTooSmall') return problem(buy);
+      if (buy === 'BalanceLimitExceeded') return problem(buy, { detail: 'What it brings has more than 15 digits.' });
+
+      const expiresAt = instantOf(clock.now() + quoteMs);
+      const quote = signQuote({ sell, buy, rate: newest, rateId: eventId(id, current.version), expiresAt });
+      return {
+        status: 200,
+        body: { quote, sell: toAmount(sell), buy: toAmount(buy), rate: newest, expiresAt },
+      };
     },
   }),
 };

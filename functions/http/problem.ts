@@ -43,6 +43,8 @@ const problems = {
   NotReversible: [422, 'Not reversible', 'Only deposits and withdrawals can be reversed.'],
   UnknownCustomer: [422, 'Unknown customer', 'No customer has this id.'],
   CurrencyMismatch: [422, 'Currency mismatch', 'The account has another currency.'],
+  NoRate: [422, 'No rate', 'Nobody has set one for these two currencies in this direction.'],
+  AmountTooSmall: [422, 'Amount too small', 'It brings less than one minor unit of the other currency.'],
   BalanceLimitExceeded: [422, 'Balance limit exceeded', 'The balance would have more than 15 digits.'],
   CommandTooLarge: [422, 'Command too large', 'What the command would append is more than the event store takes.'],
   InsufficientFunds: [422, 'Insufficient funds', 'The amount is higher than what is available.'],

@@ -75,6 +75,15 @@ const amountRefinement = {
   when: () => true,
 };
 
+/** An amount within a body. */
+export const givenMoney = z
+  .strictObject(amountFields.shape)
+  .refine((given) => amountProblem(given) === undefined, amountRefinement)
+  .transform(({ amount: text, currency: code }) => {
+    const money = parseAmount(text, code);
+    return typeof money === 'string' ? z.NEVER : money;
+  });
+
 /** The body of a movement of money. */
 export const movement = movementWith({});
 

@@ -34,9 +34,9 @@ const settings = z.object({
     },
     address: { suffix: '__accountName', pattern: /^[a-z0-9]{3,24}$/, example: 'mystorageaccount' },
   }),
-  /** Secrets, separated by commas: the first signs the cursors of lists and the messages of events, all verify. */
+  /** Secrets, separated by commas: the first signs the cursors of lists, quotes and the messages of events, all verify. */
   CURSOR_KEY: z
-    .string({ error: 'is missing: a secret of 16 characters or more, which signs cursors and messages' })
+    .string({ error: 'is missing: a secret of 16 characters or more, which signs cursors, quotes and messages' })
     // Azure leaves the reference itself there if it cannot read the vault: anybody could sign with that.
     .refine((text) => !text.startsWith('@Microsoft.KeyVault('), {
       error: 'is a secret of Key Vault that cannot be read',

@@ -46,7 +46,7 @@ param cosmosEndpoint string
 @description('The host name of Service Bus.')
 param serviceBusNamespace string
 
-@description('The address of the secrets by which the app signs cursors and messages.')
+@description('The address of the secrets by which the app signs cursors, quotes and messages.')
 param cursorKeyUri string
 
 @description('The connection string of Application Insights.')

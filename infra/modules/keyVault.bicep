@@ -16,7 +16,7 @@ param principalId string
 @description('The workspace of diagnostic logs.')
 param workspaceId string
 
-@description('The first secret by which the app signs cursors and messages. The first deployment generates it; later ones keep what is there.')
+@description('The first secret by which the app signs cursors, quotes and messages. The first deployment generates it; later ones keep what is there.')
 @secure()
 param firstCursorKey string = newGuid()
 

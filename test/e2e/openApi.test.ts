@@ -118,6 +118,7 @@ describe('the OpenAPI document', () => {
     ['put', '/api/ops/fx/rates/{pair}'],
     ['get', '/api/fx/rates'],
     ['get', '/api/fx/rates/{pair}/history'],
+    ['post', '/api/fx/quotes'],
   ])('has %s %s', (method, path) => {
     const operation = document.paths[path]?.[method];
     expect(operation).toBeDefined();
@@ -256,6 +257,8 @@ describe('the OpenAPI document', () => {
       ['get', '/api/fx/rates', await bank.get('/fx/rates')],
       ['get', '/api/fx/rates/{pair}/history', await bank.get('/fx/rates/EUR-USD/history')],
       ['get', '/api/fx/rates/{pair}/history', await bank.get('/fx/rates/USD-EUR/history')],
+      ['post', '/api/fx/quotes', await bank.post('/fx/quotes', { sell: { amount: '1', currency: 'EUR' }, buy: 'USD' })],
+      ['post', '/api/fx/quotes', await bank.post('/fx/quotes', { sell: { amount: '1', currency: 'USD' }, buy: 'EUR' })],
       ['get', '/api/ops/operations', await bank.get('/ops/operations')],
     ];
     for (const [method, path, reply] of answers) {

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { allPages, bodyOf, type Page, type Query, type Reply, type SentHeaders } from '../support/e2eBank.ts';
+import {
+  allPages,
+  bodyOf,
+  type Amount,
+  type Page,
+  type Query,
+  type Reply,
+  type SentHeaders,
+} from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
@@ -19,6 +27,17 @@ type Rate = {
   readonly source: string;
   readonly since: string;
 };
+
+type Quote = {
+  readonly quote: string;
+  readonly sell: Amount;
+  readonly buy: Amount;
+  readonly rate: string;
+  readonly expiresAt: string;
+};
+
+const makeQuote = (amount: unknown, currency: unknown, buy: unknown, more: object = {}) =>
+  app.bank.post('/fx/quotes', { sell: { amount, currency }, buy, ...more }) as Promise<Reply<Quote>>;
 
 const listRates = async (): Promise<readonly Rate[]> =>
   bodyOf((await app.bank.get('/fx/rates')) as Reply<Page<Rate>>).items;
@@ -175,5 +194,74 @@ describe('the rates', () => {
     const { nextCursor = '' } = bodyOf(await history('ISK-NOK', { limit: 1, atLeast: 2 }));
     expect(bodyOf(await history('ISK-NOK', { cursor: nextCursor })).items.map(({ rate }) => rate)).toEqual(['1']);
     expectProblem(await history('ISK-DKK', { cursor: nextCursor }), 400, 'InvalidRequest');
+  });
+});
+
+describe('a quote', () => {
+  it('says what an amount brings at the newest rate, for a minute', async () => {
+    const { position } = bodyOf(await setRate('AUD-JPY', '98.7654'));
+    const before = Date.now();
+    const reply = await makeQuote('100.00', 'AUD', 'JPY');
+    const [least, most] = [before + 60_000, Date.now() + 60_000];
+    expect(reply).toMatchObject({ status: 200 });
+    const { quote, expiresAt, ...rest } = reply.body;
+    expect(rest).toEqual({
+      sell: { amount: '100.00', currency: 'AUD' },
+      buy: { amount: '9876', currency: 'JPY' },
+      rate: '98.7654',
+    });
+    expect(Date.parse(expiresAt)).toBeGreaterThanOrEqual(least);
+    expect(Date.parse(expiresAt)).toBeLessThanOrEqual(most);
+    expect(JSON.parse(Buffer.from(quote.split('.')[0] ?? '', 'base64url').toString())).toMatchObject({
+      rateId: position,
+      expiresAt,
+      buy: { minor: 9876, currency: 'JPY' },
+    });
+  });
+
+  it('is at the rate that was set last, however far behind the view is', async () => {
+    for (let tenths = 11; tenths <= 30; tenths += 1) {
+      bodyOf(await setRate('AUD-NZD', String(tenths / 10)));
+      expect(bodyOf(await makeQuote('1.00', 'AUD', 'NZD'))).toMatchObject({
+        rate: String(tenths / 10),
+        buy: { amount: (tenths / 10).toFixed(2), currency: 'NZD' },
+      });
+    }
+  });
+
+  it('leaves nothing behind', async () => {
+    const count = async () => {
+      const query = app.database.container('events').items.query<number>('SELECT VALUE COUNT(1) FROM c');
+      return (await query.fetchAll()).resources[0];
+    };
+    bodyOf(await setRate('CHF-USD', '1.1'));
+    const before = await count();
+    bodyOf(await makeQuote('1.00', 'CHF', 'USD'));
+    expect(await count()).toBe(before);
+  });
+
+  it('is refused where there is no rate in that direction, or it brings nothing, or too much', async () => {
+    bodyOf(await setRate('KRW-USD', '0.0007'));
+    expectProblem(await makeQuote('1.00', 'USD', 'KRW'), 422, 'NoRate');
+    expectProblem(await makeQuote('14', 'KRW', 'USD'), 422, 'AmountTooSmall');
+    expect(bodyOf(await makeQuote('15', 'KRW', 'USD')).buy.amount).toBe('0.01');
+    bodyOf(await setRate('USD-KWD', '0.31'));
+    expectProblem(await makeQuote('9999999999999.99', 'USD', 'KWD'), 422, 'BalanceLimitExceeded');
+    expect(bodyOf(await makeQuote('3225806451612.89', 'USD', 'KWD')).buy.amount).toBe('999999999999.995');
+  });
+
+  it.each([
+    ['1.00', 'USD', 'USD', {}, ['/buy']],
+    ['-1', 'USD', 'USD', {}, ['/buy', '/sell/amount']],
+    ['1.001', 'USD', 'EUR', {}, ['/sell/amount']],
+    ['0.00', 'USD', 'EUR', {}, ['/sell/amount']],
+    [1, 'USD', 'EUR', {}, ['/sell/amount']],
+    ['1', 'XXX', 'eur', {}, ['/buy', '/sell/currency']],
+    ['1', 'USD', undefined, {}, ['/buy']],
+    ['1', 'USD', 'EUR', { sell: undefined }, ['/sell']],
+    ['1', 'USD', 'EUR', { sell: { amount: '1', currency: 'USD', x: 1 }, rate: '1' }, ['/rate', '/sell/x']],
+  ])('is refused: of %j %s for %s, and %j', async (amount, currency, buy, more, pointers) => {
+    const { errors } = expectProblem(await makeQuote(amount, currency, buy, more), 400, 'InvalidRequest');
+    expect(errors?.map(({ pointer }) => pointer).sort()).toEqual(pointers);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { emailAddress } from '../../../domain/emailAddress.ts';
+import { givenRate } from '../../../domain/exchange.ts';
 import { line } from '../../../domain/text.ts';
 import { endpoints } from '../../../functions/api/endpoints.ts';
 import { openApiDocument } from '../../../functions/http/openApiDocument.ts';
@@ -87,6 +88,24 @@ describe('a pattern of the document', () => {
     ['1000000000000000', false],
   ])('says of the amount %s: %s', (amount, taken) => {
     expect(new RegExp(String(propertyOf(movement, 'amount').pattern)).test(amount)).toBe(taken);
+  });
+
+  it.each([
+    ['1', true],
+    ['1.0842', true],
+    ['0.000000000001', true],
+    ['1.000000000000', true],
+    ['999999999999', true],
+    ['0', false],
+    ['0.000', false],
+    ['01', false],
+    ['1.', false],
+    ['-1', false],
+    ['1000000000000', false],
+    ['0.0000000000001', false],
+  ])('says of the rate %s: %s', (rate, taken) => {
+    expect(patternOf(givenRate).test(rate)).toBe(taken);
+    expect(givenRate.safeParse(rate).success).toBe(taken);
   });
 
   it.each([
