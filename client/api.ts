@@ -327,6 +327,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/ops/fx/rates/{pair}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Set how much of the second currency one unit of the first brings */
+    put: operations['setRate'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/fx/rates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The newest rate of each pair, all of them */
+    get: operations['listRates'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/fx/rates/{pair}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All rates that a pair has had, newest first */
+    get: operations['rateHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/fx/quotes': {
     parameters: {
       query?: never;
@@ -1622,6 +1673,23 @@ export interface components {
       /** Format: date-time */
       at: string;
       balance: components['schemas']['Amount'];
+    };
+    Rates: {
+      items: components['schemas']['Rate'][];
+    };
+    Rate: {
+      base: components['schemas']['Currency'];
+      quote: components['schemas']['Currency'];
+      /** @example 1.0842 */
+      rate: string;
+      source: string;
+      /** Format: date-time */
+      since: string;
+    };
+    RatePage: {
+      items: components['schemas']['Rate'][];
+      /** @description Where the next page begins; absent on the last */
+      nextCursor?: string;
     };
     /** @description What one amount brings, until then and any number of times */
     Quote: {
@@ -3119,6 +3187,169 @@ export interface operations {
       };
     };
   };
+  setRate: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+        /** @description ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now */
+        'if-match'?: string;
+      };
+      path: {
+        /** @description What is sold, a hyphen, and what is bought */
+        pair: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "rate": "1.0842",
+         *       "source": "European Central Bank"
+         *     }
+         */
+        'application/json': {
+          /**
+           * @description More than zero; at most 12 decimals, and 12 digits from the first to the last that is not zero
+           * @example 1.0842
+           */
+          rate: string;
+          source: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            version: number;
+            /**
+             * @description aggregate id and version, for ?atLeast=
+             * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+             */
+            position: string;
+          };
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listRates: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Rates'];
+        };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rateHistory: {
+    parameters: {
+      query?: {
+        /** @description How many items at most */
+        limit?: number;
+        /** @description The `nextCursor` of the page before */
+        cursor?: string;
+        /** @description Up to ten positions with commas in between, or a bare version, that the answer has to reflect */
+        atLeast?: string;
+      };
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
+      path: {
+        /** @description What is sold, a hyphen, and what is bought */
+        pair: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RatePage'];
+        };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   makeQuote: {
     parameters: {
       query?: never;
@@ -3855,6 +4086,7 @@ export interface operations {
             | 'TransferDeclined'
             | 'TransferCompleted'
             | 'TransferReturned'
+            | 'RateSet'
           )[];
           /** @default 500 */
           eventsPerSecond?: number;

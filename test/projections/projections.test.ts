@@ -7,11 +7,9 @@ import type { KeyedEntry, View } from '../../eventSourcing/view.ts';
 import { accounts } from '../../projections/accounts.ts';
 import { calendarOf } from '../../projections/bankTimeZone.ts';
 import { customers } from '../../projections/customers.ts';
-import { transactionsBy } from '../../projections/transactions.ts';
-import { commitOf, created, deposited, EUR, frozen, opened, withdrawn } from '../support/bank.ts';
 import { presentRate, rates } from '../../projections/rates.ts';
-import { transactions } from '../../projections/transactions.ts';
-import { commitOf, created, deposited, EUR, JPY, opened, withdrawn } from '../support/bank.ts';
+import { transactionsBy } from '../../projections/transactions.ts';
+import { commitOf, created, deposited, EUR, frozen, JPY, opened, withdrawn } from '../support/bank.ts';
 
 const ofCustomer = bankEventsOf(commitOf('customer', 'c', 0, [created]));
 const ofA = bankEventsOf(commitOf('account', 'a', 0, [opened(), deposited(10, 10), withdrawn(4, 6)]));
