@@ -2939,6 +2939,8 @@ export interface operations {
            * @example 0199f8a2-7b1c-7000-8000-000000000000
            */
           to: string;
+          /** @description Where that account has another currency: a quote of exactly this amount */
+          quote?: string;
         };
       };
     };

@@ -1,5 +1,6 @@
 import type { Currency } from '../currency.ts';
 import type { Money } from '../money.ts';
+import type { Quote } from '../quote.ts';
 import type { Decision } from '../../eventSourcing/decider.ts';
 import type { AccountEvent, DeclineReason } from './events.ts';
 
@@ -7,15 +8,6 @@ type Movement = { readonly amount: Money; readonly reference?: string | undefine
 
 /** What the sender's bank knows of the account that shall get money; undefined where there is no such account. */
 export type Receiver = { readonly currency: Currency; readonly isClosed: boolean } | undefined;
-
-/** An offer of the bank to exchange money, valid until it expires; its rate, and the event that set the rate. */
-export type Quote = {
-  readonly sell: Money;
-  readonly buy: Money;
-  readonly rate: string;
-  readonly rateId: string;
-  readonly expiresAt: string;
-};
 
 export type SendTransfer = {
   readonly type: 'SendTransfer';

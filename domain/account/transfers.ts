@@ -5,11 +5,11 @@ import type {
   AccountRejection,
   DecideTransfer,
   EndTransfer,
-  Quote,
   Receiver,
   SendTransfer,
 } from './commands.ts';
 import type { DeclineReason } from './events.ts';
+import type { Quote } from '../quote.ts';
 import { canTake } from './movements.ts';
 import { availableAt, maximumOpen, type OpenedAccount } from './state.ts';
 

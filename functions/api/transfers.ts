@@ -26,17 +26,30 @@ export const transferEndpoints: EndpointTable = {
       params: idRoute,
       body: movementWith({
         to: uuid.meta({ description: 'The account that gets the money' }),
+        quote: z
+          .string()
+          .max(2_000)
+          .optional()
+          .meta({ description: 'Where that account has another currency: a quote of exactly this amount' }),
       }),
       example: { amount: '12.00', currency: 'EUR', to: '0199f8a2-7b1c-7000-8000-000000000001', reference: 'Dinner' },
       refuses: [
         ...(['AccountClosed', 'AccountFrozen', 'SameAccount', 'CurrencyMismatch', 'UnknownAccount'] as const),
-        ...(['ReceiverClosed', 'QuoteRequired', 'InsufficientFunds', 'TooManyTransfers'] as const),
+        ...([
+          'ReceiverClosed',
+          'QuoteRequired',
+          'QuoteExpired',
+          'QuoteMismatch',
+          'InsufficientFunds',
+          'TooManyTransfers',
+        ] as const),
       ],
       answers: transferSent,
       ...followTransfer,
     },
-    ({ params: { id }, body: { amount, reference, to } }): SendTransfer => ({
+    ({ params: { id }, body: { amount, reference, to, quote } }, { readQuote }): SendTransfer => ({
       ...{ type: 'SendTransfer', amount, reference, to, isSame: to === id, receiver: undefined },
+      ...(quote !== undefined && { quote: readQuote(quote) }),
     }),
   ),
   getTransfer: query({

@@ -106,6 +106,43 @@ describe('a transfer', () => {
   });
 });
 
+describe('a transfer into another currency', () => {
+  const quoteFor = async (amount: string) => {
+    await app.bank.request('/api/ops/fx/rates/EUR-JPY', {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ rate: '161.26', source: 'a test' }),
+    });
+    const quoted = await bank().post('/fx/quotes', { sell: eur(amount), buy: 'JPY' });
+    return (quoted.body as { quote: string }).quote;
+  };
+  const pair = async () => [await newAccount(bank(), '10.00'), await newAccount(bank(), undefined, 'JPY')] as const;
+
+  it('goes by a quote: what arrives is rounded down', async () => {
+    const [from, to] = await pair();
+    const quote = await quoteFor('4.00');
+    const key = keyed();
+    const sent = await money(bank()).transfer(from.id, to.id, '4.00', { quote }, key);
+    const received = { amount: '645', currency: 'JPY' };
+    expect(sent.body).toMatchObject({ sent: eur('4.00'), received, rate: '161.26', balance: eur('6.00') });
+    expect(await ended(bank(), bodyOf(sent).transferId)).toMatchObject({ status: 'completed', received });
+    expect(await accountOf(to.id, { atLeast: 2 })).toMatchObject({ balance: received });
+    expect((await money(bank()).transfer(from.id, to.id, '4.00', { quote }, key)).body).toMatchObject({ received });
+  });
+
+  it.each<[string, number, (quote: string) => object]>([
+    ['QuoteMismatch', 422, (quote) => ({ quote, amount: '4.01' })],
+    ['QuoteRequired', 422, () => ({})],
+    ['InvalidRequest', 400, (quote) => ({ quote: quote.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) })],
+  ])('is refused: %s', async (code, status, body) => {
+    const [from, to] = await pair();
+    const quote = await quoteFor('4.00');
+    const reply = await money(bank()).transfer(from.id, to.id, '4.00', body(quote));
+    expectProblem(reply, status, code, `/api/accounts/${from.id}/transfers`);
+    if (status === 400) expect(reply.body).toMatchObject({ errors: [{ pointer: '/quote' }] });
+  });
+});
+
 describe('a hold', () => {
   it('holds money until it is captured', async () => {
     const { id } = await newAccount(bank(), '10.00');

@@ -1,8 +1,9 @@
 import { describe, it } from 'vitest';
 import { account } from '../../../domain/account/account.ts';
-import type { Quote, Receiver, SendTransfer } from '../../../domain/account/commands.ts';
+import type { Receiver, SendTransfer } from '../../../domain/account/commands.ts';
 import type { AccountEvent } from '../../../domain/account/events.ts';
 import { maximumMinor } from '../../../domain/money.ts';
+import type { Quote } from '../../../domain/quote.ts';
 import { closed, deposited, EUR, eur, frozen, JPY, opened, withdrawn } from '../../support/bank.ts';
 import { given } from '../../support/given.ts';
 
