@@ -200,7 +200,7 @@ describe('the audit trail', () => {
       expect(Object.keys(event).sort()).toEqual(
         [
           ...['id', 'type', 'schemaVersion', 'version', 'data', 'occurredAt'],
-          ...['actor', 'correlationId', 'causationId', 'traceparent'],
+          ...['actor', 'correlationId', 'causationId', 'traceparent', 'postings'],
         ].sort(),
       );
       expect(event.schemaVersion).toBe(schemaVersionOf(event.type));

@@ -134,7 +134,7 @@ describe('an event of newer code', () => {
   const [event] = opening();
   const both = [accounts, customers].map(({ name, version }) => `${name}@${version}`);
   it.each([
-    ['of an unknown kind of aggregate', { ...event, aggregate: 'rate' }, both],
+    ['of an unknown kind of aggregate', { ...event, aggregate: 'loan' }, both],
     ['of an unknown type', { ...event, type: 'AccountRenamed' }, both],
     ['of a newer schema version', { ...event, schemaversion: 99 }, both],
   ])('%s is no poison: the views that may follow it have missed it', async (_, body, missed) => {
