@@ -15,7 +15,11 @@ type StoredAliases = Readonly<Record<string, Pick<Alias, 'generations'>>>;
 const app = appOfThisFile();
 
 const topic = 'bank-events';
-const viewNames = views.map(({ name }) => name).sort();
+/** The views that hear of accounts, as all messages here say they are. */
+const viewNames = views
+  .filter(({ follows }) => follows.includes('account'))
+  .map(({ name }) => name)
+  .sort();
 
 const send = async (...messages: ServiceBusMessage[]): Promise<void> => {
   const sender = app.serviceBus.createSender(topic);
