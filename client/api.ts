@@ -773,29 +773,55 @@ export interface components {
       /** @description Where the next page begins; absent on the last */
       nextCursor?: string;
     };
-    CustomerEvent: {
-      /**
-       * @description aggregate id and version, for ?atLeast=
-       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
-       */
-      id: string;
-      version: number;
-      /** Format: date-time */
-      occurredAt: string;
-      actor: string;
-      correlationId: string;
-      causationId: string;
-      traceparent: string;
-      /** @constant */
-      type: 'CustomerCreated';
-      /** @constant */
-      schemaVersion: 1;
-      data: {
-        firstName: string;
-        lastName: string;
-        email: string;
-      };
-    };
+    CustomerEvent:
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'CustomerCreated';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            firstName: string;
+            lastName: string;
+            email: string;
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'CustomerCreated';
+          /** @constant */
+          schemaVersion: 2;
+          data: {
+            person: {
+              firstName: string;
+              lastName: string;
+              email: string;
+            };
+          };
+        };
     /**
      * @description ISO 4217 code
      * @example EUR

@@ -47,8 +47,8 @@ export const customers = defineView({
         return {
           ...row,
           customer: {
-            ...event.data,
-            normalizedEmail: normalizeEmailAddress(event.data.email),
+            ...event.data.person,
+            normalizedEmail: normalizeEmailAddress(event.data.person.email),
             createdAt: event.occurredAt,
           },
         };

@@ -66,5 +66,5 @@ const addressOf = async (eventStore: EventStore, customerId: string): Promise<st
   const event = commits.flatMap(bankEventsOf).find(({ version }) => version === emailVersion);
   if (event?.type !== 'CustomerCreated')
     throw new Error(`Event ${emailVersion} of ${customerId} sets no e-mail address`);
-  return normalizeEmailAddress(event.data.email);
+  return normalizeEmailAddress(event.data.person.email);
 };

@@ -28,7 +28,7 @@ export const customer: Aggregate<CustomerCommand, CustomerEvent, Customer, Custo
 
   decide({ firstName, lastName, email }, state) {
     if (state.status !== 'unknown') return reject({ code: 'CustomerAlreadyExists' });
-    return accept({ type: 'CustomerCreated', data: { firstName, lastName, email } });
+    return accept({ type: 'CustomerCreated', data: { person: { firstName, lastName, email } } });
   },
 
   evolve(_state, _created, version) {

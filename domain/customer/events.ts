@@ -1,10 +1,18 @@
 import { z } from 'zod';
-import { defineEvent, type EventOf } from '../../eventSourcing/event.ts';
+import { defineEvent, upcaster, type EventOf } from '../../eventSourcing/event.ts';
+
+/** What tells who somebody is stands in the member `person` of an event's data, so that erasing a person has one place to look. */
+const person = z.strictObject({ firstName: z.string(), lastName: z.string(), email: z.string() });
 
 const customerCreated = defineEvent({
   type: 'CustomerCreated',
-  schemaVersion: 1,
-  data: z.strictObject({ firstName: z.string(), lastName: z.string(), email: z.string() }),
+  schemaVersion: 2,
+  data: z.strictObject({ person }),
+  upcasters: {
+    1: upcaster(z.strictObject({ firstName: z.string(), lastName: z.string(), email: z.string() }), (data) => ({
+      person: data,
+    })),
+  },
 });
 
 export const customerEvents = [customerCreated] as const;

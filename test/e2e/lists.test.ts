@@ -216,7 +216,7 @@ describe('the audit trail', () => {
     const reply = await app.bank.get(`/customers/${id}/events`);
     expect(reply).toMatchObject({
       status: 200,
-      body: { items: [{ id: `${id}:1`, type: 'CustomerCreated', version: 1, data: { email } }] },
+      body: { items: [{ id: `${id}:1`, type: 'CustomerCreated', version: 1, data: { person: { email } } }] },
     });
   });
 

@@ -10,10 +10,10 @@ export const EUR = currency.parse('EUR');
 export const JPY = currency.parse('JPY');
 export const eur = (minor: number): Money => ({ minor, currency: EUR });
 
-export const created: CustomerEvent = {
+export const created = {
   type: 'CustomerCreated',
-  data: { firstName: 'Ada', lastName: 'Lovelace', email: 'Ada@example.com' },
-};
+  data: { person: { firstName: 'Ada', lastName: 'Lovelace', email: 'Ada@example.com' } },
+} as const satisfies CustomerEvent;
 export const opened = (customerId = 'c'): AccountEvent => ({
   type: 'AccountOpened',
   data: { customerId, currency: EUR },

@@ -33,7 +33,7 @@ const holderOf = async (email: string) => {
   return holder === 'claimed' ? undefined : holder.customerId;
 };
 const createCustomer = async (id: string, email: string) => {
-  const commit = commitOf('customer', id, 0, [{ ...created, data: { ...created.data, email } }]);
+  const commit = commitOf('customer', id, 0, [{ ...created, data: { person: { ...created.data.person, email } } }]);
   const state = { status: 'known', emailVersion: 1 };
   expect(await store.append([commit], { state, stateVersion: 1 })).toEqual({ outcome: 'appended' });
 };
