@@ -19,6 +19,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/customers/{id}/name': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Change a customer's name */
+    post: operations['renameCustomer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/customers/{id}/events': {
     parameters: {
       query?: never;
@@ -768,6 +785,14 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    Changed: {
+      version: number;
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      position: string;
+    };
     CustomerEventsPage: {
       items: components['schemas']['CustomerEvent'][];
       /** @description Where the next page begins; absent on the last */
@@ -819,6 +844,30 @@ export interface components {
               firstName: string;
               lastName: string;
               email: string;
+            };
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'CustomerRenamed';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            person: {
+              firstName: string;
+              lastName: string;
             };
           };
         };
@@ -2107,6 +2156,58 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Created'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  renameCustomer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+        /** @description ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now */
+        'if-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "firstName": "Ada",
+         *       "lastName": "King"
+         *     }
+         */
+        'application/json': {
+          firstName: string;
+          lastName: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Changed'];
         };
       };
       /** @description A problem */
@@ -4098,6 +4199,7 @@ export interface operations {
           aggregateId?: string;
           types?: (
             | 'CustomerCreated'
+            | 'CustomerRenamed'
             | 'AccountOpened'
             | 'MoneyDeposited'
             | 'MoneyWithdrawn'

@@ -39,7 +39,7 @@ export const customers = defineView({
   name: 'customers',
   version: 4,
   follows: [customer, account],
-  rowOf: (event) => (event.type === 'CustomerCreated' ? event.aggregateId : event.data.customerId),
+  rowOf: (event) => ('customerId' in event.data ? event.data.customerId : event.aggregateId),
   row: customerRow,
   evolve(row = { customer: null, accounts: {} }, event) {
     switch (event.type) {
@@ -52,6 +52,8 @@ export const customers = defineView({
             createdAt: event.occurredAt,
           },
         };
+      case 'CustomerRenamed':
+        return withPerson(row, event, event.data.person);
       case 'AccountOpened':
         return withAccount(row, event, {
           currency: event.data.currency,
@@ -125,6 +127,15 @@ export const customers = defineView({
     },
   ],
 });
+
+const withPerson = (
+  row: CustomerRow,
+  { id, type }: RecordedEvent,
+  person: Partial<CustomerRow['customer']>,
+): CustomerRow => {
+  if (!row.customer) throw new Error(`${type} ${id} is not the first event of a customer`);
+  return { ...row, customer: { ...row.customer, ...person } };
+};
 
 const nameOf = (customer: CustomerRow['customer']) => ({
   firstName: customer?.firstName,

@@ -14,7 +14,7 @@ export const createCustomer = async (
   options: Pick<ExecutorOptions, 'eventStore' | 'history' | 'clock' | 'pause'> & { readonly claims: EmailClaims },
   handlerOf: ReturnType<typeof createHandlers>,
   idOf: IdOf,
-  request: CommandRequest<CustomerCommand>,
+  request: CommandRequest<Extract<CustomerCommand, { type: 'CreateCustomer' }>>,
 ): Promise<Outcome<CustomerRejection | EmailTaken>> => {
   const { eventStore, history } = options;
   for (let attempt = 0; attempt < maximumFencedIds; attempt += 1) {

@@ -3,13 +3,11 @@ import type { Aggregate } from '../../eventSourcing/aggregate.ts';
 import { accept, reject } from '../../eventSourcing/decider.ts';
 import { customerEvents, type CustomerEvent } from './events.ts';
 
-export type CustomerCommand = {
-  readonly type: 'CreateCustomer';
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly email: string;
-};
-export type CustomerRejection = { readonly code: 'CustomerAlreadyExists' };
+type Name = { readonly firstName: string; readonly lastName: string };
+
+export type CustomerCommand =
+  ({ readonly type: 'CreateCustomer'; readonly email: string } & Name) | ({ readonly type: 'RenameCustomer' } & Name);
+export type CustomerRejection = { readonly code: 'CustomerAlreadyExists' } | { readonly code: 'CustomerUnknown' };
 
 const customerState = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('unknown') }),
@@ -26,12 +24,24 @@ export const customer: Aggregate<CustomerCommand, CustomerEvent, Customer, Custo
   stateVersion: 1,
   initial: { status: 'unknown' },
 
-  decide({ firstName, lastName, email }, state) {
-    if (state.status !== 'unknown') return reject({ code: 'CustomerAlreadyExists' });
-    return accept({ type: 'CustomerCreated', data: { person: { firstName, lastName, email } } });
+  decide(command, state) {
+    if (command.type === 'CreateCustomer') {
+      if (state.status !== 'unknown') return reject({ code: 'CustomerAlreadyExists' });
+      const { firstName, lastName, email } = command;
+      return accept({ type: 'CustomerCreated', data: { person: { firstName, lastName, email } } });
+    }
+    if (state.status !== 'known') return reject({ code: 'CustomerUnknown' });
+    const { firstName, lastName } = command;
+    // The state does not know the name, so that the same name again is an event, too.
+    return accept({ type: 'CustomerRenamed', data: { person: { firstName, lastName } } });
   },
 
-  evolve(_state, _created, version) {
-    return { status: 'known', emailVersion: version };
+  evolve(state, event, version) {
+    switch (event.type) {
+      case 'CustomerCreated':
+        return { status: 'known', emailVersion: version };
+      case 'CustomerRenamed':
+        return state;
+    }
   },
 };

@@ -3,6 +3,7 @@ import { defineEvent, upcaster, type EventOf } from '../../eventSourcing/event.t
 
 /** What tells who somebody is stands in the member `person` of an event's data, so that erasing a person has one place to look. */
 const person = z.strictObject({ firstName: z.string(), lastName: z.string(), email: z.string() });
+const name = person.omit({ email: true });
 
 const customerCreated = defineEvent({
   type: 'CustomerCreated',
@@ -15,5 +16,11 @@ const customerCreated = defineEvent({
   },
 });
 
-export const customerEvents = [customerCreated] as const;
+const customerRenamed = defineEvent({
+  type: 'CustomerRenamed',
+  schemaVersion: 1,
+  data: z.strictObject({ person: name }),
+});
+
+export const customerEvents = [customerCreated, customerRenamed] as const;
 export type CustomerEvent = EventOf<(typeof customerEvents)[number]>;

@@ -10,6 +10,7 @@ const renamed = {
   NoSuchEvent: 'NotFound',
   NoSuchTransfer: 'NotFound',
   VerdictOnAnother: 'NotFound',
+  CustomerUnknown: 'NotFound',
 } as const satisfies Readonly<Record<string, ProblemCode>>;
 
 /** Refusals of a member of the request, which only the rules can judge: by the clock, or by a secret. */

@@ -10,3 +10,14 @@ describe('creating a customer', () => {
 
   it('happens once', () => given(customer, created).when(command).rejects({ code: 'CustomerAlreadyExists' }));
 });
+
+describe('renaming a customer', () => {
+  const command = { type: 'RenameCustomer', firstName: 'Ada', lastName: 'King' } as const;
+
+  it('records the name alone', () =>
+    given(customer, created)
+      .when(command)
+      .yields({ type: 'CustomerRenamed', data: { person: { firstName: 'Ada', lastName: 'King' } } }));
+
+  it('needs a customer', () => given(customer).when(command).rejects({ code: 'CustomerUnknown' }));
+});

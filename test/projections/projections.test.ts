@@ -43,6 +43,17 @@ describe('customers', () => {
       accounts: { a: { balance: 6, version: 3 }, b: { balance: 7, version: 2 } },
     }));
 
+  it('shows the newest name, whenever it is heard of, and the address as before', () => {
+    const renamed = commitOf('customer', 'c', 1, [
+      { type: 'CustomerRenamed', data: { person: { firstName: 'Ada', lastName: 'King' } } },
+    ]);
+    expect(fold(customers, [...ofCustomer, ...ofA, ...bankEventsOf(renamed)])).toMatchObject({
+      customer: { firstName: 'Ada', lastName: 'King', email: 'Ada@example.com' },
+      accounts: { a: { balance: 6 } },
+    });
+    expect(() => fold(customers, bankEventsOf(renamed))).toThrow(/not the first event/);
+  });
+
   it('has nobody to show before the customer is heard of', () =>
     expect(fold(customers, ofA)).toMatchObject({ customer: null, accounts: { a: { balance: 6 } } }));
 

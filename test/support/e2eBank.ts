@@ -17,6 +17,7 @@ export type Customer = {
   readonly accounts: readonly { id: string; currency: string; balance: Amount; version: number }[];
   readonly totals: readonly Amount[];
 };
+export type Changed = Pick<Moved, 'version' | 'position'>;
 export type CustomerLine = Pick<Customer, 'id' | 'firstName' | 'lastName' | 'email'> & { readonly accounts: number };
 export type Account = {
   readonly id: string;
@@ -125,6 +126,8 @@ export const createBankClient = (origin: string, always: SentHeaders = {}) => {
       post('/customers', { firstName: 'Ada', lastName: 'Lovelace', email: newEmail(), ...body }, headers) as Promise<
         Reply<Created>
       >,
+    renameCustomer: (id: string, body: Pick<Customer, 'firstName' | 'lastName'>, headers?: SentHeaders) =>
+      post(`/customers/${id}/name`, body, headers) as Promise<Reply<Changed>>,
     openAccount: (customerId: string, currency = 'EUR', headers?: SentHeaders) =>
       post('/accounts', { customerId, currency }, headers) as Promise<Reply<Created>>,
     deposit: (id: string, amount: string, body: Movement = {}, headers?: SentHeaders) =>

@@ -5,7 +5,7 @@ import type { AccountCommand, Receiver } from '../../domain/account/commands.ts'
 import type { AccountEventOf } from '../../domain/account/events.ts';
 import type { Account } from '../../domain/account/state.ts';
 import { currency, type Currency } from '../../domain/currency.ts';
-import { customer } from '../../domain/customer/customer.ts';
+import { customer, type Customer, type CustomerCommand } from '../../domain/customer/customer.ts';
 import { rate } from '../../domain/rate/rate.ts';
 import type { BankEvent } from '../../domain/registry.ts';
 import { eventId, type Commit } from '../../eventSourcing/commit.ts';
@@ -17,6 +17,7 @@ const commands = [
   ...(['freeze', 'unfreeze', 'close'] as const),
   ...(['hold', 'hold', 'capture', 'captureInto', 'release', 'expire'] as const),
   ...(['transfer', 'transfer', 'settle'] as const),
+  ...(['rename'] as const),
 ];
 
 const step = fc.record({
@@ -64,10 +65,12 @@ export const wholeLife: Plan = {
     ...[on(0, 'expire', 601), on(3, 'open'), on(3, 'deposit'), on(3, 'transfer'), on(3, 'settle')],
     ...[on(3, 'hold'), on(3, 'captureInto'), on(3, 'settle')],
     ...[on(1, 'open'), on(0, 'transfer'), on(1, 'close'), on(0, 'settle')],
+    ...(['rename'] as const).map((command) => on(0, command)),
   ],
   rates: [{ pair: 0, hundredths: 108, source: 'ECB', minutes: 1 }],
 };
 
+type PlannedCustomer = { readonly id: string; state: Customer; version: number };
 type PlannedAccount = {
   readonly id: string;
   readonly customerId: string;
@@ -83,10 +86,12 @@ type Sent = {
 
 /** Carries a plan out by the bank's own rules, with new ids: the commits, in the order in which they were made. */
 export const carryOut = ({ customersFirst, currencies, steps, rates }: Plan): Commit[] => {
-  const customerIds = [randomUUID(), randomUUID()];
+  const customers = [randomUUID(), randomUUID()].map((id): PlannedCustomer => ({
+    ...{ id, state: customer.initial, version: 0 },
+  }));
   const accounts = currencies.map((code, index): PlannedAccount => ({
     id: randomUUID(),
-    customerId: customerIds[index % 2] ?? '',
+    customerId: customers[index % 2]?.id ?? '',
     currency: currency.parse(code),
     state: account.initial,
     version: 0,
@@ -94,11 +99,17 @@ export const carryOut = ({ customersFirst, currencies, steps, rates }: Plan): Co
   let now = Date.UTC(2026, 0, 1);
   const instant = () => new Date(now).toISOString();
 
-  const created = () =>
-    customerIds.flatMap((id) => {
-      const ada = { firstName: 'Ada', lastName: 'Lovelace', email: `${id}@Example.com` };
-      const decision = customer.decide({ type: 'CreateCustomer', ...ada }, customer.initial, instant());
-      return commitOf('customer', id, 0, decision, instant());
+  const ofCustomer = (own: PlannedCustomer, command: CustomerCommand): Commit[] => {
+    const decision = customer.decide(command, own.state, instant());
+    const commits = commitOf('customer', own.id, own.version, decision, instant());
+    if (!decision.accepted) return commits;
+    for (const event of decision.events) own.state = customer.evolve(own.state, event, (own.version += 1), instant());
+    return commits;
+  };
+  const create = () =>
+    customers.flatMap((own) => {
+      const ada = { firstName: 'Ada', lastName: 'Lovelace', email: `${own.id}@Example.com` };
+      return ofCustomer(own, { type: 'CreateCustomer', ...ada });
     });
 
   const execute = (own: PlannedAccount, command: AccountCommand): Commit[] => {
@@ -108,17 +119,20 @@ export const carryOut = ({ customersFirst, currencies, steps, rates }: Plan): Co
     for (const event of decision.events) own.state = account.evolve(own.state, event, (own.version += 1), instant());
     return commits;
   };
-  const moved: Commit[] = [];
+  const commits = customersFirst ? create() : [];
   for (const each of steps) {
     now += each.minutes * 60_000;
     const own = accounts[each.account];
     const other = accounts[(each.account + 1) % accounts.length];
-    if (!own || !other) continue;
-    if (each.command === 'settle') moved.push(...settle(own, accounts, moved, execute));
-    else moved.push(...execute(own, commandOf(each, own, other, moved, now)));
+    const owner = customers[each.account % 2];
+    if (!own || !other || !owner) continue;
+    const toCustomer = customerCommandOf(each);
+    if (toCustomer) commits.push(...ofCustomer(owner, toCustomer));
+    else if (each.command === 'settle') commits.push(...settle(own, accounts, commits, execute));
+    else commits.push(...execute(own, commandOf(each, own, other, commits, now)));
   }
   const set = ratesSet(rates, now);
-  return customersFirst ? [...created(), ...moved, ...set] : [...set, ...moved, ...created()];
+  return customersFirst ? [...commits, ...set] : [...set, ...commits, ...create()];
 };
 
 /** Each pair has a new id, too: the store of a test is that of many plans. */
@@ -155,6 +169,16 @@ const commitOf = (
   const version = before + events.length;
   const ids = { commandId: `u:${randomUUID()}`, correlationId: 'c', causationId: 'c', traceparent: 't' };
   return [{ aggregate, aggregateId, version, events, occurredAt, fingerprint: 'f', actor: 'test', ...ids }];
+};
+
+/** Undefined for a command to an account. */
+const customerCommandOf = ({ command }: Step): CustomerCommand | undefined => {
+  switch (command) {
+    case 'rename':
+      return { type: 'RenameCustomer', firstName: 'Ada', lastName: 'King' };
+    default:
+      return undefined;
+  }
 };
 
 const commandOf = (
