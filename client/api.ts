@@ -36,6 +36,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/customers/{id}/email': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Change a customer's e-mail address */
+    post: operations['changeEmail'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/customers/{id}/events': {
     parameters: {
       query?: never;
@@ -869,6 +886,51 @@ export interface components {
               firstName: string;
               lastName: string;
             };
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'CustomerEmailChanged';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            person: {
+              email: string;
+            };
+          };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'EmailClaimLapsed';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            /** Format: date-time */
+            claimedAt: string;
           };
         };
     /**
@@ -2195,6 +2257,57 @@ export interface operations {
         'application/json': {
           firstName: string;
           lastName: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Changed'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeEmail: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+        /** @description ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now */
+        'if-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "email": "ada.king@example.com"
+         *     }
+         */
+        'application/json': {
+          /** Format: idn-email */
+          email: string;
         };
       };
     };
@@ -4200,6 +4313,8 @@ export interface operations {
           types?: (
             | 'CustomerCreated'
             | 'CustomerRenamed'
+            | 'CustomerEmailChanged'
+            | 'EmailClaimLapsed'
             | 'AccountOpened'
             | 'MoneyDeposited'
             | 'MoneyWithdrawn'

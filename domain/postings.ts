@@ -45,7 +45,7 @@ export const postingsOf = (event: BankEvent): readonly Posting[] => {
 
 /** Where no money moves. */
 const nothing = {
-  ...{ CustomerCreated: [], CustomerRenamed: [], RateSet: [] },
+  ...{ CustomerCreated: [], CustomerRenamed: [], CustomerEmailChanged: [], EmailClaimLapsed: [], RateSet: [] },
   ...{ AccountOpened: [], AccountFrozen: [], AccountUnfrozen: [], AccountClosed: [] },
   ...{ HoldPlaced: [], HoldReleased: [], HoldExpired: [] },
   ...{ TransferDeclined: [], TransferCompleted: [] },

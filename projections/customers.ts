@@ -54,6 +54,12 @@ export const customers = defineView({
         };
       case 'CustomerRenamed':
         return withPerson(row, event, event.data.person);
+      case 'CustomerEmailChanged': {
+        const { email } = event.data.person;
+        return withPerson(row, event, { email, normalizedEmail: normalizeEmailAddress(email) });
+      }
+      case 'EmailClaimLapsed':
+        return row;
       case 'AccountOpened':
         return withAccount(row, event, {
           currency: event.data.currency,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { instant } from '../../eventSourcing/commit.ts';
 import type { EmailClaims } from '../../application/commands/ports.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
+import { codeOf, cosmosCall } from './client/failure.ts';
 import { readItem } from './client/readItem.ts';
 
 const claimItem = z.object({ customerId: z.string(), claimedAt: instant });
@@ -13,18 +14,24 @@ const claimItem = z.object({ customerId: z.string(), claimedAt: instant });
  * addresses.
  */
 export const cosmosEmailClaims = (emails: Container): EmailClaims => ({
-  async claim(address, claim) {
+  async read(address) {
     const id = idOf(address);
-    if ((await createOrReplace(emails, { id, ...claim }, id, undefined)) !== 'conflict') return 'claimed';
     const read = await readItem(emails, id, id);
-    // Nobody ever removes a claim.
-    if (!read) throw new Error(`Claim ${id} is there and is not there`);
-    return { ...claimItem.parse(read.item), etag: read.etag };
+    return read && { ...claimItem.parse(read.item), etag: read.etag };
   },
 
-  async takeOver(address, claim, etag) {
+  write(address, claim, etag) {
     const id = idOf(address);
-    return (await createOrReplace(emails, { id, ...claim }, id, etag)) === 'conflict' ? 'conflict' : 'claimed';
+    return createOrReplace(emails, { id, ...claim }, id, etag);
+  },
+
+  async release(address, etag) {
+    const id = idOf(address);
+    const condition = { accessCondition: { type: 'IfMatch', condition: etag } };
+    await cosmosCall(() => emails.item(id, id).delete(condition)).catch((error: unknown) => {
+      // Written anew, or gone.
+      if (![404, 412].includes(codeOf(error) as number)) throw error;
+    });
   },
 });
 

@@ -1,8 +1,10 @@
 import { account } from '../../domain/account/account.ts';
 import type { Account } from '../../domain/account/state.ts';
+import { changeEmail } from './changeEmail.ts';
 import { changeHold, type NoSuchHold } from './changeHold.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
-import { createCustomer, type EmailTaken } from './createCustomer.ts';
+import { createCustomer } from './createCustomer.ts';
+import type { EmailTaken } from './emailReservation.ts';
 import { createHandlers, type Execute, type ExecutorOptions } from './executor.ts';
 import { openAccount, type UnknownCustomer } from './openAccount.ts';
 import type { EmailClaims } from './ports.ts';
@@ -33,6 +35,8 @@ export const createBank = (options: BankOptions): Bank => {
       switch (request.command.type) {
         case 'CreateCustomer':
           return createCustomer(options, handlerOf, idOf, own) as Result;
+        case 'ChangeEmail':
+          return changeEmail(options, handlerOf, idOf(0), own) as Result;
         case 'OpenAccount':
           return openAccount(options, handlerOf, idOf(0), own) as Result;
         case 'CaptureHold':

@@ -1,11 +1,10 @@
 import { customer, type CustomerCommand, type CustomerRejection } from '../../domain/customer/customer.ts';
+import { normalizeEmailAddress } from '../../domain/emailAddress.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
-import { reserveEmail } from './emailReservation.ts';
+import { hasAppendedNothing, refusalOf, reserveEmail, type EmailTaken } from './emailReservation.ts';
 import type { createHandlers, ExecutorOptions, IdOf } from './executor.ts';
 import type { EmailClaims } from './ports.ts';
-import { refuseUnlessCommitted } from './refusal.ts';
-
-export type EmailTaken = { readonly code: 'EmailTaken' };
+import { unlessCommitted } from './refusal.ts';
 
 const maximumFencedIds = 5;
 
@@ -17,16 +16,18 @@ export const createCustomer = async (
   request: CommandRequest<Extract<CustomerCommand, { type: 'CreateCustomer' }>>,
 ): Promise<Outcome<CustomerRejection | EmailTaken>> => {
   const { eventStore, history } = options;
+  const customers = handlerOf(customer).handle;
+  const address = normalizeEmailAddress(request.command.email);
   for (let attempt = 0; attempt < maximumFencedIds; attempt += 1) {
     const customerId = idOf(attempt);
-    const reservation = await reserveEmail(options, request.command.email, customerId);
-    if (reservation === 'pending') return { outcome: 'contention' };
-    if (reservation === 'taken') {
+    const reservation = await reserveEmail({ ...options, customers }, request, address, customerId);
+    if (reservation.outcome !== 'reserved') {
       // This very request's customer may have taken it, under the id after the fenced one.
       if (request.keyed && (await history.beginning(customerId)) === 'fenced') continue;
-      return refuseUnlessCommitted(eventStore, customerId, request, { code: 'EmailTaken' });
+      return unlessCommitted(eventStore, customerId, request, refusalOf(reservation));
     }
-    const outcome = await handlerOf(customer).handle(customerId, request, 'new');
+    const outcome = await customers(customerId, request, 'new');
+    if (hasAppendedNothing(outcome)) await reservation.giveBack();
     if (outcome.outcome !== 'fenced') return outcome;
   }
   return { outcome: 'contention' };

@@ -91,7 +91,7 @@ export const decideGroup = <
   return { after, accepted, refused, left: [] };
 };
 
-const isExpected = (version: number, expected: CommandRequest<unknown>['expectedVersions']): boolean =>
+export const isExpected = (version: number, expected: CommandRequest<unknown>['expectedVersions']): boolean =>
   expected === undefined || (expected === 'any' ? version > 0 : expected.includes(version));
 
 /** Clocks of two instances differ: an event is never earlier than the one before it, nor than the one that it answers. */

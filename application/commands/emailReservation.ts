@@ -1,70 +1,131 @@
-import { customer } from '../../domain/customer/customer.ts';
-import { normalizeEmailAddress } from '../../domain/emailAddress.ts';
-import { bankEventsOf } from '../../domain/registry.ts';
-import { loadCurrent } from './currentState.ts';
+import type { CustomerCommand, CustomerRejection } from '../../domain/customer/customer.ts';
 import { present, type Clock } from '../clock.ts';
+import type { EventStore } from '../eventStore.ts';
+import { ServiceUnavailable } from '../serviceUnavailable.ts';
+import type { Handle } from './commandHandler.ts';
+import type { CommandRequest, Outcome } from './commandRequest.ts';
+import { currentAddress } from './currentAddress.ts';
 import type { EmailClaim, EmailClaims } from './ports.ts';
-import { readCommitPage, type EventStore } from '../eventStore.ts';
 
-/** How long others leave a claim alone whose customer does not exist yet. Safety rests on the fence, not on this time. */
+/** How long others leave a claim alone whose customer does not have the address. Safety rests on fences, not on this time. */
 const leaseMs = 10_000;
 const maximumAttempts = 7;
 
-type Services = {
+export type Reserving = {
   readonly claims: EmailClaims;
   readonly eventStore: EventStore;
   readonly clock: Clock;
   readonly pause: (attempt: number) => Promise<void>;
+  readonly customers: Handle<CustomerCommand, CustomerRejection>;
 };
+
+export type EmailTaken = { readonly code: 'EmailTaken' };
+
+export type Reservation =
+  | {
+      readonly outcome: 'reserved';
+      /** For a command that appended nothing: removes the claim that was made for it, if it is still the same. */
+      readonly giveBack: () => Promise<void>;
+    }
+  /** Another customer has the address. */
+  | { readonly outcome: 'taken' }
+  /** Nobody knows yet whether the claim's customer will have the address. */
+  | { readonly outcome: 'pending' };
 
 /**
- * Reserves an e-mail address for a customer who is about to be created: 'reserved', or 'taken' by another customer, or
- * 'pending' while nobody knows whether the claim's customer will come. Reserving again for the same customer succeeds. It takes
- * a claim over whose customer never came, after a fence has made sure that this customer can never come.
+ * Reserves an e-mail address for a customer who is about to have it. The claim is written anew in any case, also where it is the
+ * customer's already: a release that was meant for the claim as it was then misses it. A claim whose customer does not have the
+ * address is taken over after a fence, which makes sure that no command that relied on it can append any more.
  */
 export const reserveEmail = async (
-  { claims, eventStore, clock, pause }: Services,
-  email: string,
+  reserving: Reserving,
+  request: CommandRequest<unknown>,
+  address: string,
   customerId: string,
-): Promise<'reserved' | 'taken' | 'pending'> => {
-  const address = normalizeEmailAddress(email);
+): Promise<Reservation> => {
+  const { claims, clock, pause } = reserving;
 
   for (let attempt = 1; attempt <= maximumAttempts; attempt += 1) {
+    if (attempt > 1) await pause(attempt - 1);
     const claim: EmailClaim = { customerId, claimedAt: present(clock) };
-    const holder = await claims.claim(address, claim);
-    if (holder === 'claimed' || holder.customerId === customerId) return 'reserved';
-    const standing = await standingOf(eventStore, clock, holder, address);
-    if (standing === 'good') return 'taken';
-    if (standing === 'void' && (await claims.takeOver(address, claim, holder.etag)) === 'claimed') return 'reserved';
-    await pause(attempt);
+    // Most addresses are free: the app reads a claim only where there is one.
+    const created = await claims.write(address, claim);
+    if (created !== 'conflict') return reserved(claims, address, created.etag);
+
+    const held = await claims.read(address);
+    if (!held) continue;
+    const isOwn = held.customerId === customerId;
+    const standing = isOwn ? 'own' : await standingOf(reserving, request, held, address);
+    if (standing === 'good') return { outcome: 'taken' };
+    if (standing === 'open') continue;
+    const written = await claims.write(address, claim, held.etag);
+    if (written === 'conflict') continue;
+    // The customer may have the address already: then nothing gives it back.
+    return reserved(claims, address, isOwn ? undefined : written.etag);
   }
-  return 'pending';
+  return { outcome: 'pending' };
 };
 
-/** 'good': the claim's customer has this address. 'void': no such customer will ever exist. 'open': there may be one soon. */
+const reserved = (claims: EmailClaims, address: string, newEtag: string | undefined): Reservation => ({
+  outcome: 'reserved',
+  giveBack: async () => {
+    if (newEtag !== undefined) await releaseIfPossible(claims, address, newEtag);
+  },
+});
+
+/** Releases a claim that nobody relies on any more. Where that fails, whoever wants the address takes the claim over. */
+export const releaseIfPossible = async (claims: EmailClaims, address: string, etag: string): Promise<void> => {
+  try {
+    await claims.release(address, etag);
+  } catch (error) {
+    if (!(error instanceof ServiceUnavailable)) throw error;
+  }
+};
+
+/** Whether it is certain that a command has not appended, and will not. */
+export const hasAppendedNothing = (outcome: Outcome<unknown>): boolean =>
+  outcome.outcome === 'done'
+    ? outcome.replayed
+    : ['rejected', 'versionMismatch', 'keyReused'].includes(outcome.outcome);
+
+/** The refusal of a command whose address is not reserved. */
+export const refusalOf = ({
+  outcome,
+}: Pick<Exclude<Reservation, { outcome: 'reserved' }>, 'outcome'>): Outcome<EmailTaken> =>
+  outcome === 'taken' ? { outcome: 'rejected', rejection: { code: 'EmailTaken' } } : { outcome: 'contention' };
+
+/** 'good': the claim's customer has this address. 'void': nobody relies on the claim. 'open': somebody may. */
 const standingOf = async (
-  eventStore: EventStore,
-  clock: Clock,
+  reserving: Reserving,
+  request: CommandRequest<unknown>,
   { customerId, claimedAt }: EmailClaim,
   address: string,
 ): Promise<'good' | 'void' | 'open'> => {
-  const held = await addressOf(eventStore, customerId);
-  // An idempotency key used again with another address leaves a claim behind whose customer has the first address.
-  if (held !== 'none') return held === address ? 'good' : 'void';
+  const { eventStore, clock } = reserving;
+  const current = await currentAddress(eventStore, customerId);
+  if (current === 'fenced') return 'void';
+  if (current?.address === address) return 'good';
   if (clock.now() < Date.parse(claimedAt) + leaseMs) return 'open';
-  // Where the customer has begun meanwhile, the next attempt looks at the claim again.
-  return (await eventStore.fence(customerId)) === 'fenced' ? 'void' : 'open';
+  const isFenced = current
+    ? await lapse(reserving, request, customerId, { claimEpoch: current.claimEpoch, claimedAt })
+    : (await eventStore.fence(customerId)) === 'fenced';
+  // Where the customer has moved on meanwhile, the next attempt looks again.
+  return isFenced ? 'void' : 'open';
 };
 
-/** The customer's normalised address; 'none' while there is no such customer, 'fenced' where there never will be. */
-const addressOf = async (eventStore: EventStore, customerId: string): Promise<string> => {
-  const current = await loadCurrent(customer, eventStore, customerId);
-  if (current === 'fenced') return 'fenced';
-  if (current.state.status !== 'known') return 'none';
-  const { emailVersion } = current.state;
-  const commits = await readCommitPage(eventStore, customerId, emailVersion - 1, 1);
-  const event = commits.flatMap(bankEventsOf).find(({ version }) => version === emailVersion);
-  if (event?.type !== 'CustomerCreated')
-    throw new Error(`Event ${emailVersion} of ${customerId} sets no e-mail address`);
-  return normalizeEmailAddress(event.data.person.email);
+/** Ends the customer's epoch, so that a change of address that claimed before appends nothing. */
+const lapse = async (
+  { customers }: Reserving,
+  { actor, correlationId, commandId, traceparent }: CommandRequest<unknown>,
+  customerId: string,
+  lapsing: { readonly claimEpoch: number; readonly claimedAt: string },
+): Promise<boolean> => {
+  const { outcome } = await customers(customerId, {
+    command: { type: 'LapseEmailClaim', ...lapsing },
+    commandId: `l:${commandId}:${lapsing.claimEpoch}`,
+    keyed: false,
+    fingerprint: '',
+    ...{ actor, correlationId, causationId: commandId, traceparent },
+  });
+  return outcome === 'done';
 };

@@ -6,13 +6,27 @@ import { customerEvents, type CustomerEvent } from './events.ts';
 type Name = { readonly firstName: string; readonly lastName: string };
 
 export type CustomerCommand =
-  ({ readonly type: 'CreateCustomer'; readonly email: string } & Name) | ({ readonly type: 'RenameCustomer' } & Name);
-export type CustomerRejection = { readonly code: 'CustomerAlreadyExists' } | { readonly code: 'CustomerUnknown' };
+  | ({ readonly type: 'CreateCustomer'; readonly email: string } & Name)
+  | ({ readonly type: 'RenameCustomer' } & Name)
+  /** `claimEpoch`: the epoch in which the address was claimed; without a claim the command is refused. */
+  | { readonly type: 'ChangeEmail'; readonly email: string; readonly claimEpoch?: number }
+  /** Ends an epoch, so that somebody can take over a claim that was made in it; refused where it has ended. */
+  | { readonly type: 'LapseEmailClaim'; readonly claimEpoch: number; readonly claimedAt: string };
+export type CustomerRejection =
+  | { readonly code: 'CustomerAlreadyExists' }
+  | { readonly code: 'CustomerUnknown' }
+  /** The epoch in which the address was claimed is over: the claim may be somebody else's. */
+  | { readonly code: 'EmailClaimMoved' };
 
 const customerState = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('unknown') }),
-  // Commits carry the state and never change, so that it names no person: the event of this version has the address.
-  z.strictObject({ status: z.literal('known'), emailVersion: z.int().min(1) }),
+  z.strictObject({
+    status: z.literal('known'),
+    // Commits carry the state and never change, so that it names no person: the event of this version has the address.
+    emailVersion: z.int().min(1),
+    /** The version of the newest event that began an epoch: a claim of an earlier epoch does not let the address change. */
+    claimEpoch: z.int().min(1),
+  }),
 ]);
 export type Customer = z.infer<typeof customerState>;
 
@@ -21,7 +35,7 @@ export const customer: Aggregate<CustomerCommand, CustomerEvent, Customer, Custo
   label: 'a customer',
   events: customerEvents,
   state: customerState,
-  stateVersion: 1,
+  stateVersion: 2,
   initial: { status: 'unknown' },
 
   decide(command, state) {
@@ -31,15 +45,28 @@ export const customer: Aggregate<CustomerCommand, CustomerEvent, Customer, Custo
       return accept({ type: 'CustomerCreated', data: { person: { firstName, lastName, email } } });
     }
     if (state.status !== 'known') return reject({ code: 'CustomerUnknown' });
-    const { firstName, lastName } = command;
-    // The state does not know the name, so that the same name again is an event, too.
-    return accept({ type: 'CustomerRenamed', data: { person: { firstName, lastName } } });
+    switch (command.type) {
+      case 'RenameCustomer': {
+        const { firstName, lastName } = command;
+        // The state does not know the name, so that the same name again is an event, too.
+        return accept({ type: 'CustomerRenamed', data: { person: { firstName, lastName } } });
+      }
+      case 'ChangeEmail':
+        if (command.claimEpoch !== state.claimEpoch) return reject({ code: 'EmailClaimMoved' });
+        return accept({ type: 'CustomerEmailChanged', data: { person: { email: command.email } } });
+      case 'LapseEmailClaim':
+        if (command.claimEpoch !== state.claimEpoch) return reject({ code: 'EmailClaimMoved' });
+        return accept({ type: 'EmailClaimLapsed', data: { claimedAt: command.claimedAt } });
+    }
   },
 
   evolve(state, event, version) {
     switch (event.type) {
       case 'CustomerCreated':
-        return { status: 'known', emailVersion: version };
+      case 'CustomerEmailChanged':
+        return { status: 'known', emailVersion: version, claimEpoch: version };
+      case 'EmailClaimLapsed':
+        return state.status === 'known' ? { ...state, claimEpoch: version } : state;
       case 'CustomerRenamed':
         return state;
     }

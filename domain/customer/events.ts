@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant } from '../../eventSourcing/commit.ts';
 import { defineEvent, upcaster, type EventOf } from '../../eventSourcing/event.ts';
 
 /** What tells who somebody is stands in the member `person` of an event's data, so that erasing a person has one place to look. */
@@ -22,5 +23,19 @@ const customerRenamed = defineEvent({
   data: z.strictObject({ person: name }),
 });
 
-export const customerEvents = [customerCreated, customerRenamed] as const;
+const customerEmailChanged = defineEvent({
+  type: 'CustomerEmailChanged',
+  schemaVersion: 1,
+  data: z.strictObject({ person: person.pick({ email: true }) }),
+});
+
+/** Of the claims that this customer has made so far, only the one on the address that they have counts from now on. */
+const emailClaimLapsed = defineEvent({
+  type: 'EmailClaimLapsed',
+  schemaVersion: 1,
+  /** When the claim was made that somebody takes over. */
+  data: z.strictObject({ claimedAt: instant }),
+});
+
+export const customerEvents = [customerCreated, customerRenamed, customerEmailChanged, emailClaimLapsed] as const;
 export type CustomerEvent = EventOf<(typeof customerEvents)[number]>;

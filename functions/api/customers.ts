@@ -30,5 +30,14 @@ export const customerEndpoints: EndpointTable = {
     refuses: [],
     answers: changed,
   }),
+  changeEmail: command(customer, 'ChangeEmail', {
+    post: 'customers/{id}/email',
+    access: 'ownCommand',
+    summary: "Change a customer's e-mail address",
+    body: z.strictObject({ email: emailAddress }),
+    example: { email: 'ada.king@example.com' },
+    refuses: ['EmailTaken'],
+    answers: changed,
+  }),
   customerEvents: auditTrail(customer, 'customers/{id}/events'),
 };

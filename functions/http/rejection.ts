@@ -11,6 +11,7 @@ const renamed = {
   NoSuchTransfer: 'NotFound',
   VerdictOnAnother: 'NotFound',
   CustomerUnknown: 'NotFound',
+  EmailClaimMoved: 'Contention',
 } as const satisfies Readonly<Record<string, ProblemCode>>;
 
 /** Refusals of a member of the request, which only the rules can judge: by the clock, or by a secret. */

@@ -49,6 +49,29 @@ describe('creating a customer, killed', () => {
   });
 });
 
+describe("changing a customer's address, killed", () => {
+  it.each([
+    ['before the claim', stuck('cosmosFaults', 'create', 'customer-emails', 'before')],
+    ['after the claim', stuck('cosmosFaults', 'create', 'customer-emails', 'after')],
+    ['before the append', stuck('cosmosFaults', 'bulk', 'events', 'before')],
+    ['after the append', stuck('cosmosFaults', 'bulk', 'events', 'after')],
+    ['before the release', stuck('cosmosFaults', 'delete', 'customer-emails', 'before')],
+    ['after the release', stuck('cosmosFaults', 'delete', 'customer-emails', 'after')],
+  ])('%s, is done once by a retry, and frees the former address', async (_, step) => {
+    const [former, email] = [newEmail(), newEmail()];
+    const { id } = bodyOf(await app.bank.createCustomer({ email: former }));
+    const headers = { 'idempotency-key': randomUUID() };
+    const change = () => app.bank.changeEmail(id, email, headers);
+    await killWithin(step, change);
+
+    expect(bodyOf(await change()).version).toBe(2);
+    expect(bodyOf(await app.bank.customer(id, { atLeast: 2 }))).toMatchObject({ email, version: 2 });
+    // Where nobody could release it any more, whoever wants it waits for the lease.
+    await eventually(async () => (await app.bank.createCustomer({ email: former })).status, soonMs).toBe(201);
+    expect((await app.bank.createCustomer({ email })).status).toBe(409);
+  });
+});
+
 describe('moving money, killed', () => {
   it.each([
     ['before the append', stuck('cosmosFaults', 'bulk', 'events', 'before'), 2],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { bodyOf, newAccount, newCustomer, type Reply } from '../support/e2eBank.ts';
+import { bodyOf, newAccount, newCustomer, newEmail, statusesOf, times, type Reply } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
@@ -65,5 +65,75 @@ describe('a new name', () => {
     expectProblem(await app.bank.renameCustomer(customerId, king, { 'if-match': '"2"' }), 412, 'VersionMismatch');
     const tag = (await app.bank.customer(customerId)).headers.get('etag') ?? '';
     expect((await app.bank.renameCustomer(customerId, king, { 'if-match': tag })).status).toBe(201);
+  });
+});
+
+describe('a new e-mail address', () => {
+  const addressOf = async (id: string, version: number) =>
+    bodyOf(await app.bank.customer(id, { atLeast: version })).email;
+
+  it('is the one by which the customer is found, and the former one is free at once', async () => {
+    const [former, email] = [newEmail(), newEmail()];
+    const { id } = bodyOf(await app.bank.createCustomer({ email: former }));
+    const changed = await app.bank.changeEmail(id, ` ${email.toUpperCase()} `);
+    expect(changed.status).toBe(201);
+    expect(changed.body).toEqual({ version: 2, position: `${id}:2` });
+    expectProblem(await app.bank.createCustomer({ email }), 409, 'EmailTaken');
+    const heir = bodyOf(await app.bank.createCustomer({ email: former })).id;
+    expect(await addressOf(id, 2)).toBe(email.toUpperCase());
+    const foundBy = async (asked: string) => bodyOf(await app.bank.customers({ email: asked })).items;
+    await eventually(() => foundBy(email)).toMatchObject([{ id, email: email.toUpperCase() }]);
+    await eventually(() => foundBy(former)).toMatchObject([{ id: heir }]);
+  });
+
+  it('may go and come back, and may be the same in other letters', async () => {
+    const [first, second] = [newEmail(), newEmail()];
+    const { id } = bodyOf(await app.bank.createCustomer({ email: first }));
+    for (const email of [second, first, first.toUpperCase(), first]) bodyOf(await app.bank.changeEmail(id, email));
+    expect(await addressOf(id, 5)).toBe(first);
+    expectProblem(await app.bank.createCustomer({ email: first }), 409, 'EmailTaken');
+    expect((await app.bank.createCustomer({ email: second })).status).toBe(201);
+  });
+
+  it('of another customer is 409, which comes after 404, a used key and 412', async () => {
+    const [email, own] = [newEmail(), newEmail()];
+    bodyOf(await app.bank.createCustomer({ email }));
+    const { id } = bodyOf(await app.bank.createCustomer({ email: own }));
+    const { id: account } = await newAccount(app.bank);
+    expectProblem(await app.bank.changeEmail(id, email), 409, 'EmailTaken', `/api/customers/${id}/email`);
+    expectProblem(await app.bank.changeEmail(randomUUID(), email), 404, 'NotFound');
+    expectProblem(await app.bank.changeEmail(account, email), 404, 'NotFound');
+    expectProblem(await app.bank.changeEmail(id, email, { 'if-match': '"2"' }), 412, 'VersionMismatch');
+    const key = newKey();
+    bodyOf(await app.bank.changeEmail(id, newEmail(), key));
+    expectProblem(await app.bank.changeEmail(id, email, { ...key, 'if-match': '"7"' }), 422, 'IdempotencyKeyReused');
+  });
+
+  it('is given once for a key, whoever has the address now', async () => {
+    const { id } = bodyOf(await app.bank.createCustomer());
+    const [email, key] = [newEmail(), { ...newKey(), 'if-match': '"1"' }];
+    const first = await app.bank.changeEmail(id, email, key);
+    bodyOf(await app.bank.changeEmail(id, newEmail()));
+    bodyOf(await app.bank.createCustomer({ email }));
+    expectReplay(await app.bank.changeEmail(id, email, key), first);
+  });
+
+  it('of a customer whose creation is repeated leaves that answer as it was', async () => {
+    const [email, key] = [newEmail(), newKey()];
+    const first = await app.bank.createCustomer({ email }, key);
+    bodyOf(await app.bank.changeEmail(bodyOf(first).id, newEmail()));
+    expectReplay(await app.bank.createCustomer({ email }, key), first);
+    expect((await app.bank.createCustomer({ email })).status).toBe(201);
+    expectReplay(await app.bank.createCustomer({ email }, key), first);
+  });
+
+  it('goes to one of ten customers who want it at once', async () => {
+    const email = newEmail();
+    const ids = await times(10, () => newCustomer(app.bank));
+    const replies = await Promise.all(ids.map((id) => app.bank.changeEmail(id, email)));
+    const { 201: won, ...others } = statusesOf(replies);
+    expect(won).toBe(1);
+    // While the first is about to have it, others are asked to come again.
+    for (const status of Object.keys(others)) expect(['409', '503']).toContain(status);
   });
 });

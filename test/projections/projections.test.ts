@@ -54,6 +54,16 @@ describe('customers', () => {
     expect(() => fold(customers, bankEventsOf(renamed))).toThrow(/not the first event/);
   });
 
+  it('shows the newest address, by which it is found from then on', () => {
+    const changed = commitOf('customer', 'c', 1, [
+      { type: 'CustomerEmailChanged', data: { person: { email: 'Ada.King@Example.com' } } },
+      { type: 'EmailClaimLapsed', data: { claimedAt: '2026-01-01T00:00:00.000Z' } },
+    ]);
+    expect(fold(customers, [...ofCustomer, ...bankEventsOf(changed)])).toMatchObject({
+      customer: { firstName: 'Ada', email: 'Ada.King@Example.com', normalizedEmail: 'ada.king@example.com' },
+    });
+  });
+
   it('has nobody to show before the customer is heard of', () =>
     expect(fold(customers, ofA)).toMatchObject({ customer: null, accounts: { a: { balance: 6 } } }));
 

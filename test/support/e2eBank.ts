@@ -128,6 +128,8 @@ export const createBankClient = (origin: string, always: SentHeaders = {}) => {
       >,
     renameCustomer: (id: string, body: Pick<Customer, 'firstName' | 'lastName'>, headers?: SentHeaders) =>
       post(`/customers/${id}/name`, body, headers) as Promise<Reply<Changed>>,
+    changeEmail: (id: string, email: string, headers?: SentHeaders) =>
+      post(`/customers/${id}/email`, { email }, headers) as Promise<Reply<Changed>>,
     openAccount: (customerId: string, currency = 'EUR', headers?: SentHeaders) =>
       post('/accounts', { customerId, currency }, headers) as Promise<Reply<Created>>,
     deposit: (id: string, amount: string, body: Movement = {}, headers?: SentHeaders) =>

@@ -17,7 +17,7 @@ const commands = [
   ...(['freeze', 'unfreeze', 'close'] as const),
   ...(['hold', 'hold', 'capture', 'captureInto', 'release', 'expire'] as const),
   ...(['transfer', 'transfer', 'settle'] as const),
-  ...(['rename'] as const),
+  ...(['rename', 'readdress', 'lapse'] as const),
 ];
 
 const step = fc.record({
@@ -65,7 +65,7 @@ export const wholeLife: Plan = {
     ...[on(0, 'expire', 601), on(3, 'open'), on(3, 'deposit'), on(3, 'transfer'), on(3, 'settle')],
     ...[on(3, 'hold'), on(3, 'captureInto'), on(3, 'settle')],
     ...[on(1, 'open'), on(0, 'transfer'), on(1, 'close'), on(0, 'settle')],
-    ...(['rename'] as const).map((command) => on(0, command)),
+    ...(['rename', 'readdress', 'lapse'] as const).map((command) => on(0, command)),
   ],
   rates: [{ pair: 0, hundredths: 108, source: 'ECB', minutes: 1 }],
 };
@@ -126,7 +126,7 @@ export const carryOut = ({ customersFirst, currencies, steps, rates }: Plan): Co
     const other = accounts[(each.account + 1) % accounts.length];
     const owner = customers[each.account % 2];
     if (!own || !other || !owner) continue;
-    const toCustomer = customerCommandOf(each);
+    const toCustomer = customerCommandOf(each, owner.state, instant());
     if (toCustomer) commits.push(...ofCustomer(owner, toCustomer));
     else if (each.command === 'settle') commits.push(...settle(own, accounts, commits, execute));
     else commits.push(...execute(own, commandOf(each, own, other, commits, now)));
@@ -172,10 +172,15 @@ const commitOf = (
 };
 
 /** Undefined for a command to an account. */
-const customerCommandOf = ({ command }: Step): CustomerCommand | undefined => {
+const customerCommandOf = ({ command, minor }: Step, state: Customer, at: string): CustomerCommand | undefined => {
+  const claimEpoch = state.status === 'known' ? state.claimEpoch : 0;
   switch (command) {
     case 'rename':
       return { type: 'RenameCustomer', firstName: 'Ada', lastName: 'King' };
+    case 'readdress':
+      return { type: 'ChangeEmail', email: `${minor}@Example.com`, claimEpoch };
+    case 'lapse':
+      return { type: 'LapseEmailClaim', claimEpoch, claimedAt: at };
     default:
       return undefined;
   }

@@ -3,17 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { cosmosEmailClaims } from '../../../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import { meter } from '../../../adapters/telemetry/meter.ts';
-import { createBank } from '../../../application/commands/bank.ts';
 import type { IdOf } from '../../../application/commands/executor.ts';
 import type { EventStore } from '../../../application/eventStore.ts';
 import { account } from '../../../domain/account/account.ts';
 import { customer } from '../../../domain/customer/customer.ts';
-import { ownerOf } from '../../../domain/ownership.ts';
 import { EUR } from '../../support/bank.ts';
 import { keyed, requestFor } from '../../support/commandRequest.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
-import { historyOf } from '../../support/history.ts';
+import { instanceAt } from '../../support/emailBank.ts';
 import { recordingStore } from '../../support/recordingStore.ts';
 
 const database = await cosmosForTests();
@@ -25,16 +22,7 @@ const noon = Date.UTC(2026, 0, 1, 12);
 
 /** An instance of the bank whose clock stands still. */
 const bankAt = (now: number, eventStore: EventStore = store) =>
-  createBank({
-    eventStore,
-    history: historyOf(eventStore),
-    claims,
-    ownerOf,
-    clock: { now: () => now },
-    meter,
-    pause: (attempt) => sleep(attempt),
-    onCommitted: () => undefined,
-  });
+  instanceAt(now, { eventStore, claims, pause: (attempt) => sleep(attempt) });
 const newEmail = () => `${randomUUID()}@example.com`;
 const request = (email: string, key?: string) =>
   requestFor(
@@ -72,14 +60,14 @@ describe('an e-mail address', () => {
 
   it('is left to a claimant whose lease has not run out', async () => {
     const email = newEmail();
-    await claims.claim(email, { customerId: randomUUID(), claimedAt: new Date(noon).toISOString() });
+    await claims.write(email, { customerId: randomUUID(), claimedAt: new Date(noon).toISOString() });
     expect(await bankAt(noon + 5_000).execute(customer, fresh, request(email))).toEqual({ outcome: 'contention' });
   });
 
   it('is taken over from a claimant who never came, and who then comes too late', async () => {
     const email = newEmail();
     const slow = randomUUID();
-    await claims.claim(email, { customerId: slow, claimedAt: new Date(noon).toISOString() });
+    await claims.write(email, { customerId: slow, claimedAt: new Date(noon).toISOString() });
     const outcome = await bankAt(noon + minute).execute(customer, fresh, request(email));
     expect(outcome).toMatchObject({ outcome: 'done' });
     // The first claimant wakes up behind its claim: whatever it appends is refused, and its address is taken.
@@ -103,6 +91,19 @@ describe('an e-mail address', () => {
     });
     expect(await bankAt(noon).execute(customer, fresh, request(other))).toMatchObject({ outcome: 'done' });
   });
+
+  it('is taken over from such a customer after a while, if nobody could free it: their epoch ends first', async () => {
+    const [email, other] = [newEmail(), newEmail()];
+    const created = await bankAt(noon).execute(customer, fresh, request(email));
+    const customerId = created.outcome === 'done' ? created.commit.aggregateId : '';
+    await claims.write(other, { customerId, claimedAt: new Date(noon).toISOString() });
+    expect(await bankAt(noon + 5_000).execute(customer, fresh, request(other))).toEqual({ outcome: 'contention' });
+    expect(await bankAt(noon + minute).execute(customer, fresh, request(other))).toMatchObject({ outcome: 'done' });
+    expect((await store.commitAt(customerId, 2)) as unknown).toMatchObject({
+      events: [{ type: 'EmailClaimLapsed', data: { claimedAt: new Date(noon).toISOString() } }],
+    });
+    expect(await bankAt(noon + minute).execute(customer, fresh, request(email))).toEqual(taken);
+  });
 });
 
 describe('a retry with the same key', () => {
@@ -117,7 +118,7 @@ describe('a retry with the same key', () => {
 
   it('finishes what ended between claim and append', async () => {
     const [email, key] = [newEmail(), randomUUID()];
-    await claims.claim(email, { customerId: derivedFrom(key)(0), claimedAt: new Date(noon).toISOString() });
+    await claims.write(email, { customerId: derivedFrom(key)(0), claimedAt: new Date(noon).toISOString() });
     expect(await bankAt(noon).execute(customer, derivedFrom(key), request(email, key))).toMatchObject({
       outcome: 'done',
       commit: { aggregateId: `${key}-0` },
