@@ -2134,6 +2134,8 @@ export interface operations {
       query?: {
         /** @description The whole address, in any spelling of it */
         email?: string;
+        /** @description The beginning of the first or the last name, in any case */
+        name?: string;
         /** @description How many items at most */
         limit?: number;
         /** @description The `nextCursor` of the page before */

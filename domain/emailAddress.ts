@@ -1,6 +1,6 @@
 import { toASCII } from 'tr46';
 import { z } from 'zod';
-import { controls, unseen } from './text.ts';
+import { controls, foldCase, unseen } from './text.ts';
 
 /**
  * Parts between dots (RFC 5321 without its quotes, RFC 6531), and no character that cannot be seen. Characters that Unicode does
@@ -29,7 +29,7 @@ export const emailAddress = z
 
 const isEmailAddress = (text: string): boolean => {
   const { local, domain } = partsOf(text);
-  return !invisible.test(text) && localPart.test(fold(local)) && asciiOf(domain) !== null;
+  return !invisible.test(text) && localPart.test(foldCase(local)) && asciiOf(domain) !== null;
 };
 
 /**
@@ -38,16 +38,13 @@ const isEmailAddress = (text: string): boolean => {
  */
 export const normalizeEmailAddress = (address: string): string => {
   const { local, domain } = partsOf(address.trim());
-  return domain === undefined ? fold(local) : `${fold(local)}@${asciiOf(domain) ?? fold(domain)}`;
+  return domain === undefined ? foldCase(local) : `${foldCase(local)}@${asciiOf(domain) ?? foldCase(domain)}`;
 };
 
 const partsOf = (text: string): { readonly local: string; readonly domain?: string } => {
   const at = text.lastIndexOf('@');
   return at < 0 ? { local: text } : { local: text.slice(0, at), domain: text.slice(at + 1) };
 };
-
-/** It composes last, since a capital may be two characters where the small letter is one. A small sigma has two forms. */
-const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
 
 /** The domain as the DNS has it (UTS 46); null where there can be none: one has two labels, and the last is not a number. */
 const asciiOf = (domain: string | undefined): string | null => {

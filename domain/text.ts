@@ -49,6 +49,13 @@ const spaces = String.raw`\x20\xa0\u1680\u2000-\u200a\u202f\u205f\u3000`;
 /** Never stricter than the rule. */
 const linePattern = String.raw`^[\s\u2800${unseen}]*[^\s\u2800${controls}${unseen}](?:[^\s${controls}]|[${spaces}])*\s*$`;
 
+/**
+ * The form in which texts are equal that differ in case, width or composition alone. It composes last, since a capital may be two
+ * characters where the small letter is one. A small sigma has two forms.
+ */
+export const foldCase = (text: string): string =>
+  text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
+
 /** One line of text by people: trimmed, of any script, without characters that control the text, counted in code points. */
 export const line = (maximum: number) =>
   z

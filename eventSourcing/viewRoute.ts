@@ -16,14 +16,33 @@ export type Index = {
 export type Scalar = string | number;
 /** A condition without a value does not count. */
 export type Condition = readonly [path: Path, is: '=' | '<' | '<=' | '>' | '>=', value: Scalar | undefined];
+/** Each of the conditions has to hold. */
+export type AllOf = { readonly allOf: readonly Condition[] };
 /** One of the conditions has to hold. Those without a value do not count; where none has one, neither does this. */
-export type Alternatives = { readonly anyOf: readonly Condition[] };
+export type Alternatives = { readonly anyOf: readonly (Condition | AllOf)[] };
 
 /** A page is found by the values that sort its items, so that it stays in place while rows are written. */
 export type Search = {
   readonly where?: readonly (Condition | Alternatives)[];
   /** No two items may agree in all of it; a search leaves out items without the first path. */
   readonly orderBy: readonly Order[];
+};
+
+/** Holds for texts that begin with another one, which is not empty. */
+export const beginsWith = (path: Path, beginning: string): AllOf => ({
+  allOf: [
+    [path, '>=', beginning],
+    [path, '<', firstBehind(beginning)],
+  ],
+});
+
+/** The least text behind all that begin so, in the order of code points; undefined where there is none. */
+const firstBehind = (beginning: string): string | undefined => {
+  const points = Array.from(beginning, (character) => character.codePointAt(0) ?? 0);
+  while (points.at(-1) === 0x10ffff) points.pop();
+  const last = points.pop();
+  // Surrogates are no characters.
+  return last === undefined ? undefined : String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1);
 };
 
 type Described = {

@@ -7,9 +7,10 @@ import { currency, type Currency } from '../domain/currency.ts';
 import { customer } from '../domain/customer/customer.ts';
 import { normalizeEmailAddress } from '../domain/emailAddress.ts';
 import { minorUnits } from '../domain/money.ts';
+import { foldCase, line } from '../domain/text.ts';
 import { aggregateId, amount, amountOf, count, version } from './fields.ts';
 import { defineView } from '../eventSourcing/view.ts';
-import { rowsRoute, type Order } from '../eventSourcing/viewRoute.ts';
+import { beginsWith, rowsRoute, type Order } from '../eventSourcing/viewRoute.ts';
 
 const customerRow = z.strictObject({
   /** Null while the view has only events of the customer's accounts: there is no customer to show yet. */
@@ -19,6 +20,8 @@ const customerRow = z.strictObject({
       lastName: z.string(),
       email: z.string(),
       normalizedEmail: z.string(),
+      normalizedFirstName: z.string(),
+      normalizedLastName: z.string(),
       createdAt: instant,
     })
     .nullable(),
@@ -47,17 +50,15 @@ export const customers = defineView({
         return {
           ...row,
           customer: {
-            ...event.data.person,
-            normalizedEmail: normalizeEmailAddress(event.data.person.email),
+            ...withNormalizedName(event.data.person),
+            ...withNormalizedEmail(event.data.person),
             createdAt: event.occurredAt,
           },
         };
       case 'CustomerRenamed':
-        return withPerson(row, event, event.data.person);
-      case 'CustomerEmailChanged': {
-        const { email } = event.data.person;
-        return withPerson(row, event, { email, normalizedEmail: normalizeEmailAddress(email) });
-      }
+        return withPerson(row, event, withNormalizedName(event.data.person));
+      case 'CustomerEmailChanged':
+        return withPerson(row, event, withNormalizedEmail(event.data.person));
       case 'EmailClaimLapsed':
         return row;
       case 'AccountOpened':
@@ -75,7 +76,13 @@ export const customers = defineView({
       }
     }
   },
-  index: { paths: ['row.customer.createdAt', 'row.customer.normalizedEmail', 'key'], orders: [newestFirst] },
+  index: {
+    paths: [
+      ...(['row.customer.createdAt', 'row.customer.normalizedEmail', 'key'] as const),
+      ...(['row.customer.normalizedFirstName', 'row.customer.normalizedLastName'] as const),
+    ],
+    orders: [newestFirst],
+  },
   routes: [
     rowsRoute({
       answers: 'rows',
@@ -84,6 +91,7 @@ export const customers = defineView({
       summary: 'Customers, newest first',
       query: z.strictObject({
         email: z.string().max(254).describe('The whole address, in any spelling of it').optional(),
+        name: line(100).describe('The beginning of the first or the last name, in any case').optional(),
       }),
       item: z
         .object({
@@ -94,8 +102,11 @@ export const customers = defineView({
           accounts: count.meta({ description: 'How many' }),
         })
         .meta({ id: 'CustomerLine' }),
-      find: ({ email }) => ({
-        where: [['row.customer.normalizedEmail', '=', email === undefined ? undefined : normalizeEmailAddress(email)]],
+      find: ({ email, name }) => ({
+        where: [
+          ['row.customer.normalizedEmail', '=', email === undefined ? undefined : normalizeEmailAddress(email)],
+          ...(name === undefined ? [] : [{ anyOf: nameBegins(foldCase(name)) }]),
+        ],
         orderBy: newestFirst,
       }),
       present(id, { customer, accounts }: CustomerRow) {
@@ -133,6 +144,23 @@ export const customers = defineView({
     },
   ],
 });
+
+/** As it is stored for searches: the beginning of a folded name is the folded beginning of the name. */
+const withNormalizedName = ({ firstName, lastName }: { readonly firstName: string; readonly lastName: string }) => ({
+  ...{ firstName, lastName },
+  normalizedFirstName: foldCase(firstName),
+  normalizedLastName: foldCase(lastName),
+});
+
+const withNormalizedEmail = ({ email }: { readonly email: string }) => ({
+  email,
+  normalizedEmail: normalizeEmailAddress(email),
+});
+
+const nameBegins = (name: string) => [
+  beginsWith('row.customer.normalizedFirstName', name),
+  beginsWith('row.customer.normalizedLastName', name),
+];
 
 const withPerson = (
   row: CustomerRow,

@@ -70,7 +70,7 @@ const rowsEndpoint = (view: View, route: RowsRoute<unknown>): Endpoint =>
       { query: { limit, cursor, ...asked }, headers, caller: { onlyFor } },
     ) {
       const generation = await generations.answering(view);
-      const own = routeIn(generation, route);
+      const own = routeIn(generation, route, asked);
       const pages = pagesOf(cursors, generation, route.route, asked);
       const after = pages.read(cursor);
       if ('refusal' in after) return after.refusal;
@@ -103,7 +103,7 @@ const entriesEndpoint = (view: View, route: EntriesRoute<unknown, unknown>): End
       const ofRoute = positions.filter(({ aggregateId }) => aggregateId === id);
       const row = await freshRows.read(view, route.aggregate, id, ofRoute, caller.onlyFor);
       if (!('source' in row)) return answerWithoutRow(row);
-      const own = routeIn(row.generation, route);
+      const own = routeIn(row.generation, route, asked);
       const pages = pagesOf(cursors, row.generation, `${route.route} of ${id}`, asked);
       const after = pages.read(cursor);
       if ('refusal' in after) return after.refusal;
@@ -169,7 +169,7 @@ const sumsEndpoint = (view: View, route: SumsRoute): Endpoint =>
     answers: { status: 200, body: route.body, headers: ageHeader },
     async handle({ generations, slicedSums, clock, log }, { query: asked, headers }) {
       const generation = await generations.answering(view);
-      const own = routeIn(generation, route);
+      const own = routeIn(generation, route, asked);
       const slices = own.slices(asked, clock.now());
       const { groups, ageMs } = await slicedSums.read(generation, own.sums, slices);
       const body = own.present(groups, slices, asked);
@@ -179,10 +179,19 @@ const sumsEndpoint = (view: View, route: SumsRoute): Endpoint =>
     },
   });
 
-/** The same query in the code of the generation that answers. Throws ServiceUnavailable if an older generation lacks it. */
-const routeIn = <Found extends Route>({ name, routes = [] }: View, { id, answers }: Found): Found => {
+/**
+ * The same query in the code of the generation that answers. Throws ServiceUnavailable if an older generation lacks it, or one of
+ * the parameters that were asked.
+ */
+const routeIn = <Found extends Route>(
+  { name, routes = [] }: View,
+  { id, answers }: Found,
+  asked: object = {},
+): Found => {
   const found = routes.find((route) => route.id === id && route.answers === answers);
-  if (!found) throw new ServiceUnavailable(`The query ${id} of the view ${name}, which is being built,`);
+  const known: object = found && 'query' in found ? found.query.shape : {};
+  const isKnown = Object.entries(asked).every(([parameter, value]) => value === undefined || parameter in known);
+  if (!found || !isKnown) throw new ServiceUnavailable(`The query ${id} of the view ${name}, which is being built,`);
   return found as Found;
 };
 

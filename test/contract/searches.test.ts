@@ -7,7 +7,7 @@ import { cosmosSearches } from '../../adapters/cosmos/views/searches.ts';
 import { cosmosRows } from '../../adapters/cosmos/views/rows.ts';
 import type { PageKey } from '../../application/queries/ports.ts';
 import type { Generation } from '../../eventSourcing/view.ts';
-import type { Order } from '../../eventSourcing/viewRoute.ts';
+import { beginsWith, type Alternatives, type Order } from '../../eventSourcing/viewRoute.ts';
 import { provisionCosmos } from '../../local/launcher/services/provision.ts';
 import { provisionedCosmos } from '../support/cosmos.ts';
 
@@ -32,6 +32,9 @@ afterAll(() => client.dispose());
 const containerOf = (name: string) => client.database('searches').container(name);
 const rows = cosmosRows(containerOf);
 const searches = cosmosSearches(containerOf);
+
+/** The ends of the blocks of UTF-16, among others. */
+const awkward = fc.constantFrom('a', 'b', 'é', '\ue000', '\ufffd', '𠮷', '\u{10000}', '\u{103ff}', '\u{10ffff}');
 
 const line = z.object({ day: z.string(), place: z.string(), count: z.int() });
 type Line = z.infer<typeof line>;
@@ -112,6 +115,54 @@ describe('pages of rows', () => {
     expect(await find('red')).toEqual({ items: [{ key: red, row: { colour: 'red' } }], next: undefined });
     expect((await find(undefined)).items).toHaveLength(2);
   });
+
+  it('have what meets any of several conditions, each once, page by page', async () => {
+    const generation = things();
+    for (const colour of ['red', 'reddish', 'green', 'blue', 'Red']) await write(generation, colour);
+    const found = async (...anyOf: Alternatives['anyOf']) => {
+      const colours: string[] = [];
+      for (let after: PageKey | undefined, more = true; more;) {
+        const orderBy: readonly Order[] = [
+          ['row.colour', 'ascending'],
+          ['key', 'descending'],
+        ];
+        const page = await searches.rows(generation, { where: [{ anyOf }], orderBy, after, limit: 1 });
+        colours.push(...page.items.map(({ row }) => row.colour));
+        after = page.next;
+        more = after !== undefined;
+      }
+      return colours;
+    };
+    expect(await found(beginsWith('row.colour', 're'), ['row.colour', '=', 'blue'])).toEqual([
+      'blue',
+      'red',
+      'reddish',
+    ]);
+    expect(await found(beginsWith('row.colour', 're'), beginsWith('row.colour', 'red'))).toEqual(['red', 'reddish']);
+    // A condition without a value does not count.
+    expect(await found(['row.colour', '=', undefined], ['row.colour', '=', 'blue'])).toEqual(['blue']);
+    expect(await found(['row.colour', '=', undefined])).toHaveLength(5);
+  });
+
+  it('have the texts that begin with another one, of whatever characters', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.string({ unit: awkward, minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 12 }),
+        fc.string({ unit: awkward, minLength: 1, maxLength: 2 }),
+        async (colours, beginning) => {
+          const generation = things();
+          for (const colour of colours) await write(generation, colour);
+          const page = await searches.rows(generation, {
+            where: [{ anyOf: [beginsWith('row.colour', beginning)] }],
+            ...{ orderBy: [['key', 'ascending']], after: undefined, limit: 50 },
+          });
+          expect(page.items.map(({ row }) => row.colour).sort()).toEqual(
+            colours.filter((colour) => colour.startsWith(beginning)).sort(),
+          );
+        },
+      ),
+      { numRuns: 30 },
+    ));
 });
 
 describe('sums', () => {

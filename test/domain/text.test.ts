@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { line } from '../../domain/text.ts';
+import { foldCase, line } from '../../domain/text.ts';
 
 const name = line(100);
 const isAccepted = (text: string): boolean => name.safeParse(text).success;
@@ -58,4 +59,24 @@ describe('a joiner', () => {
     ['after an emoji', '👩\u200d'],
     ['of Mongolian between other letters', 'A\u180eda'],
   ])('does not stand %s', (_, text) => expect(isAccepted(text)).toBe(false));
+});
+
+describe('texts that differ in case alone', () => {
+  it.each([
+    ['Ada', 'ADA'],
+    ['Þórunn', 'ÞÓRUNN'],
+    ['Ὀδυσσεύς', 'ὈΔΥΣΣΕΎΣ'],
+    ['Zoë', 'ZOE\u0308'],
+    ['Ada', 'Ａｄａ'],
+  ])('are the same: %j and %j', (one, other) => expect(foldCase(other)).toBe(foldCase(one)));
+
+  it('begin with what their beginnings fold to, letter by letter', () => {
+    const letter = fc.constantFrom(...'aZéÉςΣßþÞİıñŻǅ山🦉'.split(/(?:)/u), 'o\u0308', 'ﬁ', '각', 'नि');
+    fc.assert(
+      fc.property(fc.array(letter), fc.array(letter), (beginning, rest) => {
+        const folded = foldCase([...beginning, ...rest].join(''));
+        expect(folded.slice(0, foldCase(beginning.join('')).length)).toBe(foldCase(beginning.join('')));
+      }),
+    );
+  });
 });

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { bodyOf, newAccount, newCustomer, newEmail, statusesOf, times, type Reply } from '../support/e2eBank.ts';
+import {
+  allPages,
+  bodyOf,
+  newAccount,
+  newCustomer,
+  newEmail,
+  statusesOf,
+  times,
+  type Reply,
+} from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
@@ -65,6 +74,61 @@ describe('a new name', () => {
     expectProblem(await app.bank.renameCustomer(customerId, king, { 'if-match': '"2"' }), 412, 'VersionMismatch');
     const tag = (await app.bank.customer(customerId)).headers.get('etag') ?? '';
     expect((await app.bank.renameCustomer(customerId, king, { 'if-match': tag })).status).toBe(201);
+  });
+});
+
+describe('customers by the beginning of a name', () => {
+  const unique = () => randomUUID().replaceAll('-', '');
+  const namesOf = async (name: string) =>
+    bodyOf(await app.bank.customers({ name })).items.map(({ firstName, lastName }) => [firstName, lastName]);
+
+  it('are found by first or last name, in any case, newest first', async () => {
+    const name = unique();
+    const people = [
+      { firstName: `Ö${name}`, lastName: 'King' },
+      { firstName: 'Ada', lastName: `ö${name}-Byron` },
+      { firstName: `ö${name} Ada`, lastName: `Ö${name}` },
+      { firstName: `x Ö${name}`, lastName: 'King' },
+    ];
+    for (const person of people) bodyOf(await app.bank.createCustomer(person));
+    const expected = [people[2], people[1], people[0]].map((person) => [person?.firstName, person?.lastName]);
+    for (const asked of [`ö${name}`, ` Ö${name.toUpperCase()}`, `o\u0308${name.slice(0, -1)}`]) {
+      await eventually(() => namesOf(asked)).toEqual(expected);
+    }
+    expect(await namesOf(`ö${name} ad`)).toEqual([expected[0]]);
+    expect(await namesOf(`ö${name}z`)).toEqual([]);
+  });
+
+  it('come page by page, each once', async () => {
+    const name = unique();
+    const ids = [];
+    for (const lastName of [`${name}a`, `${name}b`, `${name}c`]) {
+      ids.push(bodyOf(await app.bank.createCustomer({ firstName: name, lastName })).id);
+    }
+    await eventually(() => namesOf(name)).toHaveLength(3);
+    const found = await allPages((query) => app.bank.customers({ ...query, name }), { limit: 1 });
+    expect(found.map(({ id }) => id)).toEqual(ids.reverse());
+  });
+
+  it('are found by their newest name alone', async () => {
+    const [former, name] = [unique(), unique()];
+    const { id } = bodyOf(await app.bank.createCustomer({ lastName: former }));
+    await eventually(() => namesOf(former)).toHaveLength(1);
+    bodyOf(await app.bank.renameCustomer(id, { firstName: 'Ada', lastName: name }));
+    await eventually(() => namesOf(name)).toEqual([['Ada', name]]);
+    expect(await namesOf(former)).toEqual([]);
+  });
+
+  it('may also have an address', async () => {
+    const [name, email] = [unique(), newEmail()];
+    bodyOf(await app.bank.createCustomer({ firstName: name }));
+    bodyOf(await app.bank.createCustomer({ firstName: name, email }));
+    await eventually(() => namesOf(name)).toHaveLength(2);
+    expect(bodyOf(await app.bank.customers({ name, email })).items).toMatchObject([{ email }]);
+  });
+
+  it.each(['', ' ', 'x'.repeat(101), 'a\u0000'])('are not looked for by %j', async (name) => {
+    expectProblem(await app.bank.customers({ name }), 400, 'InvalidRequest');
   });
 });
 

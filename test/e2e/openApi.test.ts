@@ -136,7 +136,7 @@ describe('the OpenAPI document', () => {
       ['path id', 'header idempotency-key', 'header if-match'].sort(),
     );
     expect(namesOf('get', '/api/customers')?.sort()).toEqual(
-      ['query limit', 'query cursor', 'query email', 'header if-none-match'].sort(),
+      ['query limit', 'query cursor', 'query email', 'query name', 'header if-none-match'].sort(),
     );
     expect(namesOf('get', '/api/accounts/{id}/transactions')?.sort()).toEqual(
       [

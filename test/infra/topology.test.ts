@@ -56,7 +56,9 @@ describe.each(views)('of $name', (view) => {
       if (route.answers === 'row') return [];
       if (route.answers === 'sums') return [route.sums.slice];
       const { where = [], orderBy } = route.find({}, { version: 1, now: '2026-11-20T10:00:00.000Z' });
-      const conditions = where.flatMap((each) => ('anyOf' in each ? each.anyOf : [each]));
+      const conditions = where
+        .flatMap((each) => ('anyOf' in each ? each.anyOf : [each]))
+        .flatMap((each) => ('allOf' in each ? each.allOf : [each]));
       return [...conditions, ...orderBy].map(([path]) => path);
     });
     const indexed = paths.map((path) => `/${path.replaceAll('.', '/')}/?`);

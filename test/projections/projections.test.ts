@@ -39,7 +39,10 @@ describe('accounts', () => {
 describe('customers', () => {
   it('shows the customer and each account', () =>
     expect(fold(customers, [...ofCustomer, ...ofA, ...ofB])).toMatchObject({
-      customer: { firstName: 'Ada', email: 'Ada@example.com', normalizedEmail: 'ada@example.com' },
+      customer: {
+        ...{ firstName: 'Ada', email: 'Ada@example.com' },
+        ...{ normalizedEmail: 'ada@example.com', normalizedFirstName: 'ada', normalizedLastName: 'lovelace' },
+      },
       accounts: { a: { balance: 6, version: 3 }, b: { balance: 7, version: 2 } },
     }));
 
@@ -48,7 +51,7 @@ describe('customers', () => {
       { type: 'CustomerRenamed', data: { person: { firstName: 'Ada', lastName: 'King' } } },
     ]);
     expect(fold(customers, [...ofCustomer, ...ofA, ...bankEventsOf(renamed)])).toMatchObject({
-      customer: { firstName: 'Ada', lastName: 'King', email: 'Ada@example.com' },
+      customer: { firstName: 'Ada', lastName: 'King', normalizedLastName: 'king', email: 'Ada@example.com' },
       accounts: { a: { balance: 6 } },
     });
     expect(() => fold(customers, bankEventsOf(renamed))).toThrow(/not the first event/);

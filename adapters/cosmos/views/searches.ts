@@ -8,7 +8,15 @@ import {
 import { z } from 'zod';
 import type { Searches, Page, PageKey, PageQuery } from '../../../application/queries/ports.ts';
 import { generationName, type GenerationId } from '../../../eventSourcing/view.ts';
-import type { Alternatives, Condition, ElementPath, Order, Path, Scalar } from '../../../eventSourcing/viewRoute.ts';
+import type {
+  AllOf,
+  Alternatives,
+  Condition,
+  ElementPath,
+  Order,
+  Path,
+  Scalar,
+} from '../../../eventSourcing/viewRoute.ts';
 import { queryTotals } from '../client/queryTotals.ts';
 import { cosmosCall } from '../client/failure.ts';
 import { behind } from '../client/keyset.ts';
@@ -86,10 +94,12 @@ const parametersFor = (generation: GenerationId) => {
   };
   const simple = ([path, is, value]: Condition): string[] =>
     value === undefined ? [] : [`c.${path} ${is} ${parameter(value)}`];
-  const conditionOf = (condition: Condition | Alternatives): string[] => {
-    if (!('anyOf' in condition)) return simple(condition);
-    const alternatives = condition.anyOf.flatMap(simple);
-    return alternatives.length > 0 ? [`(${alternatives.join(' OR ')})`] : [];
+  const together = (conditions: readonly string[], by: 'AND' | 'OR'): string[] =>
+    conditions.length > 0 ? [`(${conditions.join(` ${by} `)})`] : [];
+  const conditionOf = (condition: Condition | AllOf | Alternatives): string[] => {
+    if ('allOf' in condition) return together(condition.allOf.flatMap(simple), 'AND');
+    if ('anyOf' in condition) return together(condition.anyOf.flatMap(conditionOf), 'OR');
+    return simple(condition);
   };
   return { parameters, parameter, conditionOf };
 };
