@@ -121,7 +121,7 @@ describe("the reconciler's slow pass", () => {
       await append(commitOf('account', id, 0, [opened(customerId)]), ...deposits(id, 19));
     }
     await run();
-    for (const view of views) {
+    for (const view of views.filter(({ follows }) => follows.includes('account'))) {
       const units = await meter.measure(async (cost) => {
         const key = view.name === 'customers' ? customerId : long;
         expect(await compareContent({ history, rows }, firstBuild(view), key)).toMatchObject({ differs: false });
