@@ -12,7 +12,7 @@ import {
   storedAlias,
   writeUntilStopped,
 } from '../support/e2eRebuild.ts';
-import { raisedOpenedAt } from '../support/raisedAccounts.ts';
+import { accounts as raised, raisedOpenedAt } from '../support/raisedAccounts.ts';
 
 const raisedApp = fileURLToPath(new URL('../support/raisedApp.ts', import.meta.url));
 
@@ -30,7 +30,7 @@ const aliasOf = (view: string) => storedAlias(app.database, view);
 
 /** Events have passed by what is built, so that all heads are compared with it a second time. */
 const isComparedAgain = async (): Promise<boolean> => {
-  const found = (await aliasOf('accounts'))?.generations.find(({ version }) => version === 3);
+  const found = (await aliasOf('accounts'))?.generations.find(({ version }) => version === raised.version);
   return found?.state === 'building' && found.passes > 1;
 };
 

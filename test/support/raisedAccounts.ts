@@ -8,7 +8,7 @@ export const raisedOpenedAt = '2000-01-01T00:00:00.000Z';
 /** The accounts of a release that has raised their version. */
 export const accounts: View<AccountRow> = {
   ...former,
-  version: 3,
+  version: former.version + 1,
   former: former,
   evolve: (row, event) => ({ ...former.evolve(row, event), openedAt: raisedOpenedAt }),
 };
