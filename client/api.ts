@@ -216,7 +216,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Close an empty account for good */
+    /** Close an empty account for good; a frozen one is for tellers to close */
     post: operations['closeAccount'];
     delete?: never;
     options?: never;

@@ -69,7 +69,8 @@ export type AccountCommand =
   | ReverseTransaction
   | { readonly type: 'FreezeAccount'; readonly reason: string }
   | { readonly type: 'UnfreezeAccount'; readonly reason: string }
-  | { readonly type: 'CloseAccount'; readonly reason?: string | undefined }
+  /** `byOwner`: the account's own customer asks, and no teller. */
+  | { readonly type: 'CloseAccount'; readonly reason?: string | undefined; readonly byOwner?: boolean }
   | ({ readonly type: 'PlaceHold'; readonly expiresAt?: string | undefined } & Movement)
   | CaptureHold
   | { readonly type: 'ReleaseHold'; readonly hold: number }

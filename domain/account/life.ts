@@ -20,10 +20,14 @@ export const unfreezeAccount = (
   return accept({ type: 'AccountUnfrozen', data: { customerId, reason } });
 };
 
-/** A closed account is empty, and nothing that is under way can change it later. */
-export const closeAccount = ({ reason }: AccountCommandOf<'CloseAccount'>, state: OpenedAccount): AccountDecision => {
+/** A closed account is empty, and nothing that is under way can change it later. Only a teller closes a frozen one. */
+export const closeAccount = (
+  { reason, byOwner = false }: AccountCommandOf<'CloseAccount'>,
+  state: OpenedAccount,
+): AccountDecision => {
   const { customerId, balance, currency } = state;
   if (state.status === 'closed') return accept();
+  if (state.status === 'frozen' && byOwner) return reject({ code: 'AccountFrozen' });
   if (state.transfers.length > 0) return reject({ code: 'TransfersInTransit' });
   if (state.holds.length > 0) return reject({ code: 'HoldsOpen' });
   if (balance > 0) return reject({ code: 'BalanceNotZero', balance: { minor: balance, currency } });

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { account } from '../../domain/account/account.ts';
+import type { AccountCommandOf } from '../../domain/account/commands.ts';
 import { accountStatus } from '../../domain/account/state.ts';
 import { line } from '../../domain/text.ts';
 import { eventId } from '../../eventSourcing/commit.ts';
 import { position, version } from '../../projections/fields.ts';
-import { command, type Done } from '../http/commandEndpoint.ts';
+import { command, commandOf, type Done } from '../http/commandEndpoint.ts';
 import type { EndpointTable } from '../http/endpoint.ts';
+import { idRoute } from '../http/schemas.ts';
 
 /** The answer to what leaves an account with a status. */
 const becomes = (status: z.infer<typeof accountStatus>): Done => {
@@ -40,14 +42,23 @@ export const accountLifeEndpoints: EndpointTable = {
     refuses: ['AccountClosed'],
     answers: becomes('open'),
   }),
-  closeAccount: command(account, 'CloseAccount', {
-    post: 'accounts/{id}/close',
-    access: 'ownCommand',
-    summary: 'Close an empty account for good',
-    body: z.strictObject({ reason: reason.optional() }),
-    mayLackBody: true,
-    example: { reason: 'Moved abroad' },
-    refuses: ['TransfersInTransit', 'HoldsOpen', 'BalanceNotZero'],
-    answers: becomes('closed'),
-  }),
+  closeAccount: commandOf(
+    account,
+    {
+      post: 'accounts/{id}/close',
+      access: 'ownCommand',
+      summary: 'Close an empty account for good; a frozen one is for tellers to close',
+      params: idRoute,
+      body: z.strictObject({ reason: reason.optional() }),
+      mayLackBody: true,
+      example: { reason: 'Moved abroad' },
+      refuses: ['AccountFrozen', 'TransfersInTransit', 'HoldsOpen', 'BalanceNotZero'],
+      answers: becomes('closed'),
+    },
+    ({ body, caller }): AccountCommandOf<'CloseAccount'> => ({
+      type: 'CloseAccount',
+      ...body,
+      byOwner: caller.onlyFor !== undefined,
+    }),
+  ),
 };

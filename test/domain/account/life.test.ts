@@ -27,7 +27,15 @@ describe('a frozen account', () => {
     given5()
       .when({ type: 'DepositMoney', amount: eur(1) })
       .yields(deposited(1, 6)));
-  it('can be closed', () => given(account, opened(), frozen()).when(close).yields(closed()));
+  it('can be closed by a teller, and not by its customer', () => {
+    given(account, opened(), frozen()).when(close).yields(closed());
+    given(account, opened(), frozen())
+      .when({ ...close, byOwner: true })
+      .rejects({ code: 'AccountFrozen' });
+    given(account, opened())
+      .when({ ...close, byOwner: true })
+      .yields(closed());
+  });
 });
 
 describe('an open account', () => {
