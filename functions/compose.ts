@@ -79,8 +79,12 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     ...views.services,
     listLateTransfers: lateTransfers.list,
     async reconcile(maximumMs) {
-      await views.services.reconcile(maximumMs);
-      await lateTransfers.settleLate();
+      try {
+        await views.services.reconcile(maximumMs);
+      } finally {
+        // The run fails where it cannot write a view, which transfers need not wait for.
+        await lateTransfers.settleLate();
+      }
     },
     ...invariants,
     ...composeJobs(shared, views, () => settings.AzureWebJobsStorage),

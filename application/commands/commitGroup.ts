@@ -30,7 +30,8 @@ export const groupCommitter = <Command, Event extends AnyEvent, State, Rejection
       const provedAt = options.clock.now();
       const loaded = await loadCurrent(aggregate, options.eventStore, aggregateId);
       if (loaded === 'fenced') return aggregate.initial;
-      if (loaded.version > 0) cache.set(aggregateId, { ...loaded, provedAt });
+      // A command may have left a newer state there meanwhile.
+      if (loaded.version > 0 && !cache.get(aggregateId)) cache.set(aggregateId, { ...loaded, provedAt });
       return loaded.state;
     },
   };

@@ -3,7 +3,7 @@ import type { EventStore } from '../../application/eventStore.ts';
 import { commitOfEvent } from '../../application/commands/commitOfEvent.ts';
 import type { AccountEventOf } from '../../domain/account/events.ts';
 import { bankEventsOf } from '../../domain/registry.ts';
-import { eventId, type RecordedEvent } from '../../eventSourcing/commit.ts';
+import type { RecordedEvent } from '../../eventSourcing/commit.ts';
 import type { TransferEntry } from '../../projections/book/entry.ts';
 
 type Reads = Pick<EventStore, 'commitAt' | 'readPast' | 'findCommit'>;
@@ -28,15 +28,14 @@ export const endOfTransfer = async (
   return undefined;
 };
 
-/** A transfer as the event store has it, which is never behind; undefined where there is none. */
-export const readTransfer = async (
-  eventStore: Reads,
+/** A transfer as it was sent, from the event store, which is never behind; undefined where there is none. */
+export const sentTransfer = async (
+  eventStore: Pick<Reads, 'commitAt' | 'readPast'>,
   { aggregateId: from, version }: { readonly aggregateId: string; readonly version: number },
-): Promise<(TransferEntry & Partial<TransferEnd>) | undefined> => {
+): Promise<TransferEntry | undefined> => {
   const commit = await commitOfEvent(eventStore, from, version);
   const sent = commit && bankEventsOf(commit).find((event) => event.version === version);
-  if (sent?.type !== 'TransferSent') return undefined;
-  return { ...entryOf(sent), ...(await endOfTransfer(eventStore, from, eventId(from, version))) };
+  return sent?.type === 'TransferSent' ? entryOf(sent) : undefined;
 };
 
 const entryOf = ({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Bank } from '../../application/commands/bank.ts';
 import { instantOf } from '../../application/clock.ts';
+import type { PageKey } from '../../application/queries/ports.ts';
 import { forEachOf } from '../../application/forEachOf.ts';
 import { account } from '../../domain/account/account.ts';
 import { transferEntry, type TransferEntry } from '../../projections/book/entry.ts';
@@ -9,7 +10,7 @@ import { eventIdParts } from '../../eventSourcing/commit.ts';
 import type { composeQueries } from './queries.ts';
 import type { Shared } from './shared.ts';
 
-/** A run settles the oldest; the next run those that are the oldest then. */
+/** A run settles as many, the oldest first; the next run those after them. */
 const lateAtOnce = 50;
 const settledAtOnce = 8;
 
@@ -20,9 +21,12 @@ export const composeLateTransfers = (
   bank: Bank,
   lateAfterSeconds: number,
 ) => {
-  const list = async (): Promise<readonly TransferEntry[]> => {
+  /** Where the next run begins: transfers that nobody can settle hold up no others. */
+  let next: PageKey | undefined;
+
+  const page = async (after: PageKey | undefined) => {
     const generation = await generations.answering(transactions);
-    const { items } = await searches.allEntries(generation, {
+    const found = await searches.allEntries(generation, {
       where: [
         ['entry.status', '=', 'inTransit'],
         ['entry.sentAt', '<', instantOf(clock.now() - lateAfterSeconds * 1_000)],
@@ -31,13 +35,14 @@ export const composeLateTransfers = (
         ['entry.sentAt', 'ascending'],
         ['entry.id', 'ascending'],
       ],
-      after: undefined,
+      after,
       limit: lateAtOnce,
     });
-    return items.flatMap((item) => transferEntry.safeParse(item).data ?? []);
+    const transfers = found.items.flatMap((item) => transferEntry.safeParse(item).data ?? []);
+    return { transfers, next: found.next };
   };
 
-  const settle = async ({ id, sender }: TransferEntry): Promise<void> => {
+  const tryToSettle = async ({ id, sender }: TransferEntry): Promise<void> => {
     const trace = randomUUID().replaceAll('-', '');
     const outcome = await bank.execute(account, sender, {
       command: { type: 'SettleTransfer', transfer: eventIdParts(id).version },
@@ -54,8 +59,17 @@ export const composeLateTransfers = (
     log(result === 'done' ? 'info' : 'warn', `Settled a late transfer: ${reason}`, { transfer: id });
   };
 
+  const settle = (transfer: TransferEntry): Promise<void> =>
+    tryToSettle(transfer).catch((error: unknown) => {
+      log('warn', `A late transfer was not settled: ${String(error)}`, { transfer: transfer.id });
+    });
+
   return {
-    list,
-    settleLate: async () => forEachOf(await list(), settledAtOnce, settle),
+    list: async (): Promise<readonly TransferEntry[]> => (await page(undefined)).transfers,
+    async settleLate(): Promise<void> {
+      const found = await page(next);
+      next = found.next;
+      await forEachOf(found.transfers, settledAtOnce, settle);
+    },
   };
 };

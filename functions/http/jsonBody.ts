@@ -16,13 +16,13 @@ export const readJson = async (
 ): Promise<{ json: unknown; repeated: readonly string[] } | { malformed: string } | { refusal: Answer }> => {
   const { headers } = request;
   // No form sends a request without a type: one with an empty body has the type of forms.
-  if (mayBeMissing && !headers.has('content-type') && (await request.arrayBuffer()).byteLength === 0) {
-    return { json: {}, repeated: [] };
-  }
-  if (!isJson(headers.get('content-type') ?? '')) return { refusal: problem('UnsupportedMediaType') };
+  const mayBeUntyped = mayBeMissing && !headers.has('content-type');
+  if (!mayBeUntyped && !isJson(headers.get('content-type') ?? '')) return { refusal: problem('UnsupportedMediaType') };
   if (!isPlain(headers.get('content-encoding') ?? 'identity')) return { refusal: refusedEncoding };
   if (Number(headers.get('content-length')) > maximumBodyBytes) return { refusal: problem('BodyTooLarge') };
   const bytes = await request.arrayBuffer();
+  if (mayBeMissing && bytes.byteLength === 0) return { json: {}, repeated: [] };
+  if (mayBeUntyped) return { refusal: problem('UnsupportedMediaType') };
   if (bytes.byteLength > maximumBodyBytes) return { refusal: problem('BodyTooLarge') };
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
