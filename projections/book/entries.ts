@@ -16,7 +16,7 @@ const keys = {
   month: (month: string) => `month-${month}`,
 };
 
-/** What an event does to the entries of its account's book. That a hold has expired is a matter of time alone. */
+/** What an event does to the entries of its account's book. */
 export const entriesOf = (event: Event): Added => {
   const moved = transactionOf(event);
   return [...othersOf(event), ...(moved ? [{ key: keys.transaction(moved.version), entry: moved }] : [])];
@@ -91,7 +91,6 @@ const othersOf = (event: Event): Added => {
     case 'MoneyWithdrawn':
     case 'TransferReceived':
     case 'TransferDeclined':
-    case 'HoldExpired':
       return [];
     case 'TransactionReversed': {
       const { reverses } = event.data;
@@ -101,6 +100,10 @@ const othersOf = (event: Event): Added => {
       return [placed(event)];
     case 'HoldCaptured':
       return [{ key: keys.hold(event.data.hold), change: { ending: 'captured', endedAt: occurredAt } }];
+    case 'HoldExpired': {
+      const { hold, expiresAt } = event.data;
+      return [{ key: keys.hold(hold), change: { ending: 'expired', endedAt: expiresAt } }];
+    }
     case 'HoldReleased':
       return [{ key: keys.hold(event.data.hold), change: { ending: 'released', endedAt: occurredAt } }];
     case 'TransferSent':

@@ -37,7 +37,7 @@ export const reversalMark = z.strictObject({
 export type ReversalMark = z.infer<typeof reversalMark>;
 
 /** How a hold ends: by an event, or, whatever events say, once its time is over. */
-const holdEnding = z.enum(['captured', 'released', 'lapse']);
+const holdEnding = z.enum(['captured', 'released', 'expired', 'lapse']);
 export const holdEntry = z.strictObject({
   id: z.string(),
   /** The version of its HoldPlaced. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { account } from '../../domain/account/account.ts';
-import { entriesRoute, type Condition } from '../../eventSourcing/viewRoute.ts';
+import { entriesRoute, type Search } from '../../eventSourcing/viewRoute.ts';
 import { amount, position, toAmount } from '../fields.ts';
 import type { Book, HoldEntry } from './entry.ts';
 
@@ -12,7 +12,7 @@ export const holdStatusAt = ({ ending, expiresAt }: HoldEntry, now: string): z.i
   return expiresAt > now ? 'open' : 'expired';
 };
 
-const conditionsOf = (status: z.infer<typeof holdStatus> | undefined, now: string): readonly Condition[] => {
+const conditionsOf = (status: z.infer<typeof holdStatus> | undefined, now: string): NonNullable<Search['where']> => {
   switch (status) {
     case undefined:
       return [];
@@ -24,11 +24,11 @@ const conditionsOf = (status: z.infer<typeof holdStatus> | undefined, now: strin
         ['entry.ending', '=', 'lapse'],
         ['entry.expiresAt', '>', now],
       ];
-    case 'expired':
-      return [
-        ['entry.ending', '=', 'lapse'],
-        ['entry.expiresAt', '<=', now],
-      ];
+    case 'expired': {
+      // Before an event says so, time does.
+      const lapsed = { allOf: [['entry.ending', '=', 'lapse'] as const, ['entry.expiresAt', '<=', now] as const] };
+      return [{ anyOf: [['entry.ending', '=', 'expired'], lapsed] }];
+    }
   }
 };
 
