@@ -27,7 +27,7 @@ const arrows = {
 /** Files that may import more than their folder. */
 const exceptions = {
   // Their stories are the bank's own: a customer's e-mail address, an account's customer.
-  'application/commands/(bank|createCustomer|changeEmail|currentAddress|openAccount|emailReservation|changeHold|sendTransfer|reverseTransaction|settleTransfer)\\.ts':
+  'application/commands/(bank|createCustomer|changeEmail|currentAddress|openAccount|emailReservation|changeHold|sendTransfer|reverseTransaction|settleTransfer|recordedEvent)\\.ts':
     ['domain'],
   'functions/compose(\\.ts|/)': ['adapters'],
 };

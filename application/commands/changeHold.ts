@@ -1,9 +1,8 @@
 import { account } from '../../domain/account/account.ts';
 import type { AccountCommandOf, AccountRejection, CaptureHold } from '../../domain/account/commands.ts';
-import { bankEventsOf } from '../../domain/registry.ts';
-import { commitOfEvent } from './commitOfEvent.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
 import type { createHandlers, ExecutorOptions } from './executor.ts';
+import { recordedEvent } from './recordedEvent.ts';
 import { receiverOf } from './sendTransfer.ts';
 
 export type NoSuchHold = { readonly code: 'NoSuchHold' };
@@ -20,10 +19,9 @@ export const changeHold = async (
   const informed = to && { to: { ...to, receiver: await receiverOf(handlerOf, to) } };
   const outcome = await handlerOf(account).handle(accountId, { ...request, command: { ...command, ...informed } });
   if (!refusals.includes(outcome.outcome)) return outcome;
-  const commit = await commitOfEvent(eventStore, accountId, command.hold);
-  const event = commit && bankEventsOf(commit).find(({ version }) => version === command.hold);
-  return event?.type === 'HoldPlaced' ? outcome : { outcome: 'rejected', rejection: { code: 'NoSuchHold' } };
+  const found = await recordedEvent(eventStore, accountId, command.hold);
+  return found?.event.type === 'HoldPlaced' ? outcome : { outcome: 'rejected', rejection: { code: 'NoSuchHold' } };
 };
 
-/** What somebody may be told of a hold that there is. */
+/** These outcomes tell the caller something about the hold, so there has to be one. */
 const refusals: readonly Outcome<never>['outcome'][] = ['rejected', 'versionMismatch', 'keyReused'];

@@ -1,10 +1,10 @@
 import { account } from '../../domain/account/account.ts';
 import type { AccountRejection, ReverseTransaction } from '../../domain/account/commands.ts';
-import { bankEventsOf, type BankEvent } from '../../domain/registry.ts';
+import type { BankEvent } from '../../domain/registry.ts';
 import { eventId } from '../../eventSourcing/commit.ts';
-import { commitOfEvent } from './commitOfEvent.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
 import type { createHandlers, ExecutorOptions } from './executor.ts';
+import { recordedEvent } from './recordedEvent.ts';
 
 export type ReversalRefused = { readonly code: 'NoSuchEvent' | 'AlreadyReversed' };
 
@@ -17,8 +17,7 @@ export const reverseTransaction = async (
 ): Promise<Outcome<AccountRejection | ReversalRefused>> => {
   const { command } = request;
   const { reverses } = command;
-  const commit = await commitOfEvent(eventStore, accountId, reverses);
-  const event = commit && bankEventsOf(commit).find(({ version }) => version === reverses);
+  const event = (await recordedEvent(eventStore, accountId, reverses))?.event;
   if (event?.aggregate !== account.name) return { outcome: 'rejected', rejection: { code: 'NoSuchEvent' } };
   const outcome = await handlerOf(account).handle(accountId, {
     ...request,

@@ -3,9 +3,9 @@ import type { AccountRejection } from '../../domain/account/commands.ts';
 import type { AccountEventOf, DeclineReason } from '../../domain/account/events.ts';
 import { bankEventsOf } from '../../domain/registry.ts';
 import { eventId, type Commit, type RecordedEvent } from '../../eventSourcing/commit.ts';
-import { commitOfEvent } from './commitOfEvent.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
 import type { createHandlers, ExecutorOptions } from './executor.ts';
+import { recordedEvent } from './recordedEvent.ts';
 
 export type TransferUnsettled = {
   /** The event store has no such transfer, or the receiver's verdict is on another one, which had this id before a restore. */
@@ -31,9 +31,9 @@ export const settleTransfer = async (
   request: CommandRequest<{ readonly transfer: number }>,
 ): Promise<Outcome<AccountRejection | TransferUnsettled>> => {
   const { transfer } = request.command;
-  const commit = await commitOfEvent(options.eventStore, accountId, transfer);
-  const sent = commit && bankEventsOf(commit).find(({ version }) => version === transfer);
-  if (!commit || sent?.type !== 'TransferSent') return { outcome: 'rejected', rejection: { code: 'NoSuchTransfer' } };
+  const found = await recordedEvent(options.eventStore, accountId, transfer);
+  if (found?.event.type !== 'TransferSent') return { outcome: 'rejected', rejection: { code: 'NoSuchTransfer' } };
+  const { event: sent, commit } = found;
 
   const shared = { ...request, correlationId: commit.correlationId, keyed: true, onlyFor: undefined };
   const verdict = await verdictOf(options, handlerOf, shared, sent, commit);
@@ -57,7 +57,7 @@ type Verdict = {
   readonly occurredAt: string;
 };
 
-/** What tells the transfer from any other that may have had its id. */
+/** Distinguishes the transfer from another one that had its id before the store was restored. */
 const fingerprintOf = ({ data: { amount, received, to } }: Sent, { commandId }: Commit): string =>
   [commandId, to, amount.minor, amount.currency, received.minor, received.currency].join(' ');
 

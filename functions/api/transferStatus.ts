@@ -1,9 +1,8 @@
 import { endCommandId } from '../../application/commands/settleTransfer.ts';
 import type { EventStore } from '../../application/eventStore.ts';
-import { commitOfEvent } from '../../application/commands/commitOfEvent.ts';
-import type { AccountEventOf } from '../../domain/account/events.ts';
+import { recordedEvent } from '../../application/commands/recordedEvent.ts';
 import { bankEventsOf } from '../../domain/registry.ts';
-import type { RecordedEvent } from '../../eventSourcing/commit.ts';
+import { transferOf } from '../../projections/book/entries.ts';
 import type { TransferEntry } from '../../projections/book/entry.ts';
 
 type Reads = Pick<EventStore, 'commitAt' | 'readPast' | 'findCommit'>;
@@ -33,28 +32,6 @@ export const sentTransfer = async (
   eventStore: Pick<Reads, 'commitAt' | 'readPast'>,
   { aggregateId: from, version }: { readonly aggregateId: string; readonly version: number },
 ): Promise<TransferEntry | undefined> => {
-  const commit = await commitOfEvent(eventStore, from, version);
-  const sent = commit && bankEventsOf(commit).find((event) => event.version === version);
-  return sent?.type === 'TransferSent' ? entryOf(sent) : undefined;
-};
-
-const entryOf = ({
-  id,
-  aggregateId,
-  occurredAt,
-  data,
-}: RecordedEvent<AccountEventOf<'TransferSent'>>): TransferEntry => {
-  const { to, amount: sent, received, rate, reference = null } = data;
-  const exchanged = rate && { rate: rate.rate };
-  return {
-    id,
-    sender: aggregateId,
-    receiver: to,
-    sent,
-    received,
-    ...exchanged,
-    reference,
-    status: 'inTransit',
-    sentAt: occurredAt,
-  };
+  const event = (await recordedEvent(eventStore, from, version))?.event;
+  return event?.type === 'TransferSent' ? transferOf(event) : undefined;
 };

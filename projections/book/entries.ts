@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../../domain/account/events.ts';
 import { eventId, type RecordedEvent } from '../../eventSourcing/commit.ts';
 import type { KeyedEntry } from '../../eventSourcing/view.ts';
-import type { BookEntry, MonthEntry, TransactionEntry } from './entry.ts';
+import type { BookEntry, MonthEntry, TransactionEntry, TransferEntry } from './entry.ts';
 
 type Event = RecordedEvent<AccountEvent>;
 type EventOfType<Type extends AccountEvent['type']> = Extract<Event, { readonly type: Type }>;
@@ -107,7 +107,7 @@ const othersOf = (event: Event): Added => {
     case 'HoldReleased':
       return [{ key: keys.hold(event.data.hold), change: { ending: 'released', endedAt: occurredAt } }];
     case 'TransferSent':
-      return [sent(event)];
+      return [{ key: keys.transfer(event.version), entry: transferOf(event), mayChange: true }];
     case 'TransferCompleted':
       return [{ key: keys.transfer(event.data.transfer), change: { status: 'completed', settledAt: occurredAt } }];
     case 'TransferReturned': {
@@ -133,20 +133,14 @@ const placed = ({ id, version, occurredAt, data }: EventOfType<'HoldPlaced'>): K
   return { key: keys.hold(version), entry, mayChange: true };
 };
 
-const sent = ({ id, aggregateId, version, occurredAt, data }: EventOfType<'TransferSent'>): KeyedEntry<BookEntry> => {
-  const { to, amount, received, rate, reference = null } = data;
+/** A transfer as its sender's account begins it. */
+export const transferOf = ({
+  id,
+  aggregateId: sender,
+  occurredAt: sentAt,
+  data,
+}: EventOfType<'TransferSent'>): TransferEntry => {
+  const { to: receiver, amount: sent, received, rate, reference = null } = data;
   const exchanged = rate && { rate: rate.rate };
-  const status = 'inTransit' as const;
-  const entry = {
-    id,
-    sender: aggregateId,
-    receiver: to,
-    sent: amount,
-    received,
-    ...exchanged,
-    reference,
-    status,
-    sentAt: occurredAt,
-  };
-  return { key: keys.transfer(version), entry, mayChange: true };
+  return { id, sender, receiver, sent, received, ...exchanged, reference, status: 'inTransit', sentAt };
 };
