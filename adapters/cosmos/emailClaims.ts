@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { instant } from '../../eventSourcing/commit.ts';
 import type { EmailClaims } from '../../application/commands/ports.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
-import { codeOf, cosmosCall } from './client/failure.ts';
+import { deleteAsRead } from './client/deleteAsRead.ts';
 import { readItem } from './client/readItem.ts';
 
 const claimItem = z.object({ customerId: z.string(), claimedAt: instant });
@@ -25,13 +25,9 @@ export const cosmosEmailClaims = (emails: Container): EmailClaims => ({
     return createOrReplace(emails, { id, ...claim }, id, etag);
   },
 
-  async release(address, etag) {
+  release(address, etag) {
     const id = idOf(address);
-    const condition = { accessCondition: { type: 'IfMatch', condition: etag } };
-    await cosmosCall(() => emails.item(id, id).delete(condition)).catch((error: unknown) => {
-      // Written anew, or gone.
-      if (![404, 412].includes(codeOf(error) as number)) throw error;
-    });
+    return deleteAsRead(emails, id, id, etag);
   },
 });
 

@@ -14,6 +14,7 @@ import { queryTotals } from './client/queryTotals.ts';
 import { bulkWriter, isTooLarge, tooLargeCode } from './client/bulkWriter.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
 import { cosmosCall, cosmosCallOnce, unexpectedStatus } from './client/failure.ts';
+import { queryPage } from './client/queryPage.ts';
 import { readItem } from './client/readItem.ts';
 
 const stateFields = { state: z.unknown().optional(), stateVersion: z.int().min(1).optional() };
@@ -180,16 +181,12 @@ export const cosmosEventStore = (events: Container): EventStore => {
     },
 
     async listAggregates(continuation, pageSize = 200) {
-      const options = {
-        maxItemCount: pageSize,
-        ...(continuation !== undefined && { continuationToken: continuation }),
-      };
       // Cosmos DB indexes ids in every container, whatever its policy says.
       const text = `SELECT c.aggregateId, c.aggregate FROM c WHERE c.id = '${idOf(1)}'`;
-      const page = await cosmosCall(() => events.items.query<unknown>(text, options).fetchNext());
+      const page = await queryPage(events, text, continuation, pageSize);
       // A fence names no kind of aggregate.
       const aggregates = page.resources.flatMap((item) => listedAggregate.safeParse(item).data ?? []);
-      return { aggregates, continuation: page.continuationToken };
+      return { aggregates, continuation: page.continuation };
     },
 
     async countCommits() {

@@ -6,7 +6,8 @@ import type { HandledEvents, Handling } from '../../application/subscriptions/ha
 import { updateUntilWritten } from '../../application/updateUntilWritten.ts';
 import { instant } from '../../eventSourcing/commit.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
-import { codeOf, cosmosCall } from './client/failure.ts';
+import { deleteAsRead } from './client/deleteAsRead.ts';
+import { cosmosCall } from './client/failure.ts';
 import { readItem } from './client/readItem.ts';
 
 const handledItem = z.discriminatedUnion('state', [
@@ -47,12 +48,5 @@ export const cosmosHandled = (container: Container, clock: Clock): HandledEvents
     await cosmosCall(() => container.items.upsert({ id: idOf(claim), state: 'done', ...ttlOf(claim) }));
   },
 
-  async release(claim) {
-    const item = container.item(idOf(claim), idOf(claim));
-    await cosmosCall(() => item.delete({ accessCondition: { type: 'IfMatch', condition: claim.etag } })).catch(
-      (error: unknown) => {
-        if (![404, 412].includes(codeOf(error) as number)) throw error;
-      },
-    );
-  },
+  release: (claim) => deleteAsRead(container, idOf(claim), idOf(claim), claim.etag),
 });

@@ -5,6 +5,7 @@ import { present, type Clock } from '../../application/clock.ts';
 import type { Parked, ParkedMessage, Parking } from '../../application/subscriptions/ports.ts';
 import { updateUntilWritten } from '../../application/updateUntilWritten.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
+import { deleteAsRead } from './client/deleteAsRead.ts';
 import { codeOf, cosmosCall } from './client/failure.ts';
 import { behind } from './client/keyset.ts';
 import { readItem } from './client/readItem.ts';
@@ -79,14 +80,7 @@ export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
     return z.int().parse(resources[0]);
   },
 
-  async remove({ id, listener, etag }) {
-    const item = parked.item(id, listener);
-    await cosmosCall(() => item.delete({ accessCondition: { type: 'IfMatch', condition: etag } })).catch(
-      (error: unknown) => {
-        if (![404, 412].includes(codeOf(error) as number)) throw error;
-      },
-    );
-  },
+  remove: ({ id, listener, etag }) => deleteAsRead(parked, id, listener, etag),
 });
 
 const idOf = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -2,7 +2,7 @@ import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import type { EntryPages } from '../../../application/invariants/ports.ts';
 import { generationName, type GenerationId } from '../../../eventSourcing/view.ts';
-import { cosmosCall } from '../client/failure.ts';
+import { queryPage } from '../client/queryPage.ts';
 import { readItem } from '../client/readItem.ts';
 import { partitionOf } from './rowItem.ts';
 
@@ -17,17 +17,11 @@ export const cosmosEntryPages = (containerOf: (view: string) => Container): Entr
       query: 'SELECT c.partition, c.id, c.entry FROM c WHERE c.generation = @generation',
       parameters: [{ name: '@generation', value: generationName(generation) }],
     };
-    const options = {
-      maxItemCount: pageSize,
-      ...(continuation !== undefined && { continuationToken: continuation }),
-    };
-    const { resources, continuationToken } = await cosmosCall(() =>
-      containerOf(generation.name).items.query<unknown>(query, options).fetchNext(),
-    );
-    const entries = resources
+    const page = await queryPage(containerOf(generation.name), query, continuation, pageSize);
+    const entries = page.resources
       .map((item) => foundItem.parse(item))
       .flatMap((item) => (item.entry === undefined ? [] : [{ place: placeOf(item), entry: item.entry }]));
-    return { entries, continuation: continuationToken };
+    return { entries, continuation: page.continuation };
   },
 
   async load(generation: GenerationId, place: string) {

@@ -5,6 +5,7 @@ import { generationName, type Generation, type GenerationId, type KeyedEntry } f
 import { queryTotals } from '../client/queryTotals.ts';
 import { bulkWriter, isTooLarge, tooLargeCode, type Write } from '../client/bulkWriter.ts';
 import { cosmosCall, unexpectedStatus } from '../client/failure.ts';
+import { queryPage } from '../client/queryPage.ts';
 import { readItem } from '../client/readItem.ts';
 import { entryWrite, partitionOf, rowId, rowItem, toRowItem } from './rowItem.ts';
 
@@ -105,14 +106,10 @@ const listRows = async (
     query: `SELECT c.key, c.positions FROM c WHERE c.generation = @generation AND c.id = '${rowId}'`,
     parameters: [{ name: '@generation', value: generationName(generation) }],
   };
-  const options = {
-    maxItemCount: pageSize,
-    ...(continuation !== undefined && { continuationToken: continuation }),
-  };
-  const page = await cosmosCall(() => container.items.query<unknown>(query, options).fetchNext());
+  const page = await queryPage(container, query, continuation, pageSize);
   // A row that this program cannot read hides no other.
   const rows = page.resources.flatMap((item) => listedRow.safeParse(item).data ?? []);
-  return { rows, continuation: page.continuationToken };
+  return { rows, continuation: page.continuation };
 };
 
 const foundItem = z.object({ id: z.string(), partition: z.string() });
