@@ -9,13 +9,14 @@ export type Checkpoints = {
   save(process: string, position: string, expectedEtag: string | undefined): Promise<Checkpoint | 'conflict'>;
 };
 
-/**
- * What a process kept in its checkpoint; undefined where it kept nothing, or where another version of the program wrote something
- * else.
- */
-export const keptIn = <Kept>(schema: z.ZodType<Kept>, checkpoint: Checkpoint | undefined): Kept | undefined => {
+/** Reads what a process kept in its checkpoint: undefined where it kept nothing, or another version of the program wrote something else. */
+export const keptIn = <Kept>(schema: z.ZodType<Kept>, checkpoint: Checkpoint | undefined): Kept | undefined =>
+  readKept(schema, checkpoint?.position);
+
+/** The same of the text that it kept. */
+export const readKept = <Kept>(schema: z.ZodType<Kept>, text: string | undefined): Kept | undefined => {
   try {
-    return checkpoint && schema.safeParse(JSON.parse(checkpoint.position)).data;
+    return text === undefined ? undefined : schema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -421,7 +421,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** What an amount brings in another currency, at a rate that the bank keeps to for a minute */
+    /** Quote what an amount brings in another currency; the bank keeps to the quote for a minute */
     post: operations['makeQuote'];
     delete?: never;
     options?: never;
@@ -521,7 +521,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What always holds in the books, and whether it did when the app last looked, which it does every minute */
+    /** The rules that the books always meet, and whether they did when the app last checked, which it does every minute */
     get: operations['listInvariants'];
     put?: never;
     post?: never;
@@ -3473,14 +3473,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            version: number;
-            /**
-             * @description aggregate id and version, for ?atLeast=
-             * @example 0199f8a2-7b1c-7000-8000-000000000000:7
-             */
-            position: string;
-          };
+          'application/json': components['schemas']['Changed'];
         };
       };
       /** @description A problem */

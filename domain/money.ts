@@ -10,6 +10,9 @@ export const minorUnits = z.int().min(0).max(maximumMinor);
 export const money = z.strictObject({ minor: minorUnits, currency });
 export type Money = z.infer<typeof money>;
 
+export const isSameMoney = (one: Money, other: Money): boolean =>
+  one.minor === other.minor && one.currency === other.currency;
+
 export const positiveMoney = z.strictObject({ minor: minorUnits.min(1), currency });
 
 /** True of the schemas of money, but not of schemas that wrap them. */

@@ -2,9 +2,7 @@ import type { Commit } from '../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../eventSourcing/event.ts';
 import type { AccountEventOf } from './account/events.ts';
 import { bankEventsOf } from './registry.ts';
-import type { Money } from './money.ts';
-
-const isSame = (one: Money, other: Money): boolean => one.minor === other.minor && one.currency === other.currency;
+import { isSameMoney } from './money.ts';
 
 /** What a receipt says of the transfer that it answers. */
 export type Receipt = Pick<AccountEventOf<'TransferReceived'>['data'], 'transferId' | 'sent' | 'sentBy' | 'amount'> & {
@@ -20,8 +18,8 @@ export const hasSent = (commit: Commit, { transferId, sent, sentBy, amount, by }
     return (
       event?.type === 'TransferSent' &&
       event.data.to === by &&
-      isSame(event.data.amount, sent) &&
-      isSame(event.data.received, amount)
+      isSameMoney(event.data.amount, sent) &&
+      isSameMoney(event.data.received, amount)
     );
   } catch (error) {
     if (error instanceof UnreadableEvent) return false;

@@ -171,6 +171,10 @@ const withPerson = (
   return { ...row, customer: { ...row.customer, ...person } };
 };
 
+/** The whole name; undefined while there is no customer to show. */
+export const fullNameOf = ({ customer }: CustomerRow): string | undefined =>
+  customer ? `${customer.firstName} ${customer.lastName}` : undefined;
+
 const nameOf = (customer: CustomerRow['customer']) => ({
   firstName: customer?.firstName,
   lastName: customer?.lastName,

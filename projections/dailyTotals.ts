@@ -6,7 +6,7 @@ import type { Money } from '../domain/money.ts';
 import { postingsOf, type Posting } from '../domain/postings.ts';
 import type { RecordedEvent } from '../eventSourcing/commit.ts';
 import { bankCalendar, type Calendar } from './bankTimeZone.ts';
-import { date, dayMs, isoOf, marginDays, plusDays } from './days.ts';
+import { date, dayMs, isoOf, marginDays, plusDays, settledMs } from './days.ts';
 import { nothing, parts, plus, whole } from './exactSums.ts';
 import { amount, amountOf, count } from './fields.ts';
 import { endOfTime, ledger, postedTo } from './ledger.ts';
@@ -67,12 +67,6 @@ const none = { deposits: nothing, withdrawals: nothing, count: 0 };
 const later = (a: string, b: string): string => (a > b ? a : b);
 const maximumDays = 366;
 const earlier = (a: string, b: string): string => (a < b ? a : b);
-
-/**
- * How long after its end a day counts as settled: by then the relay and the reconciler have delivered late messages, and clocks
- * that disagree by minutes have all passed midnight.
- */
-const settledMs = 60 * 60_000;
 
 const dailyTotalsQuery = z
   .strictObject({

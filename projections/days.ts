@@ -5,6 +5,12 @@ export const dayMs = 24 * 60 * 60_000;
 export const isoOf = (ms: number): string => new Date(ms).toISOString();
 export const plusDays = (day: string, days: number): string => isoOf(Date.parse(day) + days * dayMs).slice(0, 10);
 
+/**
+ * How long after its end a day or a month counts as settled: by then the relay and the reconciler have delivered late messages, and clocks
+ * that disagree by minutes have all passed midnight.
+ */
+export const settledMs = 60 * 60_000;
+
 /** The days of two zones differ by two at most. */
 export const marginDays = 2;
 

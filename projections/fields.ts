@@ -38,6 +38,8 @@ export const position = z.string().meta({
   examples: [`${exampleId}:7`],
 });
 export const version = z.int().min(1);
+/** A version as the key of an entry: padded, so that keys sort like versions. */
+export const versionKey = (reached: number): string => String(reached).padStart(12, '0');
 /** How many of something. */
 export const count = z.int().min(0);
 

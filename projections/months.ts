@@ -1,4 +1,5 @@
 import type { Calendar } from './bankTimeZone.ts';
+import { isoOf, plusDays } from './days.ts';
 
 /** The month of a calendar, such as 2026-11, in which an instant is. */
 export const monthOf = ({ dayOf }: Pick<Calendar, 'dayOf'>, instant: string): string => dayOf(instant).slice(0, 7);
@@ -18,8 +19,7 @@ export const monthsDown = (from: string, to: string): readonly string[] => {
 };
 
 export const firstDayOf = (month: string): string => `${month}-01`;
-export const lastDayOf = (month: string): string =>
-  new Date(Date.parse(firstDayOf(plusMonths(month, 1))) - 86_400_000).toISOString().slice(0, 10);
+export const lastDayOf = (month: string): string => plusDays(firstDayOf(plusMonths(month, 1)), -1);
 
 /** More than the difference of any zone to UTC. */
 const farMs = 30 * 60 * 60_000;
@@ -30,8 +30,8 @@ export const startOf = ({ dayOf }: Pick<Calendar, 'dayOf'>, month: string): stri
   let [before, from] = [midnight - farMs, midnight + farMs];
   while (from - before > 1) {
     const between = Math.floor((before + from) / 2);
-    if (dayOf(new Date(between).toISOString()) < firstDayOf(month)) before = between;
+    if (dayOf(isoOf(between)) < firstDayOf(month)) before = between;
     else from = between;
   }
-  return new Date(from).toISOString();
+  return isoOf(from);
 };

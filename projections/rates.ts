@@ -4,6 +4,7 @@ import { currency } from '../domain/currency.ts';
 import { exchangeRate } from '../domain/exchange.ts';
 import type { RateEvent } from '../domain/rate/events.ts';
 import { rate } from '../domain/rate/rate.ts';
+import { versionKey } from './fields.ts';
 import { defineView } from '../eventSourcing/view.ts';
 import type { Order, Search } from '../eventSourcing/viewRoute.ts';
 
@@ -33,9 +34,7 @@ export const rates = defineView({
   row: rateRow,
   evolve: (_row, event) => rowAt(event),
   entry: rateRow.extend({ version: z.int() }),
-  entriesOf: (event) => [
-    { key: String(event.version).padStart(12, '0'), entry: { ...rowAt(event), version: event.version } },
-  ],
+  entriesOf: (event) => [{ key: versionKey(event.version), entry: { ...rowAt(event), version: event.version } }],
   index: {
     paths: ['row.base', 'row.quote', 'entry.version'],
     orders: [byPair],

@@ -1,6 +1,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import { formatAmount } from '../domain/money.ts';
+import { eventIdParts } from '../eventSourcing/commit.ts';
 import type { TransactionEntry } from '../projections/book/entry.ts';
 import { firstDayOf, lastDayOf } from '../projections/months.ts';
 import { font } from './pdfFont.ts';
@@ -42,7 +43,7 @@ const titles: Readonly<Record<TransactionEntry['type'], string>> = {
 /** A description: the lines that fit into the column, and the one that people wrote, which may be longer. */
 const descriptionOf = ({ type, counterparty, reverses, reference }: TransactionEntry) => ({
   lines: [
-    reverses === undefined ? titles[type] : `${titles[type]} of No. ${reverses.split(':')[1]}`,
+    reverses === undefined ? titles[type] : `${titles[type]} of No. ${eventIdParts(reverses).version}`,
     ...(counterparty === undefined ? [] : [counterparty]),
   ],
   reference,

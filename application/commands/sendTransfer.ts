@@ -14,7 +14,7 @@ export const sendTransfer = async (
   return handlerOf(account).handle(accountId, { ...request, command: { ...command, receiver } });
 };
 
-/** What this instance knows of an account that shall get money. */
+/** The receiver of a transfer, as far as this instance knows the account. */
 export const receiverOf = async (
   handlerOf: ReturnType<typeof createHandlers>,
   { id, isSame }: { readonly id: string; readonly isSame: boolean },

@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 /** Something that breaks an invariant; `key` is how to find it again. */
 export type Breach = { readonly key: string; readonly detail: string };
 
-/** What always holds, unless there is a bug or somebody has changed what is stored. */
+/** A rule that stored data always meets, unless the app has a bug or somebody changed the data. */
 export type Invariant = {
   readonly name: string;
   /** Looks at a bounded number of further things, after those that it looked at before; at the end it begins anew. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import { UnusablePosition, type ChangeFeed } from '../changeFeed.ts';
-import { keptIn } from '../checkpoints.ts';
+import { readKept } from '../checkpoints.ts';
 import { commitOfEvent } from '../commands/commitOfEvent.ts';
 import type { EventStore } from '../eventStore.ts';
 import type { Breach, Invariant } from './invariants.ts';
@@ -72,7 +72,7 @@ export const invariantOfCommits = ({ name, changeFeed, eventStore, claimsIn, det
   return {
     name,
     async look(from) {
-      const before = keptIn(places, from === undefined ? undefined : { position: from, etag: '' });
+      const before = readKept(places, from);
       let newest = before?.newest;
       const breaches: Breach[] = [];
       for (let pages = 0, isAtEnd = false; pages < newPages && !isAtEnd; pages += 1) {

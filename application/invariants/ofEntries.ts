@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { generationName, type Generation } from '../../eventSourcing/view.ts';
-import { keptIn, listFrom } from '../checkpoints.ts';
+import { listFrom, readKept } from '../checkpoints.ts';
 import type { Breach, Invariant } from './invariants.ts';
 import type { EntryPages } from './ports.ts';
 
@@ -10,7 +10,7 @@ const round = z.object({ generation: z.string(), continuation: z.string().option
 
 /** Where a round over the items of a generation goes on; at the start where it went over those of another one. */
 export const continuationOf = (generation: Generation, from: string | undefined): string | undefined => {
-  const state = keptIn(round, from === undefined ? undefined : { position: from, etag: '' });
+  const state = readKept(round, from);
   return state?.generation === generationName(generation) ? state.continuation : undefined;
 };
 
@@ -21,7 +21,7 @@ type Options = {
   readonly name: string;
   readonly generation: () => Promise<Generation>;
   readonly entries: EntryPages;
-  /** What is wrong with an entry, if anything is. */
+  /** Says what is wrong with an entry; undefined where nothing is. */
   readonly wrongWith: (entry: unknown) => string | undefined;
 };
 

@@ -10,7 +10,7 @@ const readsAtOnce = 4;
 
 type Options = {
   readonly name: string;
-  /** Of two views whose rows follow one aggregate each; they agree wherever both have the same version of it. */
+  /** Two views whose rows follow one aggregate each: their rows have to agree where both have the same version of it. */
   readonly generations: () => Promise<readonly [Generation, Generation]>;
   readonly rows: Pick<Rows, 'list' | 'load'>;
   /** How two rows differ, if they do. */

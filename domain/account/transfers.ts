@@ -1,5 +1,5 @@
 import { accept, reject, type Decision } from '../../eventSourcing/decider.ts';
-import type { Money } from '../money.ts';
+import { isSameMoney, type Money } from '../money.ts';
 import type {
   AccountDecision,
   AccountRejection,
@@ -50,7 +50,7 @@ const refusalOfQuote = (quote: Quote | undefined, amount: Money, receiver: Recei
   if (!quote) return needsQuote ? reject({ code: 'QuoteRequired' }) : undefined;
   if (quote.expiresAt <= at) return reject({ code: 'QuoteExpired' });
   const { sell, buy } = quote;
-  const fits = sell.minor === amount.minor && sell.currency === amount.currency && buy.currency === receiver?.currency;
+  const fits = isSameMoney(sell, amount) && buy.currency === receiver?.currency;
   return needsQuote && fits ? undefined : reject({ code: 'QuoteMismatch' });
 };
 

@@ -14,7 +14,7 @@ import { created } from './created.ts';
 import { moved, movedWithin } from './moved.ts';
 import { postingsAnswer } from './postingsAnswer.ts';
 
-/** The view `transactions` declares one more query, which `views.ts` serves. */
+/** The view `transactions` declares more queries, which `views.ts` serves. */
 export const accountEndpoints: EndpointTable = {
   openAccount: creation(account, 'OpenAccount', {
     post: 'accounts',

@@ -1,6 +1,7 @@
 import { present } from '../../application/clock.ts';
 import { bankCalendar } from '../../projections/bankTimeZone.ts';
 import type { MonthEntry } from '../../projections/book/entry.ts';
+import { isoOf, settledMs } from '../../projections/days.ts';
 import { monthOf, plusMonths, startOf } from '../../projections/months.ts';
 import type { Services } from '../services.ts';
 import type { ReadBook } from './readBook.ts';
@@ -66,11 +67,9 @@ export const readMonth = async (
   return found?.month === month ? moving(found) : still(month, found);
 };
 
-const settledMs = 60 * 60_000;
-
-/** The instant from which on a month can be final: by then, clocks that disagree have all passed its end. */
+/** The instant from which on a month can be final. */
 export const settledAt = (month: string): string =>
-  new Date(Date.parse(startOf(bankCalendar, plusMonths(month, 1))) + settledMs).toISOString();
+  isoOf(Date.parse(startOf(bankCalendar, plusMonths(month, 1))) + settledMs);
 
 /**
  * Tells of months whether transactions may still be missing. Time never goes back within an account, so that a month is complete once

@@ -7,7 +7,7 @@ import { eventId } from '../../eventSourcing/commit.ts';
 import { exchange, exchangeRate, givenRate } from '../../domain/exchange.ts';
 import { rate } from '../../domain/rate/rate.ts';
 import { line } from '../../domain/text.ts';
-import { amount, position, toAmount, version } from '../../projections/fields.ts';
+import { amount, toAmount } from '../../projections/fields.ts';
 import { byPair, newestRateFirst, presentRate, rateAnswer, rates, type RateRow } from '../../projections/rates.ts';
 import { answerOutcome, commandRequest } from '../http/command.ts';
 import { endpoint, query, type EndpointTable } from '../http/endpoint.ts';
@@ -17,6 +17,7 @@ import { quotePattern } from '../http/quotes.ts';
 import { accountCommandHeaders, atLeast, givenMoney, pageOf, pageQuery, positionsFor } from '../http/schemas.ts';
 import { pagesOf } from '../http/viewEndpoint.ts';
 import type { Services } from '../services.ts';
+import { changed } from './changed.ts';
 import { pairRoute, rateIdOf } from './currencyPair.ts';
 
 const quoteBody = z.strictObject({ sell: givenMoney, buy: currency }).refine((given) => !isSameTwice(given), {
@@ -55,15 +56,13 @@ export const fxEndpoints: EndpointTable = {
     body: z.strictObject({ rate: givenRate, source: line(140) }),
     example: { rate: '1.0842', source: 'European Central Bank' },
     refuses: ['VersionMismatch', 'IdempotencyKeyReused', 'TooManyRequests', 'Contention'],
-    answers: { status: 200, body: z.object({ version, position }) },
+    answers: { status: 200, body: changed.body },
     async handle({ bank }, received) {
       const { pair } = received.params;
       const request = commandRequest(received, { type: 'SetRate', ...pair, ...received.body } as const);
       return answerOutcome(await bank.execute(rate, rateIdOf(pair), request), {
         status: 200,
-        of: ({ aggregateId, version: reached }) => ({
-          body: { version: reached, position: eventId(aggregateId, reached) },
-        }),
+        of: changed.of,
       });
     },
   }),
@@ -101,7 +100,7 @@ export const fxEndpoints: EndpointTable = {
   makeQuote: endpoint({
     post: 'fx/quotes',
     access: 'everyRole',
-    summary: 'What an amount brings in another currency, at a rate that the bank keeps to for a minute',
+    summary: 'Quote what an amount brings in another currency; the bank keeps to the quote for a minute',
     body: quoteBody,
     example: { sell: { amount: '100.00', currency: 'EUR' }, buy: 'USD' },
     refuses: ['NoRate', 'AmountTooSmall', 'BalanceLimitExceeded'],

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { account } from '../../domain/account/account.ts';
 import type { AccountCommandOf, CaptureHold } from '../../domain/account/commands.ts';
-import { amount, amountOf, instantQuery, position, uuid, version } from '../../projections/fields.ts';
+import { amount, instantQuery, position, uuid, version } from '../../projections/fields.ts';
 import { command, commandOf, type Done } from '../http/commandEndpoint.ts';
 import type { EndpointTable } from '../http/endpoint.ts';
 import { eventIdParameter, idRoute, movementWith, optionalMovementWith, versionOn } from '../http/schemas.ts';
 import { explainEndedHold } from './holdStatus.ts';
-import { lastEventOf, movedWithin } from './moved.ts';
+import { balancesIn, lastEventOf, movedWithin } from './moved.ts';
 import { followTransfer } from './transferProgress.ts';
 import { transferSent } from './transferSent.ts';
 
@@ -18,9 +18,8 @@ const placed: Done = {
   body: z.object({ holdId: position, ...balances, expiresAt: z.iso.datetime() }).meta({ id: 'HoldPlaced' }),
   of(commit) {
     const { id, version: reached, data } = lastEventOf(commit, ['HoldPlaced']);
-    const { currency } = data.amount;
-    const [balance, available] = [amountOf(data.balance, currency), amountOf(data.available, currency)];
-    return { body: { holdId: id, version: reached, position: id, balance, available, expiresAt: data.expiresAt } };
+    const { expiresAt } = data;
+    return { body: { holdId: id, version: reached, position: id, ...balancesIn(data), expiresAt } };
   },
 };
 
@@ -28,9 +27,7 @@ const released: Done = {
   body: z.object(balances).meta({ id: 'HoldReleased' }),
   of(commit) {
     const { id, version: reached, data } = lastEventOf(commit, ['HoldReleased']);
-    const { currency } = data.amount;
-    const [balance, available] = [amountOf(data.balance, currency), amountOf(data.available, currency)];
-    return { body: { version: reached, position: id, balance, available } };
+    return { body: { version: reached, position: id, ...balancesIn(data) } };
   },
 };
 

@@ -48,7 +48,8 @@ export const ledgerEndpoints: EndpointTable = {
   listInvariants: endpoint({
     get: 'ops/invariants',
     access: 'watch',
-    summary: 'What always holds in the books, and whether it did when the app last looked, which it does every minute',
+    summary:
+      'The rules that the books always meet, and whether they did when the app last checked, which it does every minute',
     refuses: [],
     answers: { status: 200, body: z.object({ items: z.array(invariant) }) },
     handle: async ({ listInvariants }) => ({ status: 200, body: { items: await listInvariants() } }),

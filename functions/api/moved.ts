@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccountEvent } from '../../domain/account/events.ts';
+import type { Money } from '../../domain/money.ts';
 import { bankEventsOf, type BankEvent } from '../../domain/registry.ts';
 import type { Commit, RecordedEvent } from '../../eventSourcing/commit.ts';
 import { amount, amountOf, position, version } from '../../projections/fields.ts';
@@ -20,9 +21,17 @@ export const movedWithin: Done = {
   body: movedBody.extend({ available: amount }).meta({ id: 'MovedWithin' }),
   of(commit) {
     const event = lastEventOf(commit, ['HoldCaptured', 'TransactionReversed']);
-    return { body: { ...movedIn(event), available: amountOf(event.data.available, event.data.amount.currency) } };
+    return { body: { ...movedIn(event), ...balancesIn(event.data) } };
   },
 };
+
+type Balances = { readonly amount: Money; readonly balance: number; readonly available: number };
+
+/** The balance after an event, and what is available of it. */
+export const balancesIn = ({ amount: { currency }, balance, available }: Balances) => ({
+  balance: amountOf(balance, currency),
+  available: amountOf(available, currency),
+});
 
 type Moving = Extract<AccountEvent, { readonly data: { readonly amount: unknown; readonly balance: number } }>;
 

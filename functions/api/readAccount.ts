@@ -7,7 +7,7 @@ import { accountStatus, availableAt, heldAt, inTransitOf } from '../../domain/ac
 import { currency } from '../../domain/currency.ts';
 import { customer } from '../../domain/customer/customer.ts';
 import { accounts, type AccountRow } from '../../projections/accounts.ts';
-import { customers, type CustomerRow } from '../../projections/customers.ts';
+import { customers, fullNameOf, type CustomerRow } from '../../projections/customers.ts';
 import { aggregateId, amount, amountOf, toAmount, version } from '../../projections/fields.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Received } from '../http/endpoint.ts';
@@ -87,10 +87,10 @@ const readPresent = async ({ freshRows, clock }: Services, received: Asked): Pro
 };
 
 /** The account as it is at an instant: by then, holds may have expired. */
-const bodyOf = (id: string, row: AccountRow, reached: number, { customer: owner }: CustomerRow, at: string) => ({
+const bodyOf = (id: string, row: AccountRow, reached: number, owner: CustomerRow, at: string) => ({
   id,
   customerId: row.customerId,
-  customerName: owner ? `${owner.firstName} ${owner.lastName}` : '',
+  customerName: fullNameOf(owner) ?? '',
   currency: row.currency,
   balance: amountOf(row.balance, row.currency),
   status: row.status,

@@ -40,9 +40,10 @@ export const readBalances = async (services: Services, received: Asked): Promise
   const { params, query, headers, caller } = received;
   const read = await readBook(services, params.id, query.atLeast, caller.onlyFor);
   if ('refusal' in read) return read.refusal;
-  const commits = await services.eventStore.commitsWith(read.id, evenly(read.reached, query.points));
+  const points = evenly(read.reached, query.points);
+  const commits = await services.eventStore.commitsWith(read.id, points);
   const items: object[] = [];
-  for (const point of evenly(read.reached, query.points)) {
+  for (const point of points) {
     const found = await balanceAt(services, read, commits, point);
     if (found) items.push({ version: point, at: found.at, balance: amountOf(found.balance, read.book.currency) });
   }

@@ -5,7 +5,7 @@ import { bankCalendar } from '../../projections/bankTimeZone.ts';
 import { transactions } from '../../projections/transactions.ts';
 import type { Generation } from '../../eventSourcing/view.ts';
 import type { Answer } from '../http/answer.ts';
-import { problem } from '../http/problem.ts';
+import { needsRebuild } from '../http/problem.ts';
 import { answerWithoutRow } from '../http/query.ts';
 import { positionsFor, type atLeast } from '../http/schemas.ts';
 import { unreachedBy } from '../http/unreachedBy.ts';
@@ -42,8 +42,5 @@ export const readBook = async (
 export const refuseOtherZone = ({ book }: ReadBook, log: Services['log']): Answer | undefined => {
   if (book.timeZone === bankCalendar.timeZone) return undefined;
   log('warn', 'The view transactions has months of another time zone, and has to be rebuilt');
-  return problem('ServiceUnavailable', {
-    detail: 'The view has to be rebuilt first.',
-    headers: { 'retry-after': '60' },
-  });
+  return needsRebuild();
 };

@@ -5,7 +5,7 @@ import { customer } from '../../domain/customer/customer.ts';
 import { bankCalendar } from '../../projections/bankTimeZone.ts';
 import { transactionAnswer } from '../../projections/book/transactions.ts';
 import type { TransactionEntry } from '../../projections/book/entry.ts';
-import { customers } from '../../projections/customers.ts';
+import { customers, fullNameOf } from '../../projections/customers.ts';
 import { aggregateId, amount, amountOf, count } from '../../projections/fields.ts';
 import { monthsDown, plusMonths, startOf } from '../../projections/months.ts';
 import { formatOf, mediaTypes, type MediaType } from '../../statements/formats.ts';
@@ -133,8 +133,7 @@ const readOwner = async (
   const others = positionsFor(id, query.atLeast).filter((position) => position.aggregateId !== id);
   const row = await freshRows.read(customers, customer.name, book.customerId, others, caller.onlyFor);
   if (!('source' in row)) return { refusal: answerWithoutRow(row) };
-  const { customer: found } = row.found.row;
-  return { name: found ? `${found.firstName} ${found.lastName}` : undefined };
+  return { name: fullNameOf(row.found.row) };
 };
 
 const statementOf = (

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { amount, amountOf, position, toAmount, version } from '../../projections/fields.ts';
+import { amount, position, toAmount, version } from '../../projections/fields.ts';
 import { transferStatus } from '../../projections/book/entry.ts';
 import type { Done } from '../http/commandEndpoint.ts';
-import { lastEventOf } from './moved.ts';
+import { balancesIn, lastEventOf } from './moved.ts';
 
 const sentBody = z
   .object({
@@ -25,11 +25,11 @@ export const transferSent: Done = {
   headers: { Location: 'The path of the transfer' },
   of(commit) {
     const { id, version: reached, data } = lastEventOf(commit, ['TransferSent']);
-    const { amount: sent, received, rate, balance, available } = data;
+    const { amount: sent, received, rate } = data;
     return {
       body: {
         ...{ transferId: id, version: reached, position: id },
-        ...{ balance: amountOf(balance, sent.currency), available: amountOf(available, sent.currency) },
+        ...balancesIn(data),
         ...{ sent: toAmount(sent), received: toAmount(received), ...(rate && { rate: rate.rate }) },
         status: 'inTransit',
       },

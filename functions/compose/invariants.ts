@@ -4,7 +4,7 @@ import { invariantOfEntries } from '../../application/invariants/ofEntries.ts';
 import { invariantOfRowPairs } from '../../application/invariants/ofRowPairs.ts';
 import { bankEventsOf } from '../../domain/registry.ts';
 import { hasSent } from '../../domain/sentTransfer.ts';
-import type { Commit } from '../../eventSourcing/commit.ts';
+import { eventIdParts, type Commit } from '../../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import type { Generation, View } from '../../eventSourcing/view.ts';
 import { accounts } from '../../projections/accounts.ts';
@@ -18,7 +18,7 @@ type Parts = {
   readonly generations: ComposedViews['generations'];
 };
 
-/** What always holds in the books. */
+/** The rules that the books always meet. */
 export const bankInvariants = ({
   stores: { eventStore, changeFeed, rows, entryPages },
   generations,
@@ -54,7 +54,7 @@ const receiptsIn = (commit: Commit): readonly Claim[] => {
     return bankEventsOf(commit).flatMap((event): Claim[] => {
       if (event.type !== 'TransferReceived') return [];
       const { aggregateId, version, data } = event;
-      const sentAt = Number(data.transferId.slice(data.transferId.lastIndexOf(':') + 1));
+      const { version: sentAt } = eventIdParts(data.transferId);
       const receipt = { ...data, by: aggregateId };
       return [
         {

@@ -7,6 +7,7 @@ import { account } from '../../domain/account/account.ts';
 import { transferEntry, type TransferEntry } from '../../projections/book/entry.ts';
 import { transactions } from '../../projections/transactions.ts';
 import { eventIdParts } from '../../eventSourcing/commit.ts';
+import { continueTrace } from '../http/traceparent.ts';
 import type { composeQueries } from './queries.ts';
 import type { Shared } from './shared.ts';
 
@@ -42,27 +43,28 @@ export const composeLateTransfers = (
     return { transfers, next: found.next };
   };
 
-  const tryToSettle = async ({ id, sender }: TransferEntry): Promise<void> => {
-    const trace = randomUUID().replaceAll('-', '');
+  /** Returns the outcome, or the code of the rejection. */
+  const tryToSettle = async ({ id, sender }: TransferEntry): Promise<string> => {
+    const { traceId, traceparent } = continueTrace();
     const outcome = await bank.execute(account, sender, {
       command: { type: 'SettleTransfer', transfer: eventIdParts(id).version },
       commandId: `u:${randomUUID()}`,
       keyed: false,
       fingerprint: id,
       actor: 'reconciler',
-      correlationId: trace,
+      correlationId: traceId,
       causationId: id,
-      traceparent: `00-${trace}-${trace.slice(16)}-01`,
+      traceparent,
     });
-    const { outcome: result } = outcome;
-    const reason = result === 'rejected' ? outcome.rejection.code : result;
-    log(result === 'done' ? 'info' : 'warn', `Settled a late transfer: ${reason}`, { transfer: id });
+    return outcome.outcome === 'rejected' ? outcome.rejection.code : outcome.outcome;
   };
 
-  const settle = (transfer: TransferEntry): Promise<void> =>
-    tryToSettle(transfer).catch((error: unknown) => {
-      log('warn', `A late transfer was not settled: ${String(error)}`, { transfer: transfer.id });
-    });
+  const settle = async (transfer: TransferEntry): Promise<void> => {
+    const outcome = await tryToSettle(transfer).catch(String);
+    const isSettled = outcome === 'done' || outcome === 'unchanged';
+    const message = isSettled ? 'Settled a late transfer' : `A late transfer was not settled: ${outcome}`;
+    log(isSettled ? 'info' : 'warn', message, { transfer: transfer.id });
+  };
 
   return {
     list: async (): Promise<readonly TransferEntry[]> => (await page(undefined)).transfers,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { currency, type Currency } from '../../domain/currency.ts';
-import { parseAmount } from '../../domain/money.ts';
+import { parseAmount, type Money } from '../../domain/money.ts';
 import { line } from '../../domain/text.ts';
 import { eventIdParts } from '../../eventSourcing/commit.ts';
 import { exampleId, shownInstant, uuid, versionPattern } from '../../projections/fields.ts';
@@ -53,6 +53,12 @@ const amountProblem = (given: unknown): string | undefined => {
   return typeof money === 'string' ? money : undefined;
 };
 
+/** A transform comes after the refinement, which has refused what is no amount. */
+const moneyOf = (text: string, code: Currency): Money => {
+  const money = parseAmount(text, code);
+  return typeof money === 'string' ? z.NEVER : money;
+};
+
 type AmountText = { readonly amount: string; readonly currency: Currency };
 
 /** The body of a movement of money, with further members. */
@@ -62,8 +68,7 @@ export const movementWith = <Shape extends z.ZodRawShape>(shape: Shape) =>
     .refine((given) => amountProblem(given) === undefined, amountRefinement)
     .transform((given) => {
       const { amount: text, currency: code, ...others } = given as AmountText & Omit<typeof given, keyof AmountText>;
-      const money = parseAmount(text, code);
-      return typeof money === 'string' ? z.NEVER : { amount: money, ...others };
+      return { amount: moneyOf(text, code), ...others };
     });
 
 export const reference = line(140);
@@ -79,10 +84,7 @@ const amountRefinement = {
 export const givenMoney = z
   .strictObject(amountFields.shape)
   .refine((given) => amountProblem(given) === undefined, amountRefinement)
-  .transform(({ amount: text, currency: code }) => {
-    const money = parseAmount(text, code);
-    return typeof money === 'string' ? z.NEVER : money;
-  });
+  .transform(({ amount: text, currency: code }) => moneyOf(text, code));
 
 /** The body of a movement of money. */
 export const movement = movementWith({});
@@ -107,8 +109,7 @@ export const optionalMovementWith = <Shape extends z.ZodRawShape>(shape: Shape) 
         currency: code,
         ...others
       } = given as Partial<AmountText> & Omit<typeof given, keyof AmountText>;
-      const money = text === undefined || code === undefined ? undefined : parseAmount(text, code);
-      return typeof money === 'string' ? z.NEVER : { amount: money, ...others };
+      return { amount: text === undefined || code === undefined ? undefined : moneyOf(text, code), ...others };
     });
 
 const idempotencyKey = z

@@ -1,18 +1,18 @@
 import type { AccountEvent } from '../../domain/account/events.ts';
 import { eventId, type RecordedEvent } from '../../eventSourcing/commit.ts';
 import type { KeyedEntry } from '../../eventSourcing/view.ts';
+import { versionKey } from '../fields.ts';
 import type { BookEntry, MonthEntry, TransactionEntry, TransferEntry } from './entry.ts';
 
 type Event = RecordedEvent<AccountEvent>;
 type EventOfType<Type extends AccountEvent['type']> = Extract<Event, { readonly type: Type }>;
 type Added = readonly KeyedEntry<BookEntry>[];
 
-const padded = (version: number): string => String(version).padStart(12, '0');
 const keys = {
-  transaction: padded,
-  mark: (version: number) => `reversed-${padded(version)}`,
-  hold: (version: number) => `hold-${padded(version)}`,
-  transfer: (version: number) => `transfer-${padded(version)}`,
+  transaction: versionKey,
+  mark: (version: number) => `reversed-${versionKey(version)}`,
+  hold: (version: number) => `hold-${versionKey(version)}`,
+  transfer: (version: number) => `transfer-${versionKey(version)}`,
   month: (month: string) => `month-${month}`,
 };
 
