@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+
+/** Debian's; CHROMIUM names another one. */
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const isThere = existsSync(executablePath);
+if (!isThere) {
+  console.warn(`Tests of pages are skipped: there is no Chromium at ${executablePath}. CHROMIUM names another place.`);
+}
+
+/** Tests of pages, which are skipped where there is no Chromium. */
+export const describeInChromium = describe.skipIf(!isThere);
+
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export type Window = Page & {
+  /** Every request of the page, by its URL: also those that something refused. */
+  readonly requested: readonly string[];
+  /** What the page logged as errors or threw, and what its policy refused. */
+  readonly complaints: readonly string[];
+};
+
+/** One browser for all tests of a file. A window that it opens has a profile of its own, and is closed after its test. */
+export const browserOfThisFile = (): { open: (url: string, options?: BrowserContextOptions) => Promise<Window> } => {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    // As root, Chromium has no sandbox.
+    if (isThere) browser = await chromium.launch({ executablePath, args: flags, chromiumSandbox: false });
+  });
+  afterEach(() => Promise.all((browser?.contexts() ?? []).map((context) => context.close())));
+  afterAll(() => browser?.close());
+
+  return {
+    async open(url, options = {}) {
+      if (!browser) throw new Error('The browser runs only while tests do');
+      const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+      const page = await context.newPage();
+      const requested: string[] = [];
+      const complaints: string[] = [];
+      page.on('request', (request) => requested.push(request.url()));
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+      });
+      const window = Object.assign(page, { requested, complaints });
+      await window.goto(url);
+      return window;
+    },
+  };
+};
+
+/** Sizes of a desktop's and a phone's window. */
+export const desktop = { width: 1_280, height: 900 };
+export const phone = { width: 360, height: 740 };
