@@ -1,4 +1,5 @@
 import topology from '../infra/topology.json' with { type: 'json' };
+import { switchedOn } from '../application/subscriptions/listener.ts';
 import { account } from '../domain/account/account.ts';
 import { views } from '../projections/registry.ts';
 import { printTable } from './table.ts';
@@ -62,9 +63,11 @@ const work = {
 };
 const month = { seconds: 730 * 3_600, minutes: 730 * 60, hours: 730 };
 
+/** The switched listeners that infra/main.bicep has on unless a parameter says otherwise. */
+const switches: readonly string[] = [];
 /** Those to which the events of accounts are delivered. */
 const subscriptions = topology.serviceBus.topics
-  .flatMap((topic) => topic.subscriptions)
+  .flatMap((topic) => switchedOn(topic.subscriptions, switches))
   .filter(({ rules }) =>
     rules.some(({ properties }) => 'aggregate' in properties && properties.aggregate === 'account'),
   );

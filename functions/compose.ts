@@ -75,7 +75,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
       serviceBus: () => topic.ping(),
       ...(tokens && { issuer: () => tokens.ping() }),
     },
-    ...composeListening(shared, views, bank, queues),
+    ...composeListening(shared, views, bank, queues, settings.LISTENERS),
     ...views.services,
     listLateTransfers: lateTransfers.list,
     async reconcile(maximumMs) {

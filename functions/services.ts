@@ -83,6 +83,8 @@ type ForOperators = {
 
 /** Those with a maximum stop then, and continue with the next call. */
 type ForBackground = {
+  /** Those that have a listener which is on. */
+  readonly subscriptions: readonly Subscription[];
   readonly handleMessages: (subscription: Subscription, messages: readonly ReceivedMessage[]) => Promise<void>;
   /** Returns how many messages it sent. */
   readonly relay: (maximumMs: number) => Promise<number>;

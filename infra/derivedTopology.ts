@@ -25,6 +25,7 @@ const containerOf = ({ name, index }: View) => ({
 /** It takes the events that any of its listeners hears, and copies that are for it alone. */
 const subscriptionOf = ({ name, listeners }: Subscription) => ({
   name,
+  ...(listeners.some(({ switched }) => switched) && { switched: true }),
   lockDuration: 'PT5M',
   maxDeliveryCount: 100,
   rules: [

@@ -47,6 +47,9 @@ param requireIdempotencyKeys bool = false
 @description('The time zone whose days the daily totals and the books count, an IANA name. Another one needs a rebuild of dailyTotals.')
 param bankTimeZone string = 'UTC'
 
+@description('The switched listeners that are on. Each of them has a subscription and a function; the others have neither.')
+param listeners string[] = []
+
 @description('Origins whose pages may call the API. By default none.')
 param corsOrigins string[] = []
 
@@ -126,6 +129,26 @@ var issuer = empty(authIssuer) != empty(authAudience)
   : authIssuer
 
 var topology = loadJsonContent('topology.json')
+var switchable = map(
+  filter(
+    flatten(map(topology.serviceBus.topics, topic => topic.subscriptions)),
+    subscription => contains(subscription, 'switched')
+  ),
+  subscription => subscription.name
+)
+var switchedOn = empty(filter(listeners, name => !contains(switchable, name)))
+  ? listeners
+  : fail('listeners may name only those that can be switched: ${join(switchable, ', ')}')
+// The app registers functions for the same listeners.
+var topics = map(
+  topology.serviceBus.topics,
+  topic => union(topic, {
+    subscriptions: filter(
+      topic.subscriptions,
+      subscription => !contains(subscription, 'switched') || contains(switchedOn, subscription.name)
+    )
+  })
+)
 var tags = { application: 'daybook', 'azd-env-name': environmentName }
 var suffix = uniqueString(subscription().id, environmentName, location)
 
@@ -178,7 +201,7 @@ module serviceBus 'modules/serviceBus.bicep' = {
     name: 'sb-${suffix}'
     location: location
     tags: tags
-    topics: topology.serviceBus.topics
+    topics: topics
     tier: messagingTier
     units: serviceBusUnits
     scaleByBacklog: scaleByBacklog
@@ -259,6 +282,7 @@ module functionApp 'modules/functionApp.bicep' = {
     rateLimitPerMinute: rateLimitPerMinute
     requireIdempotencyKeys: requireIdempotencyKeys
     bankTimeZone: bankTimeZone
+    listeners: switchedOn
     corsOrigins: corsOrigins
     workspaceId: monitoring.outputs.workspaceId
   }

@@ -12,6 +12,8 @@ export type Listener = {
   readonly types?: readonly string[] | undefined;
   /** The name of the subscription that brings them. */
   readonly subscription: string;
+  /** It is on only where the setting LISTENERS names it. */
+  readonly switched?: true | undefined;
 } & ({ readonly kind: 'view'; readonly view: View } | { readonly kind: 'subscriber'; readonly subscriber: Subscriber });
 
 /** A subscription of the topic, and all who share its messages. */
@@ -32,6 +34,7 @@ export const subscriberListener = (subscriber: Subscriber): Listener => ({
   follows: subscriber.follows,
   types: subscriber.types,
   subscription: subscriber.subscription ?? subscriber.name,
+  switched: subscriber.switched,
   subscriber,
 });
 
@@ -55,9 +58,21 @@ export const subscriptionsOf = (listeners: readonly Listener[]): readonly Subscr
       throw new Error(`The subscription ${subscription} of ${name} has the name of a listener that is not on it`);
     }
   }
+  for (const { name, subscription, switched } of listeners) {
+    const sharers = listeners.filter((other) => other.subscription === subscription);
+    if (switched && (subscription !== name || sharers.length > 1)) {
+      throw new Error(`The listener ${name} is switched, so that it needs a subscription of its own`);
+    }
+  }
   const bySubscription = Map.groupBy(listeners, ({ subscription }) => subscription);
   return [...bySubscription].map(([name, own]) => ({ name, listeners: own }));
 };
+
+/** The listeners, or the subscriptions of the topology, that are on: all but those that are switched and not named. */
+export const switchedOn = <Each extends { readonly name: string; readonly switched?: boolean | undefined }>(
+  all: readonly Each[],
+  named: readonly string[],
+): readonly Each[] => all.filter(({ name, switched = false }) => !switched || named.includes(name));
 
 /** The name under which operators find a subscription that is not one listener's own: it is shared, or not the app's. */
 export const subscriptionName = (subscription: string): string => `subscription:${subscription}`;

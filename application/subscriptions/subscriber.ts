@@ -51,6 +51,8 @@ export type Subscriber<Event extends RecordedEvent = RecordedEvent> = {
   readonly inAnyOrder?: true;
   /** A subscription that it shares with other listeners. Without one it has its own. */
   readonly subscription?: string;
+  /** It is on only where the setting LISTENERS names it: else it has no subscription and no function. Its subscription is its own. */
+  readonly switched?: true;
   /** For how long `once` remembers an event; for good where it does not say. */
   readonly remembersForSeconds?: number;
   /**

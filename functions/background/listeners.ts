@@ -2,14 +2,13 @@ import { app, type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import type { ReceivedMessage } from '../../application/subscriptions/origin.ts';
 import topology from '../../infra/topology.json' with { type: 'json' };
-import { subscriptions } from '../../subscribers/registry.ts';
 import type { Services } from '../services.ts';
 
 const [topic] = topology.serviceBus.topics;
 if (!topic) throw new Error('The topology has no topic');
 
-/** Registers a function for each subscription, which serves all listeners of it. */
-export const registerListeners = ({ handleMessages }: Services): void => {
+/** Registers a function for each subscription that is on, which serves all listeners of it. */
+export const registerListeners = ({ subscriptions, handleMessages }: Services): void => {
   for (const subscription of subscriptions) {
     app.serviceBusTopic(`listen-${subscription.name}`, {
       connection: 'SERVICEBUS',

@@ -4,14 +4,14 @@ import type { Bank } from '../../application/commands/bank.ts';
 import { createDeadLetters } from '../../application/subscriptions/deadLetters.ts';
 import { createMessageHandler } from '../../application/subscriptions/handleMessages.ts';
 import { createOnce } from '../../application/subscriptions/handled.ts';
-import { addresseesOf } from '../../application/subscriptions/listener.ts';
+import { addresseesOf, subscriptionsOf, switchedOn } from '../../application/subscriptions/listener.ts';
 import type { DeadLetterQueues } from '../../application/subscriptions/ports.ts';
 import { createReactions } from '../../application/subscriptions/reaction.ts';
 import { createSubscriberRunner } from '../../application/subscriptions/runSubscriber.ts';
 import { createFeeder } from '../../application/views/feeder.ts';
 import { bankRegistry } from '../../domain/registry.ts';
 import topology from '../../infra/topology.json' with { type: 'json' };
-import { listeners } from '../../subscribers/registry.ts';
+import { listeners as allListeners } from '../../subscribers/registry.ts';
 import type { Shared } from './shared.ts';
 import type { ComposedViews } from './views.ts';
 
@@ -21,9 +21,14 @@ export const composeListening = (
   { projector, generations }: ComposedViews,
   bank: Bank,
   queues: DeadLetterQueues,
+  switches: readonly string[],
 ) => {
-  const subscriptions = topology.serviceBus.topics.flatMap((each) => each.subscriptions.map(({ name }) => name));
+  const listeners = switchedOn(allListeners, switches);
+  const subscriptions = topology.serviceBus.topics
+    .flatMap((each) => switchedOn(each.subscriptions, switches))
+    .map(({ name }) => name);
   return {
+    subscriptions: subscriptionsOf(listeners),
     addressees: addresseesOf(listeners, subscriptions),
     deadLetters: createDeadLetters({
       ...{ eventStore, parking, queues, topic, listeners, subscriptions, log },

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { isTimeZone } from '../../projections/bankTimeZone.ts';
+import { listeners } from '../../subscribers/registry.ts';
 import { connection, partsOf, type Environment } from './connectionSettings.ts';
 import { telemetrySettings } from './telemetrySettings.ts';
 import { tokens } from './tokenSettings.ts';
+
+const switched = listeners.filter((listener) => listener.switched).map(({ name }) => name);
 
 const settings = z.object({
   COSMOS: connection({
@@ -52,6 +55,14 @@ const settings = z.object({
     .regex(/^\d{0,7}$/, { error: 'must be a number of requests, or 0 for no limit' })
     .optional()
     .transform((text = '') => (text === '' ? 6_000 : Number(text))),
+  /** The switched listeners that are on, separated by commas. The subscriptions of all others do not exist. */
+  LISTENERS: z
+    .string()
+    .optional()
+    .transform((text = '') => text.split(',').flatMap((name) => name.trim() || []))
+    .refine((names) => names.every((name) => switched.includes(name)), {
+      error: `may name only listeners that can be switched: ${switched.join(', ') || 'there are none'}`,
+    }),
   /** A transfer that is on its way for longer has lost its message, or nobody can settle it: the reconciler tries. */
   TRANSFERS_LATE_AFTER_SECONDS: z
     .string()

@@ -73,6 +73,9 @@ param requireIdempotencyKeys bool
 @description('The time zone whose days the daily totals count.')
 param bankTimeZone string
 
+@description('The switched listeners that are on.')
+param listeners string[]
+
 @description('Origins whose pages may call the API.')
 param corsOrigins string[]
 
@@ -148,6 +151,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           { name: 'RATE_LIMIT_PER_MINUTE', value: string(rateLimitPerMinute) }
           { name: 'REQUIRE_IDEMPOTENCY_KEYS', value: requireIdempotencyKeys ? 'true' : 'false' }
           { name: 'BANK_TIME_ZONE', value: bankTimeZone }
+          { name: 'LISTENERS', value: join(listeners, ',') }
           // Omits log lines for each invocation, which the host also reports as a request.
           { name: 'AzureFunctionsJobHost__logging__logLevel__Function', value: 'Warning' }
           { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: applicationInsights }

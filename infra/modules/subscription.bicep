@@ -3,6 +3,8 @@
 @sealed()
 type subscriptionDefinition = {
   name: string
+  // It is deployed only where the parameter `listeners` names it.
+  switched: bool?
   lockDuration: string?
   maxDeliveryCount: int?
   rules: { name: string, properties: { *: string } }[]?

@@ -3,8 +3,9 @@ import { runApp } from './app/runApp.ts';
 import type { StartOptions } from './arguments.ts';
 import { startEmbedded } from './services/embedded.ts';
 import type { LogSink } from '../functionsHost/log.ts';
+import { loadSettings } from '../functionsHost/settings.ts';
 import type { Cleanup, Running } from './program.ts';
-import { readTopology } from './services/topology.ts';
+import { readTopology, topologyFor } from './services/topology.ts';
 import { welcome } from './welcome.ts';
 
 /**
@@ -13,7 +14,8 @@ import { welcome } from './welcome.ts';
  */
 export const startEverything = async (options: StartOptions, log: LogSink, cleanup: Cleanup): Promise<Running> => {
   const { entry, appRoot } = findApp(options.app);
-  const topology = await readTopology(options.topology);
+  const { settings: own } = await loadSettings(appRoot, process.env);
+  const topology = topologyFor(await readTopology(options.topology), own);
   const services = options.docker
     ? await (await import('./services/docker.ts')).startDocker(options, topology, cleanup)
     : await startEmbedded(options, topology, cleanup);

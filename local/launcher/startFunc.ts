@@ -4,8 +4,9 @@ import { findApp } from './app/findApp.ts';
 import { parseStartArguments, startUsage } from './arguments.ts';
 import { startEmbedded } from './services/embedded.ts';
 import { runProgram } from './program.ts';
+import { loadSettings } from '../functionsHost/settings.ts';
 import { StartProblem } from '../service/startProblem.ts';
-import { readTopology } from './services/topology.ts';
+import { readTopology, topologyFor } from './services/topology.ts';
 import { welcome } from './welcome.ts';
 
 const defaultPort = 7071;
@@ -29,7 +30,8 @@ await runProgram({
   start: async (options, _log, cleanup) => {
     checkFunc();
     const { appRoot } = findApp(options.app);
-    const topology = await readTopology(options.topology);
+    const { settings: own } = await loadSettings(appRoot, process.env);
+    const topology = topologyFor(await readTopology(options.topology), own);
     // Core Tools keep the state of timers in storage.
     const services = await startEmbedded({ ...options, storage: true }, topology, cleanup);
     const built = spawnSync('npm', ['run', 'build'], { cwd: appRoot, stdio: ['ignore', 'ignore', 'inherit'] });

@@ -28,6 +28,7 @@ const machine = createServer((request, response) => {
 });
 
 let app: App;
+let startWith: (listeners: string) => Promise<void>;
 beforeAll(async () => {
   await new Promise<void>((resolve) => machine.listen(0, '127.0.0.1', resolve));
   const data = await temporaryFolder();
@@ -35,7 +36,10 @@ beforeAll(async () => {
   await writeFile(topology, JSON.stringify(topologyOf(subscriptions)));
   const { port } = machine.address() as AddressInfo;
   process.env.TESTED_COFFEE_MACHINE = `http://127.0.0.1:${port}`;
-  app = await startApp(data, { entry, flags: ['--topology', topology] });
+  startWith = async (LISTENERS) => {
+    app = await startApp(data, { entry, env: { LISTENERS }, flags: ['--topology', topology] });
+  };
+  await startWith('tested-coffee-machine');
 });
 afterAll(async () => {
   await app.stop();
@@ -61,6 +65,10 @@ const openingAgain = async (id: string): Promise<ServiceBusMessage> => {
 const hasHeardAll = async () => {
   const { id } = await newAccount(app.bank);
   await eventually(cupsFor(id)).toBe(1);
+};
+const functionsOf = async ({ origin }: App) => {
+  const functions = (await (await fetch(`${origin}/admin/functions`)).json()) as { name: string }[];
+  return functions.map(({ name }) => name);
 };
 /** None waits, and none is being handled. */
 const nothingWaits = () =>
@@ -89,7 +97,7 @@ describe('the coffee machine', { timeout: 60_000 }, () => {
   });
 
   it('is turned on once for each account, though its messages come twice and there are two instances', async () => {
-    const other = await app.startInstance({ entry });
+    const other = await app.startInstance({ entry, env: { LISTENERS: 'tested-coffee-machine' } });
     const ids = (await times(20, () => newAccount(app.bank))).map(({ id }) => id);
     const again = await Promise.all([...ids, ...ids].map(openingAgain));
     await send(...again);
@@ -130,5 +138,24 @@ describe('the coffee machine', { timeout: 60_000 }, () => {
     await eventually(parked).toContainEqual(
       expect.objectContaining({ listener: 'tested-coffee-machine', state: 'parked', messageId }),
     );
+  });
+
+  it('has neither a subscription nor a function where it is switched off, and nobody knows its name', async () => {
+    const function_ = 'listen-tested-coffee-machine';
+    expect(await functionsOf(app)).toContain(function_);
+    await app.stop();
+    await startWith('');
+    expect(await functionsOf(app)).toEqual(expect.arrayContaining(['listen-views', 'listen-transfers']));
+    expect(await functionsOf(app)).not.toContain(function_);
+    const client = app.newServiceBusClient();
+    await expect(client.createReceiver('bank-events', 'tested-coffee-machine').peekMessages(1)).rejects.toMatchObject({
+      code: 'MessagingEntityNotFound',
+    });
+    await client.close();
+    const unknown = { status: 404, body: { detail: expect.not.stringContaining('coffee') as string } };
+    expect(
+      await app.bank.post('/ops/listeners/tested-coffee-machine/replay', { from: '2020-01-01T00:00:00Z' }),
+    ).toMatchObject({ status: 404 });
+    expect(await app.bank.get('/ops/dead-letters', { listener: 'nobody' })).toMatchObject(unknown);
   });
 });

@@ -17,12 +17,15 @@ const functions: Readonly<Record<string, BicepFunction>> = {
   any: (value: unknown) => value,
   cidrSubnet: (network: string, size: number, index: number) => `${network} in /${size}, number ${index}`,
   concat: (...lists: unknown[][]) => lists.flat(),
+  contains: (within: Fields | unknown[], wanted: string) =>
+    Array.isArray(within) ? within.includes(wanted) : wanted in within,
   deployment: () => ({ location: 'westeurope' }),
   empty: (value: Fields | string | null) => value === null || Object.keys(value).length === 0,
   environment: () => ({ suffixes: { storage: 'core.windows.net' } }),
   fail: (message: string) => {
     throw new Error(message);
   },
+  filter: (list: unknown[], wanted: (item: unknown) => unknown) => list.filter((item) => wanted(item) === true),
   flatten: (lists: unknown[][]) => lists.flat(),
   guid,
   items: (fields: Fields) =>

@@ -6,7 +6,10 @@ import { parseBicep, propertiesOfType } from './bicepSyntax.ts';
 import { deployDev, ofType } from './deployments.ts';
 
 const topology = await readTopology('infra/topology.json');
-const deployed = deployDev();
+const switched = topology.serviceBus.topics.flatMap(({ subscriptions }) =>
+  subscriptions.filter((subscription) => subscription.switched).map(({ name }) => name),
+);
+const deployed = deployDev({ listeners: switched });
 const containerType = 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers';
 const topicType = 'Microsoft.ServiceBus/namespaces/topics';
 
@@ -84,10 +87,12 @@ describe('Service Bus', () => {
     topic.subscriptions.map((subscription) => ({ ...subscription, path: `${topic.name}/${subscription.name}` })),
   );
 
-  it('has exactly the subscriptions of the topology', () =>
-    expect(ofType(deployed, `${topicType}/subscriptions`).map(({ name }) => withoutNamespace(name))).toEqual(
-      subscriptions.map(({ path }) => path),
-    ));
+  it('has exactly the subscriptions of the topology that are on', () => {
+    const deployedWith = (listeners: readonly string[]) =>
+      ofType(deployDev({ listeners }), `${topicType}/subscriptions`).map(({ name }) => withoutNamespace(name));
+    expect(deployedWith(switched)).toEqual(subscriptions.map(({ path }) => path));
+    expect(deployedWith([])).toEqual(subscriptions.filter((each) => !each.switched).map(({ path }) => path));
+  });
 
   it.each(subscriptions)('has subscription $path as the topology says, without sessions', (subscription) => {
     const ofSubscription = deployed.filter(({ name }) => withoutNamespace(name).startsWith(subscription.path));
@@ -126,8 +131,8 @@ describe('the types of the templates', () => {
     const known = propertiesOfType(parseBicep(file), `${thing}Definition`);
     expect(known).toEqual(expect.arrayContaining([...new Set(things.flatMap((one) => Object.keys(one)))]));
     const text = readFileSync(file, 'utf8');
-    // The layout only tells local data of another one apart.
-    const deployed = known.filter((property) => property !== 'layout');
+    // The layout only tells local data of another one apart; what is switched off, nobody deploys.
+    const deployed = known.filter((property) => property !== 'layout' && property !== 'switched');
     expect(deployed.filter((property) => !new RegExp(`\\b${thing}\\.\\??${property}\\b`).test(text))).toEqual([]);
   });
 });

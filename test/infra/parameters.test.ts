@@ -11,6 +11,11 @@ describe('what cannot be had together is refused before anything is deployed', (
     ['a private network on Standard', { privateNetwork: true }, 'privateNetwork needs serviceBusTier Premium'],
     ['an issuer of tokens for no audience', { authIssuer: 'https://login' }, 'authIssuer and authAudience go together'],
     ['an audience of tokens from no issuer', { authAudience: 'bank' }, 'authIssuer and authAudience go together'],
+    [
+      'a listener that has no switch',
+      { listeners: ['transfers'] },
+      'listeners may name only those that can be switched',
+    ],
     ['a weaker consistency', { cosmosConsistency: 'Session' }, 'cosmosConsistency cannot be "Session"'],
   ])('%s', (_what, changes, message) => expect(() => deployDev(changes)).toThrow(message));
 });

@@ -24,6 +24,7 @@ const always = {
   RATE_LIMIT_PER_MINUTE: '6000',
   REQUIRE_IDEMPOTENCY_KEYS: 'false',
   BANK_TIME_ZONE: 'UTC',
+  LISTENERS: '',
   AzureFunctionsJobHost__logging__logLevel__Function: 'Warning',
   APPLICATIONINSIGHTS_CONNECTION_STRING: expect.stringMatching(/^InstrumentationKey=/) as string,
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: expect.stringMatching(/^Authorization=AAD;ClientId=/) as string,

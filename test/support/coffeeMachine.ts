@@ -5,6 +5,7 @@ import { account } from '../../domain/account/account.ts';
 export const coffeeMachine = defineSubscriber({
   name: 'tested-coffee-machine',
   follows: [account],
+  switched: true,
   async handle({ type, id }, { once }) {
     if (type === 'AccountOpened') await once(() => turnOn(id));
   },

@@ -29,6 +29,8 @@ const rule = z.strictObject({
 
 const subscription = z.strictObject({
   name: z.string().min(1),
+  /** Exists only where the app's setting LISTENERS names it. */
+  switched: z.literal(true).optional(),
   lockDuration: z.string().optional(),
   maxDeliveryCount: z.int().positive().optional(),
   rules: z.array(rule).default([]),
@@ -71,4 +73,17 @@ export const readTopology = async (file: string): Promise<Topology> => {
     if (error instanceof StartProblem) throw error;
     throw new StartProblem(`The topology cannot be read: ${messageOf(error)}`);
   }
+};
+
+/** What an app with these settings expects: its setting LISTENERS names, separated by commas, the switched subscriptions that are on. */
+export const topologyFor = (
+  { cosmos, serviceBus }: Topology,
+  { LISTENERS = '' }: Readonly<Record<string, string>>,
+): Topology => {
+  const named = LISTENERS.split(',').map((name) => name.trim());
+  const topics = serviceBus.topics.map((topic) => ({
+    ...topic,
+    subscriptions: topic.subscriptions.filter(({ name, switched }) => !switched || named.includes(name)),
+  }));
+  return { cosmos, serviceBus: { topics } };
 };

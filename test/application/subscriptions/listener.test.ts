@@ -4,6 +4,7 @@ import {
   addressOf,
   subscriberListener,
   subscriptionsOf,
+  switchedOn,
   viewListener,
 } from '../../../application/subscriptions/listener.ts';
 import { defineSubscriber } from '../../../application/subscriptions/subscriber.ts';
@@ -56,6 +57,28 @@ describe('a listener', () => {
   it.each(['', 'coffee machine', '2fast', 'a/b', 'x'.repeat(51)])('cannot be called "%s"', (name) => {
     expect(() => subscriptionsOf([listenerOf(name)])).toThrow(/cannot name/);
   });
+});
+
+describe('a switched listener', () => {
+  const lamp = { ...listenerOf('lamp'), switched: true as const };
+  const names = (named: string[]) => switchedOn([view, lamp], named).map(({ name }) => name);
+
+  it('is on where it is named, as all others always are', () => {
+    expect(names([])).toEqual(['accounts']);
+    expect(names(['lamp'])).toEqual(['accounts', 'lamp']);
+  });
+
+  it('has a subscription that the topology marks', () => {
+    const [topic] = topologyOf(subscriptionsOf([view, lamp])).serviceBus.topics;
+    expect(topic?.subscriptions.map(({ switched }) => switched)).toEqual([undefined, true]);
+  });
+
+  it.each([
+    ['one that it names', [{ ...listenerOf('lamp', 'home'), switched: true as const }]],
+    ['its own', [lamp, listenerOf('doorbell', 'lamp')]],
+  ])('cannot share a subscription: %s', (_, listeners) =>
+    expect(() => subscriptionsOf(listeners)).toThrow(/subscription of its own/),
+  );
 });
 
 describe('the rules of a shared subscription', () => {

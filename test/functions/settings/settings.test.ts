@@ -47,6 +47,7 @@ it('in Azure are addresses and an identity', () =>
     TRANSFERS_LATE_AFTER_SECONDS: 60,
     REQUIRE_IDEMPOTENCY_KEYS: false,
     BANK_TIME_ZONE: 'UTC',
+    LISTENERS: [],
   }));
 
 it('that are missing or wrong are listed together, without their values', () => {
@@ -153,6 +154,15 @@ describe('whether idempotency keys are required', () => {
     expect(problemsOf(changed({ REQUIRE_IDEMPOTENCY_KEYS }))).toEqual([
       startingWith('REQUIRE_IDEMPOTENCY_KEYS must be'),
     ]),
+  );
+});
+
+describe('the listeners that are on', () => {
+  it.each(['', ' ', ',', undefined])('of %j are none', (LISTENERS) =>
+    expect(readSettings(changed({ LISTENERS }))).toMatchObject({ LISTENERS: [] }),
+  );
+  it.each(['transfers', 'views', 'nobody', 'views,nobody'])('are never those that have no switch: %s', (LISTENERS) =>
+    expect(problemsOf(changed({ LISTENERS }))).toEqual([startingWith('LISTENERS may name only')]),
   );
 });
 
