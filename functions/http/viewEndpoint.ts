@@ -28,11 +28,10 @@ export const viewEndpoint = (view: View, route: Route): Endpoint => {
     case 'row':
       return rowEndpoint(view, route);
     case 'rows':
-      return rowsEndpoint(view, route);
+    case 'allEntries':
+      return pagesEndpoint(view, route);
     case 'entries':
       return entriesEndpoint(view, route);
-    case 'allEntries':
-      return allEntriesEndpoint(view, route);
     case 'sums':
       return sumsEndpoint(view, route);
   }
@@ -57,10 +56,11 @@ const rowEndpoint = (view: View, route: RowRoute<unknown>): Endpoint =>
     },
   });
 
-const rowsEndpoint = (view: View, route: RowsRoute<unknown>): Endpoint =>
+/** Pages of all rows, or of the entries of all rows. */
+const pagesEndpoint = (view: View, route: RowsRoute<unknown> | AllEntriesRoute<unknown>): Endpoint =>
   query({
     get: route.route,
-    access: route.ownBy ? 'ownQuery' : 'query',
+    access: ownByOf(route) ? 'ownQuery' : 'query',
     summary: route.summary,
     query: pageOfQuery(route.query, {}),
     refuses: ['CursorExpired'],
@@ -74,12 +74,17 @@ const rowsEndpoint = (view: View, route: RowsRoute<unknown>): Endpoint =>
       const pages = pagesOf(cursors, generation, route.route, asked);
       const after = pages.read(cursor);
       if ('refusal' in after) return after.refusal;
-      const search = narrowed(own.find(asked), own.ownBy, onlyFor);
-      const page = await searches.rows(generation, { ...search, after: after.key, limit });
-      const body = pages.body(page, ({ key, row }) => own.present(key, row));
+      const search = { ...narrowed(own.find(asked), ownByOf(own), onlyFor), after: after.key, limit };
+      const body =
+        own.answers === 'rows'
+          ? pages.body(await searches.rows(generation, search), ({ key, row }) => own.present(key, row))
+          : pages.body(await searches.allEntries(generation, search), (entry) => own.present(entry));
       return answerQuery(body, headers['if-none-match']);
     },
   });
+
+const ownByOf = (route: RowsRoute<unknown> | AllEntriesRoute<unknown>): Path | undefined =>
+  route.answers === 'rows' ? route.ownBy : undefined;
 
 /** Another's rows and those that do not exist are the same: the search finds none of either. */
 const narrowed = (search: Search, ownBy: Path | undefined, onlyFor: string | undefined): Search => {
@@ -134,26 +139,6 @@ const marksOf = async (
   if (!search) return [];
   return (await searches.entries(generation, id, { ...search, after: undefined, limit: page.length })).items;
 };
-
-const allEntriesEndpoint = (view: View, route: AllEntriesRoute<unknown>): Endpoint =>
-  query({
-    get: route.route,
-    access: 'query',
-    summary: route.summary,
-    query: pageOfQuery(route.query, {}),
-    refuses: ['CursorExpired'],
-    answers: { status: 200, body: pageBody(route.item) },
-    async handle({ generations, searches, cursors }, { query: { limit, cursor, ...asked }, headers }) {
-      const generation = await generations.answering(view);
-      const own = routeIn(generation, route);
-      const pages = pagesOf(cursors, generation, route.route, asked);
-      const after = pages.read(cursor);
-      if ('refusal' in after) return after.refusal;
-      const page = await searches.allEntries(generation, { ...own.find(asked), after: after.key, limit });
-      const body = pages.body(page, (entry) => own.present(entry));
-      return answerQuery(body, headers['if-none-match']);
-    },
-  });
 
 const ageHeader = {
   Age: 'Whole seconds since the oldest of the sums was added up, or of one beside them; the sums of past days are kept for ten minutes',
