@@ -3,7 +3,7 @@ import { openDatabase } from '../adapters/cosmos/client/database.ts';
 import { cosmosEmailClaims } from '../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../adapters/cosmos/eventStore.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
-import { createBank } from '../application/commands/bank.ts';
+import { createBank } from '../application/commands/bank/bank.ts';
 import { createHistory } from '../application/history.ts';
 import { account } from '../domain/account/account.ts';
 import type { AccountCommand } from '../domain/account/commands.ts';

@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import type { Clock } from '../application/clock.ts';
-import type { Bank } from '../application/commands/bank.ts';
+import type { Bank } from '../application/commands/bank/bank.ts';
 import type { EventStore } from '../application/eventStore.ts';
 import type { History } from '../application/history.ts';
 import type { InvariantStatus } from '../application/invariants/invariants.ts';

@@ -1,5 +1,5 @@
 import { trace } from '@opentelemetry/api';
-import type { Bank } from '../../application/commands/bank.ts';
+import type { Bank } from '../../application/commands/bank/bank.ts';
 import type { Outcome } from '../../application/commands/commandRequest.ts';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import { record } from './metrics.ts';

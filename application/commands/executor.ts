@@ -47,6 +47,8 @@ export const createHandlers = (options: ExecutorOptions) => {
   };
 };
 
+export type Handlers = ReturnType<typeof createHandlers>;
+
 /**
  * Settles whose aggregate it is before the command waits for it, so that strangers do not hold its owner up. An aggregate of
  * somebody else takes the same request as one that does not exist.

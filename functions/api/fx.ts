@@ -14,7 +14,7 @@ import { endpoint, query, type EndpointTable } from '../http/endpoint.ts';
 import { problem } from '../http/problem.ts';
 import { answerQuery, answerWithoutRow, sourceHeader } from '../http/query.ts';
 import { quotePattern } from '../http/quotes.ts';
-import { accountCommandHeaders, atLeast, givenMoney, pageOf, pageQuery, positionsFor } from '../http/schemas.ts';
+import { commandHeaders, atLeast, givenMoney, pageOf, pageQuery, positionsFor } from '../http/schemas.ts';
 import { pagesOf } from '../http/viewEndpoint.ts';
 import type { Services } from '../services.ts';
 import { changed } from './changed.ts';
@@ -52,7 +52,7 @@ export const fxEndpoints: EndpointTable = {
     access: 'operator',
     summary: 'Set how much of the second currency one unit of the first brings',
     params: pairRoute,
-    headers: accountCommandHeaders,
+    headers: commandHeaders,
     body: z.strictObject({ rate: givenRate, source: line(140) }),
     example: { rate: '1.0842', source: 'European Central Bank' },
     refuses: ['VersionMismatch', 'IdempotencyKeyReused', 'TooManyRequests', 'Contention'],

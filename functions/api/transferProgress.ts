@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { eventId, type Commit } from '../../eventSourcing/commit.ts';
 import type { Answer } from '../http/answer.ts';
-import { accountCommandHeaders } from '../http/schemas.ts';
+import { commandHeaders } from '../http/schemas.ts';
 import type { Services } from '../services.ts';
 import { endOfTransfer, type TransferEnd } from './transferStatus.ts';
 
@@ -20,7 +20,7 @@ const waitPreferred = (prefer: string | undefined): number | undefined => {
   return seconds === undefined ? undefined : Math.min(Number(seconds), longestSeconds);
 };
 
-const preferHeaders = accountCommandHeaders.extend({
+const preferHeaders = commandHeaders.extend({
   prefer: z
     .string()
     .meta({
@@ -35,7 +35,7 @@ export const followTransfer = {
   longestMs: (longestSeconds + 20) * 1_000,
   async follow(
     services: Services,
-    headers: z.infer<typeof accountCommandHeaders>,
+    headers: z.infer<typeof commandHeaders>,
     { commit, replayed }: { readonly commit: Commit; readonly replayed: boolean },
     answer: Answer,
   ): Promise<Answer> {

@@ -1,6 +1,6 @@
-import { endCommandId } from '../../application/commands/settleTransfer.ts';
+import { endCommandId } from '../../application/commands/bank/settleTransfer.ts';
 import type { EventStore } from '../../application/eventStore.ts';
-import { recordedEvent } from '../../application/commands/recordedEvent.ts';
+import { recordedEvent } from '../../application/commands/bank/recordedEvent.ts';
 import { bankEventsOf } from '../../domain/registry.ts';
 import { transferOf } from '../../projections/book/entries.ts';
 import type { TransferEntry } from '../../projections/book/entry.ts';

@@ -1,6 +1,6 @@
 import { meter } from '../../adapters/telemetry/meter.ts';
 import { observedBank } from '../../adapters/telemetry/observedBank.ts';
-import { createBank, type Bank } from '../../application/commands/bank.ts';
+import { createBank, type Bank } from '../../application/commands/bank/bank.ts';
 import { ownerOf } from '../../domain/ownership.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import type { Shared } from './shared.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Bank } from '../../application/commands/bank.ts';
+import type { Bank } from '../../application/commands/bank/bank.ts';
 import { instantOf } from '../../application/clock.ts';
 import type { PageKey } from '../../application/queries/ports.ts';
 import { forEachOf } from '../../application/forEachOf.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { observedMessages } from '../../adapters/telemetry/observedMessages.ts';
-import type { Bank } from '../../application/commands/bank.ts';
+import type { Bank } from '../../application/commands/bank/bank.ts';
 import { createDeadLetters } from '../../application/subscriptions/deadLetters.ts';
 import { createMessageHandler } from '../../application/subscriptions/handleMessages.ts';
 import { createOnce } from '../../application/subscriptions/handled.ts';

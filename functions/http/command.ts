@@ -7,10 +7,10 @@ import type { Answer } from './answer.ts';
 import type { Received } from './endpoint.ts';
 import { problem } from './problem.ts';
 import { rejected, type KnownRejection } from './rejection.ts';
-import type { accountCommandHeaders, creationHeaders } from './schemas.ts';
+import type { commandHeaders, creationHeaders } from './schemas.ts';
 
 /** A creation has no `if-match`: there is no version to expect yet. */
-type Headers = typeof creationHeaders | typeof accountCommandHeaders;
+type Headers = typeof creationHeaders | typeof commandHeaders;
 type ReceivedCommand = Omit<Received, 'headers'> & Pick<Received<never, never, Headers>, 'headers'>;
 
 /** The command with an id: made of caller and idempotency key if there is one, so that the bank recognises a retry. */

@@ -8,7 +8,7 @@ import type { Services } from '../services.ts';
 import { endpoint, type Endpoint, type Received } from './endpoint.ts';
 import type { ProblemCode } from './problem.ts';
 import type { KnownRejection } from './rejection.ts';
-import { accountCommandHeaders, creationHeaders, idRoute } from './schemas.ts';
+import { commandHeaders, creationHeaders, idRoute } from './schemas.ts';
 
 type Typed = { readonly type: string };
 
@@ -39,11 +39,11 @@ type Row<Body extends z.ZodType> = {
 
 type Special<Params extends z.ZodType> = {
   readonly params: Params;
-  readonly headers?: typeof accountCommandHeaders;
+  readonly headers?: typeof commandHeaders;
   /** Goes on from the answer to a command that was carried out. */
   readonly follow?: (
     services: Services,
-    headers: z.infer<typeof accountCommandHeaders>,
+    headers: z.infer<typeof commandHeaders>,
     done: { readonly commit: Commit; readonly replayed: boolean },
     answer: Answer,
   ) => Promise<Answer>;
@@ -59,7 +59,7 @@ type Special<Params extends z.ZodType> = {
 type CommandReceived<Params extends z.ZodType, Body extends z.ZodType> = Received<
   Params,
   z.ZodType,
-  typeof accountCommandHeaders,
+  typeof commandHeaders,
   Body
 >;
 
@@ -75,7 +75,7 @@ export const command = <
   aggregate: Aggregate<Command, Event, State, Rejection>,
   type: Type,
   row: Row<Body>,
-): Endpoint<typeof idRoute, z.ZodType, typeof accountCommandHeaders, Body> =>
+): Endpoint<typeof idRoute, z.ZodType, typeof commandHeaders, Body> =>
   commandOf(
     aggregate,
     { ...row, params: idRoute },
@@ -94,9 +94,9 @@ export const commandOf = <
   aggregate: Aggregate<Command, Event, State, Rejection>,
   { answers: { of, unchanged, ...answers }, follow, explain, ...row }: Row<Body> & Special<Params>,
   toCommand: (received: CommandReceived<Params, Body>, services: Services) => NoInfer<Command>,
-): Endpoint<Params, z.ZodType, typeof accountCommandHeaders, Body> =>
+): Endpoint<Params, z.ZodType, typeof commandHeaders, Body> =>
   endpoint({
-    headers: accountCommandHeaders,
+    headers: commandHeaders,
     ...row,
     refuses: [
       ...(['NotFound', 'VersionMismatch', ...row.refuses] as const),

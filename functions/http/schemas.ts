@@ -132,7 +132,7 @@ const expectedVersions = z
   });
 
 export const creationHeaders = z.object({ 'idempotency-key': idempotencyKey.optional() });
-export const accountCommandHeaders = creationHeaders.extend({ 'if-match': expectedVersions.optional() });
+export const commandHeaders = creationHeaders.extend({ 'if-match': expectedVersions.optional() });
 export const queryHeaders = z.object({
   'if-none-match': z
     .string()

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { meter } from '../../adapters/telemetry/meter.ts';
-import { createBank, type BankOptions } from '../../application/commands/bank.ts';
+import { createBank, type BankOptions } from '../../application/commands/bank/bank.ts';
 import { ownerOf } from '../../domain/ownership.ts';
 import { historyOf } from './history.ts';
 

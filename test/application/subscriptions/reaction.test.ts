@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { cosmosEmailClaims } from '../../../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { meter } from '../../../adapters/telemetry/meter.ts';
-import { createBank } from '../../../application/commands/bank.ts';
+import { createBank } from '../../../application/commands/bank/bank.ts';
 import type { Outcome } from '../../../application/commands/commandRequest.ts';
 import { messagesOf } from '../../../application/publishing/message.ts';
 import { createMessageHandler } from '../../../application/subscriptions/handleMessages.ts';

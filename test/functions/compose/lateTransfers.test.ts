@@ -5,7 +5,7 @@ import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
 import { cosmosSearches } from '../../../adapters/cosmos/views/searches.ts';
 import { meter } from '../../../adapters/telemetry/meter.ts';
-import { createBank } from '../../../application/commands/bank.ts';
+import { createBank } from '../../../application/commands/bank/bank.ts';
 import { createProjector } from '../../../application/views/projector.ts';
 import { account } from '../../../domain/account/account.ts';
 import type { AccountCommand } from '../../../domain/account/commands.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { answerQuery } from '../../../functions/http/query.ts';
-import { accountCommandHeaders, queryHeaders } from '../../../functions/http/schemas.ts';
+import { commandHeaders, queryHeaders } from '../../../functions/http/schemas.ts';
 
 describe('If-Match', () => {
-  const versionsOf = (header: string) => accountCommandHeaders.parse({ 'if-match': header })['if-match'];
+  const versionsOf = (header: string) => commandHeaders.parse({ 'if-match': header })['if-match'];
 
   it.each<[string, number[] | 'any']>([
     ['"7"', [7]],
@@ -44,7 +44,7 @@ describe('If-Match', () => {
     '"7"x',
     '"7 "',
   ])('that is none is refused: %j', (header) =>
-    expect(accountCommandHeaders.safeParse({ 'if-match': header }).success).toBe(false),
+    expect(commandHeaders.safeParse({ 'if-match': header }).success).toBe(false),
   );
 });
 

@@ -1,11 +1,11 @@
-import { account } from '../../domain/account/account.ts';
-import type { AccountRejection, Receiver, SendTransfer } from '../../domain/account/commands.ts';
-import type { CommandRequest, Outcome } from './commandRequest.ts';
-import type { createHandlers } from './executor.ts';
+import { account } from '../../../domain/account/account.ts';
+import type { AccountRejection, Receiver, SendTransfer } from '../../../domain/account/commands.ts';
+import type { CommandRequest, Outcome } from '../commandRequest.ts';
+import type { Handlers } from '../executor.ts';
 
 /** Sends money to another account, as far as this instance knows that account: it refuses later what is seen too late. */
 export const sendTransfer = async (
-  handlerOf: ReturnType<typeof createHandlers>,
+  handlerOf: Handlers,
   accountId: string,
   request: CommandRequest<SendTransfer>,
 ): Promise<Outcome<AccountRejection>> => {
@@ -16,7 +16,7 @@ export const sendTransfer = async (
 
 /** The receiver of a transfer, as far as this instance knows the account. */
 export const receiverOf = async (
-  handlerOf: ReturnType<typeof createHandlers>,
+  handlerOf: Handlers,
   { id, isSame }: { readonly id: string; readonly isSame: boolean },
 ): Promise<Receiver> => {
   if (isSame) return undefined;

@@ -1,9 +1,9 @@
-import { account } from '../../domain/account/account.ts';
-import type { AccountRejection, ReverseTransaction } from '../../domain/account/commands.ts';
-import type { BankEvent } from '../../domain/registry.ts';
-import { eventId } from '../../eventSourcing/commit.ts';
-import type { CommandRequest, Outcome } from './commandRequest.ts';
-import type { createHandlers, ExecutorOptions } from './executor.ts';
+import { account } from '../../../domain/account/account.ts';
+import type { AccountRejection, ReverseTransaction } from '../../../domain/account/commands.ts';
+import type { BankEvent } from '../../../domain/registry.ts';
+import { eventId } from '../../../eventSourcing/commit.ts';
+import type { CommandRequest, Outcome } from '../commandRequest.ts';
+import type { ExecutorOptions, Handlers } from '../executor.ts';
 import { recordedEvent } from './recordedEvent.ts';
 
 export type ReversalRefused = { readonly code: 'NoSuchEvent' | 'AlreadyReversed' };
@@ -11,7 +11,7 @@ export type ReversalRefused = { readonly code: 'NoSuchEvent' | 'AlreadyReversed'
 /** Reverses a transaction under a command id that derives from it, so that a second reversal is impossible for good. */
 export const reverseTransaction = async (
   { eventStore }: Pick<ExecutorOptions, 'eventStore'>,
-  handlerOf: ReturnType<typeof createHandlers>,
+  handlerOf: Handlers,
   accountId: string,
   request: CommandRequest<ReverseTransaction>,
 ): Promise<Outcome<AccountRejection | ReversalRefused>> => {

@@ -1,8 +1,8 @@
-import { customer, type CustomerCommand, type CustomerRejection } from '../../domain/customer/customer.ts';
-import { normalizeEmailAddress } from '../../domain/emailAddress.ts';
-import { outcomeOfCommit, type CommandRequest, type Outcome } from './commandRequest.ts';
+import { customer, type CustomerCommand, type CustomerRejection } from '../../../domain/customer/customer.ts';
+import { normalizeEmailAddress } from '../../../domain/emailAddress.ts';
+import { outcomeOfCommit, type CommandRequest, type Outcome } from '../commandRequest.ts';
 import { currentAddress, type CurrentAddress } from './currentAddress.ts';
-import { isExpected } from './decideGroup.ts';
+import { isExpected } from '../decideGroup.ts';
 import {
   hasAppendedNothing,
   refusalOf,
@@ -11,9 +11,9 @@ import {
   type EmailTaken,
   type Reserving,
 } from './emailReservation.ts';
-import type { createHandlers, ExecutorOptions } from './executor.ts';
-import type { EmailClaims } from './ports.ts';
-import { unlessCommitted } from './refusal.ts';
+import type { ExecutorOptions, Handlers } from '../executor.ts';
+import type { EmailClaims } from '../ports.ts';
+import { unlessCommitted } from '../refusal.ts';
 
 const maximumAttempts = 8;
 
@@ -23,7 +23,7 @@ type Changed = Outcome<CustomerRejection | EmailTaken>;
 /** Reserves the new e-mail address, changes it, and releases the former one. */
 export const changeEmail = async (
   options: Pick<ExecutorOptions, 'eventStore' | 'clock' | 'pause' | 'ownerOf'> & { readonly claims: EmailClaims },
-  handlerOf: ReturnType<typeof createHandlers>,
+  handlerOf: Handlers,
   customerId: string,
   request: Change,
 ): Promise<Changed> => {

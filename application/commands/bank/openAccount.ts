@@ -1,17 +1,17 @@
-import { account } from '../../domain/account/account.ts';
-import type { AccountCommand, AccountRejection } from '../../domain/account/commands.ts';
-import { customer } from '../../domain/customer/customer.ts';
-import { isRecorded } from '../eventStore.ts';
-import type { CommandRequest, Outcome } from './commandRequest.ts';
-import type { createHandlers, ExecutorOptions } from './executor.ts';
-import { refuseUnlessCommitted } from './refusal.ts';
+import { account } from '../../../domain/account/account.ts';
+import type { AccountCommand, AccountRejection } from '../../../domain/account/commands.ts';
+import { customer } from '../../../domain/customer/customer.ts';
+import { isRecorded } from '../../eventStore.ts';
+import type { CommandRequest, Outcome } from '../commandRequest.ts';
+import type { ExecutorOptions, Handlers } from '../executor.ts';
+import { refuseUnlessCommitted } from '../refusal.ts';
 
 export type UnknownCustomer = { readonly code: 'UnknownCustomer' };
 
 /** Opens an account for a customer who exists. */
 export const openAccount = async (
   { eventStore, history }: Pick<ExecutorOptions, 'eventStore' | 'history'>,
-  handlerOf: ReturnType<typeof createHandlers>,
+  handlerOf: Handlers,
   accountId: string,
   request: CommandRequest<Extract<AccountCommand, { type: 'OpenAccount' }>>,
 ): Promise<Outcome<AccountRejection | UnknownCustomer>> => {

@@ -1,13 +1,13 @@
-import { account } from '../../domain/account/account.ts';
-import type { Account } from '../../domain/account/state.ts';
+import { account } from '../../../domain/account/account.ts';
+import type { Account } from '../../../domain/account/state.ts';
 import { changeEmail } from './changeEmail.ts';
 import { changeHold, type NoSuchHold } from './changeHold.ts';
-import type { CommandRequest, Outcome } from './commandRequest.ts';
+import type { CommandRequest, Outcome } from '../commandRequest.ts';
 import { createCustomer } from './createCustomer.ts';
 import type { EmailTaken } from './emailReservation.ts';
-import { createHandlers, type Execute, type ExecutorOptions } from './executor.ts';
+import { createHandlers, type Execute, type ExecutorOptions } from '../executor.ts';
 import { openAccount, type UnknownCustomer } from './openAccount.ts';
-import type { EmailClaims } from './ports.ts';
+import type { EmailClaims } from '../ports.ts';
 import { reverseTransaction, type ReversalRefused } from './reverseTransaction.ts';
 import { sendTransfer } from './sendTransfer.ts';
 import { settleTransfer, type TransferUnsettled } from './settleTransfer.ts';

@@ -1,17 +1,17 @@
-import { customer, type CustomerCommand, type CustomerRejection } from '../../domain/customer/customer.ts';
-import { normalizeEmailAddress } from '../../domain/emailAddress.ts';
-import type { CommandRequest, Outcome } from './commandRequest.ts';
+import { customer, type CustomerCommand, type CustomerRejection } from '../../../domain/customer/customer.ts';
+import { normalizeEmailAddress } from '../../../domain/emailAddress.ts';
+import type { CommandRequest, Outcome } from '../commandRequest.ts';
 import { hasAppendedNothing, refusalOf, reserveEmail, type EmailTaken } from './emailReservation.ts';
-import type { createHandlers, ExecutorOptions, IdOf } from './executor.ts';
-import type { EmailClaims } from './ports.ts';
-import { unlessCommitted } from './refusal.ts';
+import type { ExecutorOptions, Handlers, IdOf } from '../executor.ts';
+import type { EmailClaims } from '../ports.ts';
+import { unlessCommitted } from '../refusal.ts';
 
 const maximumFencedIds = 5;
 
 /** Reserves the e-mail address, then creates the customer. */
 export const createCustomer = async (
   options: Pick<ExecutorOptions, 'eventStore' | 'history' | 'clock' | 'pause'> & { readonly claims: EmailClaims },
-  handlerOf: ReturnType<typeof createHandlers>,
+  handlerOf: Handlers,
   idOf: IdOf,
   request: CommandRequest<Extract<CustomerCommand, { type: 'CreateCustomer' }>>,
 ): Promise<Outcome<CustomerRejection | EmailTaken>> => {

@@ -1,11 +1,11 @@
-import type { CustomerCommand, CustomerRejection } from '../../domain/customer/customer.ts';
-import { present, type Clock } from '../clock.ts';
-import type { EventStore } from '../eventStore.ts';
-import { ServiceUnavailable } from '../serviceUnavailable.ts';
-import type { Handle } from './commandHandler.ts';
-import type { CommandRequest, Outcome } from './commandRequest.ts';
+import type { CustomerCommand, CustomerRejection } from '../../../domain/customer/customer.ts';
+import { present, type Clock } from '../../clock.ts';
+import type { EventStore } from '../../eventStore.ts';
+import { ServiceUnavailable } from '../../serviceUnavailable.ts';
+import type { Handle } from '../commandHandler.ts';
+import type { CommandRequest, Outcome } from '../commandRequest.ts';
 import { currentAddress } from './currentAddress.ts';
-import type { EmailClaim, EmailClaims } from './ports.ts';
+import type { EmailClaim, EmailClaims } from '../ports.ts';
 
 /** How long others leave a claim alone whose customer does not have the address. Safety rests on fences, not on this time. */
 const leaseMs = 10_000;

@@ -1,7 +1,7 @@
-import { bankEventsOf, type BankEvent } from '../../domain/registry.ts';
-import type { Commit, RecordedEvent } from '../../eventSourcing/commit.ts';
-import type { EventStore } from '../eventStore.ts';
-import { commitOfEvent } from './commitOfEvent.ts';
+import { bankEventsOf, type BankEvent } from '../../../domain/registry.ts';
+import type { Commit, RecordedEvent } from '../../../eventSourcing/commit.ts';
+import type { EventStore } from '../../eventStore.ts';
+import { commitOfEvent } from '../commitOfEvent.ts';
 
 /** An event of the bank by its aggregate and version, with its commit; undefined where there is none. Throws UnreadableEvent. */
 export const recordedEvent = async (

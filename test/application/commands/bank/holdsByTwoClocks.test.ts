@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import type { AccountCommand } from '../../../domain/account/commands.ts';
-import { bankEventsOf } from '../../../domain/registry.ts';
-import { accountHandlers } from '../../support/accountHandlers.ts';
-import { eur } from '../../support/bank.ts';
-import { keyed, requestFor } from '../../support/commandRequest.ts';
-import { cosmosForTests } from '../../support/cosmos.ts';
+import { cosmosEventStore } from '../../../../adapters/cosmos/eventStore.ts';
+import type { AccountCommand } from '../../../../domain/account/commands.ts';
+import { bankEventsOf } from '../../../../domain/registry.ts';
+import { accountHandlers } from '../../../support/accountHandlers.ts';
+import { eur } from '../../../support/bank.ts';
+import { keyed, requestFor } from '../../../support/commandRequest.ts';
+import { cosmosForTests } from '../../../support/cosmos.ts';
 
 const store = cosmosEventStore((await cosmosForTests()).container('events'));
 const { instance, commitsOf } = accountHandlers(store);

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { cosmosEmailClaims } from '../../../adapters/cosmos/emailClaims.ts';
-import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import type { IdOf } from '../../../application/commands/executor.ts';
-import type { EventStore } from '../../../application/eventStore.ts';
-import { account } from '../../../domain/account/account.ts';
-import { customer } from '../../../domain/customer/customer.ts';
-import { EUR } from '../../support/bank.ts';
-import { keyed, requestFor } from '../../support/commandRequest.ts';
-import { cosmosForTests } from '../../support/cosmos.ts';
-import { instanceAt } from '../../support/emailBank.ts';
-import { recordingStore } from '../../support/recordingStore.ts';
+import { cosmosEmailClaims } from '../../../../adapters/cosmos/emailClaims.ts';
+import { cosmosEventStore } from '../../../../adapters/cosmos/eventStore.ts';
+import type { IdOf } from '../../../../application/commands/executor.ts';
+import type { EventStore } from '../../../../application/eventStore.ts';
+import { account } from '../../../../domain/account/account.ts';
+import { customer } from '../../../../domain/customer/customer.ts';
+import { EUR } from '../../../support/bank.ts';
+import { keyed, requestFor } from '../../../support/commandRequest.ts';
+import { cosmosForTests } from '../../../support/cosmos.ts';
+import { instanceAt } from '../../../support/emailBank.ts';
+import { recordingStore } from '../../../support/recordingStore.ts';
 
 const database = await cosmosForTests();
 const store = cosmosEventStore(database.container('events'));

@@ -1,8 +1,8 @@
-import { customer } from '../../domain/customer/customer.ts';
-import { normalizeEmailAddress } from '../../domain/emailAddress.ts';
-import { bankEventsOf } from '../../domain/registry.ts';
-import { readCommitPage, type EventStore, type Fenced } from '../eventStore.ts';
-import { loadCurrent } from './currentState.ts';
+import { customer } from '../../../domain/customer/customer.ts';
+import { normalizeEmailAddress } from '../../../domain/emailAddress.ts';
+import { bankEventsOf } from '../../../domain/registry.ts';
+import { readCommitPage, type EventStore, type Fenced } from '../../eventStore.ts';
+import { loadCurrent } from '../currentState.ts';
 
 export type CurrentAddress = {
   readonly version: number;

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { currentAddress } from '../../../application/commands/currentAddress.ts';
-import type { Outcome } from '../../../application/commands/commandRequest.ts';
-import type { EmailClaims } from '../../../application/commands/ports.ts';
-import type { EventStore } from '../../../application/eventStore.ts';
-import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
-import { customer } from '../../../domain/customer/customer.ts';
-import { instanceAt } from '../../support/emailBank.ts';
-import { keyed, requestFor } from '../../support/commandRequest.ts';
-import { memoryEmailClaims, memoryEventStore } from '../../support/memoryBank.ts';
-import { takeTurns, type InTurn, type Turn } from '../../support/turns.ts';
+import { currentAddress } from '../../../../application/commands/bank/currentAddress.ts';
+import type { Outcome } from '../../../../application/commands/commandRequest.ts';
+import type { EmailClaims } from '../../../../application/commands/ports.ts';
+import type { EventStore } from '../../../../application/eventStore.ts';
+import { ServiceUnavailable } from '../../../../application/serviceUnavailable.ts';
+import { customer } from '../../../../domain/customer/customer.ts';
+import { instanceAt } from '../../../support/emailBank.ts';
+import { keyed, requestFor } from '../../../support/commandRequest.ts';
+import { memoryEmailClaims, memoryEventStore } from '../../../support/memoryBank.ts';
+import { takeTurns, type InTurn, type Turn } from '../../../support/turns.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
 const minute = 60_000;

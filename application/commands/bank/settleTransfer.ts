@@ -1,10 +1,10 @@
-import { account } from '../../domain/account/account.ts';
-import type { AccountRejection } from '../../domain/account/commands.ts';
-import type { AccountEventOf, DeclineReason } from '../../domain/account/events.ts';
-import { bankEventsOf } from '../../domain/registry.ts';
-import { eventId, type Commit, type RecordedEvent } from '../../eventSourcing/commit.ts';
-import type { CommandRequest, Outcome } from './commandRequest.ts';
-import type { createHandlers, ExecutorOptions } from './executor.ts';
+import { account } from '../../../domain/account/account.ts';
+import type { AccountRejection } from '../../../domain/account/commands.ts';
+import type { AccountEventOf, DeclineReason } from '../../../domain/account/events.ts';
+import { bankEventsOf } from '../../../domain/registry.ts';
+import { eventId, type Commit, type RecordedEvent } from '../../../eventSourcing/commit.ts';
+import type { CommandRequest, Outcome } from '../commandRequest.ts';
+import type { ExecutorOptions, Handlers } from '../executor.ts';
 import { recordedEvent } from './recordedEvent.ts';
 
 export type TransferUnsettled = {
@@ -13,7 +13,7 @@ export type TransferUnsettled = {
 };
 
 type Options = Pick<ExecutorOptions, 'eventStore'>;
-type Handlers = ReturnType<typeof createHandlers>;
+
 type Sent = RecordedEvent<AccountEventOf<'TransferSent'>>;
 
 /** The command id of a transfer's end, in the partition of its sender. */

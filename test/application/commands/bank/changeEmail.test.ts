@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { cosmosEmailClaims } from '../../../adapters/cosmos/emailClaims.ts';
-import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
-import type { CommandRequest } from '../../../application/commands/commandRequest.ts';
-import type { EmailClaims } from '../../../application/commands/ports.ts';
-import { readCommitPage, type EventStore } from '../../../application/eventStore.ts';
-import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
-import { customer } from '../../../domain/customer/customer.ts';
-import { bankEventsOf } from '../../../domain/registry.ts';
-import { keyed, requestFor, type RequestFields } from '../../support/commandRequest.ts';
-import { cosmosForTests } from '../../support/cosmos.ts';
-import { instanceAt } from '../../support/emailBank.ts';
+import { cosmosEmailClaims } from '../../../../adapters/cosmos/emailClaims.ts';
+import { cosmosEventStore } from '../../../../adapters/cosmos/eventStore.ts';
+import type { CommandRequest } from '../../../../application/commands/commandRequest.ts';
+import type { EmailClaims } from '../../../../application/commands/ports.ts';
+import { readCommitPage, type EventStore } from '../../../../application/eventStore.ts';
+import { ServiceUnavailable } from '../../../../application/serviceUnavailable.ts';
+import { customer } from '../../../../domain/customer/customer.ts';
+import { bankEventsOf } from '../../../../domain/registry.ts';
+import { keyed, requestFor, type RequestFields } from '../../../support/commandRequest.ts';
+import { cosmosForTests } from '../../../support/cosmos.ts';
+import { instanceAt } from '../../../support/emailBank.ts';
 
 const database = await cosmosForTests();
 const store = cosmosEventStore(database.container('events'));
