@@ -70,6 +70,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/customers/{id}/notifications': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Of what a customer is told by e-mail */
+    get: operations['getNotifications'];
+    /** Choose of what a customer is told by e-mail */
+    put: operations['chooseNotifications'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/accounts': {
     parameters: {
       query?: never;
@@ -932,7 +950,42 @@ export interface components {
             /** Format: date-time */
             claimedAt: string;
           };
+        }
+      | {
+          /**
+           * @description aggregate id and version, for ?atLeast=
+           * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+           */
+          id: string;
+          version: number;
+          /** Format: date-time */
+          occurredAt: string;
+          actor: string;
+          correlationId: string;
+          causationId: string;
+          traceparent: string;
+          /** @constant */
+          type: 'NotificationsChosen';
+          /** @constant */
+          schemaVersion: 1;
+          data: {
+            types: (
+              | 'AccountOpened'
+              | 'MoneyDeposited'
+              | 'MoneyWithdrawn'
+              | 'TransferSent'
+              | 'TransferReceived'
+              | 'TransferReturned'
+            )[];
+            above?: components['schemas']['Amount'];
+          };
         };
+    /** @description A decimal string and its currency; never a JSON number */
+    Amount: {
+      /** @example 12.34 */
+      amount: string;
+      currency: components['schemas']['Currency'];
+    };
     /**
      * @description ISO 4217 code
      * @example EUR
@@ -1104,6 +1157,19 @@ export interface components {
       | 'ZAR'
       | 'ZMW'
       | 'ZWG';
+    /** @description The types of events of which the customer is told; of movements in the currency of `above`, only of greater ones */
+    Notifications: {
+      types: (
+        'AccountOpened' | 'MoneyDeposited' | 'MoneyWithdrawn' | 'TransferSent' | 'TransferReceived' | 'TransferReturned'
+      )[];
+      above?: components['schemas']['Amount'];
+      version: number;
+      /**
+       * @description aggregate id and version, for ?atLeast=
+       * @example 0199f8a2-7b1c-7000-8000-000000000000:7
+       */
+      position: string;
+    };
     /** @description The transaction, and the balance after it */
     Moved: {
       /**
@@ -1118,12 +1184,6 @@ export interface components {
        */
       position: string;
       balance: components['schemas']['Amount'];
-    };
-    /** @description A decimal string and its currency; never a JSON number */
-    Amount: {
-      /** @example 12.34 */
-      amount: string;
-      currency: components['schemas']['Currency'];
     };
     MovedWithin: {
       /**
@@ -2375,6 +2435,128 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getNotifications: {
+    parameters: {
+      query?: {
+        /** @description Up to ten positions with commas in between, or a bare version, that the answer has to reflect */
+        atLeast?: string;
+      };
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description The version, "-" and a hash: changes when anything in the answer does; commands take it as If-Match */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Notifications'];
+        };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description The version, "-" and a hash: changes when anything in the answer does; commands take it as If-Match */
+          ETag?: string;
+          /** @description "view", or "events" if the app folded events that the view did not have yet */
+          'Daybook-Source'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  chooseNotifications: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+        /** @description ETags, of which the version alone counts: "7" or "7-nJ1x…", a list, or *; 412 if the version is another by now */
+        'if-match'?: string;
+      };
+      path: {
+        /** @description The id of the customer or the account */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "types": [
+         *         "MoneyDeposited",
+         *         "TransferReceived"
+         *       ],
+         *       "above": {
+         *         "amount": "50.00",
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
+        'application/json': {
+          types: (
+            | 'AccountOpened'
+            | 'MoneyDeposited'
+            | 'MoneyWithdrawn'
+            | 'TransferSent'
+            | 'TransferReceived'
+            | 'TransferReturned'
+          )[];
+          above?: {
+            /** @example 12.34 */
+            amount: string;
+            currency: components['schemas']['Currency'];
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Notifications'];
+        };
       };
       /** @description A problem */
       default: {
@@ -4310,6 +4492,7 @@ export interface operations {
             | 'CustomerRenamed'
             | 'CustomerEmailChanged'
             | 'EmailClaimLapsed'
+            | 'NotificationsChosen'
             | 'AccountOpened'
             | 'MoneyDeposited'
             | 'MoneyWithdrawn'

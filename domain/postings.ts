@@ -45,7 +45,8 @@ export const postingsOf = (event: BankEvent): readonly Posting[] => {
 
 /** Where no money moves. */
 const nothing = {
-  ...{ CustomerCreated: [], CustomerRenamed: [], CustomerEmailChanged: [], EmailClaimLapsed: [], RateSet: [] },
+  ...{ CustomerCreated: [], CustomerRenamed: [], CustomerEmailChanged: [], EmailClaimLapsed: [] },
+  ...{ NotificationsChosen: [], RateSet: [] },
   ...{ AccountOpened: [], AccountFrozen: [], AccountUnfrozen: [], AccountClosed: [] },
   ...{ HoldPlaced: [], HoldReleased: [], HoldExpired: [] },
   ...{ TransferDeclined: [], TransferCompleted: [] },

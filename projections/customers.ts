@@ -60,6 +60,7 @@ export const customers = defineView({
       case 'CustomerEmailChanged':
         return withPerson(row, event, withNormalizedEmail(event.data.person));
       case 'EmailClaimLapsed':
+      case 'NotificationsChosen':
         return row;
       case 'AccountOpened':
         return withAccount(row, event, {

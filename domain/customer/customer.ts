@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Aggregate } from '../../eventSourcing/aggregate.ts';
 import { accept, reject } from '../../eventSourcing/decider.ts';
 import { customerEvents, type CustomerEvent } from './events.ts';
+import { everyNotification, isSameChoice, notificationChoice, type NotificationChoice } from './notifications.ts';
 
 type Name = { readonly firstName: string; readonly lastName: string };
 
@@ -10,6 +11,8 @@ export type CustomerCommand =
   | ({ readonly type: 'RenameCustomer' } & Name)
   /** `claimEpoch`: the epoch in which the address was claimed; without a claim the command is refused. */
   | { readonly type: 'ChangeEmail'; readonly email: string; readonly claimEpoch?: number }
+  /** Appends nothing where the customer has chosen the same. */
+  | ({ readonly type: 'ChooseNotifications' } & NotificationChoice)
   /** Ends an epoch, so that somebody can take over a claim that was made in it; refused where it has ended. */
   | { readonly type: 'LapseEmailClaim'; readonly claimEpoch: number; readonly claimedAt: string };
 export type CustomerRejection =
@@ -26,6 +29,8 @@ const customerState = z.discriminatedUnion('status', [
     emailVersion: z.int().min(1),
     /** The version of the newest event that began an epoch: a claim of an earlier epoch does not let the address change. */
     claimEpoch: z.int().min(1),
+    /** Undefined while the customer has made no choice. */
+    notifications: notificationChoice.optional(),
   }),
 ]);
 export type Customer = z.infer<typeof customerState>;
@@ -35,7 +40,7 @@ export const customer: Aggregate<CustomerCommand, CustomerEvent, Customer, Custo
   label: 'a customer',
   events: customerEvents,
   state: customerState,
-  stateVersion: 2,
+  stateVersion: 3,
   initial: { status: 'unknown' },
 
   decide(command, state) {
@@ -54,6 +59,11 @@ export const customer: Aggregate<CustomerCommand, CustomerEvent, Customer, Custo
       case 'ChangeEmail':
         if (command.claimEpoch !== state.claimEpoch) return reject({ code: 'EmailClaimMoved' });
         return accept({ type: 'CustomerEmailChanged', data: { person: { email: command.email } } });
+      case 'ChooseNotifications': {
+        const { types, above } = command;
+        const choice = { types, ...(above && { above }) };
+        return isSameChoice(choice, choiceOf(state)) ? accept() : accept({ type: 'NotificationsChosen', data: choice });
+      }
       case 'LapseEmailClaim':
         if (command.claimEpoch !== state.claimEpoch) return reject({ code: 'EmailClaimMoved' });
         return accept({ type: 'EmailClaimLapsed', data: { claimedAt: command.claimedAt } });
@@ -64,11 +74,18 @@ export const customer: Aggregate<CustomerCommand, CustomerEvent, Customer, Custo
     switch (event.type) {
       case 'CustomerCreated':
       case 'CustomerEmailChanged':
-        return { status: 'known', emailVersion: version, claimEpoch: version };
+        return { ...state, status: 'known', emailVersion: version, claimEpoch: version };
       case 'EmailClaimLapsed':
         return state.status === 'known' ? { ...state, claimEpoch: version } : state;
+      case 'NotificationsChosen':
+        return state.status === 'known' ? { ...state, notifications: event.data } : state;
       case 'CustomerRenamed':
         return state;
     }
   },
 };
+
+type Known = Extract<Customer, { readonly status: 'known' }>;
+
+/** Of what a customer wants to be told. */
+export const choiceOf = ({ notifications = everyNotification }: Known): NotificationChoice => notifications;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant } from '../../eventSourcing/commit.ts';
 import { defineEvent, upcaster, type EventOf } from '../../eventSourcing/event.ts';
+import { notificationChoice } from './notifications.ts';
 
 /** What tells who somebody is stands in the member `person` of an event's data, so that erasing a person has one place to look. */
 const person = z.strictObject({ firstName: z.string(), lastName: z.string(), email: z.string() });
@@ -37,5 +38,11 @@ const emailClaimLapsed = defineEvent({
   data: z.strictObject({ claimedAt: instant }),
 });
 
-export const customerEvents = [customerCreated, customerRenamed, customerEmailChanged, emailClaimLapsed] as const;
+/** Of what the customer is told from now on. */
+const notificationsChosen = defineEvent({ type: 'NotificationsChosen', schemaVersion: 1, data: notificationChoice });
+
+export const customerEvents = [
+  ...[customerCreated, customerRenamed, customerEmailChanged],
+  ...[emailClaimLapsed, notificationsChosen],
+] as const;
 export type CustomerEvent = EventOf<(typeof customerEvents)[number]>;

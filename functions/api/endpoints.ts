@@ -7,6 +7,7 @@ import { fxEndpoints } from './fx.ts';
 import { holdEndpoints } from './holds.ts';
 import { jobEndpoints } from './jobs.ts';
 import { ledgerEndpoints } from './ledger.ts';
+import { notificationEndpoints } from './notifications.ts';
 import { projectionEndpoints } from './projections.ts';
 import { serviceEndpoints } from './service.ts';
 import { statementEndpoints } from './statements.ts';
@@ -22,6 +23,7 @@ const named = (...tables: readonly EndpointTable[]): readonly NamedEndpoint[] =>
 /** Every endpoint of the API. */
 export const endpoints: readonly NamedEndpoint[] = named(
   customerEndpoints,
+  notificationEndpoints,
   accountEndpoints,
   accountLifeEndpoints,
   holdEndpoints,

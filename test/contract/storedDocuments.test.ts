@@ -58,9 +58,29 @@ const rateSet = {
   causationId: 'u:5a6e2a8e-7d9c-4d55-8f0f-0d5f1f0f6b1c',
   traceparent: '00-2f0a1d4c97e64b0f8f6f3f6b1f0d2c3a-c9232b48e50afe67-01',
 };
+const notificationsChosen = {
+  ...{ id: '000000000002', aggregateId: customerCreated.aggregateId, aggregate: 'customer', version: 2 },
+  commandId: 'u:0b3c7c53-1a43-4f0e-9a3b-6d1c1de0a7f4',
+  fingerprint: 'Zk0sXW8s1cQzS9vW1m0m3oYpTqkN2x5jv8b7c6d5e4f',
+  events: [
+    {
+      id: '5ea81660-cdad-54e4-9d80-cb2f50395e15:2',
+      type: 'NotificationsChosen',
+      schemaVersion: 1,
+      version: 2,
+      data: { types: ['MoneyDeposited', 'TransferReceived'], above: { minor: 5000, currency: 'EUR' } },
+    },
+  ],
+  occurredAt: '2026-11-28T23:45:12.120Z',
+  actor: 'anonymous',
+  correlationId: '3e1b2a5f7d904c66b1f0a2c3d4e5f607',
+  causationId: 'u:0b3c7c53-1a43-4f0e-9a3b-6d1c1de0a7f4',
+  traceparent: '00-3e1b2a5f7d904c66b1f0a2c3d4e5f607-c9232b48e50afe67-01',
+};
 const documents = [
   customerCreated,
   rateSet,
+  notificationsChosen,
   {
     ...ofAccount,
     id: '000000000001',
@@ -134,7 +154,7 @@ describe('documents of schema version 1', () => {
     const store = cosmosEventStore(container);
     const commits = [];
     for await (const page of store.readCommits(ofAccount.aggregateId, 0)) commits.push(...page);
-    expect(commits).toEqual(documents.slice(2).map(toCommit));
+    expect(commits).toEqual(documents.slice(3).map(toCommit));
     expect(await store.findCommit(customerCreated.aggregateId, customerCreated.commandId)).toEqual(
       toCommit(customerCreated),
     );

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { customer } from '../../domain/customer/customer.ts';
 import type { CustomerEvent } from '../../domain/customer/events.ts';
-import { created } from '../support/bank.ts';
+import { everyNotification, type NotificationChoice } from '../../domain/customer/notifications.ts';
+import { created, eur } from '../support/bank.ts';
 import { given, givenAt } from '../support/given.ts';
 
 describe('creating a customer', () => {
@@ -69,6 +70,33 @@ describe('letting a claim lapse', () => {
     given(customer, created, changed)
       .when({ type: 'LapseEmailClaim', claimEpoch: 1, claimedAt: givenAt })
       .rejects(moved));
+});
+
+describe('choosing notifications', () => {
+  const types = [...everyNotification.types].reverse();
+  const some: NotificationChoice = { types: ['MoneyDeposited'], above: eur(50_00) };
+  const chosen = { type: 'NotificationsChosen', data: some } satisfies CustomerEvent;
+  const choose = (choice: NotificationChoice) => ({ type: 'ChooseNotifications', ...choice }) as const;
+
+  it('records the choice', () => given(customer, created).when(choose(some)).yields(chosen));
+
+  it('is no event where it changes nothing: at first all are chosen, and none above', () => {
+    given(customer, created).when(choose({ types })).yields();
+    given(customer, created, chosen, renamed, changed).when(choose(chosen.data)).yields();
+  });
+
+  it('is one where an amount or a type comes or goes', () => {
+    const above = { types, above: eur(1) };
+    given(customer, created).when(choose(above)).yields({ type: 'NotificationsChosen', data: above });
+    given(customer, created)
+      .when(choose({ types: [] }))
+      .yields({ type: 'NotificationsChosen', data: { types: [] } });
+    given(customer, created, chosen)
+      .when(choose({ types: ['MoneyDeposited'] }))
+      .yields({ type: 'NotificationsChosen', data: { types: ['MoneyDeposited'] } });
+  });
+
+  it('needs a customer', () => given(customer).when(choose({ types })).rejects({ code: 'CustomerUnknown' }));
 });
 
 it('the state of a customer names the event that has the address, and nobody', () => {

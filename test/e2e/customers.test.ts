@@ -77,6 +77,55 @@ describe('a new name', () => {
   });
 });
 
+describe('notifications', () => {
+  const all = [
+    ...['AccountOpened', 'MoneyDeposited', 'MoneyWithdrawn'],
+    ...['TransferSent', 'TransferReceived', 'TransferReturned'],
+  ];
+  const some = { types: ['TransferSent', 'MoneyDeposited'], above: { amount: '50.00', currency: 'EUR' } };
+
+  it('are of all types and all amounts until the customer chooses', async () => {
+    const id = await newCustomer(app.bank);
+    const first = await app.bank.notifications(id);
+    expect(first).toMatchObject({ status: 200, body: { types: all, version: 1, position: `${id}:1` } });
+    expect(first.body).not.toHaveProperty('above');
+
+    const chosen = await app.bank.chooseNotifications(id, some);
+    const types = ['MoneyDeposited', 'TransferSent'];
+    expect(chosen).toMatchObject({ status: 200, body: { ...some, types, version: 2, position: `${id}:2` } });
+    const fresh = await app.bank.notifications(id, { atLeast: chosen.body.position });
+    expect(fresh.body).toEqual(chosen.body);
+    expect(fresh.headers.get('etag')).toMatch(/^"2-.+"$/);
+  });
+
+  it('are chosen once for a key, and at the version that the caller expects', async () => {
+    const id = await newCustomer(app.bank);
+    const tag = (await app.bank.notifications(id)).headers.get('etag') ?? '';
+    const headers = { ...newKey(), 'if-match': tag };
+    const first = await app.bank.chooseNotifications(id, some, headers);
+    bodyOf(await app.bank.chooseNotifications(id, { types: [] }));
+    const again = await app.bank.chooseNotifications(id, some, headers);
+    expect([again.status, again.body, again.headers.get('idempotency-replayed')]).toEqual([200, first.body, 'true']);
+    expect(bodyOf(await app.bank.notifications(id))).toMatchObject({ types: [], version: 3 });
+    expect(await app.bank.chooseNotifications(id, { types: [] })).toMatchObject({ status: 200, body: { version: 3 } });
+    expectProblem(
+      await app.bank.chooseNotifications(id, { types: all }, { 'if-match': tag }),
+      ...([412, 'VersionMismatch'] as const),
+    );
+  });
+
+  it('are refused with unknown types, the same twice, and an amount that is none; 404 without a customer', async () => {
+    const { id: account, customerId } = await newAccount(app.bank);
+    const none = { ...some, above: { amount: '0', currency: 'EUR' } };
+    for (const choice of [{ types: ['RateSet'] }, { types: [all[0] ?? '', all[0] ?? ''] }, { types: all, x: 1 }, none])
+      expectProblem(await app.bank.chooseNotifications(customerId, choice), 400, 'InvalidRequest');
+    for (const id of [account, randomUUID()]) {
+      expectProblem(await app.bank.chooseNotifications(id, some), 404, 'NotFound');
+      expectProblem(await app.bank.notifications(id), 404, 'NotFound');
+    }
+  });
+});
+
 describe('customers by the beginning of a name', () => {
   const unique = () => randomUUID().replaceAll('-', '');
   const namesOf = async (name: string) =>

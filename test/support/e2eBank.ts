@@ -18,6 +18,7 @@ export type Customer = {
   readonly totals: readonly Amount[];
 };
 export type Changed = Pick<Moved, 'version' | 'position'>;
+export type Choice = { readonly types: readonly string[]; readonly above?: Amount };
 export type CustomerLine = Pick<Customer, 'id' | 'firstName' | 'lastName' | 'email'> & { readonly accounts: number };
 export type Account = {
   readonly id: string;
@@ -130,6 +131,10 @@ export const createBankClient = (origin: string, always: SentHeaders = {}) => {
       post(`/customers/${id}/name`, body, headers) as Promise<Reply<Changed>>,
     changeEmail: (id: string, email: string, headers?: SentHeaders) =>
       post(`/customers/${id}/email`, { email }, headers) as Promise<Reply<Changed>>,
+    chooseNotifications: (id: string, choice: Choice, headers?: SentHeaders) =>
+      put(`/customers/${id}/notifications`, choice, headers) as Promise<Reply<Choice & Changed>>,
+    notifications: (id: string, query?: Query, headers?: SentHeaders) =>
+      get(`/customers/${id}/notifications`, query, headers) as Promise<Reply<Choice & Changed>>,
     openAccount: (customerId: string, currency = 'EUR', headers?: SentHeaders) =>
       post('/accounts', { customerId, currency }, headers) as Promise<Reply<Created>>,
     deposit: (id: string, amount: string, body: Movement = {}, headers?: SentHeaders) =>

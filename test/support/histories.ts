@@ -10,14 +10,14 @@ import { rate } from '../../domain/rate/rate.ts';
 import type { BankEvent } from '../../domain/registry.ts';
 import { eventId, type Commit } from '../../eventSourcing/commit.ts';
 import type { Decision } from '../../eventSourcing/decider.ts';
-import { schemaVersionOf } from './bank.ts';
+import { EUR, schemaVersionOf } from './bank.ts';
 
 const commands = [
   ...(['open', 'open', 'deposit', 'deposit', 'deposit', 'withdraw', 'reverse'] as const),
   ...(['freeze', 'unfreeze', 'close'] as const),
   ...(['hold', 'hold', 'capture', 'captureInto', 'release', 'expire'] as const),
   ...(['transfer', 'transfer', 'settle'] as const),
-  ...(['rename', 'readdress', 'lapse'] as const),
+  ...(['rename', 'readdress', 'lapse', 'choose'] as const),
 ];
 
 const step = fc.record({
@@ -65,7 +65,7 @@ export const wholeLife: Plan = {
     ...[on(0, 'expire', 601), on(3, 'open'), on(3, 'deposit'), on(3, 'transfer'), on(3, 'settle')],
     ...[on(3, 'hold'), on(3, 'captureInto'), on(3, 'settle')],
     ...[on(1, 'open'), on(0, 'transfer'), on(1, 'close'), on(0, 'settle')],
-    ...(['rename', 'readdress', 'lapse'] as const).map((command) => on(0, command)),
+    ...(['rename', 'readdress', 'lapse', 'choose'] as const).map((command) => on(0, command)),
   ],
   rates: [{ pair: 0, hundredths: 108, source: 'ECB', minutes: 1 }],
 };
@@ -181,6 +181,8 @@ const customerCommandOf = ({ command, minor }: Step, state: Customer, at: string
       return { type: 'ChangeEmail', email: `${minor}@Example.com`, claimEpoch };
     case 'lapse':
       return { type: 'LapseEmailClaim', claimEpoch, claimedAt: at };
+    case 'choose':
+      return { type: 'ChooseNotifications', types: ['MoneyDeposited'], above: { minor, currency: EUR } };
     default:
       return undefined;
   }
