@@ -668,6 +668,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/ops/activity': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What this instance did in the last ten minutes, by second; idle seconds are left out */
+    get: operations['listActivity'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/ops/flow/{correlationId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What became of one command, as far as this instance took part, for ten minutes */
+    get: operations['getFlow'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/ops/operations': {
     parameters: {
       query?: never;
@@ -2116,6 +2150,37 @@ export interface components {
        * @example 0199f8a2-7b1c-7000-8000-000000000000
        */
       operationId: string;
+    };
+    Second: {
+      /**
+       * Format: date-time
+       * @description The beginning of the second
+       */
+      at: string;
+      commands: number;
+      /** @description Those of the commands that were not carried out */
+      refused: number;
+      events: number;
+      /** @description How long commands took; absent where there was none */
+      commandMs?: {
+        p50: number;
+        p99: number;
+      };
+      /** @description How old events were when a view had folded them; absent where there was none */
+      viewMs?: {
+        p50: number;
+        p99: number;
+      };
+    };
+    Step: {
+      /** @enum {string} */
+      step: 'request' | 'commit' | 'message' | 'view' | 'subscriber';
+      /** @description The command, the event's type, or the listener */
+      name: string;
+      /** @description The event's id; a command has none */
+      event?: string;
+      /** Format: date-time */
+      at: string;
     };
     OperationsPage: {
       items: components['schemas']['Operation'][];
@@ -4350,6 +4415,71 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BegunOperation'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listActivity: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Second'][];
+          };
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getFlow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description That of an event; also the trace id in the `traceparent` of the answer to its command */
+        correlationId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Step'][];
+          };
         };
       };
       /** @description A problem */

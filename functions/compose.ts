@@ -4,6 +4,7 @@ import { openSignatures } from '../adapters/signing/signatures.ts';
 import { serviceBusDeadLetterQueues } from '../adapters/serviceBus/deadLetterQueues.ts';
 import { lazyTopic } from '../adapters/serviceBus/lazyTopic.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
+import { createRecording } from '../application/activity/recording.ts';
 import type { Clock } from '../application/clock.ts';
 import { filterableOf } from '../domain/filterable.ts';
 import { composeCommands } from './compose/commands.ts';
@@ -41,7 +42,8 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     ...signatures.sign(event, listener),
   }));
   const stores = composeStores(database, clock, telemetry);
-  const shared = { telemetry, stores, topic, signatures, clock, log, pause };
+  const recording = createRecording(clock);
+  const shared = { telemetry, recording, stores, topic, signatures, clock, log, pause };
 
   const publishing = composePublishing(shared);
   const views = composeViews(shared);
@@ -87,6 +89,8 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
       }
     },
     ...invariants,
+    listActivity: recording.list,
+    findFlow: recording.find,
     ...composeJobs(shared, views, () => settings.AzureWebJobsStorage),
     relay: publishing.relay,
     hasTelemetry: telemetry.isOn,

@@ -1,4 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
+import type { Step } from '../application/activity/flows.ts';
+import type { Second } from '../application/activity/seconds.ts';
 import type { Clock } from '../application/clock.ts';
 import type { Bank } from '../application/commands/bank/bank.ts';
 import type { EventStore } from '../application/eventStore.ts';
@@ -73,6 +75,10 @@ type ForOperators = {
   readonly deadLetters: DeadLetters;
   readonly listViews: () => Promise<ViewsStatus>;
   readonly listInvariants: () => Promise<readonly InvariantStatus[]>;
+  /** What this instance did in the last ten minutes, by the second. */
+  readonly listActivity: () => readonly Second[];
+  /** What this instance knows of one command by its correlation id; undefined where it knows nothing. */
+  readonly findFlow: (correlationId: string) => readonly Step[] | undefined;
   readonly listGaps: () => Promise<readonly Gap[]>;
   /** Transfers that are on their way for more than a minute, the oldest first, some of them. */
   readonly listLateTransfers: () => Promise<readonly TransferEntry[]>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventId } from '../../eventSourcing/commit.ts';
 import type { CommandRequest, Outcome } from '../commands/commandRequest.ts';
 import { ServiceUnavailable } from '../serviceUnavailable.ts';
+import { traceIdOf } from '../trace.ts';
 import type { Delivery } from './readBatch.ts';
 import { Unhandleable, type AggregateCommand } from './subscriber.ts';
 
@@ -71,7 +72,6 @@ const settle = (outcome: Outcome<{ readonly code: string }>, command: string): v
 };
 
 /** The trace that goes on from the request that led to the event. */
-const traceIdOf = (traceparent: string): string => traceparent.slice(3, 35);
 
 /** A span of its own tells a repeated command from one whose answer was lost. */
 const newSpanIn = (traceparent: string, newId: () => string): string =>

@@ -1,6 +1,7 @@
 import type { EndpointTable, NamedEndpoint } from '../http/endpoint.ts';
 import { accountLifeEndpoints } from './accountLife.ts';
 import { accountEndpoints } from './accounts.ts';
+import { activityEndpoints } from './activity.ts';
 import { customerEndpoints } from './customers.ts';
 import { deadLetterEndpoints } from './deadLetters.ts';
 import { fxEndpoints } from './fx.ts';
@@ -34,6 +35,7 @@ export const endpoints: readonly NamedEndpoint[] = named(
   ledgerEndpoints,
   serviceEndpoints(() => endpoints),
   projectionEndpoints,
+  activityEndpoints,
   jobEndpoints,
   deadLetterEndpoints,
 );

@@ -6,15 +6,14 @@ import type { Commit } from '../../eventSourcing/commit.ts';
 import type { Shared } from './shared.ts';
 
 export const composeCommands = (
-  { telemetry, stores: { eventStore, history, claims }, clock, pause }: Shared,
+  { telemetry, recording, stores: { eventStore, history, claims }, clock, pause }: Shared,
   publish: (commits: readonly Commit[]) => void,
 ): Bank => {
   const onCommitted = (commits: readonly Commit[]) => {
     history.remember(commits);
+    recording.committed(commits);
     publish(commits);
   };
-  return telemetry.observe(
-    createBank({ eventStore, history, claims, ownerOf, clock, meter, pause, onCommitted }),
-    observedBank,
-  );
+  const bank = createBank({ eventStore, history, claims, ownerOf, clock, meter, pause, onCommitted });
+  return recording.bank(telemetry.observe(bank, observedBank));
 };

@@ -17,7 +17,16 @@ import type { ComposedViews } from './views.ts';
 
 /** Serves all who hear events, and keeps the messages that they could not handle. */
 export const composeListening = (
-  { telemetry, stores: { eventStore, history, parking, handled }, topic, signatures, clock, log, pause }: Shared,
+  {
+    telemetry,
+    recording,
+    stores: { eventStore, history, parking, handled },
+    topic,
+    signatures,
+    clock,
+    log,
+    pause,
+  }: Shared,
   { projector, generations }: ComposedViews,
   bank: Bank,
   queues: DeadLetterQueues,
@@ -37,12 +46,16 @@ export const composeListening = (
     handleMessages: telemetry.observe(
       createMessageHandler({
         registry: bankRegistry,
-        feedViews: createFeeder({ projector, generations, clock, log, pause }),
-        runSubscriber: createSubscriberRunner({
-          once: createOnce(handled),
-          execute: createReactions({ execute: bank.execute, newId: randomUUID }),
-          ...{ history, topic, clock },
-        }),
+        feedViews: recording.feeder(projector, (recorded) =>
+          createFeeder({ projector: recorded, generations, clock, log, pause }),
+        ),
+        runSubscriber: recording.subscribers(
+          createSubscriberRunner({
+            once: createOnce(handled),
+            execute: createReactions({ execute: bank.execute, newId: randomUUID }),
+            ...{ history, topic, clock },
+          }),
+        ),
         ...{ signatures, parking, clock, log, pause },
       }),
       observedMessages,

@@ -6,9 +6,9 @@ import { createRelaying } from '../../application/publishing/relaying.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import type { Shared } from './shared.ts';
 
-export const composePublishing = ({ telemetry: { observe }, stores, topic, clock, log }: Shared) => {
-  const publisher = createPublisher(observe<Topic>(topic, observedTopic('publisher')), log);
-  const relayTopic = observe<Topic>(topic, observedTopic('relay'));
+export const composePublishing = ({ telemetry: { observe }, recording, stores, topic, clock, log }: Shared) => {
+  const publisher = createPublisher(recording.topic(observe<Topic>(topic, observedTopic('publisher'))), log);
+  const relayTopic = recording.topic(observe<Topic>(topic, observedTopic('relay')));
   const { changeFeed, checkpoints, parking } = stores;
 
   const isSent = publisher.takeSent;

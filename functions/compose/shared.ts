@@ -1,4 +1,5 @@
 import type { ServiceBusTopic } from '../../adapters/serviceBus/topic.ts';
+import type { Recording } from '../../application/activity/recording.ts';
 import type { Clock } from '../../application/clock.ts';
 import type { Log } from '../../application/log.ts';
 import type { Signatures } from '../../application/publishing/signature.ts';
@@ -11,6 +12,7 @@ export type Shared = {
   readonly stores: ComposedStores;
   readonly topic: ServiceBusTopic;
   readonly signatures: Signatures;
+  readonly recording: Recording;
   readonly clock: Clock;
   readonly log: Log;
   readonly pause: (attempt: number) => Promise<void>;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { traceIdOf } from '../../application/trace.ts';
 
 /** The span of a request (W3C Trace Context). */
 export type Trace = {
@@ -28,7 +29,7 @@ const randomHex = (): string => randomUUID().replaceAll('-', '');
 
 /** The trace of a span by its traceparent, which is well-formed. */
 export const traceOf = (traceparent: string, caller?: CallersSpan): Trace => {
-  const traceId = traceparent.slice(3, 35);
+  const traceId = traceIdOf(traceparent);
   const tracestate = caller?.traceId === traceId ? caller.traceState?.serialize() : undefined;
   return { traceId, traceparent, ...(tracestate && { tracestate }) };
 };
