@@ -6,6 +6,7 @@ import { subscriptionDefinition } from 'subscription.bicep'
 type topicDefinition = {
   name: string
   defaultMessageTimeToLive: string?
+  maxSizeInMegabytes: int?
   duplicateDetectionHistoryTimeWindow: string?
   subscriptions: subscriptionDefinition[]?
 }
@@ -35,8 +36,7 @@ resource entity 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
     defaultMessageTimeToLive: topic.?defaultMessageTimeToLive
     requiresDuplicateDetection: topic.?duplicateDetectionHistoryTimeWindow != null
     duplicateDetectionHistoryTimeWindow: topic.?duplicateDetectionHistoryTimeWindow
-    // The largest size that Standard has, enough for a backlog of some millions of messages.
-    maxSizeInMegabytes: 5120
+    maxSizeInMegabytes: topic.?maxSizeInMegabytes
     // A partitioned topic would refuse batches of messages with different session ids.
     enablePartitioning: false
     enableBatchedOperations: true

@@ -78,6 +78,7 @@ describe('Service Bus', () => {
     expect(resource?.body.properties).toMatchObject({
       enablePartitioning: false,
       defaultMessageTimeToLive: topic.defaultMessageTimeToLive ?? null,
+      maxSizeInMegabytes: topic.maxSizeInMegabytes ?? null,
       requiresDuplicateDetection: topic.duplicateDetectionHistoryTimeWindow !== undefined,
       duplicateDetectionHistoryTimeWindow: topic.duplicateDetectionHistoryTimeWindow ?? null,
     });

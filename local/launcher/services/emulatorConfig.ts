@@ -12,6 +12,7 @@ const toEmulatorTopic = (topic: Topology['serviceBus']['topics'][number]): Emula
     Name: topic.name,
     Properties: {
       ...timeToLive,
+      ...(topic.maxSizeInMegabytes !== undefined && { MaxSizeInMegabytes: topic.maxSizeInMegabytes }),
       ...(topic.duplicateDetectionHistoryTimeWindow !== undefined && {
         RequiresDuplicateDetection: true,
         DuplicateDetectionHistoryTimeWindow: topic.duplicateDetectionHistoryTimeWindow,
@@ -52,6 +53,8 @@ export const toMicrosoftsConfig = ({ topics }: Topology['serviceBus']): object =
   const { UserConfig } = toEmulatorConfig({
     topics: topics.map((topic) => ({
       ...topic,
+      // Its format does not have it.
+      maxSizeInMegabytes: undefined,
       defaultMessageTimeToLive: atMost(topic.defaultMessageTimeToLive, emulatorLimits.timeToLive),
       duplicateDetectionHistoryTimeWindow: atMost(
         topic.duplicateDetectionHistoryTimeWindow,

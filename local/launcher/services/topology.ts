@@ -39,6 +39,8 @@ const subscription = z.strictObject({
 const topic = z.strictObject({
   name: z.string().min(1),
   defaultMessageTimeToLive: z.string().optional(),
+  /** At most 5120 in the tier Standard of Azure. */
+  maxSizeInMegabytes: z.int().positive().optional(),
   /** Switches duplicate detection on. */
   duplicateDetectionHistoryTimeWindow: z.string().optional(),
   subscriptions: z.array(subscription).default([]),

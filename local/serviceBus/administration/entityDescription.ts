@@ -14,6 +14,7 @@ const azureDefaults = { DefaultMessageTimeToLive: formatDuration(Infinity) };
 const duplicateDefaults = { DuplicateDetectionHistoryTimeWindow: 'PT10M' };
 
 const read: Record<string, (text: string) => unknown> = {
+  AutoDeleteOnIdle: String,
   LockDuration: String,
   RequiresDuplicateDetection: toBoolean,
   RequiresSession: toBoolean,
@@ -21,6 +22,7 @@ const read: Record<string, (text: string) => unknown> = {
   DeadLetteringOnMessageExpiration: toBoolean,
   DuplicateDetectionHistoryTimeWindow: String,
   MaxDeliveryCount: Number,
+  MaxSizeInMegabytes: Number,
   Status: String,
   ForwardTo: withoutHost,
   ForwardDeadLetteredMessagesTo: withoutHost,
@@ -29,7 +31,6 @@ const read: Record<string, (text: string) => unknown> = {
 };
 /** Accepted without an effect. */
 const ignored = new Set([
-  'MaxSizeInMegabytes',
   'EnableBatchedOperations',
   'SupportOrdering',
   'EntityAvailabilityStatus',
@@ -37,9 +38,9 @@ const ignored = new Set([
   'DeadLetteringOnFilterEvaluationExceptions',
   'DefaultRuleDescription',
 ]);
-/** Accepted only with the value that switches the feature off. */
-const refusedUnless: Record<string, (element: XmlElement) => boolean> = {
-  AutoDeleteOnIdle: ({ text }) => parseDuration(text) === Infinity,
+/** Accepted only with the value that switches the feature off; a subscription may be deleted when it is idle. */
+const refusedUnless: Record<string, (element: XmlElement, kind: Kind) => boolean> = {
+  AutoDeleteOnIdle: ({ text }, kind) => kind !== 'subscription' && parseDuration(text) === Infinity,
   EnableExpress: ({ text }) => text === 'false',
   AuthorizationRules: ({ children }) => children.length === 0,
 };
@@ -53,7 +54,7 @@ export function readDefinition(
   const Properties = {
     ...azureDefaults,
     ...(kind !== 'subscription' && duplicateDefaults),
-    ...readProperties(description),
+    ...readProperties(kind, description),
   };
   switch (kind) {
     case 'queue':
@@ -71,10 +72,10 @@ export function readDefinition(
   }
 }
 
-function readProperties({ children }: XmlElement): Record<string, unknown> {
+function readProperties(kind: Kind, { children }: XmlElement): Record<string, unknown> {
   const entries = children.flatMap((element) => {
     const { name, text } = element;
-    if (ignored.has(name) || refusedUnless[name]?.(element)) return [];
+    if (ignored.has(name) || refusedUnless[name]?.(element, kind)) return [];
     const reader = read[name];
     if (!reader) throw new BadRequest(`${name} (${text}) is not supported here.`);
     return [[name, reader(text)] as const];
@@ -103,7 +104,7 @@ export function writeDescription(target: Target & { readonly definition: Definit
   const settings = Object.entries(properties).flatMap(([name, value]) => {
     if (value === '') return [];
     if (name.startsWith('Forward')) return [xml(name, `sb://${host}/${String(value)}`)];
-    const isDuration = typeof value === 'number' && name !== 'MaxDeliveryCount';
+    const isDuration = typeof value === 'number' && !name.startsWith('Max');
     return [xml(name, isDuration ? formatDuration(value) : String(value))];
   });
   const time = (name: string, ms: number) => xml(name, new Date(ms).toISOString());
@@ -111,18 +112,20 @@ export function writeDescription(target: Target & { readonly definition: Definit
   const scheduled = topic?.scheduledCount ?? 0;
   return [
     ...settings,
-    xml('MaxSizeInMegabytes', '1024'),
     xml('EnableBatchedOperations', 'true'),
     xml('EnableExpress', 'false'),
     xml('SupportOrdering', 'true'),
     ...(definition.kind === 'subscription'
       ? [xml('DeadLetteringOnFilterEvaluationExceptions', 'false'), xml('EnablePartitioning', 'false')]
-      : [xml('SizeInBytes', '0'), xml('MaxMessageSizeInKilobytes', '256')]),
-    xml('AutoDeleteOnIdle', formatDuration(Infinity)),
+      : [
+          xml('SizeInBytes', String(topic?.sizeInBytes ?? 0)),
+          xml('MaxMessageSizeInKilobytes', '256'),
+          xml('AutoDeleteOnIdle', formatDuration(Infinity)),
+        ]),
     xml('EntityAvailabilityStatus', 'Available'),
     time('CreatedAt', target.createdAt),
     time('UpdatedAt', target.updatedAt),
-    time('AccessedAt', target.updatedAt),
+    time('AccessedAt', Math.max(target.updatedAt, entity?.idleSince ?? 0)),
     ...(topic && definition.kind === 'topic' ? [xml('SubscriptionCount', String(topic.subscriptions.size))] : []),
     xml('MessageCount', String((entity?.size ?? 0) + deadLetters + scheduled)),
     writeCounts({

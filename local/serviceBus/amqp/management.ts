@@ -40,6 +40,7 @@ function execute({ applicationProperties, body }: Request, target: Target, peer:
     if (!operation) {
       throw notImplemented(`The operation ${JSON.stringify(name)} is not supported.`);
     }
+    target.entity?.use(peer.service.now());
     return operation.run({
       args: plain(body),
       target,

@@ -87,13 +87,17 @@ export class Broker {
   advance(now: number): void {
     for (const { topic } of this.targets.values()) topic?.advance(now);
     for (const { entity } of this.targets.values()) entity?.dispatch(now);
+    for (const target of this.targets.values()) {
+      if (target.definition && idleEndOf(target) <= now) this.remove(pathOf(target.definition), now);
+    }
   }
 
   /** The time at which `advance` has work again if nothing else happens; ms since 1970, or Infinity. */
   nextDeadline(): number {
     let next = Infinity;
-    for (const { topic, entity } of this.targets.values()) {
-      next = Math.min(next, topic?.nextDeadline() ?? Infinity, entity?.nextDeadline() ?? Infinity);
+    for (const target of this.targets.values()) {
+      const { topic, entity } = target;
+      next = Math.min(next, topic?.nextDeadline() ?? Infinity, entity?.nextDeadline() ?? Infinity, idleEndOf(target));
     }
     return next;
   }
@@ -154,6 +158,7 @@ export class Broker {
 
   private createEntity(definition: QueueDefinition | SubscriptionDefinition, now: number): Entity {
     const entity = new Entity(pathOf(definition), entitySettings(definition), this.resources);
+    entity.use(now);
     if (entity.deadLetters) {
       this.set(entity.deadLetters.path, { entity: entity.deadLetters, createdAt: now, updatedAt: now });
     }
@@ -169,6 +174,7 @@ export class Broker {
     if (definition.kind !== 'topic' && entity) {
       const settings = entitySettings(definition);
       entity.configure(settings);
+      entity.use(now);
       if (!settings.canReceive) entity.detachAll(entityDisabled(entity.path), now);
     }
     if (definition.kind === 'subscription') {
@@ -195,6 +201,10 @@ export class Broker {
   };
 }
 
+/** When a subscription that nobody receives from is deleted; Infinity for never. */
+const idleEndOf = ({ definition, entity }: Target): number =>
+  definition?.kind === 'subscription' && entity ? entity.idleSince + definition.Properties.AutoDeleteOnIdle : Infinity;
+
 function restore(message: StoredMessage, target: Target | undefined, now: number): void {
   if (message.state === 'scheduled') target?.topic?.restore(message);
   else target?.entity?.restore(message, now);
@@ -205,4 +215,5 @@ const topicSettings = ({ kind, Properties }: QueueDefinition | TopicDefinition):
   requiresSession: kind === 'queue' && Properties.RequiresSession,
   isPartitioned: Properties.EnablePartitioning,
   canSend: Properties.Status === 'Active' || Properties.Status === 'ReceiveDisabled',
+  capacityBytes: Properties.MaxSizeInMegabytes * 1024 * 1024,
 });

@@ -16,6 +16,10 @@ export class Consumers {
     if (index >= 0) this.consumers.splice(index, 1);
   }
 
+  get size(): number {
+    return this.consumers.length;
+  }
+
   all(): readonly Consumer[] {
     return [...this.consumers];
   }

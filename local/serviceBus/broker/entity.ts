@@ -19,6 +19,8 @@ export class Entity {
   readonly numbers: SequenceNumbers;
   /** Undefined if the entity does not require sessions. */
   readonly sessions: Sessions | undefined;
+  /** When a client last used it; ms since 1970. */
+  private usedAt = 0;
   private settings: EntitySettings;
   private readonly resources: BrokerResources;
   private readonly shelf: Shelf;
@@ -51,8 +53,23 @@ export class Entity {
     return this.shelf.size;
   }
 
+  /** The bytes of all messages and dead letters. */
+  get sizeInBytes(): number {
+    return this.shelf.sizeInBytes + (this.deadLetters?.sizeInBytes ?? 0);
+  }
+
+  /** Since when no client has received or asked for messages or dead letters; ms since 1970. */
+  get idleSince(): number {
+    return Math.max(this.usedAt, this.deadLetters?.idleSince ?? 0);
+  }
+
   get activeCount(): number {
     return this.shelf.activeCount;
+  }
+
+  /** Notes that a client uses it now. An attached consumer uses it all the time. */
+  use(now: number): void {
+    this.usedAt = now;
   }
 
   /** Applies to locks and messages from now on. */
@@ -110,6 +127,7 @@ export class Entity {
    * once: its messages become ready again in their order, and no delivery counts as failed.
    */
   detach(consumer: Consumer, now: number): void {
+    this.use(now);
     this.consumers.remove(consumer);
     const hold = this.sessions?.release(consumer);
     if (!hold) return;
@@ -137,6 +155,7 @@ export class Entity {
   /** Gives ready messages to the consumers in turn while any of them has room. */
   dispatch(now: number): void {
     this.advance(now);
+    if (this.consumers.size > 0 || this.sessions?.consumers().length) this.use(now);
     this.sessions?.serveSeekers(now);
     for (const { session, consumer } of this.sessions?.hungry() ?? []) {
       const message = session.ready.peek();

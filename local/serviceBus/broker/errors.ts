@@ -57,6 +57,13 @@ export const notAllowed = (description: string) => new BrokerError('NotAllowed',
 export const messageTooLarge = (bytes: number, limit: number) =>
   new BrokerError('MessageTooLarge', `The message of ${bytes} bytes exceeds the limit of ${limit} bytes on this link.`);
 
+export const entityFull = (path: string, bytes: number, capacityBytes: number) =>
+  new BrokerError(
+    'QuotaExceeded',
+    `The maximum entity size has been reached or exceeded for '${path}'. Size of entity in bytes: ${bytes}, ` +
+      `max entity size in bytes: ${capacityBytes}.`,
+  );
+
 export const quotaExceeded = (heldBytes: number, capacityBytes: number) =>
   new BrokerError(
     'QuotaExceeded',

@@ -2,7 +2,7 @@ import type { Content } from './message.ts';
 import { PriorityQueue } from './priorityQueue.ts';
 import type { BrokerResources } from './resources.ts';
 import type { Session, Sessions } from './sessions.ts';
-import { weightOf, type StoredMessage } from './storedMessage.ts';
+import { sizeOf, weightOf, type StoredMessage } from './storedMessage.ts';
 
 /** The messages of one entity. Each is ready, deferred, or neither while it is locked. */
 export class Shelf {
@@ -18,6 +18,7 @@ export class Shelf {
   /** Deferred messages that no receiver has locked. */
   private readonly deferred = new Set<StoredMessage>();
   private deferredCount = 0;
+  private bytes = 0;
 
   constructor(path: string, resources: BrokerResources, sessions: Sessions | undefined) {
     this.path = path;
@@ -27,6 +28,10 @@ export class Shelf {
 
   get size(): number {
     return this.messages.size;
+  }
+
+  get sizeInBytes(): number {
+    return this.bytes;
   }
 
   /** The number of messages that are not deferred, including locked ones. */
@@ -48,6 +53,7 @@ export class Shelf {
   put(message: StoredMessage): void {
     this.messages.set(message.sequenceNumber, message);
     if (message.state === 'deferred') this.deferredCount++;
+    this.bytes += sizeOf(message);
     this.resources.hold(weightOf(message));
     const session = this.sessionOf(message);
     if (!session) return;
@@ -87,7 +93,9 @@ export class Shelf {
   }
 
   rewrite(message: StoredMessage, content: Content): void {
-    this.resources.hold(content.bytes.length - message.content.bytes.length);
+    const growth = content.bytes.length - message.content.bytes.length;
+    this.bytes += growth;
+    this.resources.hold(growth);
     message.content = content;
   }
 
@@ -97,6 +105,7 @@ export class Shelf {
     const session = this.sessionOf(message);
     if (session) session.size--;
     this.take(message);
+    this.bytes -= sizeOf(message);
     this.resources.hold(-weightOf(message));
     this.resources.journal.drop(message);
   }

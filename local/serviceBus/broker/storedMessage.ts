@@ -30,7 +30,9 @@ export type StoredMessage = {
 /** A message before an entity has added it. */
 export type NewMessage = Omit<StoredMessage, 'id' | 'sequenceNumber' | 'expiresAt'>;
 
+/** The bytes of a message as they count for the size of its topic or queue. */
+export const sizeOf = ({ content, annotations }: StoredMessage) => content.bytes.length + (annotations?.length ?? 0);
+
 const objectBytes = 512;
 /** Estimates the memory of a message in bytes. */
-export const weightOf = (message: StoredMessage) =>
-  message.content.bytes.length + (message.annotations?.length ?? 0) + objectBytes;
+export const weightOf = (message: StoredMessage) => sizeOf(message) + objectBytes;

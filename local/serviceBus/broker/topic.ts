@@ -1,12 +1,12 @@
 import type { DuplicateWindow } from './duplicates.ts';
 import type { Entity } from './entity.ts';
-import { entityDisabled, messageNotFound, notAllowed, type BrokerError } from './errors.ts';
+import { entityDisabled, entityFull, messageNotFound, notAllowed, type BrokerError } from './errors.ts';
 import type { Envelope, SentMessage } from './message.ts';
 import { PriorityQueue } from './priorityQueue.ts';
 import type { BrokerResources } from './resources.ts';
 import { applyRules, type Rule } from '../rules/rule.ts';
 import type { SequenceNumbers } from './sequenceNumbers.ts';
-import { weightOf, type NewMessage, type StoredMessage } from './storedMessage.ts';
+import { sizeOf, weightOf, type NewMessage, type StoredMessage } from './storedMessage.ts';
 
 /** The rules may be replaced at any time. */
 export type Subscription = { readonly entity: Entity; rules: readonly Rule[] };
@@ -19,6 +19,7 @@ export type TopicSettings = {
   /** All messages of a batch must have the same session id or partition key. */
   readonly isPartitioned: boolean;
   readonly canSend: boolean;
+  readonly capacityBytes: number;
 };
 
 /** An attached sender. `end` is called when the topic is removed. */
@@ -37,6 +38,7 @@ export class Topic {
   private ended: BrokerError | undefined;
   private readonly senders = new Set<Sender>();
   private readonly resources: BrokerResources;
+  private scheduledBytes = 0;
   private readonly scheduled = new Map<number, StoredMessage>();
   private readonly due = new PriorityQueue<StoredMessage>(({ scheduledAt }) => scheduledAt ?? 0);
 
@@ -56,6 +58,13 @@ export class Topic {
 
   get scheduledCount(): number {
     return this.scheduled.size;
+  }
+
+  /** The bytes of all messages of its subscriptions, each copy for itself, of their dead letters, and of scheduled messages. */
+  get sizeInBytes(): number {
+    let bytes = this.scheduledBytes;
+    for (const { entity } of this.subscriptions.values()) bytes += entity.sizeInBytes;
+    return bytes;
   }
 
   get canSend(): boolean {
@@ -125,6 +134,7 @@ export class Topic {
   restore(message: StoredMessage): void {
     this.scheduled.set(message.sequenceNumber, message);
     this.due.push(message);
+    this.scheduledBytes += sizeOf(message);
     this.resources.hold(weightOf(message));
   }
 
@@ -154,7 +164,7 @@ export class Topic {
   private assertAcceptable(messages: readonly SentMessage[]): void {
     if (this.ended) throw this.ended;
     if (!this.settings.canSend) throw entityDisabled(this.path);
-    this.resources.assertRoom(messages.reduce((bytes, { content }) => bytes + content.bytes.length, 0));
+    this.assertRoom(messages.reduce((bytes, { content }) => bytes + content.bytes.length, 0));
     if (this.settings.requiresSession && messages.some(({ envelope }) => envelope.sessionId === undefined)) {
       throw notAllowed(
         'The SessionId was not set on a message, and it cannot be sent to the entity. Entities that have session ' +
@@ -167,6 +177,12 @@ export class Topic {
         'All messages of a batch that is sent to a partitioned entity must have the same SessionId or PartitionKey.',
       );
     }
+  }
+
+  private assertRoom(bytes: number): void {
+    this.resources.assertRoom(bytes);
+    const { sizeInBytes, settings } = this;
+    if (sizeInBytes + bytes > settings.capacityBytes) throw entityFull(this.path, sizeInBytes, settings.capacityBytes);
   }
 
   private isNew({ messageId }: Envelope, now: number): boolean {
@@ -189,6 +205,7 @@ export class Topic {
   private release(message: StoredMessage): void {
     this.scheduled.delete(message.sequenceNumber);
     this.due.delete(message);
+    this.scheduledBytes -= sizeOf(message);
     this.resources.hold(-weightOf(message));
     this.resources.journal.drop(message);
   }

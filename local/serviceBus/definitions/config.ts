@@ -32,16 +32,22 @@ const deliverySettings = {
   RequiresSession: z.boolean().default(false),
   ...additions,
 };
+const mostMegabytes = 81_920;
 const sendSettings = {
+  /** Azure takes a few sizes only, from 1024 on; tests fill smaller ones. */
+  MaxSizeInMegabytes: z.int().min(1).max(mostMegabytes).default(1024),
   DuplicateDetectionHistoryTimeWindow: positive('P7D').default(20_000),
   EnablePartitioning: z.boolean().default(false),
   RequiresDuplicateDetection: z.boolean().default(false),
   ...additions,
 };
 
+const shortestIdleMs = 300_000;
+const autoDeleteOnIdle = duration.refine((ms) => ms >= shortestIdleMs, 'is at least PT5M').default(Infinity);
+
 export const subscriptionSchema = z.strictObject({
   Name: entryName,
-  Properties: z.strictObject(deliverySettings).prefault({}),
+  Properties: z.strictObject({ ...deliverySettings, AutoDeleteOnIdle: autoDeleteOnIdle }).prefault({}),
   Rules: unique(z.array(ruleSchema)).default([]),
 });
 export const topicSchema = z.strictObject({

@@ -24,7 +24,12 @@ export type Redefinition = {
 export const pathOf = (definition: Definition): string =>
   definition.kind === 'subscription' ? subscriptionPath(definition.topic, definition.Name) : definition.Name;
 
-const durations = new Set(['DefaultMessageTimeToLive', 'DuplicateDetectionHistoryTimeWindow', 'LockDuration']);
+const durations = new Set([
+  'AutoDeleteOnIdle',
+  'DefaultMessageTimeToLive',
+  'DuplicateDetectionHistoryTimeWindow',
+  'LockDuration',
+]);
 
 /** Writes a definition in the format of the configuration file. */
 export const writeDefinition = (definition: Definition): string =>

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHmac } from 'node:crypto';
-import { ServiceBusAdministrationClient, ServiceBusClient } from '@azure/service-bus';
+import { ServiceBusClient } from '@azure/service-bus';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { EmulatorConfig } from '../../../local/serviceBus/definitions/config.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
+import { administrationAt } from './contract/target.ts';
 
 const config: EmulatorConfig = {
   UserConfig: {
@@ -46,19 +47,6 @@ async function start(options: { dataDir?: string; port?: number; now?: () => num
   };
   onTestFinished(stop);
   return { service, client, stop };
-}
-
-function administration(connectionString: string): ServiceBusAdministrationClient {
-  const admin = new ServiceBusAdministrationClient(connectionString);
-  admin.pipeline.addPolicy({
-    name: 'plainHttp',
-    sendRequest(request, next) {
-      request.url = request.url.replace(/^https:/, 'http:');
-      request.allowInsecureConnection = true;
-      return next(request);
-    },
-  });
-  return admin;
 }
 
 describe('the service', () => {
@@ -188,7 +176,7 @@ describe('after a restart', () => {
   it('what was created, changed and deleted is so still, unless the configuration says something new', async () => {
     const dataDir = temporaryFolder();
     const first = await start({ dataDir });
-    const admin = administration(first.service.connectionString);
+    const admin = administrationAt(first.service.connectionString);
     await admin.createTopic('made');
     await admin.createSubscription('made', 's', { lockDuration: 'PT7S' });
     await admin.createRule('made', 's', 'more', { subject: 'x' });
@@ -198,7 +186,7 @@ describe('after a restart', () => {
     await first.stop();
 
     const second = await start({ dataDir });
-    const again = administration(second.service.connectionString);
+    const again = administrationAt(second.service.connectionString);
     expect(await again.getSubscription('made', 's')).toMatchObject({ lockDuration: 'PT7S' });
     expect(await again.getRule('made', 's', 'more')).toMatchObject({ filter: { subject: 'x' } });
     expect(await again.getSubscriptionRuntimeProperties('made', 's')).toMatchObject({ activeMessageCount: 1 });
@@ -209,7 +197,7 @@ describe('after a restart', () => {
     const changed = structuredClone(config);
     changed.UserConfig.Namespaces[0]?.Queues?.splice(0, 1, { Name: 'q', Properties: { MaxDeliveryCount: 6 } });
     const third = await start({ dataDir, config: changed });
-    const last = administration(third.service.connectionString);
+    const last = administrationAt(third.service.connectionString);
     expect(await last.getQueue('q')).toMatchObject({ lockDuration: 'PT1M', maxDeliveryCount: 6 });
     expect(await last.topicExists('made')).toBe(true);
   });

@@ -20,7 +20,13 @@ function topic(options: { windowMs?: number; capacityBytes?: number; rules?: Rul
   const resources = new BrokerResources(noJournal, () => false, options.capacityBytes);
   const entity = new Entity('t/Subscriptions/s', entitySettings, resources);
   const duplicates = options.windowMs === undefined ? undefined : new DuplicateWindow('t', options.windowMs, resources);
-  const settings = { timeToLiveMs: 10_000, requiresSession: false, isPartitioned: false, canSend: true };
+  const settings = {
+    timeToLiveMs: 10_000,
+    requiresSession: false,
+    isPartitioned: false,
+    canSend: true,
+    capacityBytes: 10_000,
+  };
   const topic = new Topic(settings, new SequenceNumbers('t', noJournal), duplicates, resources);
   topic.subscriptions.set(entity.path, { entity, rules: options.rules ?? [everything] });
   return { entity, topic };

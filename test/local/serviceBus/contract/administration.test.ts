@@ -108,6 +108,31 @@ describe('a topic', () => {
     expect(await admin.subscriptionExists(name, 's')).toBe(false);
   });
 
+  it('has a size, which counts the copies of all its subscriptions [believed], and a most', async () => {
+    const admin = target.administration();
+    const name = `topic-${uniqueId()}`;
+    const created = await admin.createTopic(name);
+    expect(created).toMatchObject({ maxSizeInMegabytes: 1024 });
+    expect(await admin.updateTopic({ ...created, maxSizeInMegabytes: 2048 })).toMatchObject({
+      maxSizeInMegabytes: 2048,
+    });
+    expect(await admin.getTopic(name)).toMatchObject({ maxSizeInMegabytes: 2048 });
+    for (const one of ['s', 't']) await admin.createSubscription(name, one);
+    const size = async () => (await admin.getTopicRuntimeProperties(name)).sizeInBytes ?? 0;
+    expect(await size()).toBe(0);
+    await target
+      .client()
+      .createSender(name)
+      .sendMessages({ body: Buffer.alloc(10_000) });
+    expect(await size()).toBeGreaterThanOrEqual(20_000);
+    expect(await size()).toBeLessThan(22_000);
+    await receiveOne(target.client().createReceiver(name, 's', taking()));
+    expect(await size()).toBeLessThan(11_000);
+    await receiveOne(target.client().createReceiver(name, 't', taking()));
+    expect(await size()).toBe(0);
+    await admin.deleteTopic(name);
+  });
+
   it('lists subscriptions page by page', async () => {
     const admin = target.administration();
     const name = `topic-${uniqueId()}`;
@@ -142,6 +167,23 @@ describe('a subscription', () => {
     });
     await admin.deleteSubscription(topic, 's');
     await expect(admin.getSubscription(topic, 's')).rejects.toMatchObject(missing);
+    await admin.deleteTopic(topic);
+  });
+
+  it('is deleted when it is idle for as long as it says, five minutes or more', async () => {
+    const admin = target.administration();
+    const topic = `topic-${uniqueId()}`;
+    await admin.createTopic(topic);
+    const lasting = await admin.createSubscription(topic, 'lasting');
+    expect(lasting).toMatchObject({ autoDeleteOnIdle: 'P10675199DT2H48M5.4775807S' });
+    expect(await admin.createSubscription(topic, 's', { autoDeleteOnIdle: 'P1D' })).toMatchObject({
+      autoDeleteOnIdle: 'P1D',
+    });
+    await admin.updateSubscription({ ...lasting, autoDeleteOnIdle: 'PT5M' });
+    expect(await admin.getSubscription(topic, 'lasting')).toMatchObject({ autoDeleteOnIdle: 'PT5M' });
+    await expect(admin.createSubscription(topic, 'brief', { autoDeleteOnIdle: 'PT4M' })).rejects.toMatchObject({
+      statusCode: 400,
+    });
     await admin.deleteTopic(topic);
   });
 

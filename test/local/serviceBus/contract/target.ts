@@ -37,11 +37,7 @@ export function contractTarget(): {
     await stop();
   });
 
-  const administration = () => {
-    const client = new ServiceBusAdministrationClient(connectionString, { retryOptions: { maxRetries: 0 } });
-    if (connectionString.includes('UseDevelopmentEmulator=true')) client.pipeline.addPolicy(plainHttp);
-    return client;
-  };
+  const administration = () => administrationAt(connectionString);
 
   return {
     administration,
@@ -54,6 +50,13 @@ export function contractTarget(): {
       return client;
     },
   };
+}
+
+/** A client that makes its requests once. */
+export function administrationAt(connectionString: string): ServiceBusAdministrationClient {
+  const client = new ServiceBusAdministrationClient(connectionString, { retryOptions: { maxRetries: 0 } });
+  if (connectionString.includes('UseDevelopmentEmulator=true')) client.pipeline.addPolicy(plainHttp);
+  return client;
 }
 
 /** Redirects to HTTP. The client library always uses HTTPS, and emulators have no certificate that it trusts. */

@@ -20,6 +20,7 @@ describe('the configuration', () => {
       ForwardTo: '',
       LockDuration: 60_000,
       MaxDeliveryCount: 10,
+      MaxSizeInMegabytes: 1024,
       RequiresDuplicateDetection: false,
       RequiresSession: false,
       Status: 'Active',
