@@ -22,6 +22,7 @@ const arrows = {
   local: { folders: [] },
   client: { folders: [], packages: ['openapi-fetch'] },
   cli: { folders: ['client'], packages: [], builtIns: true },
+  console: { folders: ['client'], packages: ['preact', '@preact/signals', 'uplot', 'oauth4webapi', 'swagger-ui-dist'] },
 };
 
 /** Files, and folders in them, that may import more than their folder. */
@@ -29,6 +30,8 @@ const exceptions = {
   // Their stories are the bank's own: a customer's e-mail address, an account's customer.
   'application/commands/bank/': ['domain'],
   'functions/compose(\\.ts|/)': ['adapters'],
+  // From the sources, the app bundles its pages when somebody first opens one.
+  'functions/pages/pageFiles\\.ts': ['deployment'],
 };
 
 /** Packages that files may import beside those of their folder. */
@@ -38,7 +41,7 @@ const packageExceptions = {
 };
 
 const anyFolder =
-  '(adapters|application|bench|cli|client|deployment|docs|domain|eventSourcing|examples|functions|infra|local|projections|statements|subscribers|test)';
+  '(adapters|application|bench|cli|client|console|deployment|docs|domain|eventSourcing|examples|functions|infra|local|projections|statements|subscribers|test)';
 
 const onlyPackages = (name, from, packages, builtIns) => ({
   name,

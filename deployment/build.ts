@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { bundlePages } from './pages.ts';
 
 /** The API describes problems in English. The other fifty languages would be a fifth of the bundle. */
 const englishOnly: Plugin = {
@@ -33,6 +34,15 @@ const embedFont: Plugin = {
     })),
 };
 
+/** The bundle reads the files of the pages, which the sources bundle themselves. */
+const readPages: Plugin = {
+  name: 'read-pages',
+  setup: (build) =>
+    build.onResolve({ filter: /[\\/]deployment[\\/]pages\.ts$/ }, () => ({
+      path: resolve('deployment/builtPages.ts'),
+    })),
+};
+
 await rm('dist', { recursive: true, force: true });
 
 /** Bundles the app for Azure as ES modules in chunks, with source maps. */
@@ -49,7 +59,7 @@ await build({
   target: 'node22',
   // Prefers the ES modules of packages, since esbuild drops their unused parts.
   mainFields: ['module', 'main'],
-  plugins: [englishOnly, leaveOutUnused, embedFont],
+  plugins: [englishOnly, leaveOutUnused, embedFont, readPages],
   loader: { '.ttf': 'binary' },
   // The Functions host provides it at run time.
   external: ['@azure/functions-core'],
@@ -58,3 +68,6 @@ await build({
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   logLevel: 'warning',
 });
+
+await mkdir('dist/pages');
+for (const { name, content } of await bundlePages()) await writeFile(join('dist/pages', name), content);

@@ -9,7 +9,8 @@ import { tryApp } from './tryApp.ts';
 const archive = 'dist/daybook.zip';
 
 const { name, version, type, main } = project;
-const chunks = (await readdir('dist')).filter((file) => file.endsWith('.js'));
+const files = await readdir('dist', { recursive: true });
+const chunks = files.filter((file) => file.endsWith('.js') || file.startsWith('pages/'));
 await pack(archive, {
   'host.json': await readFile('host.json'),
   'package.json': JSON.stringify({ name, version, type, main }),

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { endpoints } from './api/endpoints.ts';
+import { endpoints, pages } from './api/endpoints.ts';
 import { registerListeners } from './background/listeners.ts';
 import { registerRebuildSteps } from './background/rebuildSteps.ts';
 import { registerTimers } from './background/timers.ts';
@@ -28,7 +28,7 @@ app.setup({
 app.hook.appStart(services.begin);
 app.hook.appTerminate(services.close);
 
-registerEndpoints(services.requiresKeys ? requireKeys(endpoints) : endpoints, services);
+registerEndpoints([...(services.requiresKeys ? requireKeys(endpoints) : endpoints), ...pages], services);
 registerListeners(services);
 registerRebuildSteps(services);
 registerTimers(services);

@@ -9,20 +9,21 @@ import { holdEndpoints } from './holds.ts';
 import { jobEndpoints } from './jobs.ts';
 import { ledgerEndpoints } from './ledger.ts';
 import { notificationEndpoints } from './notifications.ts';
+import { docsEndpoints, pageEndpoints } from './pages.ts';
 import { projectionEndpoints } from './projections.ts';
 import { serviceEndpoints } from './service.ts';
 import { statementEndpoints } from './statements.ts';
 import { transferEndpoints } from './transfers.ts';
 import { viewEndpoints } from './views.ts';
 
-/** Puts every route below `api/`; pages may have all others. */
-const named = (...tables: readonly EndpointTable[]): readonly NamedEndpoint[] =>
+const named = (prefix: string, ...tables: readonly EndpointTable[]): readonly NamedEndpoint[] =>
   tables.flatMap((table) =>
-    Object.entries(table).map(([name, endpoint]) => ({ ...endpoint, name, path: `api/${endpoint.route}` })),
+    Object.entries(table).map(([name, endpoint]) => ({ ...endpoint, name, path: `${prefix}${endpoint.route}` })),
   );
 
 /** Every endpoint of the API. */
 export const endpoints: readonly NamedEndpoint[] = named(
+  'api/',
   customerEndpoints,
   notificationEndpoints,
   accountEndpoints,
@@ -34,8 +35,12 @@ export const endpoints: readonly NamedEndpoint[] = named(
   viewEndpoints,
   ledgerEndpoints,
   serviceEndpoints(() => endpoints),
+  docsEndpoints,
   projectionEndpoints,
   activityEndpoints,
   jobEndpoints,
   deadLetterEndpoints,
 );
+
+/** Pages, and what they load: all that is not below `api/`. */
+export const pages: readonly NamedEndpoint[] = named('', pageEndpoints);

@@ -30,7 +30,7 @@ type Described = {
     readonly status: number;
     /** None for an answer without content. */
     readonly body?: z.ZodType;
-    /** Descriptions of the answer's other forms, by media type: the header `accept` chooses among them and JSON. */
+    /** Descriptions of the answer's forms other than JSON, by media type; the header `accept` chooses where there are several. */
     readonly files?: Readonly<Record<string, string>>;
     /** Names and descriptions; headers that any answer of its kind has need not be listed. */
     readonly headers?: Readonly<Record<string, string>>;
@@ -70,7 +70,7 @@ export type Endpoint<
   Schemas<P, Q, H, B> &
   Handled<P, Q, H, B> & {
     readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-    /** Below `api/`, with `{parameters}`. */
+    /** Below `api/`, but for pages, with `{parameters}`. */
     readonly route: string;
   };
 

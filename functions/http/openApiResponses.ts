@@ -37,7 +37,7 @@ export const responsesOf = (
     ...(answers.body && schemas.contentOf(answers.body, 'output').content),
     ...contentOfFiles(answers.files),
   };
-  const done = { ...ownHeaders, ...(answers.body && { content }) };
+  const done = { ...ownHeaders, ...((answers.body ?? answers.files) && { content }) };
   const problems = Map.groupBy([...endpoint.refuses, ...anyEndpoint(endpoint, door)], statusOf);
   return {
     [answers.status]: { description: 'Done', ...done },

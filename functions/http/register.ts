@@ -10,7 +10,7 @@ import { respond } from './respond.ts';
 import type { Trace } from './traceparent.ts';
 import { answerUnknown } from './unknownRoute.ts';
 
-/** Registers each endpoint with the Functions host, and functions for `/` and for all other routes below `api/`. */
+/** Registers each endpoint with the Functions host, and functions for `/` and for all other routes below `api/` and `assets/`. */
 export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services: Services): void => {
   for (const endpoint of endpoints) {
     app.http(endpoint.name, {
@@ -48,6 +48,7 @@ const everything = '{*path}';
 const unknownRoutes = {
   // Without a function for it, Azure answers `/` itself.
   zRoot: '{ignored:maxlength(0)?}',
+  zUnknownFile: `assets/${everything}`,
   zUnknownRoute: `api/${everything}`,
 };
 

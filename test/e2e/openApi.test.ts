@@ -113,6 +113,7 @@ describe('the OpenAPI document', () => {
     ['delete', '/api/ops/dead-letters/{listener}/{id}'],
     ['get', '/api/openapi.json'],
     ['get', '/api/asyncapi.json'],
+    ['get', '/api/docs'],
     ['get', '/api/accounts'],
     ['get', '/api/ops/operations'],
     ['put', '/api/ops/fx/rates/{pair}'],

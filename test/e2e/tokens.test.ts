@@ -52,6 +52,7 @@ describe('without a token', () => {
       'health',
       'openApi',
       'asyncApi',
+      'docs',
     ]);
   });
 

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { endpoint, query, type EndpointTable } from '../http/endpoint.ts';
+import { answerPage, ownOriginOnly } from '../pages/answerPage.ts';
+import { answerPageFile } from '../pages/answerPageFile.ts';
+
+/** The API as a page. */
+export const docsEndpoints: EndpointTable = {
+  docs: query({
+    get: 'docs',
+    access: 'anonymous',
+    summary: 'This API as a page, where requests can be tried',
+    refuses: [],
+    answers: { status: 200, files: { 'text/html': 'For browsers' } },
+    handle: (_services, { headers }) => answerPage(docsPage, headers['if-none-match']),
+  }),
+};
+
+const docsPage = {
+  name: 'apiDocs',
+  title: 'Daybook: the API',
+  policy: ownOriginOnly,
+  withoutScripts: '<p>This page needs scripts. The document itself is <a href="/api/openapi.json">here</a>.</p>',
+};
+
+/** Outside of the API. */
+export const pageEndpoints: EndpointTable = {
+  pageFile: endpoint({
+    get: 'assets/{file}',
+    access: 'anonymous',
+    summary: 'A script or a style of a page',
+    params: z.object({ file: z.string() }),
+    headers: z.object({ 'if-none-match': z.string().optional(), 'accept-encoding': z.string().optional() }),
+    refuses: ['NotFound'],
+    answers: { status: 200 },
+    handle: (_services, { params, headers }) => answerPageFile(params.file, headers),
+  }),
+};
