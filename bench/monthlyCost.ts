@@ -168,7 +168,7 @@ const costOf = (environment: Environment, perMinute: number) => {
       ) * listPrice.loggedGigabyte,
     'alerts, storage, network':
       6 * listPrice.logAlert +
-      3 * listPrice.metricAlert +
+      4 * listPrice.metricAlert +
       listPrice.hostStorage +
       privateEndpoints * (listPrice.privateEndpoint + listPrice.privateZone),
   };

@@ -42,7 +42,7 @@ export const createPublisher = (topic: Topic, log: Log): Publisher => {
         if (left > 0) log('info', `Messages are sent again; ${left} were left to the relay`);
         left = 0;
       } catch (error) {
-        leave(messages.length, String(error));
+        leave(messages.length, reasonOf(error));
       }
     }
     sending = undefined;
@@ -68,3 +68,7 @@ export const createPublisher = (topic: Topic, log: Log): Publisher => {
     },
   };
 };
+
+/** With its cause, which says whether the topic is away, or full. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error && error.cause instanceof Error ? `${String(error)}: ${error.cause.message}` : String(error);

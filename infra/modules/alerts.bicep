@@ -22,6 +22,9 @@ param serviceBusId string
 // Each row that a query returns is an alert, and says what is wrong.
 var questions = loadJsonContent('../alerts.json')
 
+// The topics of one namespace have the same size.
+var fullBytes = loadJsonContent('../topology.json').serviceBus.topics[0].maxSizeInMegabytes * 1024 * 1024
+
 var limits = [
   {
     name: 'dead-letters'
@@ -42,6 +45,16 @@ var limits = [
     aggregation: 'Count'
     threshold: 100
     dimensions: [{ name: 'StatusCode', operator: 'Include', values: ['429'] }]
+  }
+  {
+    name: 'topic-size'
+    description: 'The topic that EntityName names is filled to 60 %. Full, it refuses everything. Who holds most: az servicebus topic subscription list, as in docs/operations.md, a full topic.'
+    scope: serviceBusId
+    namespace: 'Microsoft.ServiceBus/namespaces'
+    metric: 'Size'
+    aggregation: 'Maximum'
+    threshold: fullBytes * 6 / 10
+    dimensions: [{ name: 'EntityName', operator: 'Include', values: ['*'] }]
   }
   {
     name: 'servicebus-throttling'

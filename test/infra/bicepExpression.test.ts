@@ -21,6 +21,7 @@ it.each([
   [`false ? 1 : [3, 4][1]`, 4],
   [`{ a: 1 }.?b ?? 'none'`, 'none'],
   [`1 == { b: 1 }.b && !empty('x')`, true],
+  [`5 * 6 / 10`, 3],
   [`map([{ n: 1 }, { n: 2 }], item => item.n)`, [1, 2]],
   [`map([{ n: 1 }], item => { n: item.n, text: 'n\${item.n}' })`, [{ n: 1, text: 'n1' }]],
   [`[for (item, index) in ['a', 'b']: '\${item}\${index}']`, ['a0', 'b1']],

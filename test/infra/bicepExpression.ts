@@ -47,6 +47,8 @@ const binary: Readonly<Record<string, (left: unknown, right: () => unknown) => u
   '!=': (left, right) => (left ?? null) !== (right() ?? null),
   '&&': (left, right) => left === true && right() === true,
   '||': (left, right) => left === true || right() === true,
+  '*': (left, right) => Number(left) * Number(right()),
+  '/': (left, right) => Math.trunc(Number(left) / Number(right())),
   '??': (left, right) => left ?? right(),
 };
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { quantities } from '../../adapters/telemetry/metrics.ts';
+import topology from '../../infra/topology.json' with { type: 'json' };
 import { bodyOf, deployDev, deployProduction, ofType } from './deployments.ts';
 
 const deployed = deployDev({ alertEmail: 'operators@bank.example' });
@@ -51,6 +52,7 @@ describe('alerts', () => {
         'parked',
         'servicebus-throttling',
         'stalled',
+        'topic-size',
       ].sort(),
     );
   });
@@ -61,6 +63,16 @@ describe('alerts', () => {
     });
     expect(bodyOf(deployProduction(), 'Microsoft.Insights/actionGroups')).toMatchObject({
       properties: { emailReceivers: [] },
+    });
+  });
+
+  it('fire at 60 % of the size of the topic', () => {
+    const alert = ofType(deployed, 'Microsoft.Insights/metricAlerts').find(({ name }) => name.startsWith('topic-size'));
+    const [topic] = topology.serviceBus.topics;
+    expect(alert?.body).toMatchObject({
+      properties: {
+        criteria: { allOf: [{ metricName: 'Size', threshold: (topic?.maxSizeInMegabytes ?? 0) * 1024 * 1024 * 0.6 }] },
+      },
     });
   });
 

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { CosmosClient, type Database } from '@azure/cosmos';
-import { ServiceBusClient } from '@azure/service-bus';
+import { ServiceBusClient, type ServiceBusAdministrationClient } from '@azure/service-bus';
 import { afterAll, beforeAll } from 'vitest';
 import topology from '../../infra/topology.json' with { type: 'json' };
 import { faultsAt, type Faults } from '../../local/faults/client.ts';
 import { connectionString as storageAt } from '../../local/launcher/services/storageAccount.ts';
 import settings from '../../local.settings.json' with { type: 'json' };
+import { administrationAt } from '../local/serviceBus/contract/target.ts';
 import { follow, script } from '../local/launcher/runStart.ts';
 import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { appEntry } from './appEntry.ts';
@@ -38,6 +39,7 @@ export type App = {
   /** The content of the services, over the same protocols as the app's. */
   readonly database: Database;
   readonly serviceBus: ServiceBusClient;
+  readonly administration: ServiceBusAdministrationClient;
   /** A client of its own, for what the library shares among all receivers of one client. The caller closes it. */
   readonly newServiceBusClient: () => ServiceBusClient;
   /** They make the services fail. */
@@ -92,6 +94,7 @@ export const startApp = async (
     bank: createBankClient(`http://127.0.0.1:${port}`),
     database: cosmos.database(topology.cosmos.database),
     serviceBus,
+    administration: administrationAt(connectionString),
     newServiceBusClient,
     cosmosFaults: faultsAt(cosmosPort),
     serviceBusFaults: faultsAt(serviceBusPort),
@@ -175,6 +178,9 @@ export const appOfThisFile = (options?: AppOptions): AppOfThisFile => {
     },
     get serviceBus() {
       return running().serviceBus;
+    },
+    get administration() {
+      return running().administration;
     },
     get cosmosFaults() {
       return running().cosmosFaults;
