@@ -685,6 +685,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/ops/listeners': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far each view and each subscriber that is on has come, as the app saw it last, some seconds ago */
+    get: operations['listListeners'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/ops/activity': {
     parameters: {
       query?: never;
@@ -2167,6 +2184,25 @@ export interface components {
        * @example 0199f8a2-7b1c-7000-8000-000000000000
        */
       operationId: string;
+    };
+    Listener: {
+      name: string;
+      /** @enum {string} */
+      kind: 'view' | 'subscriber';
+      /**
+       * @description `building` and `stalled` are of views; `missing`: there is no subscription of that name
+       * @enum {string}
+       */
+      state: 'live' | 'building' | 'stalled' | 'missing';
+      /** @description Events that it has not handled; of a subscriber at most 100 are counted, so that this many may be more */
+      behind: number;
+      /**
+       * Format: date-time
+       * @description When the oldest of those occurred, or for a subscriber, came to its subscription
+       */
+      oldest?: string;
+      /** @description Messages that it can never handle */
+      parked: number;
     };
     Second: {
       /**
@@ -4475,6 +4511,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BegunOperation'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listListeners: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Listener'][];
+          };
         };
       };
       /** @description A problem */

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../adapters/cosmos/client/database.ts';
 import { openSignatures } from '../adapters/signing/signatures.ts';
-import { serviceBusDeadLetterQueues } from '../adapters/serviceBus/deadLetterQueues.ts';
 import { lazyTopic } from '../adapters/serviceBus/lazyTopic.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
 import { createRecording } from '../application/activity/recording.ts';
@@ -51,7 +50,6 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const queries = composeQueries(shared, views);
   const lateTransfers = composeLateTransfers(shared, queries, bank, settings.TRANSFERS_LATE_AFTER_SECONDS);
   const invariants = composeInvariants(shared, views);
-  const queues = serviceBusDeadLetterQueues(settings.SERVICEBUS);
   // Loaded only where tokens are the door.
   const tokens =
     settings.AUTH && (await import('../adapters/tokens/tokens.ts')).openTokens({ ...settings.AUTH, clock, log });
@@ -77,7 +75,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
       serviceBus: () => topic.ping(),
       ...(tokens && { issuer: () => tokens.ping() }),
     },
-    ...composeListening(shared, views, bank, queues, settings.LISTENERS),
+    ...composeListening(shared, views, bank, settings),
     ...views.services,
     listLateTransfers: lateTransfers.list,
     async reconcile(maximumMs) {

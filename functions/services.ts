@@ -16,6 +16,7 @@ import type { SlicedSums } from '../application/queries/slicedSums.ts';
 import type { RebuildStep } from '../application/rebuilding/rebuild.ts';
 import type { DeadLetters } from '../application/subscriptions/deadLetters.ts';
 import type { Subscription } from '../application/subscriptions/listener.ts';
+import type { ListenerStatus } from '../application/subscriptions/listenerStatus.ts';
 import type { ReceivedMessage } from '../application/subscriptions/origin.ts';
 import type { Generations } from '../application/views/generations.ts';
 import type { Gap } from '../application/views/ports.ts';
@@ -71,6 +72,7 @@ type ForOperators = {
   readonly dependencies: Readonly<Record<string, () => Promise<void>>>;
   /** The names under which operators find messages, and send them again: listeners, and subscriptions that are not the app's. */
   readonly addressees: readonly string[];
+  readonly listListeners: () => Promise<readonly ListenerStatus[]>;
   readonly jobs: Jobs;
   readonly deadLetters: DeadLetters;
   readonly listViews: () => Promise<ViewsStatus>;

@@ -23,19 +23,10 @@ export const serviceBusDeadLetterQueues = (connection: Connection): DeadLetterQu
   };
 
   return {
-    peek: (subscription, limit, after = '0') =>
+    peek: (subscription, limit, after) =>
       withReceiver(subscription, async (receiver) => {
-        const { default: Long } = await import('long');
-        const found: ServiceBusReceivedMessage[] = [];
-        for (let next = Long.fromString(after).add(1); found.length < limit;) {
-          // One answer of the service has only as many messages as fit into it.
-          const more = await receiver.peekMessages(limit - found.length, { fromSequenceNumber: next });
-          found.push(...more);
-          const last = more.at(-1)?.sequenceNumber;
-          if (!last) break;
-          next = last.add(1);
-        }
-        return found.map(toDeadLetter);
+        const { peekFrom } = await import('./peek.ts');
+        return (await peekFrom(receiver, limit, after)).map(toDeadLetter);
       }),
 
     take: (subscription, limit, handle) =>

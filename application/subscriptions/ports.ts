@@ -67,6 +67,14 @@ export type Parking = {
   count(listener: string): Promise<number>;
 };
 
+/** What waits in a subscription: how many messages, up to as many as were asked for, and when the oldest came there. */
+export type Waiting = { readonly messages: number; readonly oldest: string | undefined };
+
+export type Backlogs = {
+  /** Those of these subscriptions that there are, by name; counts no more than `most` messages of each. */
+  look(subscriptions: readonly string[], most: number): Promise<ReadonlyMap<string, Waiting>>;
+};
+
 /** A message that Service Bus gave up on. */
 export type DeadLetter = Origin & {
   /** 64 bits in decimal digits; within a subscription, later messages have greater numbers. */

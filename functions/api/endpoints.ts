@@ -8,6 +8,7 @@ import { fxEndpoints } from './fx.ts';
 import { holdEndpoints } from './holds.ts';
 import { jobEndpoints } from './jobs.ts';
 import { ledgerEndpoints } from './ledger.ts';
+import { listenerEndpoints } from './listeners.ts';
 import { notificationEndpoints } from './notifications.ts';
 import { docsEndpoints, pageEndpoints } from './pages.ts';
 import { projectionEndpoints } from './projections.ts';
@@ -37,6 +38,7 @@ export const endpoints: readonly NamedEndpoint[] = named(
   serviceEndpoints(() => endpoints),
   docsEndpoints,
   projectionEndpoints,
+  listenerEndpoints,
   activityEndpoints,
   jobEndpoints,
   deadLetterEndpoints,

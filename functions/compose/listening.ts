@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { serviceBusBacklogs } from '../../adapters/serviceBus/backlogs.ts';
+import { serviceBusDeadLetterQueues } from '../../adapters/serviceBus/deadLetterQueues.ts';
 import { observedMessages } from '../../adapters/telemetry/observedMessages.ts';
 import type { Bank } from '../../application/commands/bank/bank.ts';
 import { createDeadLetters } from '../../application/subscriptions/deadLetters.ts';
 import { createMessageHandler } from '../../application/subscriptions/handleMessages.ts';
 import { createOnce } from '../../application/subscriptions/handled.ts';
 import { addresseesOf, subscriptionsOf, switchedOn } from '../../application/subscriptions/listener.ts';
-import type { DeadLetterQueues } from '../../application/subscriptions/ports.ts';
+import { statusOfSubscribers, statusOfViews } from '../../application/subscriptions/listenerStatus.ts';
 import { createReactions } from '../../application/subscriptions/reaction.ts';
 import { createSubscriberRunner } from '../../application/subscriptions/runSubscriber.ts';
 import { createFeeder } from '../../application/views/feeder.ts';
 import { bankRegistry } from '../../domain/registry.ts';
 import topology from '../../infra/topology.json' with { type: 'json' };
 import { listeners as allListeners } from '../../subscribers/registry.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Shared } from './shared.ts';
 import type { ComposedViews } from './views.ts';
 
@@ -27,17 +30,21 @@ export const composeListening = (
     log,
     pause,
   }: Shared,
-  { projector, generations }: ComposedViews,
+  { projector, generations, services: { listViews } }: ComposedViews,
   bank: Bank,
-  queues: DeadLetterQueues,
-  switches: readonly string[],
+  { SERVICEBUS, LISTENERS }: Pick<Settings, 'SERVICEBUS' | 'LISTENERS'>,
 ) => {
-  const listeners = switchedOn(allListeners, switches);
+  const listeners = switchedOn(allListeners, LISTENERS);
   const subscriptions = topology.serviceBus.topics
-    .flatMap((each) => switchedOn(each.subscriptions, switches))
+    .flatMap((each) => switchedOn(each.subscriptions, LISTENERS))
     .map(({ name }) => name);
+  const heard = subscriptionsOf(listeners);
+  const queues = serviceBusDeadLetterQueues(SERVICEBUS);
+  const backlogs = serviceBusBacklogs(SERVICEBUS);
+  const statuses = [statusOfViews(listViews), statusOfSubscribers({ subscriptions: heard, backlogs, parking, clock })];
   return {
-    subscriptions: subscriptionsOf(listeners),
+    subscriptions: heard,
+    listListeners: async () => (await Promise.all(statuses.map((status) => status()))).flat(),
     addressees: addresseesOf(listeners, subscriptions),
     deadLetters: createDeadLetters({
       ...{ eventStore, parking, queues, topic, listeners, subscriptions, log },

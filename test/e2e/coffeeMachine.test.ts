@@ -70,6 +70,11 @@ const functionsOf = async ({ origin }: App) => {
   const functions = (await (await fetch(`${origin}/admin/functions`)).json()) as { name: string }[];
   return functions.map(({ name }) => name);
 };
+const statusOf = async (name: string) => {
+  const { body } = await app.bank.get('/ops/listeners');
+  return (body as { items: { name: string }[] }).items.find((item) => item.name === name);
+};
+const statusOfMachine = () => statusOf('tested-coffee-machine');
 /** None waits, and none is being handled. */
 const nothingWaits = () =>
   eventually(async () => {
@@ -123,6 +128,8 @@ describe('the coffee machine', { timeout: 60_000 }, () => {
     const { id } = await newAccount(app.bank);
     await eventually(() => Promise.resolve(refusals)).toBeGreaterThan(2);
     expect(await cupsFor(id)()).toBe(0);
+    const waits = { kind: 'subscriber', state: 'live', behind: 1, oldest: expect.any(String) as string };
+    await eventually(statusOfMachine).toMatchObject(waits);
     isOutOfOrder = false;
     await eventually(cupsFor(id)).toBe(1);
   });
@@ -138,6 +145,7 @@ describe('the coffee machine', { timeout: 60_000 }, () => {
     await eventually(parked).toContainEqual(
       expect.objectContaining({ listener: 'tested-coffee-machine', state: 'parked', messageId }),
     );
+    expect(await statusOfMachine()).toMatchObject({ parked: 1 });
   });
 
   it('has neither a subscription nor a function where it is switched off, and nobody knows its name', async () => {
@@ -157,5 +165,7 @@ describe('the coffee machine', { timeout: 60_000 }, () => {
       await app.bank.post('/ops/listeners/tested-coffee-machine/replay', { from: '2020-01-01T00:00:00Z' }),
     ).toMatchObject({ status: 404 });
     expect(await app.bank.get('/ops/dead-letters', { listener: 'nobody' })).toMatchObject(unknown);
+    expect(await statusOfMachine()).toBeUndefined();
+    expect(await statusOf('transfers')).toMatchObject({ state: 'live', behind: 0, parked: 0 });
   });
 });

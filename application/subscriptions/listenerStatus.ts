@@ -1,0 +1,73 @@
+import type { Clock } from '../clock.ts';
+import type { ViewsStatus, ViewStatus } from '../views/viewStatus.ts';
+import type { Listener, Subscription } from './listener.ts';
+import type { Backlogs, Parking, Waiting } from './ports.ts';
+
+/** How far somebody is who listens. */
+export type ListenerStatus = {
+  readonly name: string;
+  readonly kind: 'view' | 'subscriber';
+  readonly state: 'live' | 'building' | 'stalled' | 'missing';
+  /** How many events it has not handled, and when the oldest of them occurred, or came to its subscription. */
+  readonly behind: number;
+  readonly oldest: string | undefined;
+  readonly parked: number;
+};
+
+/** Beyond it, messages are not counted: each page of a peek is an operation that Azure bills. */
+export const mostWaiting = 100;
+const lookedMs = 5_000;
+
+/** The views, as the reconciler saw them last. */
+export const statusOfViews =
+  (listViews: () => Promise<ViewsStatus>) => async (): Promise<readonly ListenerStatus[]> => {
+    const { items } = await listViews();
+    return items.map((view) => ({
+      name: view.name,
+      kind: 'view',
+      state: stateOf(view),
+      behind: view.eventsBehind,
+      oldest: view.oldestUnapplied,
+      parked: view.parked,
+    }));
+  };
+
+const stateOf = ({ stalled, generations }: ViewStatus): ListenerStatus['state'] => {
+  if (stalled) return 'stalled';
+  return generations.some(({ state }) => state === 'live') ? 'live' : 'building';
+};
+
+type Options = {
+  readonly subscriptions: readonly Subscription[];
+  readonly backlogs: Backlogs;
+  readonly parking: Pick<Parking, 'count'>;
+  readonly clock: Clock;
+};
+
+/** The subscribers, by the messages that wait in their subscriptions: it looks at those once in five seconds. */
+export const statusOfSubscribers = ({ subscriptions, backlogs, parking, clock }: Options) => {
+  const subscribers = subscriptions.flatMap(({ listeners }) => listeners.filter(({ kind }) => kind === 'subscriber'));
+  const names = [...new Set(subscribers.map(({ subscription }) => subscription))];
+  let looked: { readonly waiting: ReturnType<Backlogs['look']>; readonly until: number } | undefined;
+  const look = () => {
+    if (looked && looked.until > clock.now()) return looked.waiting;
+    const waiting = backlogs.look(names, mostWaiting);
+    looked = { waiting, until: clock.now() + lookedMs };
+    waiting.catch(() => {
+      looked = undefined;
+    });
+    return waiting;
+  };
+  const statusOf = async ({ name }: Listener, waiting: Waiting | undefined): Promise<ListenerStatus> => ({
+    name,
+    kind: 'subscriber',
+    state: waiting ? 'live' : 'missing',
+    behind: waiting?.messages ?? 0,
+    oldest: waiting?.oldest,
+    parked: await parking.count(name),
+  });
+  return async (): Promise<readonly ListenerStatus[]> => {
+    const waiting = await look();
+    return Promise.all(subscribers.map((subscriber) => statusOf(subscriber, waiting.get(subscriber.subscription))));
+  };
+};
