@@ -22,6 +22,7 @@ const arrows = {
   local: { folders: [] },
   client: { folders: [], packages: ['openapi-fetch'] },
   cli: { folders: ['client'], packages: [], builtIns: true },
+  examples: { folders: [] },
   console: { folders: ['client'], packages: ['preact', '@preact/signals', 'uplot', 'oauth4webapi', 'swagger-ui-dist'] },
 };
 

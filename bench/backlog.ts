@@ -71,10 +71,10 @@ const sendAll = async ({ serviceBus }: BankProcess, database: CosmosDatabase): P
   const containerOf = (name: string) => database.container(name);
   // As an instance on this machine signs.
   const signatures = openSignatures([settings.Values.CURSOR_KEY]);
-  const topic = openTopic({ connectionString: serviceBus }, (event) => ({
-    ...filterableOf(event.data),
-    ...signatures.sign(event),
-  }));
+  const topic = openTopic(
+    { connectionString: serviceBus },
+    { filterable: ({ data }) => filterableOf(data), signature: (event, listener) => signatures.sign(event, listener) },
+  );
   const changeFeed = cosmosChangeFeed(containerOf('events'));
   const checkpoints = cosmosCheckpoints(containerOf('checkpoints'));
   const parking = cosmosParking(containerOf('parked'), clock);

@@ -36,10 +36,10 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const { log } = telemetry;
   const database = openDatabase(settings.COSMOS);
   const signatures = openSignatures(settings.CURSOR_KEY);
-  const topic = lazyTopic(settings.SERVICEBUS, (event, listener) => ({
-    ...filterableOf(event.data),
-    ...signatures.sign(event, listener),
-  }));
+  const topic = lazyTopic(settings.SERVICEBUS, {
+    filterable: ({ data }) => filterableOf(data),
+    signature: (event, listener) => signatures.sign(event, listener),
+  });
   const stores = composeStores(database, clock, telemetry);
   const recording = createRecording(clock);
   const shared = { telemetry, recording, stores, topic, signatures, clock, log, pause };

@@ -58,7 +58,7 @@ const messageOf = (aggregate: string, { type, schemaVersion, data }: EventDefini
         key: { ...text, description: 'The name of the key that signed it' },
         deliverTo: {
           ...text,
-          description: 'Where it was sent again to one subscription alone; there is no aggregate then',
+          description: 'Where it was sent again to one subscription alone; nothing else here tells of the event then',
         },
         listener: {
           ...text,

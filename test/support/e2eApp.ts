@@ -40,6 +40,8 @@ export type App = {
   readonly database: Database;
   readonly serviceBus: ServiceBusClient;
   readonly administration: ServiceBusAdministrationClient;
+  /** The connection string of Service Bus. */
+  readonly serviceBusAt: string;
   /** A client of its own, for what the library shares among all receivers of one client. The caller closes it. */
   readonly newServiceBusClient: () => ServiceBusClient;
   /** They make the services fail. */
@@ -95,6 +97,7 @@ export const startApp = async (
     database: cosmos.database(topology.cosmos.database),
     serviceBus,
     administration: administrationAt(connectionString),
+    serviceBusAt: connectionString,
     newServiceBusClient,
     cosmosFaults: faultsAt(cosmosPort),
     serviceBusFaults: faultsAt(serviceBusPort),
@@ -178,6 +181,9 @@ export const appOfThisFile = (options?: AppOptions): AppOfThisFile => {
     },
     get serviceBus() {
       return running().serviceBus;
+    },
+    get serviceBusAt() {
+      return running().serviceBusAt;
     },
     get administration() {
       return running().administration;

@@ -8,10 +8,10 @@ import settings from '../../local.settings.json' with { type: 'json' };
 export const signatures = openSignatures([settings.Values.CURSOR_KEY]);
 
 /** The application properties that the app adds to a message. */
-export const propertiesOf = (event: CloudEvent, listener?: string) => ({
-  ...filterableOf(event.data),
-  ...signatures.sign(event, listener),
-});
+export const propertiesOf = {
+  filterable: ({ data }: CloudEvent) => filterableOf(data),
+  signature: (event: CloudEvent, listener?: string) => signatures.sign(event, listener),
+};
 
 /** The signature of any body, also of one that the app would never send. */
 export const signatureOf = (body: unknown) => signatures.sign(body as CloudEvent);
