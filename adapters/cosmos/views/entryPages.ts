@@ -6,7 +6,7 @@ import { queryPage } from '../client/queryPage.ts';
 import { readItem } from '../client/readItem.ts';
 import { partitionOf } from './rowItem.ts';
 
-const foundItem = z.object({ partition: z.string(), id: z.string(), entry: z.unknown() });
+const foundItem = z.object({ partition: z.string(), id: z.string(), entry: z.unknown().optional() });
 
 /** A place is the partition and the id of an item, which has no slash. */
 const placeOf = ({ partition, id }: { readonly partition: string; readonly id: string }) => `${partition}/${id}`;
