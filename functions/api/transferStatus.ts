@@ -1,18 +1,15 @@
 import { endCommandId } from '../../application/commands/bank/settleTransfer.ts';
 import type { EventStore } from '../../application/eventStore.ts';
-import { recordedEvent } from '../../application/commands/bank/recordedEvent.ts';
 import { bankEventsOf } from '../../domain/registry.ts';
 import { transferOf } from '../../projections/book/entries.ts';
 import type { TransferEntry } from '../../projections/book/entry.ts';
-
-type Reads = Pick<EventStore, 'commitAt' | 'readPast' | 'findCommit'>;
 
 /** How a transfer ended. */
 export type TransferEnd = Pick<TransferEntry, 'status' | 'reason' | 'settledAt'> & { readonly endVersion: number };
 
 /** The end of a transfer, by one query; undefined while it is on its way. */
 export const endOfTransfer = async (
-  eventStore: Pick<Reads, 'findCommit'>,
+  eventStore: Pick<EventStore, 'findCommit'>,
   from: string,
   transferId: string,
 ): Promise<TransferEnd | undefined> => {
@@ -27,11 +24,15 @@ export const endOfTransfer = async (
   return undefined;
 };
 
-/** A transfer as it was sent, from the event store, which is never behind; undefined where there is none. */
+/**
+ * A transfer as it was sent, from the event store, which is never behind; undefined where there is none. By one query, whatever
+ * there is: its time tells a stranger nothing.
+ */
 export const sentTransfer = async (
-  eventStore: Pick<Reads, 'commitAt' | 'readPast'>,
+  eventStore: Pick<EventStore, 'readPast'>,
   { aggregateId: from, version }: { readonly aggregateId: string; readonly version: number },
 ): Promise<TransferEntry | undefined> => {
-  const event = (await recordedEvent(eventStore, from, version))?.event;
+  const commit = (await eventStore.readPast(from, { version })).at(-1);
+  const event = commit && bankEventsOf(commit).find((each) => each.version === version);
   return event?.type === 'TransferSent' ? transferOf(event) : undefined;
 };
