@@ -9,7 +9,7 @@ export const quote = z.strictObject({
   buy: positiveMoney,
   rate: exchangeRate,
   /** The id of the event that set the rate. */
-  rateId: z.string(),
+  rateId: z.string().regex(/^[\w-]{1,100}:[1-9]\d{0,11}$/),
   /** From then on it is no longer good. */
   expiresAt: instant,
 });

@@ -45,7 +45,7 @@ export const createBank = (options: BankOptions): Bank => {
         case 'ReverseTransaction':
           return reverseTransaction(options, handlerOf, idOf(0), own) as Result;
         case 'SendTransfer':
-          return sendTransfer(handlerOf, idOf(0), own) as Result;
+          return sendTransfer(options, handlerOf, idOf(0), own) as Result;
         case 'SettleTransfer':
           return settleTransfer(options, handlerOf, idOf(0), own) as Result;
         default:
