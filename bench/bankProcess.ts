@@ -20,7 +20,7 @@ export type BankProcess = {
   /** The processor time of the services, with the app that runs beside them, in seconds. */
   processorSeconds(): Promise<number>;
   /** Starts another instance of the app on the same services, in a process of its own. `stop` stops it, too. */
-  startInstance(): Promise<Pick<BankProcess, 'url' | 'memory'>>;
+  startInstance(): Promise<Pick<BankProcess, 'url' | 'memory'> & { kill(): Promise<void> }>;
   stop(): Promise<void>;
 };
 
@@ -48,11 +48,12 @@ const run = async (args: readonly string[], env: Readonly<Record<string, string>
       resolve(JSON.parse(line) as Ready);
     });
   });
-  const stop = async () => {
-    child.kill('SIGTERM');
-    if (child.exitCode === null) await once(child, 'exit');
+  const end = async (signal: NodeJS.Signals) => {
+    const isOver = child.exitCode !== null || child.signalCode !== null;
+    child.kill(signal);
+    if (!isOver) await once(child, 'exit');
   };
-  return { ready, stop, pid: child.pid };
+  return { ready, stop: () => end('SIGTERM'), kill: () => end('SIGKILL'), pid: child.pid };
 };
 
 const residentMiB = async (pid: number | undefined): Promise<number> => {
@@ -91,7 +92,8 @@ export const startBank = async (
         AzureWebJobsStorage: storageAt([0, ready.queuePort ?? 0, 0]),
       });
       instances.push(instance.stop);
-      return { url: `http://127.0.0.1:${instance.ready.port}/api`, memory: () => residentMiB(instance.pid) };
+      const url = `http://127.0.0.1:${instance.ready.port}/api`;
+      return { url, memory: () => residentMiB(instance.pid), kill: instance.kill };
     },
     async stop() {
       for (const stop of instances) await stop();

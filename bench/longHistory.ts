@@ -6,8 +6,13 @@ import { maximumGroup } from '../application/eventStore.ts';
 import { account } from '../domain/account/account.ts';
 import { currency } from '../domain/currency.ts';
 
-/** Deposits into an account, bypassing the API, until it has this many events. */
-export const lengthen = async (connectionString: string, accountId: string, events: number): Promise<void> => {
+/** Deposits into an account, bypassing the API, until it has this many events, at instants of their own (ms). */
+export const lengthen = async (
+  connectionString: string,
+  accountId: string,
+  events: number,
+  at: (version: number) => number = () => Date.now(),
+): Promise<void> => {
   const database = openDatabase({ connectionString });
   const store = cosmosEventStore(database.container('events'));
   const command = { type: 'DepositMoney' as const, amount: { minor: 1, currency: currency.parse('EUR') } };
@@ -16,7 +21,7 @@ export const lengthen = async (connectionString: string, accountId: string, even
     while (current !== 'fenced' && current.version < events) {
       const count = Math.min(maximumGroup, events - current.version);
       const items = Array.from({ length: count }, () => ({ request: requestOf(command) }));
-      const { accepted, after } = decideGroup(account, accountId, current, items, Date.now());
+      const { accepted, after } = decideGroup(account, accountId, current, items, at(current.version));
       const commits = accepted.map(({ commit }) => commit);
       const result = await store.append(commits, { state: after.state, stateVersion: account.stateVersion });
       if (result.outcome !== 'appended') throw new Error(result.outcome);
@@ -28,7 +33,11 @@ export const lengthen = async (connectionString: string, accountId: string, even
 };
 
 /** Opens accounts of new customers, bypassing the API. */
-export const openAccounts = async (connectionString: string, count: number): Promise<string[]> => {
+export const openAccounts = async (
+  connectionString: string,
+  count: number,
+  openedAt = Date.now(),
+): Promise<string[]> => {
   const database = openDatabase({ connectionString });
   const store = cosmosEventStore(database.container('events'));
   const ids = Array.from({ length: count }, () => crypto.randomUUID());
@@ -40,7 +49,7 @@ export const openAccounts = async (connectionString: string, count: number): Pro
         currency: currency.parse('EUR'),
       };
       const items = [{ request: requestOf(command) }];
-      const { accepted, after } = decideGroup(account, accountId, unbegun(account), items, Date.now());
+      const { accepted, after } = decideGroup(account, accountId, unbegun(account), items, openedAt);
       const commits = accepted.map(({ commit }) => commit);
       await store.append(commits, { state: after.state, stateVersion: account.stateVersion });
     }

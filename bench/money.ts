@@ -11,19 +11,26 @@ import { currency } from '../domain/currency.ts';
 import { ownerOf } from '../domain/ownership.ts';
 import { bankRegistry } from '../domain/registry.ts';
 import { get, newAccounts, post, startBank, type BankProcess } from './bankProcess.ts';
+import { longBook } from './longBook.ts';
+import { manyTransfers } from './manyTransfers.ts';
 import { printTable } from './table.ts';
 
-const transfers = Number(process.env.BENCH_TRANSFERS ?? 2_000);
-const callers = 16;
+const transfers = Number(process.env.BENCH_TRANSFERS ?? 10_000);
 
-/** Reports what a transfer costs with both of its ends, how soon it is settled, and how many two instances carry out a second. */
+/**
+ * Reports what a transfer costs with both of its ends, how soon it is settled, how many two instances carry out a second, also while one
+ * of them is killed again and again, and what a long book costs.
+ */
 export const money = async (): Promise<void> => {
   const bank = await startBank();
   try {
     printTable('A transfer: requests to Cosmos DB, and modelled request units', await costs(bank));
     printTable('A deposit beside holds: the same', await besideHolds(bank));
     printTable('From the answer to a transfer to its end, idle, ms', [await settling(bank)]);
-    printTable(`${transfers} transfers among 100 accounts, two instances, ${callers} callers`, [await many(bank)]);
+    const undisturbed = await manyTransfers(bank, { transfers: transfers / 5 });
+    const killed = await manyTransfers(bank, { transfers, killEveryMs: 10_000 });
+    printTable('Transfers among 100 accounts, two instances, 16 callers', [undisturbed, killed]);
+    printTable('A plot, the months and this month of an account', await longBook(bank));
   } finally {
     await bank.stop();
   }
@@ -121,45 +128,4 @@ const settling = async (bank: BankProcess) => {
   took.sort((a, b) => a - b);
   const percentile = (share: number) => (took[Math.floor(share * (took.length - 1))] ?? 0).toFixed(0);
   return { transfers: took.length, p50: percentile(0.5), p99: percentile(0.99) };
-};
-
-const many = async (bank: BankProcess) => {
-  const urls = [bank.url, (await bank.startInstance()).url];
-  const ids = await newAccounts(bank, 100);
-  for (const id of ids) await post(`${bank.url}/accounts/${id}/deposits`, { amount: '100.00', currency: 'EUR' });
-  const any = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item;
-  let left = transfers;
-  let refused = 0;
-  const begun = performance.now();
-  const caller = async () => {
-    while ((left -= 1) >= 0) {
-      const [from, to] = [any(ids), any(ids)];
-      const body = { to, amount: '0.01', currency: 'EUR' };
-      await post(`${any(urls)}/accounts/${from}/transfers`, body).catch(() => (refused += 1));
-    }
-  };
-  await Promise.all(Array.from({ length: callers }, caller));
-  const answered = performance.now() - begun;
-  const balances = async () => {
-    let [sum, inTransit] = [0, 0];
-    for (const id of ids) {
-      const found = (await get(`${bank.url}/accounts/${id}`)) as unknown as Record<string, { amount: string }>;
-      sum += Number(found.balance?.amount) * 100;
-      inTransit += Number(found.inTransit?.amount) * 100;
-    }
-    return { sum: Math.round(sum), inTransit: Math.round(inTransit) };
-  };
-  let found = await balances();
-  while (found.inTransit > 0 || found.sum !== 1_000_000) {
-    await sleep(100);
-    found = await balances();
-  }
-  const settled = performance.now() - begun;
-  const perSecond = (ms: number) => Math.round((1_000 * (transfers - refused)) / ms);
-  return {
-    'answered a second': perSecond(answered),
-    'settled and shown a second': perSecond(settled),
-    'refused: the same account, no money': refused,
-    'sum of the balances': `${found.sum / 100}, as before`,
-  };
 };
