@@ -23,6 +23,11 @@ const arrows = {
   client: { folders: [], packages: ['openapi-fetch'] },
   cli: { folders: ['client'], packages: [], builtIns: true },
   examples: { folders: [] },
+  demo: {
+    folders: ['application', 'cli', 'domain', 'eventSourcing', 'functions', 'local', 'projections'],
+    packages: ['uuid'],
+    builtIns: true,
+  },
   console: { folders: ['client'], packages: ['preact', '@preact/signals', 'uplot', 'oauth4webapi', 'swagger-ui-dist'] },
 };
 
@@ -42,7 +47,7 @@ const packageExceptions = {
 };
 
 const anyFolder =
-  '(adapters|application|bench|cli|client|console|deployment|docs|domain|eventSourcing|examples|functions|infra|local|projections|statements|subscribers|test)';
+  '(adapters|application|bench|cli|client|console|demo|deployment|docs|domain|eventSourcing|examples|functions|infra|local|projections|statements|subscribers|test)';
 
 const onlyPackages = (name, from, packages, builtIns) => ({
   name,
