@@ -18,6 +18,8 @@ export type Tokens = {
   verify(token: string): Promise<Identity | { readonly invalid: string }>;
   /** Throws ServiceUnavailable where no token can be verified. */
   ping(): Promise<void>;
+  /** The origins of the issuer's metadata and of its token endpoint. Throws ServiceUnavailable where they are not known. */
+  endpointOrigins(): Promise<readonly string[]>;
 };
 
 /** An identity in a role. */

@@ -9,13 +9,15 @@ type Target = {
   readonly key?: string | undefined;
   readonly token?: string | undefined;
   readonly fetch?: (request: Request) => Promise<Response>;
+  /** What is sent again while its failure may pass: all that may be, unless only commands are. */
+  readonly repeats?: 'all' | 'commands';
 };
 
 export type ApiClient = Client<paths>;
 
 /** A typed client of the API. It gives each command an idempotency key, unless the caller does, and repeats what may be repeated. */
-export const createApiClient = ({ url, key, token, fetch = globalThis.fetch }: Target): ApiClient => {
-  const client = createOpenApiClient<paths>({ baseUrl: url, fetch: fetchAgain(fetch) });
+export const createApiClient = ({ url, key, token, fetch = globalThis.fetch, repeats = 'all' }: Target): ApiClient => {
+  const client = createOpenApiClient<paths>({ baseUrl: url, fetch: fetchAgain(fetch, repeats) });
   client.use({
     onRequest({ request, schemaPath }) {
       const empty = ['if-match', 'idempotency-key'].find((name) => request.headers.get(name) === '');

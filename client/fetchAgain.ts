@@ -11,10 +11,10 @@ const passing = new Set([429, 502, 503, 504]);
  * waits for as long as `Retry-After` says, or else longer each time. The last failure is the caller's.
  */
 export const fetchAgain =
-  (fetch: Fetch): Fetch =>
+  (fetch: Fetch, which: 'all' | 'commands' = 'all'): Fetch =>
   async (request) => {
     let delayMs = firstDelayMs;
-    for (let left = isRepeatable(request) ? repeats : 0; left > 0; left -= 1) {
+    for (let left = isRepeatable(request, which) ? repeats : 0; left > 0; left -= 1) {
       const response = await fetch(request.clone()).catch(() => undefined);
       if (response && !passing.has(response.status)) return response;
       await response?.body?.cancel();
@@ -24,8 +24,8 @@ export const fetchAgain =
     return fetch(request);
   };
 
-const isRepeatable = ({ method, headers }: Request): boolean =>
-  method === 'GET' || method === 'HEAD' || headers.has('idempotency-key');
+const isRepeatable = ({ method, headers }: Request, which: 'all' | 'commands'): boolean =>
+  (which === 'all' && (method === 'GET' || method === 'HEAD')) || headers.has('idempotency-key');
 
 const retryAfterMs = (response: Response | undefined): number | undefined => {
   const text = response?.headers.get('retry-after') ?? '';

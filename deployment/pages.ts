@@ -9,7 +9,7 @@ export const bundlePages = async (): Promise<readonly PageFile[]> => {
   const root = new URL('..', import.meta.url);
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(root),
-    entryPoints: { apiDocs: 'console/apiDocs.ts' },
+    entryPoints: { apiDocs: 'console/apiDocs.ts', console: 'console/main.tsx' },
     entryNames: '[name]-[hash]',
     outdir: 'pages',
     write: false,

@@ -6,6 +6,7 @@ import { meter } from '../adapters/telemetry/meter.ts';
 import { createRecording } from '../application/activity/recording.ts';
 import type { Clock } from '../application/clock.ts';
 import { filterableOf } from '../domain/filterable.ts';
+import { composeConsole } from './compose/console.ts';
 import { composeCommands } from './compose/commands.ts';
 import { composeInvariants } from './compose/invariants.ts';
 import { composeJobs } from './compose/jobs.ts';
@@ -61,6 +62,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     door: door.kind,
     requiresKeys: settings.REQUIRE_IDEMPOTENCY_KEYS,
     admit: createAdmission(door, createRateLimit(settings.RATE_LIMIT_PER_MINUTE, clock)),
+    console: composeConsole(settings, tokens),
     measure: meter.measure,
     wait: meter.wait,
     traceRequest: telemetry.traceRequest,

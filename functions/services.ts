@@ -34,6 +34,21 @@ type ForRequests = {
   readonly door: Door['kind'];
   /** Whether every command needs an idempotency key. */
   readonly requiresKeys: boolean;
+  /** Undefined where it is switched off. */
+  readonly console:
+    | {
+        /** Of the bank's days. */
+        readonly timeZone: string;
+        /** Where tokens are the door. */
+        readonly signIn:
+          | {
+              readonly client: { readonly issuer: string; readonly clientId: string; readonly scope: string };
+              /** Those that the page asks for the issuer's metadata and for tokens. */
+              readonly origins: () => Promise<readonly string[]>;
+            }
+          | undefined;
+      }
+    | undefined;
   readonly admit: Admit;
   readonly measure: Meter['measure'];
   readonly wait: Meter['wait'];

@@ -17,6 +17,8 @@ export type IssuerKeys = {
   readonly find: JWTVerifyGetKey;
   /** Throws ServiceUnavailable unless there are keys. */
   readonly ping: () => Promise<void>;
+  /** The origins of the issuer's metadata and, where it names one, of its token endpoint. Throws ServiceUnavailable as `ping` does. */
+  readonly endpointOrigins: () => Promise<readonly string[]>;
 };
 
 type Options = {
@@ -32,15 +34,17 @@ type Options = {
  * every request while the issuer is away, and would not use older keys meanwhile.
  */
 export const createIssuerKeys = ({ issuer, clock, log, deadlineMs = 3_000 }: Options): IssuerKeys => {
-  let keys: { readonly find: JWTVerifyGetKey; readonly fetchedAt: number } | undefined;
+  let keys:
+    | { readonly find: JWTVerifyGetKey; readonly tokenEndpoint: string | undefined; readonly fetchedAt: number }
+    | undefined;
   let fetching: Promise<void> | undefined;
   let failure: unknown;
   let nextFetchAt = 0;
 
   const fetchOnce = async (): Promise<void> => {
     try {
-      const find = createLocalJWKSet(await fetchKeys(issuer, AbortSignal.timeout(deadlineMs)));
-      keys = { find, fetchedAt: clock.now() };
+      const { keySet, tokenEndpoint } = await fetchKeys(issuer, AbortSignal.timeout(deadlineMs));
+      keys = { find: createLocalJWKSet(keySet), tokenEndpoint, fetchedAt: clock.now() };
       failure = undefined;
     } catch (error) {
       failure = error;
@@ -86,16 +90,21 @@ export const createIssuerKeys = ({ issuer, clock, log, deadlineMs = 3_000 }: Opt
     async ping() {
       await usableKeys();
     },
+    async endpointOrigins() {
+      const { tokenEndpoint = issuer } = await usableKeys();
+      return [...new Set([issuer, tokenEndpoint].map((url) => new URL(url).origin))];
+    },
   };
 };
 
-const fetchKeys = async (issuer: string, signal: AbortSignal): Promise<JSONWebKeySet> => {
+const fetchKeys = async (issuer: string, signal: AbortSignal) => {
   const protocol = issuer.startsWith('https:') ? /^https$/ : /^https?$/;
-  const configuration = z.object({ issuer: z.literal(issuer), jwks_uri: z.url({ protocol }) });
+  const url = z.url({ protocol });
+  const configuration = z.object({ issuer: z.literal(issuer), jwks_uri: url, token_endpoint: url.optional() });
   const path = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const { jwks_uri: keysUri } = configuration.parse(await fetchJson(path, signal));
+  const { jwks_uri: keysUri, token_endpoint: tokenEndpoint } = configuration.parse(await fetchJson(path, signal));
   // The library checks the content.
-  return (await fetchJson(keysUri, signal)) as JSONWebKeySet;
+  return { keySet: (await fetchJson(keysUri, signal)) as JSONWebKeySet, tokenEndpoint };
 };
 
 const fetchJson = async (url: string, signal: AbortSignal): Promise<unknown> => {

@@ -35,6 +35,7 @@ export const openTokens = ({ issuer, audience, customerClaim, clock, log, deadli
 
   return {
     ping: keys.ping,
+    endpointOrigins: keys.endpointOrigins,
     async verify(token) {
       try {
         const currentDate = new Date(clock.now());

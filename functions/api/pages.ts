@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint, query, type EndpointTable } from '../http/endpoint.ts';
 import { answerPage, ownOriginOnly } from '../pages/answerPage.ts';
 import { answerPageFile } from '../pages/answerPageFile.ts';
+import { answerConsole } from '../pages/consolePage.ts';
 
 /** The API as a page. */
 export const docsEndpoints: EndpointTable = {
@@ -24,6 +25,16 @@ const docsPage = {
 
 /** Outside of the API. */
 export const pageEndpoints: EndpointTable = {
+  console: query({
+    get: '',
+    access: 'anonymous',
+    summary: 'The console',
+    // Whoever has signed in comes back with what the issuer says.
+    query: z.looseObject({}),
+    refuses: ['NotFound'],
+    answers: { status: 200 },
+    handle: (services, { headers }) => answerConsole(services, headers['if-none-match']),
+  }),
   pageFile: endpoint({
     get: 'assets/{file}',
     access: 'anonymous',

@@ -15,7 +15,8 @@ export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services:
   for (const endpoint of endpoints) {
     app.http(endpoint.name, {
       methods: [...methodsOf(endpoint)],
-      route: endpoint.path,
+      // Without a function for it, Azure answers `/` itself; a blank route would be the function's name.
+      route: endpoint.path || root,
       // Callers with a token have no key.
       authLevel: services.door === 'token' ? 'anonymous' : requirementOf(endpoint.access).key,
       handler: (request, context) =>
@@ -43,11 +44,11 @@ export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services:
 };
 
 const everything = '{*path}';
+const root = '{ignored:maxlength(0)?}';
 
 /** Azure tries routes in the order of the functions' names, so these names have to be the last. */
 const unknownRoutes = {
-  // Without a function for it, Azure answers `/` itself.
-  zRoot: '{ignored:maxlength(0)?}',
+  zRoot: root,
   zUnknownFile: `assets/${everything}`,
   zUnknownRoute: `api/${everything}`,
 };

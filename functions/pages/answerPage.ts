@@ -9,6 +9,8 @@ type Page = {
   readonly name: string;
   readonly title: string;
   readonly policy: Readonly<Record<string, string>>;
+  /** What the page's script is told, in the page's head. */
+  readonly about?: object;
   /** What it shows without scripts. */
   readonly withoutScripts: string;
 };
@@ -24,7 +26,7 @@ export const answerPage = async (page: Page, ifNoneMatch: string | undefined): P
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${page.title}</title>
+<title>${page.title}</title>${page.about ? `\n<meta name="${page.name}" content="${escaped(JSON.stringify(page.about))}">` : ''}
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/assets/${fileOf('.css')}">
 <script type="module" src="/assets/${fileOf('.js')}"></script>
@@ -47,6 +49,8 @@ export const answerPage = async (page: Page, ifNoneMatch: string | undefined): P
   if (matchesWeakly(ifNoneMatch, tag)) return { status: 304, headers: about };
   return { status: 200, headers: { ...about, 'content-type': 'text/html; charset=utf-8' }, content };
 };
+
+const escaped = (text: string): string => text.replace(/[&"<>]/g, (character) => `&#${character.codePointAt(0)};`);
 
 /** What a page may do: it loads from this app alone, sends nothing elsewhere, and is in nobody's frame. */
 export const ownOriginOnly = {

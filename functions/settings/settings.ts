@@ -1,88 +1,96 @@
 import { z } from 'zod';
 import { isTimeZone } from '../../projections/bankTimeZone.ts';
 import { listeners } from '../../subscribers/registry.ts';
+import { consoleSettings } from './consoleSettings.ts';
 import { connection, partsOf, type Environment } from './connectionSettings.ts';
 import { telemetrySettings } from './telemetrySettings.ts';
 import { tokens } from './tokenSettings.ts';
 
 const switched = listeners.filter((listener) => listener.switched).map(({ name }) => name);
 
-const settings = z.object({
-  COSMOS: connection({
-    connectionString: {
-      pattern: /^AccountEndpoint=https?:\/\/[^;]+;AccountKey=[^;]+;?$/,
-      example: 'AccountEndpoint=https://…;AccountKey=…',
-    },
-    address: {
-      suffix: '__accountEndpoint',
-      pattern: /^https:\/\/[^/?#\s]+\/?$/,
-      example: 'https://….documents.azure.com:443/',
-    },
-  }),
-  SERVICEBUS: connection({
-    connectionString: {
-      pattern: /^Endpoint=sb:\/\/[^;]+;SharedAccessKeyName=[^;]+;SharedAccessKey=[^;]+/,
-      example: 'Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…',
-    },
-    address: {
-      suffix: '__fullyQualifiedNamespace',
-      pattern: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
-      example: '….servicebus.windows.net',
-    },
-  }),
-  AzureWebJobsStorage: connection({
-    connectionString: {
-      pattern: /^UseDevelopmentStorage=true(;|$)|(^|;)AccountName=[^;]+;(.*;)?AccountKey=[^;]+/,
-      example: 'DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…',
-    },
-    address: { suffix: '__accountName', pattern: /^[a-z0-9]{3,24}$/, example: 'mystorageaccount' },
-  }),
-  /** Secrets, separated by commas: the first signs the cursors of lists, quotes and the messages of events, all verify. */
-  CURSOR_KEY: z
-    .string({ error: 'is missing: a secret of 16 characters or more, which signs cursors, quotes and messages' })
-    // Azure leaves the reference itself there if it cannot read the vault: anybody could sign with that.
-    .refine((text) => !text.startsWith('@Microsoft.KeyVault('), {
-      error: 'is a secret of Key Vault that cannot be read',
-    })
-    .transform((text) => text.split(',').map((secret) => secret.trim()))
-    .refine((secrets): secrets is [string, ...string[]] => secrets.every(({ length }) => length >= 16), {
-      error: 'must have 16 characters or more; so must each of several, separated by commas',
+const settings = z
+  .object({
+    COSMOS: connection({
+      connectionString: {
+        pattern: /^AccountEndpoint=https?:\/\/[^;]+;AccountKey=[^;]+;?$/,
+        example: 'AccountEndpoint=https://…;AccountKey=…',
+      },
+      address: {
+        suffix: '__accountEndpoint',
+        pattern: /^https:\/\/[^/?#\s]+\/?$/,
+        example: 'https://….documents.azure.com:443/',
+      },
     }),
-  AUTH: tokens,
-  /** Requests of one caller to one instance, on average; 0 is no limit. */
-  RATE_LIMIT_PER_MINUTE: z
-    .string()
-    .regex(/^\d{0,7}$/, { error: 'must be a number of requests, or 0 for no limit' })
-    .optional()
-    .transform((text = '') => (text === '' ? 6_000 : Number(text))),
-  /** The switched listeners that are on, separated by commas. The subscriptions of all others do not exist. */
-  LISTENERS: z
-    .string()
-    .optional()
-    .transform((text = '') => text.split(',').flatMap((name) => name.trim() || []))
-    .refine((names) => names.every((name) => switched.includes(name)), {
-      error: `may name only listeners that can be switched: ${switched.join(', ') || 'there are none'}`,
+    SERVICEBUS: connection({
+      connectionString: {
+        pattern: /^Endpoint=sb:\/\/[^;]+;SharedAccessKeyName=[^;]+;SharedAccessKey=[^;]+/,
+        example: 'Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…',
+      },
+      address: {
+        suffix: '__fullyQualifiedNamespace',
+        pattern: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
+        example: '….servicebus.windows.net',
+      },
     }),
-  /** A transfer that is on its way for longer has lost its message, or nobody can settle it: the reconciler tries. */
-  TRANSFERS_LATE_AFTER_SECONDS: z
-    .string()
-    .regex(/^([1-9]\d{0,4})?$/, { error: 'must be a number of seconds' })
-    .optional()
-    .transform((text = '') => (text === '' ? 60 : Number(text))),
-  /** Commands without an idempotency key are refused. */
-  REQUIRE_IDEMPOTENCY_KEYS: z
-    .string()
-    .regex(/^(true|false)?$/, { error: 'must be true or false' })
-    .optional()
-    .transform((text) => text === 'true'),
-  /** `projections/bankTimeZone.ts` reads it, too. */
-  BANK_TIME_ZONE: z
-    .string()
-    .optional()
-    .transform((text = '') => (text === '' ? 'UTC' : text))
-    .refine(isTimeZone, { error: 'must be the IANA name of a time zone, such as Europe/Berlin' }),
-  ...telemetrySettings,
-});
+    AzureWebJobsStorage: connection({
+      connectionString: {
+        pattern: /^UseDevelopmentStorage=true(;|$)|(^|;)AccountName=[^;]+;(.*;)?AccountKey=[^;]+/,
+        example: 'DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…',
+      },
+      address: { suffix: '__accountName', pattern: /^[a-z0-9]{3,24}$/, example: 'mystorageaccount' },
+    }),
+    /** Secrets, separated by commas: the first signs the cursors of lists, quotes and the messages of events, all verify. */
+    CURSOR_KEY: z
+      .string({ error: 'is missing: a secret of 16 characters or more, which signs cursors, quotes and messages' })
+      // Azure leaves the reference itself there if it cannot read the vault: anybody could sign with that.
+      .refine((text) => !text.startsWith('@Microsoft.KeyVault('), {
+        error: 'is a secret of Key Vault that cannot be read',
+      })
+      .transform((text) => text.split(',').map((secret) => secret.trim()))
+      .refine((secrets): secrets is [string, ...string[]] => secrets.every(({ length }) => length >= 16), {
+        error: 'must have 16 characters or more; so must each of several, separated by commas',
+      }),
+    AUTH: tokens,
+    /** Requests of one caller to one instance, on average; 0 is no limit. */
+    RATE_LIMIT_PER_MINUTE: z
+      .string()
+      .regex(/^\d{0,7}$/, { error: 'must be a number of requests, or 0 for no limit' })
+      .optional()
+      .transform((text = '') => (text === '' ? 6_000 : Number(text))),
+    /** The switched listeners that are on, separated by commas. The subscriptions of all others do not exist. */
+    LISTENERS: z
+      .string()
+      .optional()
+      .transform((text = '') => text.split(',').flatMap((name) => name.trim() || []))
+      .refine((names) => names.every((name) => switched.includes(name)), {
+        error: `may name only listeners that can be switched: ${switched.join(', ') || 'there are none'}`,
+      }),
+    /** A transfer that is on its way for longer has lost its message, or nobody can settle it: the reconciler tries. */
+    TRANSFERS_LATE_AFTER_SECONDS: z
+      .string()
+      .regex(/^([1-9]\d{0,4})?$/, { error: 'must be a number of seconds' })
+      .optional()
+      .transform((text = '') => (text === '' ? 60 : Number(text))),
+    /** Commands without an idempotency key are refused. */
+    REQUIRE_IDEMPOTENCY_KEYS: z
+      .string()
+      .regex(/^(true|false)?$/, { error: 'must be true or false' })
+      .optional()
+      .transform((text) => text === 'true'),
+    /** `projections/bankTimeZone.ts` reads it, too. */
+    BANK_TIME_ZONE: z
+      .string()
+      .optional()
+      .transform((text = '') => (text === '' ? 'UTC' : text))
+      .refine(isTimeZone, { error: 'must be the IANA name of a time zone, such as Europe/Berlin' }),
+    CONSOLE: consoleSettings,
+    ...telemetrySettings,
+  })
+  .superRefine(({ AUTH, CONSOLE }, context) => {
+    if (!AUTH || !CONSOLE || CONSOLE.clientId) return;
+    const message = 'is missing, but the console is on, and tokens are the door';
+    context.addIssue({ code: 'custom', path: ['CONSOLE', '_CLIENT_ID'], message, input: undefined });
+  });
 export type Settings = z.infer<typeof settings>;
 
 /** Throws one error that lists every problem, but no values. */
@@ -93,6 +101,7 @@ export const readSettings = (environment: Environment): Settings => {
     SERVICEBUS: partsOf(environment, 'SERVICEBUS'),
     AzureWebJobsStorage: partsOf(environment, 'AzureWebJobsStorage'),
     AUTH: partsOf(environment, 'AUTH'),
+    CONSOLE: partsOf(environment, 'CONSOLE'),
   });
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => `  ${path.join('')} ${message}`);

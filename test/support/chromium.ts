@@ -48,7 +48,9 @@ export const browserOfThisFile = (): { open: (url: string, options?: BrowserCont
       page.on('request', (request) => requested.push(request.url()));
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text());
+        // A refusal is an answer, which the page deals with.
+        const isRefusal = message.text().startsWith('Failed to load resource');
+        if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
       });
       const window = Object.assign(page, { requested, complaints });
       await window.goto(url);

@@ -17,6 +17,7 @@ const withToken = (roles: readonly Role[]) =>
   tokenDoor({
     verify: () => Promise.resolve({ name: 'ada', roles, customerId: 'ada' }),
     ping: () => Promise.resolve(),
+    endpointOrigins: () => Promise.resolve([]),
   });
 
 const timingFor = async (door: typeof keyDoor, fails = false): Promise<string> => {

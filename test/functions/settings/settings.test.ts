@@ -48,6 +48,7 @@ it('in Azure are addresses and an identity', () =>
     REQUIRE_IDEMPOTENCY_KEYS: false,
     BANK_TIME_ZONE: 'UTC',
     LISTENERS: [],
+    CONSOLE: undefined,
   }));
 
 it('that are missing or wrong are listed together, without their values', () => {

@@ -1,0 +1,39 @@
+import { useSignal, type ReadonlySignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { failureOf, unreachable, type Failure } from './failure.ts';
+import { lookAgain, type Reply } from './query.ts';
+import { noteVersion } from './positions.ts';
+
+export type Commanded<T> = { readonly isBusy: boolean; readonly failure?: Failure; readonly done?: T };
+
+/**
+ * Sends a command. Its idempotency key is made once for each form, and again only when the command was carried out or the form was left:
+ * a second click, or a second try after a lost answer, is not a second command.
+ */
+export const useCommand = <Given, Done>(
+  send: (given: Given, header: { readonly 'idempotency-key': string }) => Promise<Reply<Done>>,
+): { readonly state: ReadonlySignal<Commanded<Done>>; readonly run: (given: Given) => Promise<Done | undefined> } => {
+  const state = useSignal<Commanded<Done>>({ isBusy: false });
+  const key = useRef(crypto.randomUUID());
+  const run = async (given: Given): Promise<Done | undefined> => {
+    if (state.peek().isBusy) return undefined;
+    state.value = { isBusy: true };
+    try {
+      const { data, error, response } = await send(given, { 'idempotency-key': key.current });
+      if (!response.ok) {
+        state.value = { isBusy: false, failure: failureOf(error, response) };
+        return undefined;
+      }
+      key.current = crypto.randomUUID();
+      noteVersion(data);
+      state.value = { isBusy: false, ...(data !== undefined && { done: data }) };
+      lookAgain();
+      return data;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      state.value = { isBusy: false, failure: { ...unreachable, detail: 'Send it again: it is carried out once.' } };
+      return undefined;
+    }
+  };
+  return { state, run };
+};

@@ -1,0 +1,20 @@
+import type { ComponentType } from 'preact';
+import type { Role } from './door.ts';
+
+export type PageProps = {
+  /** Of the path, such as `id` of `/accounts/:id`. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+};
+
+/** A page of the console: one file in `pages/`, and a line in `app/pages.ts`. */
+export type ConsolePage = {
+  /** Such as `/accounts/:id`. */
+  readonly path: string;
+  /** In the browser's title, and in the menu where `inMenu`. */
+  readonly title: string;
+  readonly inMenu?: boolean;
+  /** Who may see it: one of these roles is enough. */
+  readonly roles: readonly Role[];
+  readonly Page: ComponentType<PageProps>;
+};

@@ -1,0 +1,84 @@
+import { useEffect } from 'preact/hooks';
+import { may, refused } from './door.ts';
+import type { ConsolePage } from './page.ts';
+import { pages } from './pages.ts';
+import { followPlaces, linkTo, match, place } from './router.ts';
+import { SignIn } from './signIn.tsx';
+
+const find = (path: string) => {
+  for (const page of pages) {
+    const params = match(page.path, path);
+    if (params) return { page, params };
+  }
+  return undefined;
+};
+
+/** The menu, and the page of the present place. */
+export const Shell = () => {
+  useEffect(() => followPlaces(beginAtTop), []);
+  const { path, query } = place.value;
+  const found = find(path);
+  useEffect(() => void (document.title = found ? `${found.page.title} · Daybook` : 'Daybook'), [found?.page]);
+  if (refused.value) return <SignIn />;
+  return (
+    <div class="shell">
+      <a class="skip" href="#main" onClick={skip}>
+        Skip to the page
+      </a>
+      <Menu path={path} />
+      <main class="main" id="main">
+        {!found && <Nowhere />}
+        {found && !may(found.page.roles) && <NotYours />}
+        {found && may(found.page.roles) && <found.page.Page key={path} params={found.params} query={query} />}
+      </main>
+    </div>
+  );
+};
+
+const beginAtTop = () => {
+  scrollTo(0, 0);
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('h1')?.focus());
+};
+
+const skip = (event: Event) => {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('h1')?.focus();
+};
+
+const Menu = ({ path }: { readonly path: string }) => (
+  <div class="aside">
+    <a class="brand" href={linkTo('/')}>
+      Daybook
+    </a>
+    <nav class="nav" aria-label="Pages">
+      {pages
+        .filter(({ inMenu = false, roles }) => inMenu && may(roles))
+        .map((page) => (
+          <a key={page.path} href={linkTo(page.path)} aria-current={isAt(page, path) ? 'page' : undefined}>
+            {page.title}
+          </a>
+        ))}
+    </nav>
+    <footer class="foot">
+      <a href="/api/docs">The API</a>
+      <a href="/api/openapi.json">openapi.json</a>
+    </footer>
+  </div>
+);
+
+const isAt = ({ path: of }: ConsolePage, path: string): boolean =>
+  path === of || (of !== '/' && path.startsWith(`${of}/`));
+
+const Nowhere = () => (
+  <div class="empty">
+    <h1 tabIndex={-1}>There is no such page</h1>
+    <a href={linkTo('/')}>Home</a>
+  </div>
+);
+
+const NotYours = () => (
+  <div class="empty">
+    <h1 tabIndex={-1}>Your role does not open this page</h1>
+    <p>Somebody who manages the bank's users can give you another one.</p>
+  </div>
+);

@@ -1,0 +1,90 @@
+import { useSignal } from '@preact/signals';
+import { api } from '../../api/client.ts';
+import { seenOf } from '../../api/positions.ts';
+import { useQuery } from '../../api/query.ts';
+import { may } from '../../app/door.ts';
+import type { ConsolePage, PageProps } from '../../app/page.ts';
+import { linkTo } from '../../app/router.ts';
+import { Answered, Head, Panel } from '../../parts/panel.tsx';
+import { StatusBadge } from '../../parts/status.tsx';
+import { Actions } from './actions.tsx';
+import { BalancePlot } from './balancePlot.tsx';
+import { Events } from './events.tsx';
+import { Figures } from './figures.tsx';
+import { Holds } from './holds.tsx';
+import { TimeTravel } from './timeTravel.tsx';
+import { Transactions } from './transactions.tsx';
+
+const AccountPage = ({ params: { id = '' }, query }: PageProps) => {
+  const found = useQuery(
+    (asking) => api.GET('/api/accounts/{id}', { params: { path: { id }, query: seenOf(id) }, ...asking }),
+    [id],
+  );
+  const shown = useSignal<'transactions' | 'holds' | 'events'>('transactions');
+  const { data } = found.value;
+  return (
+    <>
+      <Head
+        title={data ? `${data.currency} account` : 'Account'}
+        about={
+          data && (
+            <>
+              of{' '}
+              <a href={linkTo(`/customers/${data.customerId}`)}>
+                <bdi>{data.customerName}</bdi>
+              </a>{' '}
+              · <code>{id}</code> <StatusBadge status={data.status} />
+            </>
+          )
+        }
+      />
+      <Answered of={found.value}>
+        {(account) => (
+          <>
+            <Panel title="Now">
+              <Figures of={account} />
+              {may(['Teller', 'Customer']) && <Actions account={account} />}
+            </Panel>
+            <div class="grid">
+              <BalancePlot account={account} />
+              <TimeTravel account={account} query={query} />
+            </div>
+            <div class="row" role="tablist" aria-label="What the account has">
+              {tabs.map(([name, title]) => (
+                <button
+                  key={name}
+                  type="button"
+                  role="tab"
+                  id={`tab-${name}`}
+                  aria-controls="tab-panel"
+                  aria-selected={shown.value === name}
+                  onClick={() => (shown.value = name)}
+                >
+                  {title}
+                </button>
+              ))}
+            </div>
+            <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${shown.value}`}>
+              {shown.value === 'transactions' && <Transactions account={account} />}
+              {shown.value === 'holds' && <Holds account={account} />}
+              {shown.value === 'events' && may(['Auditor']) && <Events id={id} />}
+            </div>
+          </>
+        )}
+      </Answered>
+    </>
+  );
+};
+
+const tabs = [
+  ['transactions', 'Statement'],
+  ['holds', 'Holds'],
+  ['events', 'Events'],
+] as const;
+
+export const accountPage: ConsolePage = {
+  path: '/accounts/:id',
+  title: 'Account',
+  roles: ['Teller', 'Auditor', 'Customer'],
+  Page: AccountPage,
+};

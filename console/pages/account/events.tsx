@@ -1,0 +1,89 @@
+import type { components } from '../../../client/api.ts';
+import { api } from '../../api/client.ts';
+import { useQuery } from '../../api/query.ts';
+import { linkTo } from '../../app/router.ts';
+import { Pager, usePages } from '../../parts/pager.tsx';
+import { Answered, Panel } from '../../parts/panel.tsx';
+import { ExactTime, moneyText, Time, wordsOf } from '../../parts/texts.tsx';
+
+type AccountEvent = components['schemas']['AccountEvent'];
+
+/** The audit trail: every event, oldest first, as the event store has it. */
+export const Events = ({ id }: { readonly id: string }) => {
+  const pages = usePages([id]);
+  const found = useQuery(
+    (asking) =>
+      api.GET('/api/accounts/{id}/events', {
+        params: { path: { id }, query: { limit: 25, ...(pages.cursor !== undefined && { cursor: pages.cursor }) } },
+        ...asking,
+      }),
+    [id, pages.cursor],
+  );
+  return (
+    <Panel title="Events" aside={<span class="muted small">oldest first</span>}>
+      <Answered of={found.value}>
+        {({ items, nextCursor }) => (
+          <>
+            <ol class="timeline">
+              {items.map((event) => (
+                <li key={event.id}>
+                  <Event of={event} accountId={id} />
+                </li>
+              ))}
+            </ol>
+            <Pager pages={pages} nextCursor={nextCursor} />
+          </>
+        )}
+      </Answered>
+    </Panel>
+  );
+};
+
+const Event = ({ of, accountId }: { readonly of: AccountEvent; readonly accountId: string }) => (
+  <details>
+    <summary>
+      <span class="muted">{of.version.toLocaleString()}</span> <strong>{wordsOf(of.type)}</strong>{' '}
+      <span class="muted small">
+        <Time at={of.occurredAt} /> by <bdi>{of.actor}</bdi>
+      </span>
+    </summary>
+    <div class="stack">
+      <dl class="details small">
+        <dt>At</dt>
+        <dd>
+          <ExactTime at={of.occurredAt} />
+        </dd>
+        <dt>By</dt>
+        <dd>{of.actor}</dd>
+        <dt>Trace</dt>
+        <dd>
+          <code>{of.traceparent}</code>
+        </dd>
+        <dt>Correlation</dt>
+        <dd>
+          <a href={linkTo(`/flow/${of.correlationId}`)}>
+            <code>{of.correlationId}</code>
+          </a>
+        </dd>
+        {of.postings.length > 0 && (
+          <>
+            <dt>Postings</dt>
+            <dd>
+              <ul>
+                {of.postings.map(({ account, debit, credit }) => (
+                  <li key={`${account} ${debit ? 'debit' : 'credit'}`}>
+                    {account}: {debit ? `debit ${moneyText(debit)}` : credit && `credit ${moneyText(credit)}`}
+                  </li>
+                ))}
+              </ul>
+            </dd>
+          </>
+        )}
+      </dl>
+      <pre tabIndex={0}>{JSON.stringify(of.data, undefined, 2)}</pre>
+      <a class="small" href={linkTo(`/accounts/${accountId}`, { version: String(of.version) })}>
+        The account as it was then
+      </a>
+    </div>
+  </details>
+);

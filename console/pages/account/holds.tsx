@@ -1,0 +1,86 @@
+import { useSignal } from '@preact/signals';
+import { api } from '../../api/client.ts';
+import { useCommand } from '../../api/command.ts';
+import { seenOf } from '../../api/positions.ts';
+import { useQuery } from '../../api/query.ts';
+import { may } from '../../app/door.ts';
+import { FailureNotice } from '../../parts/notice.tsx';
+import { Pager, usePages } from '../../parts/pager.tsx';
+import { Answered, Empty, Panel } from '../../parts/panel.tsx';
+import { StatusBadge } from '../../parts/status.tsx';
+import { Table } from '../../parts/table.tsx';
+import { Amount, Time } from '../../parts/texts.tsx';
+import type { Account, Hold } from './account.ts';
+import { CaptureForm } from './captureForm.tsx';
+
+/** The account's holds, newest first. */
+export const Holds = ({ account }: { readonly account: Account }) => {
+  const { id } = account;
+  const pages = usePages([id]);
+  const capturing = useSignal<Hold | undefined>(undefined);
+  const found = useQuery(
+    (asking) =>
+      api.GET('/api/accounts/{id}/holds', {
+        params: {
+          path: { id },
+          query: { limit: 25, ...seenOf(id), ...(pages.cursor !== undefined && { cursor: pages.cursor }) },
+        },
+        ...asking,
+      }),
+    [id, pages.cursor],
+  );
+  const release = useCommand((holdId: string, header) =>
+    api.POST('/api/accounts/{id}/holds/{holdId}/release', { params: { path: { id, holdId }, header }, body: {} }),
+  );
+  const { failure, isBusy } = release.state.value;
+  const actions = (hold: Hold) =>
+    may(['Teller']) && hold.status === 'open' ? (
+      <span class="row">
+        <button type="button" onClick={() => (capturing.value = hold)}>
+          Capture
+        </button>
+        <button type="button" disabled={isBusy} onClick={() => void release.run(hold.id)}>
+          Release
+        </button>
+      </span>
+    ) : null;
+  return (
+    <Panel title="Holds">
+      {failure && <FailureNotice of={failure} />}
+      <Answered of={found.value}>
+        {({ items, nextCursor }) =>
+          items.length === 0 ? (
+            <Empty title="No holds">
+              <p>A hold promises money to somebody: it stays in the balance, and is not available.</p>
+            </Empty>
+          ) : (
+            <>
+              <Table
+                caption="Holds, newest first"
+                rows={items}
+                keyOf={(each) => each.id}
+                columns={[
+                  { title: 'Placed', cell: ({ placedAt }) => <Time at={placedAt} /> },
+                  { title: 'For', cell: ({ reference }) => <bdi>{reference ?? '–'}</bdi> },
+                  { title: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
+                  {
+                    title: 'Ends',
+                    cell: ({ status, expiresAt, endedAt }) => (
+                      <Time at={status === 'open' ? expiresAt : (endedAt ?? expiresAt)} />
+                    ),
+                  },
+                  { title: 'Amount', isNumber: true, cell: ({ amount }) => <Amount of={amount} /> },
+                  { title: ' ', cell: actions },
+                ]}
+              />
+              <Pager pages={pages} nextCursor={nextCursor} />
+            </>
+          )
+        }
+      </Answered>
+      {capturing.value && (
+        <CaptureForm account={account} hold={capturing.value} close={() => (capturing.value = undefined)} />
+      )}
+    </Panel>
+  );
+};

@@ -1,0 +1,76 @@
+import { useSignal } from '@preact/signals';
+import { api } from '../../api/client.ts';
+import { useCommand } from '../../api/command.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { Field, Form } from '../../parts/form.tsx';
+import { FailureNotice } from '../../parts/notice.tsx';
+import type { Account, ActionProps } from './account.ts';
+
+type Currency = Account['currency'];
+type Movement = { readonly amount: string; readonly currency: Currency; readonly reference?: string };
+
+/** What several forms ask for: an amount in the account's currency, and what it is for. */
+export const useMovement = (currency: Currency) => {
+  const amount = useSignal('');
+  const reference = useSignal('');
+  const movement = (): Movement => ({
+    amount: amount.value.trim(),
+    currency,
+    ...(reference.value.trim() !== '' && { reference: reference.value.trim() }),
+  });
+  return { amount, reference, movement };
+};
+
+/** Deposits and withdrawals. */
+export const MoveForm = ({
+  account: { id, currency },
+  close,
+  kind,
+}: ActionProps & { readonly kind: 'deposits' | 'withdrawals' }) => {
+  const { amount, reference, movement } = useMovement(currency);
+  const { state, run } = useCommand((body: Movement, header) =>
+    api.POST(`/api/accounts/{id}/${kind}`, { params: { path: { id }, header }, body }),
+  );
+  const { failure, isBusy } = state.value;
+  const title = kind === 'deposits' ? 'Deposit' : 'Withdraw';
+  return (
+    <Dialog title={title} close={close}>
+      <Form action={title} isBusy={isBusy} submit={() => void run(movement()).then((done) => done && close())}>
+        <Field
+          label={`Amount in ${currency}`}
+          value={amount}
+          inputMode="decimal"
+          isRequired
+          wrong={failure?.fields['/amount']}
+        />
+        <Field label="Reference" value={reference} maxLength={140} wrong={failure?.fields['/reference']} />
+        {failure && Object.keys(failure.fields).length === 0 && <FailureNotice of={failure} />}
+      </Form>
+    </Dialog>
+  );
+};
+
+/** A hold of seven days. */
+export const HoldForm = ({ account: { id, currency }, close }: ActionProps) => {
+  const { amount, reference, movement } = useMovement(currency);
+  const { state, run } = useCommand((body: Movement, header) =>
+    api.POST('/api/accounts/{id}/holds', { params: { path: { id }, header }, body }),
+  );
+  const { failure, isBusy } = state.value;
+  return (
+    <Dialog title="Hold" close={close}>
+      <p class="muted">The money stays in the balance and is not available, for seven days at most.</p>
+      <Form action="Hold" isBusy={isBusy} submit={() => void run(movement()).then((done) => done && close())}>
+        <Field
+          label={`Amount in ${currency}`}
+          value={amount}
+          inputMode="decimal"
+          isRequired
+          wrong={failure?.fields['/amount']}
+        />
+        <Field label="For" value={reference} maxLength={140} wrong={failure?.fields['/reference']} />
+        {failure && Object.keys(failure.fields).length === 0 && <FailureNotice of={failure} />}
+      </Form>
+    </Dialog>
+  );
+};

@@ -1,0 +1,83 @@
+import { useSignal } from '@preact/signals';
+import type { components } from '../../../client/api.ts';
+import { api } from '../../api/client.ts';
+import { useCommand } from '../../api/command.ts';
+import { failureOf, type Failure } from '../../api/failure.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { Field, Form } from '../../parts/form.tsx';
+import { FailureNotice } from '../../parts/notice.tsx';
+import { moneyText } from '../../parts/texts.tsx';
+import type { Account, ActionProps } from './account.ts';
+import { useMovement } from './moveForms.tsx';
+
+type Quote = components['schemas']['Quote'];
+type Currency = Account['currency'];
+
+/** Money to another account; where that has another currency, a quote first, which holds for a minute. */
+export const TransferForm = ({ account: { id, currency }, close }: ActionProps) => {
+  const { amount, reference, movement } = useMovement(currency);
+  const to = useSignal('');
+  const buy = useSignal('');
+  const quote = useSignal<Quote | undefined>(undefined);
+  const notQuoted = useSignal<Failure | undefined>(undefined);
+  const { state, run } = useCommand((body: ReturnType<typeof movement> & { to: string; quote?: string }, header) =>
+    api.POST('/api/accounts/{id}/transfers', {
+      params: { path: { id }, header: { ...header, prefer: 'wait=5' } },
+      body,
+    }),
+  );
+  const { failure, isBusy } = state.value;
+
+  const askForQuote = async () => {
+    notQuoted.value = undefined;
+    const { data, error, response } = await api.POST('/api/fx/quotes', {
+      body: { sell: { amount: amount.value.trim(), currency }, buy: buy.value.trim().toUpperCase() as Currency },
+    });
+    quote.value = data;
+    if (!data) notQuoted.value = failureOf(error, response);
+  };
+  const submit = async () => {
+    const done = await run({
+      ...movement(),
+      to: to.value.trim(),
+      ...(quote.value && { quote: quote.value.quote }),
+    });
+    if (done) close();
+  };
+  const wrong = notQuoted.value ?? failure;
+  const isNamed = wrong && ['/amount', '/to', '/reference'].some((pointer) => wrong.fields[pointer] !== undefined);
+  return (
+    <Dialog title="Transfer" close={close}>
+      <Form action="Send" isBusy={isBusy} submit={() => void submit()}>
+        <Field label="To the account" value={to} isRequired wrong={failure?.fields['/to']} placeholder="its id" />
+        <Field
+          label={`Amount in ${currency}`}
+          value={amount}
+          inputMode="decimal"
+          isRequired
+          wrong={failure?.fields['/amount']}
+        />
+        <Field label="Reference" value={reference} maxLength={140} wrong={failure?.fields['/reference']} />
+        <div class="row quote">
+          <Field label="It arrives in another currency" value={buy} maxLength={3} placeholder={`not ${currency}`} />
+          <button
+            type="button"
+            disabled={buy.value.trim() === '' || amount.value.trim() === ''}
+            onClick={() => void askForQuote()}
+          >
+            Quote
+          </button>
+        </div>
+        {quote.value && (
+          <p class="notice good" role="status">
+            <strong>
+              {moneyText(quote.value.sell)} brings {moneyText(quote.value.buy)}
+            </strong>
+            <span>at {quote.value.rate}, for a minute</span>
+          </p>
+        )}
+        {wrong && !isNamed && <FailureNotice of={wrong} />}
+      </Form>
+    </Dialog>
+  );
+};

@@ -1,0 +1,43 @@
+import type { components } from '../../../client/api.ts';
+import type { Queried } from '../../api/query.ts';
+import { Answered, Panel } from '../../parts/panel.tsx';
+import { Table } from '../../parts/table.tsx';
+
+type Projection = components['schemas']['Projection'];
+
+const liveOf = ({ generations }: Projection) => generations.find(({ state }) => state === 'live');
+
+export const Views = ({ of }: { readonly of: Queried<{ readonly items: readonly Projection[] }> }) => (
+  <Panel title="Views" wide>
+    <Answered of={of}>
+      {({ items }) => (
+        <Table
+          caption="Views, as the app last looked at them"
+          rows={items}
+          keyOf={({ name }) => name}
+          columns={[
+            { title: 'View', cell: ({ name }) => name },
+            {
+              title: 'Generation',
+              cell: (view) => (
+                <>
+                  {liveOf(view)?.generation.split('@')[1] ?? '–'}{' '}
+                  {view.generations.some(({ state }) => state === 'building') && (
+                    <span class="badge warn">rebuilding</span>
+                  )}
+                </>
+              ),
+            },
+            { title: 'Rows', isNumber: true, cell: (view) => liveOf(view)?.rows.toLocaleString() ?? '–' },
+            { title: 'Events behind', isNumber: true, cell: ({ eventsBehind }) => eventsBehind.toLocaleString() },
+            {
+              title: 'Parked',
+              isNumber: true,
+              cell: ({ parked }) => <span class={parked > 0 ? 'bad' : undefined}>{parked.toLocaleString()}</span>,
+            },
+          ]}
+        />
+      )}
+    </Answered>
+  </Panel>
+);

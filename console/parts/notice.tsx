@@ -1,0 +1,25 @@
+import type { Failure } from '../api/failure.ts';
+import { config } from '../app/config.ts';
+import { UnlockOperations } from '../app/signIn.tsx';
+
+/** Says why there is no answer. */
+export const FailureNotice = ({ of, isOld = false }: { readonly of: Failure; readonly isOld?: boolean }) => {
+  if (of.status === 401 && config.door === 'key') return <UnlockOperations />;
+  const fields = Object.entries(of.fields);
+  return (
+    <div class={`notice ${of.status === 0 || of.status >= 500 ? 'warn' : 'bad'}`} role="alert">
+      <strong>{of.title}</strong>
+      <span>{of.detail}</span>
+      {fields.length > 0 && (
+        <ul>
+          {fields.map(([pointer, message]) => (
+            <li key={pointer}>
+              {pointer.replace(/^\//, '').replaceAll('/', ' ') || 'The request'} {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {isOld && <span>What you see below is from before.</span>}
+    </div>
+  );
+};

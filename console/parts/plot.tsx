@@ -1,0 +1,99 @@
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+type Line = {
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+  readonly text: (value: number) => string;
+};
+
+type PlotProps = {
+  /** What it shows, for those who do not see it. */
+  readonly about: string;
+  /** Seconds since the epoch, ascending. */
+  readonly times: readonly number[];
+  /** The first is drawn strongest, with the area below it. */
+  readonly lines: readonly Line[];
+  /** Whether values stay until the next one, as balances do. */
+  readonly isStepped?: boolean;
+  readonly height?: number;
+};
+
+/** Values over time. It follows the width of its place and the scheme of colours. */
+export const Plot = ({ about, times, lines, isStepped = false, height = 200 }: PlotProps) => {
+  const place = useRef<HTMLDivElement>(null);
+  const shape = `${isStepped} ${height} ${lines.map(({ label }) => label).join()}`;
+  const plot = useRef<uPlot>(undefined);
+  const data = [times, ...lines.map(({ values }) => values)] as uPlot.AlignedData;
+  const latest = useRef(data);
+  latest.current = data;
+
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const draw = () => {
+      plot.current?.destroy();
+      plot.current = new uPlot(optionsOf(element, lines, isStepped, height), latest.current, element);
+    };
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const width = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
+    draw();
+    dark.addEventListener('change', draw);
+    width.observe(element);
+    return () => {
+      dark.removeEventListener('change', draw);
+      width.disconnect();
+      plot.current?.destroy();
+    };
+  }, [shape]);
+  useEffect(() => plot.current?.setData(data), [data]);
+
+  return <div class="plot" ref={place} role="img" aria-label={about} />;
+};
+
+const optionsOf = (element: HTMLElement, lines: readonly Line[], isStepped: boolean, height: number): uPlot.Options => {
+  const colour = (name: string) => resolved(element, name);
+  const strokes = ['--accent', '--warn', '--muted'].map(colour);
+  const paths = isStepped ? uPlot.paths.stepped?.({ align: 1 }) : uPlot.paths.linear?.();
+  const axis: uPlot.Axis = {
+    stroke: colour('--muted'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+    font: '12px system-ui, sans-serif',
+  };
+  const [first] = lines;
+  return {
+    width: element.clientWidth,
+    height,
+    padding: [8, 4, 0, 0],
+    cursor: { y: false, points: { size: 6 } },
+    legend: { live: true },
+    axes: [
+      axis,
+      { ...axis, size: 72, values: (_plot, splits) => splits.map((value) => first?.text(value) ?? String(value)) },
+    ],
+    series: [
+      {},
+      ...lines.map(({ label, text }, index): uPlot.Series => ({
+        label,
+        stroke: strokes[index] ?? colour('--muted'),
+        width: index === 0 ? 2 : 1.5,
+        ...(index === 0 && { fill: colour('--accent-wash') }),
+        ...(paths && { paths }),
+        points: { show: false },
+        value: (_plot, value: number | null) => (value === null ? '–' : text(value)),
+      })),
+    ],
+  };
+};
+
+/** A canvas knows no variables, and no `light-dark()`. */
+const resolved = (element: HTMLElement, name: string): string => {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${name})`;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+};

@@ -1,0 +1,16 @@
+const kinds: Readonly<Record<string, string>> = {
+  open: '',
+  live: 'good',
+  completed: '',
+  up: 'good',
+  frozen: 'warn',
+  building: 'warn',
+  inTransit: 'warn',
+  down: 'bad',
+  returned: 'bad',
+};
+
+/** A state in one word; coloured where it asks for attention. */
+export const StatusBadge = ({ status }: { readonly status: string }) => (
+  <span class={`badge ${kinds[status] ?? ''}`}>{status.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}</span>
+);

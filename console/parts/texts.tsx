@@ -1,0 +1,67 @@
+import { config } from '../app/config.ts';
+
+export type Money = { readonly amount: string; readonly currency: string };
+
+const formats = new Map<string, Intl.NumberFormat>();
+const formatOf = (currency: string): Intl.NumberFormat => {
+  const format = formats.get(currency) ?? new Intl.NumberFormat(undefined, { style: 'currency', currency });
+  formats.set(currency, format);
+  return format;
+};
+
+/** Exact: the decimal string goes to the browser as it is. */
+export const moneyText = ({ amount, currency }: Money): string =>
+  formatOf(currency)
+    .format(amount as `${number}`)
+    .replace(/^-/, '−');
+
+/** An amount in its currency's form. */
+export const Amount = ({ of }: { readonly of: Money }) => <span class="amount">{moneyText(of)}</span>;
+
+const shortTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const longTime = (timeZone?: string) =>
+  new Intl.DateTimeFormat(undefined, {
+    ...{ year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+    timeZoneName: 'short',
+    ...(timeZone !== undefined && { timeZone }),
+  });
+const inBrowser = longTime();
+const inBank = longTime(config.timeZone);
+
+/** A time in the browser's zone; whoever points at it sees the bank's, too. */
+export const Time = ({ at }: { readonly at: string }) => (
+  <time dateTime={at} title={`${inBrowser.format(new Date(at))}\n${inBank.format(new Date(at))} (bank)`}>
+    {shortTime.format(new Date(at))}
+  </time>
+);
+
+/** A time to the second, in the zones of the browser and of the bank. */
+export const ExactTime = ({ at }: { readonly at: string }) => {
+  const [here, there] = [inBrowser, inBank].map((format) => format.format(new Date(at)));
+  return (
+    <time dateTime={at}>
+      {here}
+      {here !== there && <span class="muted"> · {there} at the bank</span>}
+    </time>
+  );
+};
+
+/** Milliseconds or more, as short as they can be said. */
+export const durationText = (ms: number): string => {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
+  return ms < 86_400_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} d`;
+};
+
+export const countText = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString()} ${count === 1 ? one : many}`;
+
+/** An id, of which the beginning tells enough. */
+export const ShortId = ({ id }: { readonly id: string }) => <code title={id}>{id.slice(0, 8)}</code>;
+
+/** `MoneyDeposited` as people say it: "Money deposited". */
+export const wordsOf = (name: string): string => {
+  const words = name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
