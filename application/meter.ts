@@ -13,6 +13,6 @@ export type Meter = {
   readonly measure: <Result>(work: (bill: Readonly<Bill>) => Promise<Result>, traceparent?: string) => Promise<Result>;
   /** A way to charge the work that is under way now, later, from elsewhere. */
   readonly bill: () => (cost: Readonly<Cost>) => void;
-  /** Waits, and notes on the bill of the work under way that it waited. */
-  readonly wait: (ms: number) => Promise<void>;
+  /** Waits, at most until the signal aborts, and notes on the bill of the work under way that it waited. */
+  readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
 };

@@ -1,6 +1,7 @@
 import { bundle } from './bundle.ts';
 import { cost } from './cost.ts';
 import { backlog } from './backlog.ts';
+import { feed } from './feed.ts';
 import { freshness } from './freshness.ts';
 import { instances } from './instances.ts';
 import { memory } from './memory.ts';
@@ -17,6 +18,7 @@ const benches = {
   hotAccount,
   instances,
   freshness,
+  feed,
   backlog,
   memory,
   money,
@@ -31,7 +33,7 @@ const named = process.argv.slice(2);
 const chosen =
   named.length > 0
     ? named
-    : (['cost', 'throughput', 'hotAccount', 'instances', 'freshness', 'backlog'] satisfies Name[]);
+    : (['cost', 'throughput', 'hotAccount', 'instances', 'freshness', 'feed', 'backlog'] satisfies Name[]);
 for (const name of chosen) {
   if (!(name in benches)) throw new Error(`There is no bench ${name}: ${Object.keys(benches).join(', ')}`);
   await benches[name as Name]();

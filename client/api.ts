@@ -549,6 +549,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/feed': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All events, those of each aggregate in order, from any position */
+    get: operations['readFeed'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/health': {
     parameters: {
       query?: never;
@@ -2115,6 +2132,32 @@ export interface components {
       checkedAt: string;
       /** @description What breaks it */
       detail?: string;
+    };
+    FeedPage: {
+      items: components['schemas']['CloudEvent'][];
+      /** @description The position after this page */
+      next: string;
+      /** @description False once the look has reached the end; a page may be empty before */
+      more: boolean;
+    };
+    /** @description As on the topic: `GET /api/asyncapi.json` */
+    CloudEvent: {
+      /** @constant */
+      specversion: '1.0';
+      id: string;
+      source: string;
+      type: string;
+      /** Format: date-time */
+      time: string;
+      /** @constant */
+      datacontenttype: 'application/json';
+      aggregate: string;
+      /** Format: uuid */
+      aggregateid: string;
+      aggregateversion: number;
+      schemaversion: number;
+      traceparent: string;
+      data: unknown;
     };
     Health: {
       /** @enum {string} */
@@ -4221,6 +4264,86 @@ export interface operations {
             items: components['schemas']['Invariant'][];
           };
         };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readFeed: {
+    parameters: {
+      query?: {
+        /** @description A position from `next`; `now`; or an instant, to the second, since which events were stored. Without it, the feed begins with the first event */
+        after?: string;
+        /** @description The id of an aggregate, or one of customer, account, rate */
+        aggregate?: string;
+        /** @description The only type of events in the answer */
+        type?:
+          | 'CustomerCreated'
+          | 'CustomerRenamed'
+          | 'CustomerEmailChanged'
+          | 'EmailClaimLapsed'
+          | 'NotificationsChosen'
+          | 'AccountOpened'
+          | 'MoneyDeposited'
+          | 'MoneyWithdrawn'
+          | 'TransactionReversed'
+          | 'AccountFrozen'
+          | 'AccountUnfrozen'
+          | 'AccountClosed'
+          | 'HoldPlaced'
+          | 'HoldCaptured'
+          | 'HoldReleased'
+          | 'HoldExpired'
+          | 'TransferSent'
+          | 'TransferReceived'
+          | 'TransferDeclined'
+          | 'TransferCompleted'
+          | 'TransferReturned'
+          | 'RateSet';
+        /** @description How many commits to look at; the page ends where one does, and may have more events */
+        limit?: number;
+        /** @description At the end of the feed, how many seconds to wait for something new */
+        wait?: number;
+      };
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description Seconds, where the answer did not wait, since too many wait */
+          'Retry-After'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FeedPage'];
+        };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          /** @description Seconds, where the answer did not wait, since too many wait */
+          'Retry-After'?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem */
       default: {

@@ -1,6 +1,6 @@
 import type { AggregateKind } from './aggregate.ts';
 import { decodeCommit, decodeRecord, type Commit, type EncodedRecord, type RecordedEvent } from './commit.ts';
-import { UnknownEvent, type EventDefinition } from './event.ts';
+import { newestVersionOf, UnknownEvent, type EventDefinition } from './event.ts';
 
 /** The kinds of aggregates of a bounded context, which hands it over to the application. */
 export type AggregateRegistry = {
@@ -8,6 +8,8 @@ export type AggregateRegistry = {
   readonly names: readonly string[];
   /** Upcasts and validates one event. Throws UnreadableEvent, also where it is of an unknown kind. */
   decode(record: EncodedRecord): RecordedEvent;
+  /** The commit with each event in the newest schema version; as it is stored where this program cannot read it. */
+  upcast(commit: Commit): Commit;
   /** A commit's events, oldest first. Throws UnreadableEvent. */
   eventsOf(commit: Commit): RecordedEvent[];
 };
@@ -23,6 +25,10 @@ export const aggregateRegistry = (kinds: readonly AggregateKind[]): AggregateReg
     kinds,
     names: kinds.map(({ name }) => name),
     decode: (record) => decodeRecord(definitionsOf(record.aggregate), record),
+    upcast: (commit) => {
+      const definitions = byName.get(commit.aggregate)?.events ?? [];
+      return { ...commit, events: commit.events.map((event) => newestVersionOf(definitions, event)) };
+    },
     eventsOf: (commit) => decodeCommit(definitionsOf(commit.aggregate), commit),
   };
 };

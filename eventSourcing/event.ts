@@ -64,6 +64,21 @@ export const decodeEvent = <Definition extends EventDefinition>(
   return { type, data: valid } as EventOf<Definition>;
 };
 
+/** The event in the newest schema version; as it is where it has that one, or where this program cannot read it. */
+export const newestVersionOf = <Event extends EncodedEvent>(
+  definitions: readonly EventDefinition[],
+  event: Event,
+): Event => {
+  const definition = definitions.find(({ type }) => type === event.type);
+  if (!definition || event.schemaVersion >= definition.schemaVersion) return event;
+  try {
+    return { ...event, schemaVersion: definition.schemaVersion, data: decodeEvent([definition], event).data };
+  } catch (error) {
+    if (error instanceof UnreadableEvent) return event;
+    throw error;
+  }
+};
+
 const read = (schema: z.ZodType, data: unknown, type: string, version: number): unknown => {
   const result = schema.safeParse(data);
   if (result.success) return result.data;

@@ -5,9 +5,11 @@ import { lazyTopic } from '../adapters/serviceBus/lazyTopic.ts';
 import { meter } from '../adapters/telemetry/meter.ts';
 import { createRecording } from '../application/activity/recording.ts';
 import type { Clock } from '../application/clock.ts';
+import { createWaiting } from '../application/waiting.ts';
 import { filterableOf } from '../domain/filterable.ts';
 import { composeConsole } from './compose/console.ts';
 import { composeCommands } from './compose/commands.ts';
+import { composeFeed } from './compose/feed.ts';
 import { composeInvariants } from './compose/invariants.ts';
 import { composeJobs } from './compose/jobs.ts';
 import { composeLateTransfers } from './compose/lateTransfers.ts';
@@ -46,8 +48,13 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const shared = { telemetry, recording, stores, topic, signatures, clock, log, pause };
 
   const publishing = composePublishing(shared);
+  const waiting = createWaiting();
+  const feed = composeFeed(shared, waiting);
   const views = composeViews(shared);
-  const bank = composeCommands(shared, publishing.publish);
+  const bank = composeCommands(shared, (commits) => {
+    publishing.publish(commits);
+    feed.appended(commits);
+  });
   const queries = composeQueries(shared, views);
   const lateTransfers = composeLateTransfers(shared, queries, bank, settings.TRANSFERS_LATE_AFTER_SECONDS);
   const invariants = composeInvariants(shared, views);
@@ -65,6 +72,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     console: composeConsole(settings, tokens),
     measure: meter.measure,
     wait: meter.wait,
+    waiting,
     traceRequest: telemetry.traceRequest,
     bank,
     ...queries,
@@ -72,6 +80,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     history: stores.history,
     cursors: createCursors(settings.CURSOR_KEY),
     ...createQuotes(settings.CURSOR_KEY),
+    readFeed: feed.read,
     dependencies: {
       cosmos: () => database.ping(),
       serviceBus: () => topic.ping(),
@@ -100,6 +109,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
       void invariants.checkInvariants();
     },
     async close() {
+      waiting.stop();
       // The relay sends later what the publisher cannot send in time.
       await within(
         closeMs,

@@ -27,6 +27,14 @@ app.setup({
 });
 app.hook.appStart(services.begin);
 app.hook.appTerminate(services.close);
+// A host waits for running requests before it terminates the app. Where it stops by a signal, those who wait end at once.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    services.waiting.stop();
+    // Without another listener, the signal ends the process, as it would have without this one.
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  });
+}
 
 registerEndpoints([...(services.requiresKeys ? requireKeys(endpoints) : endpoints), ...pages], services);
 registerListeners(services);

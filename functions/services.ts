@@ -4,6 +4,7 @@ import type { Second } from '../application/activity/seconds.ts';
 import type { Clock } from '../application/clock.ts';
 import type { Bank } from '../application/commands/bank/bank.ts';
 import type { EventStore } from '../application/eventStore.ts';
+import type { Feed } from '../application/feed/feed.ts';
 import type { History } from '../application/history.ts';
 import type { InvariantStatus } from '../application/invariants/invariants.ts';
 import type { Jobs } from '../application/jobs/jobs.ts';
@@ -21,6 +22,7 @@ import type { ReceivedMessage } from '../application/subscriptions/origin.ts';
 import type { Generations } from '../application/views/generations.ts';
 import type { Gap } from '../application/views/ports.ts';
 import type { ViewsStatus } from '../application/views/viewStatus.ts';
+import type { Waiting } from '../application/waiting.ts';
 import type { View } from '../eventSourcing/view.ts';
 import type { TransferEntry } from '../projections/book/entry.ts';
 import type { Admit } from './http/admission.ts';
@@ -52,6 +54,7 @@ type ForRequests = {
   readonly admit: Admit;
   readonly measure: Meter['measure'];
   readonly wait: Meter['wait'];
+  readonly waiting: Waiting;
   /** Runs a request in a span of its own, within the caller's trace if there is one. */
   readonly traceRequest: <Answer extends { readonly status?: number }>(
     request: TracedRequest,
@@ -80,6 +83,7 @@ type ForQueries = {
   readonly searches: Searches;
   readonly slicedSums: SlicedSums;
   readonly cursors: Cursors;
+  readonly readFeed: Feed;
 } & Quotes;
 
 type ForOperators = {

@@ -14,12 +14,13 @@ export const cosmosChangeFeed = (events: Container): ChangeFeed => ({
       maxItemCount: pageSize,
     });
     const page = await cosmosCall(() => iterator.readNext()).catch((error: unknown) => {
-      const isOfAnother = error instanceof Error && error.message.includes('not for the current container');
-      throw isOfAnother ? new UnusablePosition('The position is of another container', { cause: error }) : error;
+      throw isOfAnotherContainer(error)
+        ? new UnusablePosition('The position is of another container', { cause: error })
+        : error;
     });
     const items: unknown[] = page.result;
     return {
-      commits: items.filter((item) => !isFence(item)).map(readable),
+      commits: readableIn(items),
       position: page.continuationToken,
       end: items.length === 0,
     };
@@ -33,6 +34,13 @@ const startFrom = (position: string | number | undefined) => {
       ChangeFeedStartFrom.Time(new Date(Math.max(0, position)))
     : ChangeFeedStartFrom.Continuation(position);
 };
+
+/** Whether the SDK refuses a position since it is of another container. */
+export const isOfAnotherContainer = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('not for the current container');
+
+/** The commits among items of the feed; fences are left out. */
+export const readableIn = (items: readonly unknown[]) => items.filter((item) => !isFence(item)).map(readable);
 
 const readable = (item: unknown) => {
   try {

@@ -26,9 +26,11 @@ export const meter: Meter = {
     const bill = bills.getStore();
     return (cost) => charge(cost, bill);
   },
-  async wait(ms) {
+  async wait(ms, signal) {
     const bill = bills.getStore();
     if (bill) bill.waited = true;
-    await sleep(ms);
+    await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+      if (!signal?.aborted) throw error;
+    });
   },
 };

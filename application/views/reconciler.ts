@@ -1,6 +1,7 @@
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import type { Clock } from '../clock.ts';
 import type { EventStore } from '../eventStore.ts';
+import { feedName, mendFeedGap } from '../feed/feedGaps.ts';
 import { forEachOf } from '../forEachOf.ts';
 import { AheadOfStore } from '../history.ts';
 import { beginComparison, type Comparison, type ComparisonOptions } from './comparison.ts';
@@ -52,7 +53,7 @@ export const reconcile = async (options: ReconcilerOptions, deadline: number): P
  * A gap takes a query of the event store, and a point read for each generation.
  */
 const visitGaps = async (
-  { views, eventStore, history, clock, log }: ReconcilerOptions,
+  { views, eventStore, history, gaps, clock, log }: ReconcilerOptions,
   comparison: Comparison,
   known: readonly Gap[],
   deadline: number,
@@ -62,7 +63,9 @@ const visitGaps = async (
   await forEachOf(visited, visitsAtOnce, async (gap) => {
     const { view: name, aggregateId, row, differs } = gap;
     const view = views.find((each) => each.name === name);
-    if (!view || clock.now() >= deadline) return;
+    if (clock.now() >= deadline) return;
+    if (name === feedName) await mendFeedGap({ eventStore, gaps }, gap);
+    if (!view) return;
     if (row !== undefined && differs !== undefined) await comparison.compareRow(view, row, gap);
     const version = await eventStore.newestVersion(aggregateId);
     const found = { aggregateId, aggregate: '', version, isNewest: true };
@@ -87,5 +90,6 @@ export const presentGaps = async ({
   readonly clock: Clock;
 }): Promise<readonly Gap[]> =>
   (await gaps.list()).filter(
-    ({ position, version, since }) => position > version || Date.parse(since) <= clock.now() - gapMs,
+    ({ view, position, version, since }) =>
+      view === feedName || position > version || Date.parse(since) <= clock.now() - gapMs,
   );

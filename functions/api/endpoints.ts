@@ -4,6 +4,7 @@ import { accountEndpoints } from './accounts.ts';
 import { activityEndpoints } from './activity.ts';
 import { customerEndpoints } from './customers.ts';
 import { deadLetterEndpoints } from './deadLetters.ts';
+import { feedEndpoints } from './feed.ts';
 import { fxEndpoints } from './fx.ts';
 import { holdEndpoints } from './holds.ts';
 import { jobEndpoints } from './jobs.ts';
@@ -35,6 +36,7 @@ export const endpoints: readonly NamedEndpoint[] = named(
   fxEndpoints,
   viewEndpoints,
   ledgerEndpoints,
+  feedEndpoints,
   serviceEndpoints(() => endpoints),
   docsEndpoints,
   projectionEndpoints,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventId, type Commit } from '../../eventSourcing/commit.ts';
 import type { Answer } from '../http/answer.ts';
+import type { Followed } from '../http/commandEndpoint.ts';
 import { commandHeaders } from '../http/schemas.ts';
 import type { Services } from '../services.ts';
 import { endOfTransfer, type TransferEnd } from './transferStatus.ts';
@@ -9,10 +10,7 @@ import { endOfTransfer, type TransferEnd } from './transferStatus.ts';
 const looksAfterMs = [250, 1_000, 4_000];
 /** How often a waiting request asks what this instance knows already, which costs nothing. */
 const peekMs = 20;
-const maximumWaiting = 200;
 const longestSeconds = 30;
-
-let waiting = 0;
 
 /** The seconds of `Prefer: wait=5` (RFC 7240), 30 at most; undefined where there are none that can be read. */
 const waitPreferred = (prefer: string | undefined): number | undefined => {
@@ -35,13 +33,13 @@ export const followTransfer = {
   longestMs: (longestSeconds + 20) * 1_000,
   async follow(
     services: Services,
-    headers: z.infer<typeof commandHeaders>,
+    { headers, quota }: Followed,
     { commit, replayed }: { readonly commit: Commit; readonly replayed: boolean },
     answer: Answer,
   ): Promise<Answer> {
     if (commit.events.at(-1)?.type !== 'TransferSent') return answer;
     const wanted = waitPreferred(z.object({ prefer: z.string().optional() }).parse(headers).prefer);
-    const { end, gaveUp } = await progressOf(services, commit, replayed, wanted ?? 0);
+    const { end, gaveUp } = await progressOf(services, commit, replayed, { seconds: wanted ?? 0, caller: quota });
     return {
       ...answer,
       body: { ...answer.body, ...(end && { status: end.status, endVersion: end.endVersion }) },
@@ -56,10 +54,10 @@ export const followTransfer = {
 
 /** The end of a transfer, as far as it has come; waits for it. `gaveUp`: it looked no more before the time was up. */
 const progressOf = async (
-  { bank, eventStore, wait }: Pick<Services, 'bank' | 'eventStore' | 'wait'>,
+  { bank, eventStore, wait, waiting }: Pick<Services, 'bank' | 'eventStore' | 'wait' | 'waiting'>,
   { aggregateId, version }: Pick<Commit, 'aggregateId' | 'version'>,
   isReplayed: boolean,
-  waitSeconds: number,
+  { seconds, caller }: { readonly seconds: number; readonly caller: string },
 ): Promise<{ readonly end: TransferEnd | undefined; readonly gaveUp: boolean }> => {
   const look = () => endOfTransfer(eventStore, aggregateId, eventId(aggregateId, version));
   const isSeenEnded = () => {
@@ -69,15 +67,15 @@ const progressOf = async (
   };
   // A transfer that was sent just now has not ended yet.
   const known = isReplayed ? await look() : undefined;
-  if (known || waitSeconds === 0) return { end: known, gaveUp: false };
-  if (waiting >= maximumWaiting) return { end: undefined, gaveUp: true };
-  waiting += 1;
+  if (known || seconds === 0) return { end: known, gaveUp: false };
+  const leave = waiting.enter(caller);
+  if (!leave) return { end: undefined, gaveUp: true };
   try {
     const begun = performance.now();
     const looks = isReplayed ? looksAfterMs.slice(1) : [...looksAfterMs];
     for (;;) {
       const elapsed = performance.now() - begun;
-      const isOver = elapsed >= waitSeconds * 1_000;
+      const isOver = elapsed >= seconds * 1_000 || waiting.stopping.aborted;
       if (isOver || isSeenEnded() || elapsed >= (looks[0] ?? 0)) {
         looks.shift();
         const end = await look();
@@ -86,6 +84,6 @@ const progressOf = async (
       await wait(peekMs);
     }
   } finally {
-    waiting -= 1;
+    leave();
   }
 };

@@ -8,6 +8,7 @@ import { cosmosJobs } from '../../adapters/cosmos/jobs.ts';
 import { cosmosParking } from '../../adapters/cosmos/parking.ts';
 import { cosmosAliases } from '../../adapters/cosmos/views/aliases.ts';
 import { cosmosEntryPages } from '../../adapters/cosmos/views/entryPages.ts';
+import { cosmosFeedPages } from '../../adapters/cosmos/feedPages.ts';
 import { cosmosGaps } from '../../adapters/cosmos/views/gaps.ts';
 import { cosmosSearches } from '../../adapters/cosmos/views/searches.ts';
 import { cosmosRows } from '../../adapters/cosmos/views/rows.ts';
@@ -29,6 +30,7 @@ export const composeStores = (database: CosmosDatabase, clock: Clock, { observe 
     eventStore,
     history: createHistory(eventStore, bankRegistry),
     changeFeed: cosmosChangeFeed(containerOf('events')),
+    feedPages: cosmosFeedPages(containerOf('events')),
     checkpoints: cosmosCheckpoints(containerOf('checkpoints')),
     claims: cosmosEmailClaims(containerOf('customer-emails')),
     parking: observe(cosmosParking(containerOf('parked'), clock), observedParking),

@@ -3,12 +3,14 @@ import type { Bill } from '../../application/meter.ts';
 import { callerOf, type Caller, type Role } from '../../application/identity.ts';
 import { requirementOf, type Access } from './access.ts';
 import type { Answer } from './answer.ts';
-import { forbidden, type Credentials, type Door } from './door.ts';
+import { forbidden, quotaOfStranger, type Credentials, type Door } from './door.ts';
 import { problem } from './problem.ts';
 import type { RateLimit } from './rateLimit.ts';
 
 export type Admitted = {
   readonly caller: Caller;
+  /** Whose requests limits count together. */
+  readonly quota: string;
   /** Tells the rate limit what the request came to, once it is answered. */
   readonly settle: (bill: Readonly<Bill>) => void;
   /** The costs of an answer tell whether something exists, and how much of it, also where the answer itself does not. */
@@ -30,9 +32,9 @@ export const createAdmission =
     const { identity, quota } = credentials;
     const settle: Admitted['settle'] = (bill) => rateLimit.charge(quota, requestsOf(bill) - 1);
     const seesCosts = door.kind === 'key' || identity.roles.some((role) => seeCosts.includes(role));
-    if (access === 'anonymous') return { caller: identity, settle, seesCosts };
+    if (access === 'anonymous') return { caller: identity, quota, settle, seesCosts };
     const caller = callerOf(identity, requirementOf(access).roles);
-    return caller ? { caller, settle, seesCosts } : { refusal: forbidden() };
+    return caller ? { caller, quota, settle, seesCosts } : { refusal: forbidden() };
   };
 
 /** For how many requests one counts: each look of one that waits costs as much as another request, of about one unit. */
@@ -41,10 +43,7 @@ const requestsOf = ({ waited, units }: Readonly<Bill>): number => (waited ? Math
 /** Where tokens are the door. */
 const seeCosts: readonly Role[] = ['Operator', 'Auditor'];
 
-/**
- * Counts requests to open routes by the caller's address, which Azure adds at the end; whatever the caller wrote there comes before.
- */
-const strangerOf = ({ headers }: HttpRequest): Credentials => {
-  const address = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim().replace(/:\d+$/, '') ?? '';
-  return { identity: { name: 'anonymous', roles: [] }, quota: `anonymous ${address}` };
-};
+const strangerOf = (request: HttpRequest): Credentials => ({
+  identity: { name: 'anonymous', roles: [] },
+  quota: quotaOfStranger(request),
+});

@@ -37,13 +37,16 @@ type Row<Body extends z.ZodType> = {
   readonly answers: Done;
 };
 
+/** What an answer that goes on after its command knows of the request. */
+export type Followed = Pick<Received<z.ZodType, z.ZodType, typeof commandHeaders>, 'headers' | 'quota'>;
+
 type Special<Params extends z.ZodType> = {
   readonly params: Params;
   readonly headers?: typeof commandHeaders;
   /** Goes on from the answer to a command that was carried out. */
   readonly follow?: (
     services: Services,
-    headers: z.infer<typeof commandHeaders>,
+    received: Followed,
     done: { readonly commit: Commit; readonly replayed: boolean },
     answer: Answer,
   ) => Promise<Answer>;
@@ -110,7 +113,7 @@ export const commandOf = <
       const answerOf = { of, ...(unchanged && { unchanged: (version: number) => unchanged(id, version) }) };
       const outcome = await bank.execute(aggregate, id, request);
       const answer = answerOutcome(outcome, answerOf);
-      if (outcome.outcome === 'done' && follow) return follow(services, received.headers, outcome, answer);
+      if (outcome.outcome === 'done' && follow) return follow(services, received, outcome, answer);
       if (outcome.outcome !== 'rejected' || !explain) return answer;
       return { ...answer, body: { ...answer.body, ...(await explain(services, received.params, outcome.rejection)) } };
     },

@@ -11,7 +11,7 @@ export type Door = {
 
 export type Credentials = {
   readonly identity: Identity;
-  /** The rate limit counts requests with the same quota together. */
+  /** The limits of requests, and of those that wait, count requests with the same quota together. */
   readonly quota: string;
 };
 
@@ -24,9 +24,16 @@ export const keyDoor: Door = {
   authenticate(request) {
     const key = [request.headers.get('x-functions-key'), request.query.get('code')].find(Boolean) ?? '';
     const name = key === '' ? 'anonymous' : 'key';
-    return Promise.resolve({ identity: { name, roles: ['Teller', 'Auditor', 'Operator'] }, quota: key });
+    const quota = key === '' ? quotaOfStranger(request) : key;
+    return Promise.resolve({ identity: { name, roles: ['Teller', 'Auditor', 'Operator'] }, quota });
   },
 };
+
+/**
+ * Counts requests of strangers by the caller's address, which Azure adds at the end; whatever the caller wrote there comes before.
+ */
+export const quotaOfStranger = ({ headers }: Pick<HttpRequest, 'headers'>): string =>
+  `anonymous ${headers.get('x-forwarded-for')?.split(',').at(-1)?.trim().replace(/:\d+$/, '') ?? ''}`;
 
 export const tokenDoor = (tokens: Tokens): Door => ({
   kind: 'token',

@@ -53,6 +53,8 @@ export type Received<
   readonly body: z.infer<B>;
   readonly trace: Trace;
   readonly caller: Caller;
+  /** Whose requests limits count together. */
+  readonly quota: string;
 };
 
 type Handled<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType> = {

@@ -40,6 +40,7 @@ const tags = {
   fx: 'Rates of exchange, and quotes',
   analytics: 'Sums over all accounts',
   ledger: 'The books of the bank',
+  feed: 'All events, for those who keep their own position',
   ops: 'For operators: views, messages, and work that goes on',
   service: 'The app itself',
 };

@@ -27,6 +27,7 @@ const problems = {
   NothingToFlipBackTo: [409, 'Nothing to flip back to', 'No former generation is kept, or another one is being built.'],
   OperationHasEnded: [409, 'Operation has ended', 'Only a running operation can be cancelled.'],
   VersionNotReached: [409, 'Version not reached', 'One of the versions in atLeast does not exist yet.'],
+  PositionGone: [410, 'Position gone', 'It is a position of another event store, or of this one before a restore.'],
   VersionMismatch: [412, 'Version mismatch', 'If-Match expects another one.'],
   BodyTooLarge: [413, 'Body too large', 'A body has at most 64 KiB.'],
   UnsupportedMediaType: [415, 'Unsupported media type', 'The body must be application/json in UTF-8, not encoded.'],

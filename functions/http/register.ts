@@ -67,5 +67,11 @@ const answer = async (
   if (refusal) return refusal;
   const result = await readInput(request, endpoint);
   if ('refusal' in result) return result.refusal;
-  return endpoint.handle(services, { endpoint, ...result.input, trace, caller: admitted.caller });
+  return endpoint.handle(services, {
+    endpoint,
+    ...result.input,
+    trace,
+    caller: admitted.caller,
+    quota: admitted.quota,
+  });
 };

@@ -130,6 +130,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           instanceMemoryMB: instanceMemoryMB
           maximumInstanceCount: maximumInstanceCount
           alwaysReady: alwaysReady
+          // docs/deploy.md has the arithmetic.
+          triggers: { http: { perInstanceConcurrency: 32 } }
         }
       },
       rollingUpdates ? { siteUpdateStrategy: { type: 'RollingUpdate' } } : {}

@@ -78,6 +78,13 @@ describe('the app', () => {
       },
     }));
 
+  it('hands an instance more requests at once than the eight that may wait there', () =>
+    expect(bodyOf(deployDev(), app)).toMatchObject({
+      properties: {
+        functionAppConfig: { scaleAndConcurrency: { triggers: { http: { perInstanceConcurrency: 32 } } } },
+      },
+    }));
+
   it('is replaced in turn where that is asked for', () => {
     const strategy = { siteUpdateStrategy: { type: 'RollingUpdate' } };
     expect(bodyOf(deployDev({ rollingUpdates: true }), app)).toMatchObject({

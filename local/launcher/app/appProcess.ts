@@ -34,8 +34,10 @@ try {
     onLoad: (file) => tell({ type: 'loaded', file }),
     developmentStorage,
   });
+  process.on('SIGTERM', () => void host.close().then(() => process.exit(0)));
   process.on('message', (message: ToApp) => {
-    if (message.type === 'close') void host.close().then(() => process.exit(0));
+    // The app may listen to the signal, too.
+    if (message.type === 'close') process.emit('SIGTERM');
   });
   tell({ type: 'ready', port: host.port, functions: host.functions });
 } catch (error) {
