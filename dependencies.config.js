@@ -21,7 +21,7 @@ const arrows = {
   infra: { folders: ['eventSourcing', 'projections', 'subscribers', 'application'], packages: [], builtIns: true },
   local: { folders: [] },
   client: { folders: [], packages: ['openapi-fetch'] },
-  cli: { folders: ['client'], packages: [], builtIns: true },
+  cli: { folders: ['client'], packages: ['zod'], builtIns: true },
   examples: { folders: [] },
   demo: {
     folders: ['application', 'cli', 'domain', 'eventSourcing', 'functions', 'local', 'projections'],

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { apiFlags, apiUsage, bodyOf, createApi } from './api.ts';
+import { apiFlags, apiUsage, bodyOf, findApi } from './api.ts';
 import { followOperation } from './followOperation.ts';
 import { runCommand } from './runCommand.ts';
 
@@ -21,11 +21,17 @@ const run = async (): Promise<number> => {
     },
   });
   const [name, ...more] = positionals;
-  if (values.help || name === undefined || more.length > 0) {
+  if (values.help || more.length > 0) {
     process.stdout.write(`${usage}\n`);
     return values.help ? 0 : 2;
   }
-  const api = createApi(values);
+  if (name === undefined) process.stdout.write(`${usage}\n\n`);
+  const api = await findApi(values);
+  if (name === undefined) {
+    const { items } = bodyOf(await api.GET('/api/ops/projections'));
+    process.stdout.write(`Projections: ${items.map((item) => item.name).join(', ')}\n`);
+    return 2;
+  }
   const path = { name };
   const query = values.units === undefined ? {} : { requestUnitsPerSecond: Number(values.units) };
   const begun = values['flip-back']

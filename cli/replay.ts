@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { operations } from '../client/api.ts';
-import { apiFlags, apiUsage, bodyOf, createApi } from './api.ts';
+import { apiFlags, apiUsage, bodyOf, findApi } from './api.ts';
 import { followOperation } from './followOperation.ts';
 import { runCommand } from './runCommand.ts';
 
@@ -28,11 +28,18 @@ const run = async (): Promise<number> => {
     },
   });
   const { listener, from, aggregate, types, rate } = values;
-  if (values.help || listener === undefined || from === undefined) {
+  if (values.help) {
     process.stdout.write(`${usage}\n`);
-    return values.help ? 0 : 2;
+    return 0;
   }
-  const api = createApi(values);
+  const isComplete = listener !== undefined && from !== undefined;
+  if (!isComplete) process.stdout.write(`${usage}\n\n`);
+  const api = await findApi(values);
+  if (!isComplete) {
+    const { items } = bodyOf(await api.GET('/api/ops/listeners'));
+    process.stdout.write(`Listeners: ${items.map(({ name }) => name).join(', ')}\n`);
+    return 2;
+  }
   const body = {
     from: /^\d+$/.test(from) ? Number(from) : from,
     ...(aggregate !== undefined && { aggregateId: aggregate }),

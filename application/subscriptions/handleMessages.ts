@@ -66,7 +66,8 @@ export const createMessageHandler = (options: Options) => {
     const park = (listener: string, { message, failure }: Failed): Promise<void> => {
       const { messageId } = message;
       const reason = failure.message;
-      log('error', `Parked message ${messageId} of ${listener}: ${reason}`, {
+      // A reason may have many lines, the log has one for each message.
+      log('error', `Parked message ${messageId} of ${listener}: ${reason.replaceAll(/\s+/g, ' ')}`, {
         message: messageId,
         listener,
       });

@@ -72,7 +72,9 @@ export const createInvoker = (options: {
       const invocation = await model.getInvocationModel(context);
       const response = await callWithHooks({ core, appHookData }, context, invocation, target.callback);
       await outputs.send(target.outputs, response);
-      log('information', `${outcomeOf(target, response)} ${took()}`, about);
+      // What a timer found to do, the app tells itself.
+      const routine = target.trigger.kind === 'timer' && { routine: true as const };
+      log('information', `${outcomeOf(target, response)} ${took()}`, { ...about, ...routine });
       return { succeeded: true, response };
     } catch (error) {
       const outcome = target.trigger.kind === 'http' ? '500' : 'failed';

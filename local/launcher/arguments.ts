@@ -15,6 +15,8 @@ export type HostArguments = {
   readonly allowedHosts: AllowedHosts;
   /** Restarts the app when a source changes. */
   readonly watch: boolean;
+  /** Also shows the lines of the log that say that all is as usual, such as those of timers. */
+  readonly verbose: boolean;
   /** Prints one line of JSON for programs when everything is ready. */
   readonly readyJson: boolean;
 };
@@ -40,11 +42,12 @@ export type StartOptions = HostArguments & {
   readonly docker: boolean;
 };
 
-const appUsage = `  --app <path>              the app's entry (required)
+const appUsage = `  --app <path>              the app's entry (functions/main.ts)
   --port <n>                port of the app (Host.LocalHttpPort of local.settings.json, or 7071)
   --keys <file>             require callers to send a key from this file (no keys)
   --allow-host <name>       a further host of which everything takes requests, with or without a port; may be repeated
-  --watch                   restart the app when one of its sources changes`;
+  --watch                   restart the app when one of its sources changes
+  --verbose                 also show timers that ran well`;
 
 const commonUsage = `  --ready-json              print one line of JSON, for programs, when everything is ready
   --help                    show this
@@ -54,7 +57,7 @@ Port 0 picks a free port.`;
 export const startUsage = `Runs a function app on this machine, together with the Azure services that it needs.
 
 ${appUsage}
-  --topology <path>         the containers, topics and subscriptions to create (required)
+  --topology <path>         the containers, topics and subscriptions to create (infra/topology.json)
   --cosmos-port <n>         port of Cosmos DB (8081)
   --servicebus-port <n>     port of Service Bus (5672)
   --storage-port <n>        port of blobs, with queues and tables on the next two (10000)
@@ -74,21 +77,23 @@ ${appUsage}
 ${commonUsage}`;
 
 const appFlags = {
-  app: { type: 'string' },
+  app: { type: 'string', default: 'functions/main.ts' },
   port: { type: 'string' },
   keys: { type: 'string' },
   'allow-host': { type: 'string', multiple: true, default: [] as string[] },
   watch: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
   'ready-json': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
 type AppValues = {
-  app?: string;
+  app: string;
   port?: string;
   keys?: string;
   'allow-host': string[];
   watch: boolean;
+  verbose: boolean;
   'ready-json': boolean;
 };
 
@@ -98,6 +103,7 @@ const readApp = (values: AppValues): Omit<HostArguments, 'data'> => ({
   keys: values.keys,
   allowedHosts: toAllowedHosts(values['allow-host'], '--allow-host'),
   watch: values.watch,
+  verbose: values.verbose,
   readyJson: values['ready-json'],
 });
 
@@ -113,7 +119,7 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
     args: [...given],
     options: {
       ...appFlags,
-      topology: { type: 'string' },
+      topology: { type: 'string', default: 'infra/topology.json' },
       'cosmos-port': { type: 'string', default: '8081' },
       'servicebus-port': { type: 'string', default: '5672' },
       'storage-port': { type: 'string', default: '10000' },

@@ -1,5 +1,6 @@
+import { styleText } from 'node:util';
 import { HostError } from '../functionsHost/hostError.ts';
-import { describeError, formatLogEntry, type LogSink } from '../functionsHost/log.ts';
+import { describeError, formatLogEntry, type LogSink, type Paint } from '../functionsHost/log.ts';
 import { createOutput } from '../service/output.ts';
 import { watchParent } from '../service/parentWatch.ts';
 import { StartProblem } from '../service/startProblem.ts';
@@ -25,17 +26,19 @@ type Program<Options> = {
   readonly start: (options: Options, log: LogSink, cleanup: Cleanup) => Promise<Running>;
 };
 
+type Common = { readonly readyJson: boolean; readonly verbose: boolean };
+
 const output = createOutput(process.stdout);
+
+/** Colours where a terminal shows them, and nobody has switched them off by NO_COLOR. */
+const paint: Paint = (format, text) => styleText(format, text, { stream: process.stdout });
 
 const complain = (error: unknown): void => {
   const expected = error instanceof StartProblem || error instanceof HostError;
   process.stderr.write(`${expected ? error.message : describeError(error)}\n`);
 };
 
-const run = async <Options extends { readonly readyJson?: boolean }>(
-  options: Options,
-  start: Program<Options>['start'],
-): Promise<void> => {
+const run = async <Options extends Common>(options: Options, start: Program<Options>['start']): Promise<void> => {
   const stops: (() => Promise<void> | void)[] = [];
   const stopping = new AbortController();
 
@@ -68,7 +71,9 @@ const run = async <Options extends { readonly readyJson?: boolean }>(
   process.stdout.on('error', () => stopOnce('Stopping, since nobody reads this any more.'));
 
   try {
-    const log: LogSink = (entry) => output.line(formatLogEntry(entry));
+    const log: LogSink = (entry) => {
+      if (!entry.routine || options.verbose) output.line(formatLogEntry(entry, paint));
+    };
     const { welcome, ready, crashed } = await start(options, log, (end) => stops.push(end));
     output.line(welcome);
     if (options.readyJson) output.line(JSON.stringify({ ready: true, ...ready }));
@@ -81,11 +86,7 @@ const run = async <Options extends { readonly readyJson?: boolean }>(
 };
 
 /** Runs a program until a signal, the end of its parent or a crash stops it. Bad arguments end it with exit code 2. */
-export const runProgram = async <Options extends { readonly readyJson?: boolean }>({
-  usage,
-  parse,
-  start,
-}: Program<Options>): Promise<void> => {
+export const runProgram = async <Options extends Common>({ usage, parse, start }: Program<Options>): Promise<void> => {
   let options: Options | 'help';
   try {
     options = parse(process.argv.slice(2));

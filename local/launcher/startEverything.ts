@@ -1,6 +1,7 @@
 import { findApp } from './app/findApp.ts';
 import { runApp } from './app/runApp.ts';
 import type { StartOptions } from './arguments.ts';
+import { announce } from './services/runningFile.ts';
 import { startEmbedded } from './services/embedded.ts';
 import type { LogSink } from '../functionsHost/log.ts';
 import { loadSettings } from '../functionsHost/settings.ts';
@@ -22,5 +23,6 @@ export const startEverything = async (options: StartOptions, log: LogSink, clean
   const { settings, addresses, ports, data, developmentStorage, crashed } = services;
   const host = await runApp({ ...options, entry, appRoot, settings, data }, { log, developmentStorage });
   cleanup(() => host.close());
+  await announce(options.data, host.port, cleanup);
   return { welcome: welcome(host, addresses), ready: { port: host.port, ...ports }, crashed };
 };

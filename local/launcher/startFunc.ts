@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { findApp } from './app/findApp.ts';
 import { parseStartArguments, startUsage } from './arguments.ts';
+import { announce } from './services/runningFile.ts';
 import { startEmbedded } from './services/embedded.ts';
 import { runProgram } from './program.ts';
 import { loadSettings } from '../functionsHost/settings.ts';
@@ -46,6 +47,7 @@ await runProgram({
       func.kill('SIGINT');
       await exited;
     });
+    await announce(options.data, port, cleanup);
     const ended = exited.then(([code]): never => {
       throw new StartProblem(`func ended with ${String(code)}.`);
     });

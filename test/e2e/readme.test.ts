@@ -1,36 +1,65 @@
+import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { expect, it } from 'vitest';
-import { appOfThisFile } from '../support/e2eApp.ts';
-import { bodyOf } from '../support/e2eBank.ts';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
+import { startApp, type App } from '../support/e2eApp.ts';
 
-const app = appOfThisFile();
+let data: string;
+let app: App;
+beforeAll(async () => {
+  data = await temporaryFolder();
+  app = await startApp(data, { flags: ['--allow-host', 'localhost:7071'] });
+});
+afterAll(() => app.stop());
 
-it("the README's walk-through shows the ids that its idempotency keys lead to", async () => {
+/** They lead what the README asks of its own port and folder to the app of this test, and mark where each answer begins. */
+const shell = (port: string): string => `
+  curl() {
+    echo "=== $*"
+    command curl -sS --max-time 60 --connect-to localhost:7071:127.0.0.1:${port} "$@"
+    echo
+  }
+  npm() {
+    echo "=== npm $*"
+    command npm "$@" --data '${data}'
+  }
+`;
+
+/** Pastes text into a shell; returns all that it shows. */
+const paste = async (script: string): Promise<string> => {
+  const bash = spawn('bash', { stdio: ['pipe', 'pipe', 'pipe'] });
+  const shown = Promise.all([text(bash.stdout), text(bash.stderr)]);
+  bash.stdin.end(script);
+  const [output, errors] = await shown;
+  expect(errors).toBe('');
+  return output;
+};
+
+it('the walk-through of the README, pasted as it is, shows right totals', { timeout: 120_000 }, async () => {
   const readme = await readFile('README.md', 'utf8');
-  const ada = { firstName: 'Ada', lastName: 'Lovelace', email: 'ada@example.com' };
-  const created = await app.bank.post('/customers', ada, { 'idempotency-key': 'ada' });
-  const customer = bodyOf(created) as { id: string };
-  const body = { customerId: customer.id, currency: 'EUR' };
-  const opened = await app.bank.post('/accounts', body, { 'idempotency-key': 'adas-euros' });
-  const account = bodyOf(opened) as { id: string };
-  expect(readme).toContain(`"id":"${customer.id}"`);
-  expect(readme).toContain(`/api/accounts/${account.id}/deposits`);
-  const second = await app.bank.post('/accounts', body, { 'idempotency-key': 'adas-savings' });
-  const savings = bodyOf(second) as { id: string };
-  expect(readme).toContain(`"to": "${savings.id}"`);
+  const blocks = [...readme.matchAll(/^```\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  const steps = blocks.filter((block) => /^curl /m.test(block));
+  expect(steps).toHaveLength(2);
+  const output = await paste(shell(new URL(app.origin).port) + steps.join(''));
 
-  const key = (name: string) => ({ 'idempotency-key': name });
+  const shown = output.split('=== ');
+  const afterLast = (command: string): string => shown.findLast((part) => part.split('\n')[0]?.includes(command)) ?? '';
+  const answer = (command: string): unknown => JSON.parse(/^\{.*$/m.exec(afterLast(command))?.[0] ?? 'null');
   const eur = (amount: string) => ({ amount, currency: 'EUR' });
-  bodyOf(await app.bank.deposit(account.id, '100.00', {}, key('salary')));
-  bodyOf(await app.bank.withdraw(account.id, '58.00', {}, key('rent')));
-  const sent = { ...eur('12.00'), to: savings.id };
-  const prefer = { ...key('savings'), prefer: 'wait=5' };
-  expect((await app.bank.post(`/accounts/${account.id}/transfers`, sent, prefer)).body).toMatchObject({
-    status: 'completed',
+  const account = '7756c566-b8cb-5eae-bd3c-187780e884d5';
+
+  expect(
+    [...output.matchAll(/"code":"(\w+)"/g)].map(([, code]) => code),
+    output,
+  ).toEqual(['InsufficientFunds']);
+  expect(answer(`/accounts/${account}/transfers`)).toMatchObject({ status: 'completed' });
+  expect(answer(`/accounts/${account}?atLeast=7`)).toMatchObject({ version: 7, balance: eur('15.00') });
+  expect(answer('/transactions?atLeast=7')).toMatchObject({
+    items: ['15.00', '30.00', '42.00', '100.00'].map((amount) => ({ balanceAfter: eur(amount) })),
   });
-  const held = bodyOf(await app.bank.post(`/accounts/${account.id}/holds`, eur('20.00'), key('hotel')));
-  const { holdId } = held as { holdId: string };
-  expect(readme).toContain(`/holds/${holdId}/capture`);
-  const captured = await app.bank.post(`/accounts/${account.id}/holds/${holdId}/capture`, eur('15.00'));
-  expect(captured.body).toMatchObject({ version: 7, balance: eur('15.00') });
+  expect(answer('/customers?email=')).toMatchObject({ items: [{ accounts: 2, balances: [eur('27.00')] }] });
+  expect(answer('/customers?name=ki')).toMatchObject({ items: [{ lastName: 'King' }] });
+  expect(answer(`/accounts/${account}?version=2`)).toMatchObject({ balance: eur('100.00') });
+  for (const command of ['npm run rebuild', 'npm run replay']) expect(afterLast(command)).toMatch(/\n100 % .*\n$/);
 });

@@ -72,6 +72,7 @@ const answer = async (app: HttpApp, request: IncomingMessage, response: ServerRe
   const outcome = await invoke(match.target, {
     input: { http: toRpcHttp(request, url, match.params, body) },
     ...(traceContext && { traceContext }),
+    note: about(request),
   });
   sendOutcome(response, outcome);
 };

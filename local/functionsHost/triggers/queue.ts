@@ -78,7 +78,9 @@ export const startQueueListener = ({ target, settings, invoke, log }: QueueListe
         else await room();
       } catch (error) {
         if (stopped()) return;
-        state.failed(isMissingQueue(error) ? new Error(`there is no queue ${trigger.queue} yet`) : toError(error));
+        // As in Azure, a queue that nobody has made yet is like an empty one.
+        if (isMissingQueue(error)) state.connected();
+        else state.failed(toError(error));
         await pause(Math.min(retryDelayMs, settings.maxPollingInterval));
       }
     }

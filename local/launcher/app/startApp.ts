@@ -4,6 +4,7 @@ import { loadKeys } from '../../functionsHost/http/keys.ts';
 import { loadSettings, type Settings } from '../../functionsHost/settings.ts';
 import { portTaken } from '../../service/startProblem.ts';
 import { codeOf } from '../../service/thrown.ts';
+import { logConsole } from './appConsole.ts';
 import type { AppEvents, AppOptions } from './appOptions.ts';
 
 const defaultPort = 7071;
@@ -15,6 +16,7 @@ const wantsTokens = ({ AUTH_ISSUER: issuer = '', AUTH_AUDIENCE: audience = '' }:
 /** Runs the app in this process, which can hold one in its life: settings from the environment first, then local.settings.json. */
 export const startApp = async (options: AppOptions, events: AppEvents): Promise<RunningHost> => {
   const { entry, appRoot, keys, data, allowedHosts = [] } = options;
+  logConsole(events.log);
   const { settings: own, host } = await loadSettings(appRoot, process.env);
   const settings = { ...own, ...options.settings };
   const port = options.port ?? host.LocalHttpPort ?? defaultPort;

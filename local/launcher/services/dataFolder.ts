@@ -31,7 +31,7 @@ const lock = (path: string): DatabaseSync => {
 };
 
 const provisioned = 'provisioned.json';
-const ownFile = /^(cosmos|serviceBus)\.sqlite(-wal|-shm|-journal)?$|^provisioned\.json$|^(azurite|timers)$/;
+const ownFile = /^(cosmos|serviceBus)\.sqlite(-wal|-shm|-journal)?$|^(provisioned|running)\.json$|^(azurite|timers)$/;
 
 /** Removes only the files of the services: the folder may contain other files. */
 const empty = async (folder: string): Promise<void> => {

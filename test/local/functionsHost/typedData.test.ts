@@ -46,11 +46,16 @@ it('a body on its way back is bytes, whatever it was', () =>
     ),
   ).toEqual(['a', 'b', '{}', '']));
 
-it('a line of the log has the time, the function, the outcome and the invocation', () => {
+it('a line of the log has the time, the level, the function, the outcome and the invocation', () => {
   const time = new Date(2026, 10, 20, 12, 0, 1, 123).getTime();
   const about = { functionName: 'depositMoney', invocationId: '3f1c2a10-0000-4000-8000-000000000000' };
   expect(formatLogEntry({ time, level: 'information', message: '201 4 ms', ...about })).toBe(
-    '12:00:01.123 depositMoney 201 4 ms (3f1c2a10)',
+    '12:00:01.123 info  depositMoney 201 4 ms (3f1c2a10)',
   );
-  expect(formatLogEntry({ time, level: 'warning', message: 'careful' })).toBe('12:00:01.123 warning: careful');
+  expect(formatLogEntry({ time, level: 'warning', message: 'careful' })).toBe('12:00:01.123 warn  careful');
+  const marked = formatLogEntry(
+    { time, level: 'error', message: 'no' },
+    (format, text) => `<${String(format)} ${text}>`,
+  );
+  expect(marked).toBe('<gray 12:00:01.123> <red error> no');
 });

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseHostArguments, parseStartArguments } from '../../../local/launcher/arguments.ts';
 
-const needed = ['--app', 'main.ts', '--topology', 'topology.json'];
-
 describe('the command line', () => {
-  it('has defaults for all but the app and its topology', () =>
-    expect(parseStartArguments(needed)).toEqual({
-      app: 'main.ts',
-      topology: 'topology.json',
+  it('has defaults for all flags', () =>
+    expect(parseStartArguments([])).toEqual({
+      app: 'functions/main.ts',
+      topology: 'infra/topology.json',
       port: undefined,
       cosmosPort: 8081,
       serviceBusPort: 5672,
@@ -19,6 +17,7 @@ describe('the command line', () => {
       cosmosPartitions: 1,
       fresh: false,
       watch: false,
+      verbose: false,
       docker: false,
       keys: undefined,
       allowedHosts: [],
@@ -26,12 +25,12 @@ describe('the command line', () => {
     }));
 
   it('takes the last of repeated flags, so that a script can be given others', () =>
-    expect(parseStartArguments([...needed, '--port', '1', '--port', '2'])).toMatchObject({ port: 2 }));
+    expect(parseStartArguments(['--port', '1', '--port', '2'])).toMatchObject({ port: 2 }));
 
   it('takes further hosts, each with or without a port', () =>
-    expect(
-      parseStartArguments([...needed, '--allow-host', 'Box.local:7071', '--allow-host', '[fd00::1]']),
-    ).toMatchObject({ allowedHosts: ['box.local:7071', '[fd00::1]'] }));
+    expect(parseStartArguments(['--allow-host', 'Box.local:7071', '--allow-host', '[fd00::1]'])).toMatchObject({
+      allowedHosts: ['box.local:7071', '[fd00::1]'],
+    }));
 
   it('asks for help before all else', () => {
     expect(parseStartArguments(['--help', '--port', 'x'])).toBe('help');
@@ -39,34 +38,36 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['--app', 'x'], '--topology is missing.'],
-    [[...needed, '--port', '65536'], '--port takes a number from 0 to 65535, not "65536".'],
-    [[...needed, '--cosmos-port', '-1'], '--cosmos-port'],
-    [[...needed, '--servicebus-port', '1.5'], '--servicebus-port takes a number'],
-    [[...needed, '--storage-port', 'x'], '--storage-port takes a number'],
-    [[...needed, '--allow-host', 'http://box.local'], '--allow-host takes a name'],
-    [[...needed, '--durability', 'some'], '--durability is normal or full, not "some".'],
-    [[...needed, '--cosmos-lag-ms', '600001'], '--cosmos-lag-ms takes a number from 0 to 600000, not "600001".'],
-    [[...needed, '--cosmos-partitions', '0'], '--cosmos-partitions takes a number from 1 to 100, not "0".'],
-    [[...needed, '--colour'], "Unknown option '--colour'"],
-    [[...needed, 'more'], "Unexpected argument 'more'"],
+    [['--app', ''], '--app is missing.'],
+    [['--topology', ''], '--topology is missing.'],
+    [['--port', '65536'], '--port takes a number from 0 to 65535, not "65536".'],
+    [['--cosmos-port', '-1'], '--cosmos-port'],
+    [['--servicebus-port', '1.5'], '--servicebus-port takes a number'],
+    [['--storage-port', 'x'], '--storage-port takes a number'],
+    [['--allow-host', 'http://box.local'], '--allow-host takes a name'],
+    [['--durability', 'some'], '--durability is normal or full, not "some".'],
+    [['--cosmos-lag-ms', '600001'], '--cosmos-lag-ms takes a number from 0 to 600000, not "600001".'],
+    [['--cosmos-partitions', '0'], '--cosmos-partitions takes a number from 1 to 100, not "0".'],
+    [['--colour'], "Unknown option '--colour'"],
+    [['more'], "Unexpected argument 'more'"],
   ])('%j is refused: %s', (args, reason) => expect(() => parseStartArguments(args)).toThrow(reason));
 });
 
 describe('the command line of the app alone', () => {
-  it('needs nothing but the app', () =>
-    expect(parseHostArguments(['--app', 'main.ts'])).toEqual({
-      app: 'main.ts',
+  it('has defaults for all flags', () =>
+    expect(parseHostArguments([])).toEqual({
+      app: 'functions/main.ts',
       allowedHosts: [],
       port: undefined,
       data: undefined,
       watch: false,
+      verbose: false,
       keys: undefined,
       readyJson: false,
     }));
 
   it.each([
-    [[], '--app is missing.'],
-    [['--app', 'main.ts', '--topology', 't'], "Unknown option '--topology'"],
+    [['--app', ''], '--app is missing.'],
+    [['--topology', 't'], "Unknown option '--topology'"],
   ])('%j is refused: %s', (args, reason) => expect(() => parseHostArguments(args)).toThrow(reason));
 });

@@ -105,7 +105,7 @@ describe('settings', () => {
 describe('a timer of hosts that share a data folder', () => {
   it('runs in one of them, and in the other one when that is gone', async () => {
     const folder = await writeApp({ 'main.ts': pulse });
-    const args = ['--app', join(folder, 'main.ts'), '--port', '0', '--data', await temporaryFolder()];
+    const args = ['--app', join(folder, 'main.ts'), '--port', '0', '--data', await temporaryFolder(), '--verbose'];
     const first = startAlone(args);
     await first.ready;
     await eventually(() => first.out().includes('pulse ok'), 'a run in the first');

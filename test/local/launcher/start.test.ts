@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../functionsHost/runHost.ts';
 import { flags, follow, script, start, type Ready, type Started } from './runStart.ts';
+import { findRunningApp } from '../../../cli/runningApp.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
 const putNote = (port: number, id: string, text: string): Promise<Response> =>
@@ -60,7 +61,7 @@ describe('everything, when it is started', () => {
   it('logs a line per invocation', async () => {
     await fetch(`http://127.0.0.1:${ready.port}/api/health`);
     await eventually(
-      () => /^\d\d:\d\d:\d\d\.\d{3} health 200 \d+ ms \([0-9a-f]{8}\)$/m.exec(running.out()),
+      () => /^\d\d:\d\d:\d\d\.\d{3} info {2}health 200 \d+ ms, GET \/api\/health \([0-9a-f]{8}\)$/m.exec(running.out()),
       'the line',
     );
   });
@@ -92,9 +93,8 @@ describe.concurrent('a start that cannot be', () => {
 
   it.each([
     [['--colour'], 2, /^Unknown option '--colour'/],
-    [['--app', 'a', '--topology', 't', '--port', 'x'], 2, /^--port takes a number/],
-    [['--topology', 't'], 2, /^--app is missing/],
-    [['--app', 'nowhere.ts', '--topology', 't'], 1, /^There is no nowhere\.ts/],
+    [['--port', 'x'], 2, /^--port takes a number/],
+    [['--app', 'nowhere.ts'], 1, /^There is no nowhere\.ts/],
   ])('with %j', async (args, code, reason) => {
     const failed = start(...args);
     expect(await failed.gone).toMatchObject({ code });
@@ -127,18 +127,23 @@ describe('a service that crashes', () => {
 });
 
 describe.concurrent('data', () => {
-  it('is there after a restart, and gone after a fresh one, which leaves what is not its own', async () => {
+  it('is there after a restart, and gone after a fresh one, which leaves what is not its own; commands find who runs on it', async () => {
     const data = await temporaryFolder();
     await writeFile(join(data, 'mine.txt'), 'not yours');
     const first = start(...flags(data));
-    await putNote((await first.ready).port, 'n', 'kept');
+    const { port } = await first.ready;
+    await putNote(port, 'n', 'kept');
+    expect(await findRunningApp(data)).toEqual({ pid: first.child.pid, url: `http://localhost:${port}` });
     expect(await stop(first)).toMatchObject({ code: 0 });
+    expect(await readdir(data)).not.toContain('running.json');
 
     const second = start(...flags(data));
     expect(await getNote((await second.ready).port, 'n')).toBe('kept');
     // Gives the app no time to clean up.
     second.child.kill('SIGKILL');
     await second.gone;
+    expect(await readdir(data)).toContain('running.json');
+    expect(await findRunningApp(data)).toBeUndefined();
 
     const third = start(...flags(data));
     expect(await getNote((await third.ready).port, 'n')).toBe('kept');
