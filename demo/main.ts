@@ -17,13 +17,14 @@ The app must not run meanwhile.
 /** Draws the progress in one line of the terminal; elsewhere nothing moves. */
 const showProgress = (): NonNullable<DemoOptions['onProgress']> => {
   const { stdout } = process;
-  const begun = performance.now();
+  let begun: number | undefined;
   let drawnAt = 0;
   return ({ done, total }) => {
     const now = performance.now();
+    begun ??= now;
     if (!stdout.isTTY || (done < total && now - drawnAt < 100)) return;
     drawnAt = now;
-    const rate = Math.round((done * 1_000) / (now - begun));
+    const rate = Math.round((done * 1_000) / Math.max(now - begun, 1));
     const secondsLeft = Math.ceil((total - done) / Math.max(rate, 1));
     const status = done < total ? 'running' : 'succeeded';
     stdout.write(`\r\u001b[2K${progressLine({ status, done, total, rate, secondsLeft }, stdout.columns)}`);
