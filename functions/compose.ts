@@ -9,6 +9,7 @@ import { createWaiting } from '../application/waiting.ts';
 import { filterableOf } from '../domain/filterable.ts';
 import { composeConsole } from './compose/console.ts';
 import { composeCommands } from './compose/commands.ts';
+import { composeEmailing } from './compose/emailing.ts';
 import { composeFeed } from './compose/feed.ts';
 import { composeInvariants } from './compose/invariants.ts';
 import { composeJobs } from './compose/jobs.ts';
@@ -16,7 +17,7 @@ import { composeLateTransfers } from './compose/lateTransfers.ts';
 import { composeListening } from './compose/listening.ts';
 import { composeViews } from './compose/views.ts';
 import { composePublishing } from './compose/publishing.ts';
-import { composeQueries } from './compose/queries.ts';
+import { composeQueries, composeReads } from './compose/queries.ts';
 import { composeStores } from './compose/stores.ts';
 import { composeTelemetry } from './compose/telemetry.ts';
 import { createAdmission } from './http/admission.ts';
@@ -25,6 +26,7 @@ import { keyDoor, tokenDoor } from './http/door.ts';
 import { createQuotes } from './http/quotes.ts';
 import { createRateLimit } from './http/rateLimit.ts';
 import type { Services } from './services.ts';
+import { mailerOf } from './settings/emailSettings.ts';
 import type { Settings } from './settings/settings.ts';
 
 const beginMs = 2_000;
@@ -41,7 +43,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const signatures = openSignatures(settings.CURSOR_KEY);
   const topic = lazyTopic(settings.SERVICEBUS, {
     filterable: ({ data }) => filterableOf(data),
-    signature: (event, listener) => signatures.sign(event, listener),
+    signature: (...message) => signatures.sign(...message),
   });
   const stores = composeStores(database, clock, telemetry);
   const recording = createRecording(clock);
@@ -58,6 +60,8 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const queries = composeQueries(shared, views);
   const lateTransfers = composeLateTransfers(shared, queries, bank, settings.TRANSFERS_LATE_AFTER_SECONDS);
   const invariants = composeInvariants(shared, views);
+  const reads = composeReads(shared, queries);
+  const { emailing, closeMailer } = composeEmailing(shared, mailerOf(settings));
   // Loaded only where tokens are the door.
   const tokens =
     settings.AUTH && (await import('../adapters/tokens/tokens.ts')).openTokens({ ...settings.AUTH, clock, log });
@@ -86,7 +90,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
       serviceBus: () => topic.ping(),
       ...(tokens && { issuer: () => tokens.ping() }),
     },
-    ...composeListening(shared, views, bank, settings),
+    ...composeListening(shared, views, { bank, reads, emailing }, settings),
     ...views.services,
     listLateTransfers: lateTransfers.list,
     async reconcile(maximumMs) {
@@ -115,6 +119,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
         closeMs,
         publishing.drain().then(() => topic.close()),
       );
+      closeMailer();
       database.close();
       await within(closeMs, telemetry.close());
     },

@@ -50,6 +50,12 @@ param bankTimeZone string = 'UTC'
 @description('The switched listeners that are on. Each of them has a subscription and a function; the others have neither.')
 param listeners string[] = []
 
+@description('Tell customers by e-mail: creates the e-mail of Communication Services, and switches the listener notifications on.')
+param email bool = false
+
+@description('Where Communication Services keeps e-mails while it sends them, such as Europe.')
+param emailDataLocation string = 'Europe'
+
 @description('Origins whose pages may call the API. By default none.')
 param corsOrigins string[] = []
 
@@ -136,8 +142,12 @@ var switchable = map(
   ),
   subscription => subscription.name
 )
+var emailListener = 'notifications'
+var named = contains(listeners, emailListener) && !email
+  ? fail('listeners names ${emailListener}, which need email')
+  : concat(listeners, email && !contains(listeners, emailListener) ? [emailListener] : [])
 var switchedOn = empty(filter(listeners, name => !contains(switchable, name)))
-  ? listeners
+  ? named
   : fail('listeners may name only those that can be switched: ${join(switchable, ', ')}')
 // The app registers functions for the same listeners.
 var topics = map(
@@ -254,6 +264,16 @@ module network 'modules/network.bicep' = if (privateNetwork) {
   }
 }
 
+module emailService 'modules/email.bicep' = if (email) {
+  scope: group
+  params: {
+    suffix: suffix
+    tags: tags
+    dataLocation: emailDataLocation
+    principalId: identity.outputs.principalId
+  }
+}
+
 module functionApp 'modules/functionApp.bicep' = {
   scope: group
   params: {
@@ -283,6 +303,8 @@ module functionApp 'modules/functionApp.bicep' = {
     requireIdempotencyKeys: requireIdempotencyKeys
     bankTimeZone: bankTimeZone
     listeners: switchedOn
+    emailEndpoint: email ? emailService!.outputs.endpoint : ''
+    emailFrom: email ? emailService!.outputs.from : ''
     corsOrigins: corsOrigins
     workspaceId: monitoring.outputs.workspaceId
   }

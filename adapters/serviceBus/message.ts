@@ -8,8 +8,8 @@ type Properties = Readonly<Record<string, string | number | boolean>>;
 export type PropertiesOf = {
   /** Such as its amount: subscriptions may filter by them. */
   readonly filterable: (event: CloudEvent) => Properties;
-  /** Of a copy, if it is for one listener. */
-  readonly signature: (event: CloudEvent, listener?: string) => Properties;
+  /** Of a copy, if it is for one listener, with the number of its tries. */
+  readonly signature: (event: CloudEvent, listener?: string, tries?: number) => Properties;
 };
 
 const contentType = 'application/cloudevents+json';
@@ -39,7 +39,7 @@ export const toMessage = (event: CloudEvent, { filterable, signature }: Properti
  * would take it for news. It names its listener, if it is for one alone.
  */
 export const toCopy = (
-  { messageId, subscription, listener, event, original, at }: Copy,
+  { messageId, subscription, listener, event, original, at, tries }: Copy,
   { signature }: PropertiesOf,
 ): ServiceBusMessage => ({
   messageId,
@@ -48,9 +48,10 @@ export const toCopy = (
   ...(at !== undefined && { scheduledEnqueueTimeUtc: new Date(at) }),
   applicationProperties: {
     traceparent: event.traceparent,
-    ...signature(event, listener),
+    ...signature(event, listener, tries),
     deliverTo: subscription,
     ...(listener !== undefined && { listener }),
+    ...(tries !== undefined && { tries }),
     originalMessageId: original.messageId,
     ...(original.enqueuedAt !== undefined && { originalEnqueuedAt: original.enqueuedAt }),
   },

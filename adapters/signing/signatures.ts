@@ -21,17 +21,18 @@ export const openSignatures = (secrets: readonly string[]): Signatures => {
   const [name, signing] = first;
 
   return {
-    sign: (event, listener) => ({
-      signature: hashOf(signing, signedText(event, listener)).toString('base64url'),
+    sign: (event, listener, tries) => ({
+      signature: hashOf(signing, signedText(event, listener, tries)).toString('base64url'),
       key: name,
     }),
-    verify(body, properties, listener) {
+    verify(body, properties, listener, tries) {
       const claimed = signed.safeParse(properties).data;
       if (!claimed) return 'unsigned';
       const key = keys.get(claimed.key);
       if (!key) return 'unknownKey';
       try {
-        const [its, ours] = [Buffer.from(claimed.signature, 'base64url'), hashOf(key, signedText(body, listener))];
+        const its = Buffer.from(claimed.signature, 'base64url');
+        const ours = hashOf(key, signedText(body, listener, tries));
         return its.length === ours.length && timingSafeEqual(its, ours) ? 'genuine' : 'forged';
       } catch (error) {
         // The app signs nothing that is nested too deeply to be written.

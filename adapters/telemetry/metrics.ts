@@ -11,6 +11,7 @@ export const quantities = {
   'daybook.publish.delay': { kind: 'distribution', unit: 'ms' },
   'daybook.listener.lag': { kind: 'distribution', unit: 'ms' },
   'daybook.parked': { kind: 'count', unit: '{message}' },
+  'daybook.emails': { kind: 'count', unit: '{email}' },
   'daybook.gaps': { kind: 'distribution', unit: '{gap}' },
   'daybook.stalled': { kind: 'count', unit: '{run}' },
   'daybook.invariants': { kind: 'distribution', unit: '{breach}' },

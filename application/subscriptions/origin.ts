@@ -21,5 +21,11 @@ export const originOf = ({ messageId, enqueuedAt, deliveryCount, properties }: O
 export const listenerOf = ({ properties }: Pick<Origin, 'properties'>): string | undefined =>
   addressed.safeParse(properties).data?.listener;
 
+const tried = z.object({ tries: z.int().min(0) });
+
+/** How often the listener has tried before, where it counts that: it had the message sent to itself then. */
+export const triesOf = ({ properties }: Pick<Origin, 'properties'>): number | undefined =>
+  tried.safeParse(properties).data?.tries;
+
 /** A message as it arrived, not yet checked. */
 export type ReceivedMessage = Origin & { readonly body: unknown };

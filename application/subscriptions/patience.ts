@@ -9,6 +9,8 @@ export type Patience = {
   retry<Result>(work: () => Promise<Result>, isFinal?: (failure: unknown) => boolean): Promise<Result>;
   /** Waits before a further attempt; returns false, at once, when the delivery is older than that. */
   waitWithin(ms: number, attempt: number): Promise<boolean>;
+  /** How long the delivery has been handled. */
+  ageMs(): number;
 };
 
 type Options = {
@@ -36,5 +38,6 @@ export const beginPatience = ({ clock, pause, patienceMs }: Options): Patience =
       await pause(attempt);
       return true;
     },
+    ageMs: () => clock.now() - begun,
   };
 };

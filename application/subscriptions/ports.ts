@@ -10,6 +10,8 @@ export type Copy = Address & {
   readonly event: CloudEvent;
   /** When Service Bus delivers it; at once where it does not say. */
   readonly at?: string | undefined;
+  /** How often its listener has tried what it does about the event, where it counts that. */
+  readonly tries?: number | undefined;
   /** The message that was sent first. */
   readonly original: Pick<Origin, 'messageId' | 'enqueuedAt'>;
 };

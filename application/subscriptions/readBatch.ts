@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import { readMessage } from '../publishing/message.ts';
 import type { Authenticity, Signatures } from '../publishing/signature.ts';
-import { listenerOf, originOf, type ReceivedMessage } from './origin.ts';
+import { listenerOf, originOf, triesOf, type ReceivedMessage } from './origin.ts';
 
 /** An event that arrived, and the message that brought it. */
 export type Delivery = { readonly message: ReceivedMessage; readonly event: RecordedEvent };
@@ -36,7 +36,7 @@ export const readBatch = (
   const genuine: ReadMessage[] = [];
   const doubted: DoubtedMessage[] = [];
   for (const message of messages) {
-    const authenticity = verify(message.body, message.properties, listenerOf(message));
+    const authenticity = verify(message.body, message.properties, listenerOf(message), triesOf(message));
     if (authenticity === 'genuine') genuine.push(readOne(registry, message));
     else doubted.push({ message, doubt: authenticity });
   }

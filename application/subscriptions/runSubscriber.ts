@@ -1,5 +1,6 @@
 import { eventId } from '../../eventSourcing/commit.ts';
 import { present, type Clock } from '../clock.ts';
+import type { Emailing } from '../email/emailing.ts';
 import { forEachOf } from '../forEachOf.ts';
 import type { History } from '../history.ts';
 import type { RunSubscriber } from './handleMessages.ts';
@@ -8,7 +9,8 @@ import { cloudEvent } from '../publishing/message.ts';
 import type { Copies } from './ports.ts';
 import type { ExecuteReaction } from './reaction.ts';
 import type { Delivery, Failed } from './readBatch.ts';
-import { Unhandleable, type Tools } from './subscriber.ts';
+import { triesOf } from './origin.ts';
+import { Unhandleable, type Reads, type Tools } from './subscriber.ts';
 
 const aggregatesAtOnce = 16;
 const eventsAtOnce = 100;
@@ -20,6 +22,8 @@ type Options = {
   readonly execute: ExecuteReaction;
   readonly history: Pick<History, 'next'>;
   readonly topic: Copies;
+  readonly reads: Reads;
+  readonly email: Emailing;
   readonly clock: Clock;
 };
 
@@ -28,7 +32,7 @@ type Options = {
  * several side by side.
  */
 export const createSubscriberRunner =
-  ({ once, execute, history, topic, clock }: Options): RunSubscriber =>
+  ({ once, execute, history, topic, reads, email, clock }: Options): RunSubscriber =>
   async (subscriber, deliveries, patience) => {
     const { name, follows, types, inAnyOrder = false, remembersForSeconds } = subscriber;
     const followed = deliveries.filter(
@@ -37,32 +41,34 @@ export const createSubscriberRunner =
     const inTurn = Map.groupBy(followed, ({ event }) => (inAnyOrder ? event.id : event.aggregateId));
     const failed: Failed[] = [];
 
-    const toolsFor = ({ message, event }: Delivery): Tools => ({
-      once: (work) =>
-        once(
-          { listener: name, eventId: eventId(event.aggregateId, event.version), remembersForSeconds },
-          work,
-          patience,
-        ),
-      execute: (commands) => execute(name, { message, event }, commands),
-      now: () => present(clock),
-      async hearAgain(at) {
+    const toolsFor = ({ message, event }: Delivery): Tools => {
+      const handling = { listener: name, eventId: eventId(event.aggregateId, event.version), remembersForSeconds };
+      const doOnce = (work: () => Promise<void>) => once(handling, work, patience);
+      const hearAgain = async (at: string, tries?: number): Promise<void> => {
         const copied = cloudEvent.parse(message.body);
         const address = { subscription: subscriber.subscription ?? name, listener: name };
-        const copy = { ...address, messageId: `${copied.id}@${at} ${name}`, event: copied, original: message, at };
-        const unsent = await topic.sendCopies([copy]);
+        const messageId = `${copied.id}@${at} ${name}`;
+        const unsent = await topic.sendCopies([{ ...address, messageId, event: copied, original: message, at, tries }]);
         if (unsent.length > 0) throw new Unhandleable(`A copy of ${copied.id} is too large to be sent`);
-      },
-      async stored() {
-        for (let attempt = 1; ; attempt += 1) {
-          const [found] = await history.next(event.aggregateId, event.version - 1, 1);
-          if (found) return found;
-          if (!(await patience.waitWithin(aheadMs, attempt))) {
-            throw new Unhandleable(`The event store does not have ${eventId(event.aggregateId, event.version)}`);
+      };
+      return {
+        ...reads,
+        once: doOnce,
+        execute: (commands) => execute(name, { message, event }, commands),
+        now: () => present(clock),
+        hearAgain: (at) => hearAgain(at),
+        email: (write) => email({ event, tries: triesOf(message), patience, once: doOnce, hearAgain }, write),
+        async stored() {
+          for (let attempt = 1; ; attempt += 1) {
+            const [found] = await history.next(event.aggregateId, event.version - 1, 1);
+            if (found) return found;
+            if (!(await patience.waitWithin(aheadMs, attempt))) {
+              throw new Unhandleable(`The event store does not have ${handling.eventId}`);
+            }
           }
-        }
-      },
-    });
+        },
+      };
+    };
 
     await forEachOf(inTurn.values(), inAnyOrder ? eventsAtOnce : aggregatesAtOnce, async (oneByOne) => {
       for (const delivery of oneByOne.toSorted((a, b) => a.event.version - b.event.version)) {

@@ -1,6 +1,20 @@
 import type { Aggregate, AggregateKind } from '../../eventSourcing/aggregate.ts';
-import type { RecordedEvent } from '../../eventSourcing/commit.ts';
-import type { EventsOf } from '../../eventSourcing/view.ts';
+import type { AnyEvent, RecordedEvent } from '../../eventSourcing/commit.ts';
+import type { EventsOf, View } from '../../eventSourcing/view.ts';
+import type { CurrentState } from '../commands/currentState.ts';
+import type { Letter } from '../email/ports.ts';
+import type { Foldable } from '../fold.ts';
+
+/** What a subscriber may read. All throw ServiceUnavailable. */
+export type Reads = {
+  /** The newest state of an aggregate; version 0 where it has not begun. A query of the event store. */
+  readonly current: <Event extends AnyEvent, State>(
+    aggregate: Foldable<Event, State>,
+    id: string,
+  ) => Promise<CurrentState<State>>;
+  /** An aggregate's row in a view, which reflects at least this version of it; undefined where the store has no such version. */
+  readonly row: <Row>(view: View<Row>, kind: string, id: string, version: number) => Promise<Row | undefined>;
+};
 
 /** A command to one aggregate, of whatever kind. `commandTo` makes it. */
 export type AggregateCommand = {
@@ -17,7 +31,7 @@ export const commandTo = <Command extends { readonly type: string }, Event, Stat
 ): AggregateCommand => ({ aggregate: aggregate as unknown as AggregateCommand['aggregate'], id, command });
 
 /** The tools of a subscriber for one event. */
-export type Tools<Event extends RecordedEvent = RecordedEvent> = {
+export type Tools<Event extends RecordedEvent = RecordedEvent> = Reads & {
   /**
    * Does the work unless this subscriber has done it for this event before: the app remembers the event once the work is done.
    * Repeats never end, since anybody may replay. Only a crash between the work and the note makes the work run again.
@@ -37,6 +51,12 @@ export type Tools<Event extends RecordedEvent = RecordedEvent> = {
   readonly now: () => string;
   /** Has this subscriber, and nobody else, hear the event again at an instant, however far that is away. */
   readonly hearAgain: (at: string) => Promise<void>;
+  /**
+   * Sends a letter about the event, by `once`, where the event is no older than a day when it first comes. `write` makes it of what is so
+   * now, and again for each try; undefined sends none. A letter that is refused for the moment is tried again for days; one that is
+   * refused for good throws Unhandleable.
+   */
+  readonly email: (write: () => Promise<Letter | undefined>) => Promise<void>;
 };
 
 /** Someone who hears events and keeps no view. */

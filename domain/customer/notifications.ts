@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isSameMoney, positiveMoney } from '../money.ts';
+import { isSameMoney, positiveMoney, type Money } from '../money.ts';
 
 /** The types of events of which the bank tells customers by e-mail. */
 export const notificationTypes = [
@@ -25,3 +25,7 @@ export const everyNotification: NotificationChoice = { types: [...notificationTy
 export const isSameChoice = (one: NotificationChoice, other: NotificationChoice): boolean =>
   one.types.toSorted().join() === other.types.toSorted().join() &&
   (one.above && other.above ? isSameMoney(one.above, other.above) : one.above === other.above);
+
+/** Whether a customer wants to be told of an event of a type, which moves this amount, if any. */
+export const isWanted = ({ types, above }: NotificationChoice, type: NotificationType, moved?: Money): boolean =>
+  types.includes(type) && !(above && moved?.currency === above.currency && moved.minor <= above.minor);

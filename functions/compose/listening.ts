@@ -3,6 +3,7 @@ import { serviceBusBacklogs } from '../../adapters/serviceBus/backlogs.ts';
 import { serviceBusDeadLetterQueues } from '../../adapters/serviceBus/deadLetterQueues.ts';
 import { observedMessages } from '../../adapters/telemetry/observedMessages.ts';
 import type { Bank } from '../../application/commands/bank/bank.ts';
+import type { Emailing } from '../../application/email/emailing.ts';
 import { createDeadLetters } from '../../application/subscriptions/deadLetters.ts';
 import { createMessageHandler } from '../../application/subscriptions/handleMessages.ts';
 import { createOnce } from '../../application/subscriptions/handled.ts';
@@ -10,6 +11,7 @@ import { addresseesOf, subscriptionsOf, switchedOn } from '../../application/sub
 import { statusOfSubscribers, statusOfViews } from '../../application/subscriptions/listenerStatus.ts';
 import { createReactions } from '../../application/subscriptions/reaction.ts';
 import { createSubscriberRunner } from '../../application/subscriptions/runSubscriber.ts';
+import type { Reads } from '../../application/subscriptions/subscriber.ts';
 import { createFeeder } from '../../application/views/feeder.ts';
 import { bankRegistry } from '../../domain/registry.ts';
 import topology from '../../infra/topology.json' with { type: 'json' };
@@ -17,6 +19,12 @@ import { listeners as allListeners } from '../../subscribers/registry.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Shared } from './shared.ts';
 import type { ComposedViews } from './views.ts';
+
+type Tools = {
+  readonly bank: Bank;
+  readonly reads: Reads;
+  readonly emailing: Emailing;
+};
 
 /** Serves all who hear events, and keeps the messages that they could not handle. */
 export const composeListening = (
@@ -31,7 +39,7 @@ export const composeListening = (
     pause,
   }: Shared,
   { projector, generations, services: { listViews } }: ComposedViews,
-  bank: Bank,
+  { bank, reads, emailing }: Tools,
   { SERVICEBUS, LISTENERS }: Pick<Settings, 'SERVICEBUS' | 'LISTENERS'>,
 ) => {
   const listeners = switchedOn(allListeners, LISTENERS);
@@ -60,7 +68,7 @@ export const composeListening = (
           createSubscriberRunner({
             once: createOnce(handled),
             execute: createReactions({ execute: bank.execute, newId: randomUUID }),
-            ...{ history, topic, clock },
+            ...{ history, topic, reads, email: emailing, clock },
           }),
         ),
         ...{ signatures, parking, clock, log, pause },

@@ -35,6 +35,7 @@ export const composeTelemetry = async (settings: Settings) => {
     observe: <Port>(port: Port, observed: (port: Port) => Port): Port => (telemetry ? observed(port) : port),
     recordBreaches: (invariant: string, count: number) => record('daybook.invariants', count, { invariant }),
     recordGaps: (count: number) => record('daybook.gaps', count),
+    countEmail: (outcome: string) => record('daybook.emails', 1, { outcome }),
     recordStalled: (view: string) => record('daybook.stalled', 1, { view }),
     close: async () => telemetry?.close(),
   };

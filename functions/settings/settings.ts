@@ -3,6 +3,7 @@ import { isTimeZone } from '../../projections/bankTimeZone.ts';
 import { listeners } from '../../subscribers/registry.ts';
 import { consoleSettings } from './consoleSettings.ts';
 import { connection, partsOf, type Environment } from './connectionSettings.ts';
+import { email, emailProblem, smtp } from './emailSettings.ts';
 import { telemetrySettings } from './telemetrySettings.ts';
 import { tokens } from './tokenSettings.ts';
 
@@ -51,6 +52,8 @@ const settings = z
         error: 'must have 16 characters or more; so must each of several, separated by commas',
       }),
     AUTH: tokens,
+    SMTP: smtp,
+    EMAIL: email,
     /** Requests of one caller to one instance, on average; 0 is no limit. */
     RATE_LIMIT_PER_MINUTE: z
       .string()
@@ -86,7 +89,11 @@ const settings = z
     CONSOLE: consoleSettings,
     ...telemetrySettings,
   })
-  .superRefine(({ AUTH, CONSOLE }, context) => {
+  .superRefine((given, context) => {
+    const { AUTH, CONSOLE } = given;
+    const [setting, problem] = emailProblem(given) ?? [];
+    if (setting !== undefined)
+      context.addIssue({ code: 'custom', path: [setting], message: problem, input: undefined });
     if (!AUTH || !CONSOLE || CONSOLE.clientId) return;
     const message = 'is missing, but the console is on, and tokens are the door';
     context.addIssue({ code: 'custom', path: ['CONSOLE', '_CLIENT_ID'], message, input: undefined });
@@ -102,6 +109,7 @@ export const readSettings = (environment: Environment): Settings => {
     AzureWebJobsStorage: partsOf(environment, 'AzureWebJobsStorage'),
     AUTH: partsOf(environment, 'AUTH'),
     CONSOLE: partsOf(environment, 'CONSOLE'),
+    EMAIL: partsOf(environment, 'EMAIL'),
   });
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => `  ${path.join('')} ${message}`);

@@ -76,6 +76,12 @@ param bankTimeZone string
 @description('The switched listeners that are on.')
 param listeners string[]
 
+@description('The endpoint of Communication Services that sends e-mails, or nothing.')
+param emailEndpoint string
+
+@description('The address from which e-mails come, or nothing.')
+param emailFrom string
+
 @description('Origins whose pages may call the API.')
 param corsOrigins string[]
 
@@ -83,11 +89,14 @@ param corsOrigins string[]
 param workspaceId string
 
 var signIn = { credential: 'managedidentity', clientId: identityClientId }
-var connections = {
-  COSMOS: union(signIn, { accountEndpoint: cosmosEndpoint })
-  SERVICEBUS: union(signIn, { fullyQualifiedNamespace: serviceBusNamespace })
-  AzureWebJobsStorage: union(signIn, { accountName: storageName })
-}
+var connections = union(
+  {
+    COSMOS: union(signIn, { accountEndpoint: cosmosEndpoint })
+    SERVICEBUS: union(signIn, { fullyQualifiedNamespace: serviceBusNamespace })
+    AzureWebJobsStorage: union(signIn, { accountName: storageName })
+  },
+  empty(emailEndpoint) ? {} : { EMAIL: union(signIn, { endpoint: emailEndpoint }) }
+)
 // The part p of the connection NAME is the setting NAME__p.
 var connectionSettings = flatten(map(
   items(connections),
@@ -169,6 +178,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
               { name: 'OTEL_TRACES_SAMPLER', value: 'microsoft.fixed_percentage' }
               { name: 'OTEL_TRACES_SAMPLER_ARG', value: '0.${padLeft(tracesKeptPercent, 2, '0')}' }
             ],
+        empty(emailFrom) ? [] : [{ name: 'EMAIL_FROM', value: emailFrom }],
         empty(authIssuer)
           ? []
           : [

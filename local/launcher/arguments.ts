@@ -29,6 +29,9 @@ export type StartOptions = HostArguments & {
   readonly cosmosPort: number;
   readonly serviceBusPort: number;
   readonly storagePort: number;
+  /** Of the inbox: its page, and its SMTP server. */
+  readonly mailPort: number;
+  readonly smtpPort: number;
   /** Starts storage even if no function uses it. */
   readonly storage: boolean;
   readonly durability: Durability;
@@ -61,6 +64,8 @@ ${appUsage}
   --cosmos-port <n>         port of Cosmos DB (8081)
   --servicebus-port <n>     port of Service Bus (5672)
   --storage-port <n>        port of blobs, with queues and tables on the next two (10000)
+  --mail-port <n>           port of the inbox's page (8025)
+  --smtp-port <n>           port at which the inbox takes e-mail (1025)
   --storage                 run storage even if no function uses it
   --data <folder>           where the services keep their data (.daybook)
   --durability normal|full  normal: a power cut may lose the last commits; full: each commit waits for the disk (normal)
@@ -123,6 +128,8 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
       'cosmos-port': { type: 'string', default: '8081' },
       'servicebus-port': { type: 'string', default: '5672' },
       'storage-port': { type: 'string', default: '10000' },
+      'mail-port': { type: 'string', default: '8025' },
+      'smtp-port': { type: 'string', default: '1025' },
       storage: { type: 'boolean', default: false },
       data: { type: 'string', default: '.daybook' },
       durability: { type: 'string', default: 'normal' },
@@ -139,6 +146,8 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
     cosmosPort: toPort(values['cosmos-port'], '--cosmos-port'),
     serviceBusPort: toPort(values['servicebus-port'], '--servicebus-port'),
     storagePort: toPort(values['storage-port'], '--storage-port'),
+    mailPort: toPort(values['mail-port'], '--mail-port'),
+    smtpPort: toPort(values['smtp-port'], '--smtp-port'),
     storage: values.storage,
     data: required(values.data, '--data'),
     durability: toDurability(values.durability, '--durability'),

@@ -3,6 +3,7 @@ import { runApp } from './app/runApp.ts';
 import type { StartOptions } from './arguments.ts';
 import { announce } from './services/runningFile.ts';
 import { startEmbedded } from './services/embedded.ts';
+import { startInbox } from './services/inbox.ts';
 import type { LogSink } from '../functionsHost/log.ts';
 import { loadSettings } from '../functionsHost/settings.ts';
 import type { Cleanup, Running } from './program.ts';
@@ -17,12 +18,18 @@ export const startEverything = async (options: StartOptions, log: LogSink, clean
   const { entry, appRoot } = findApp(options.app);
   const { settings: own } = await loadSettings(appRoot, process.env);
   const topology = topologyFor(await readTopology(options.topology), own);
+  const inbox = await startInbox(own, options, cleanup);
   const services = options.docker
     ? await (await import('./services/docker.ts')).startDocker(options, topology, cleanup)
     : await startEmbedded(options, topology, cleanup);
-  const { settings, addresses, ports, data, developmentStorage, crashed } = services;
+  const { addresses, ports, data, developmentStorage, crashed } = services;
+  const settings = { ...services.settings, ...inbox.settings };
   const host = await runApp({ ...options, entry, appRoot, settings, data }, { log, developmentStorage });
   cleanup(() => host.close());
   await announce(options.data, host.port, cleanup);
-  return { welcome: welcome(host, addresses), ready: { port: host.port, ...ports }, crashed };
+  return {
+    welcome: welcome(host, [...addresses, ...inbox.addresses]),
+    ready: { port: host.port, ...ports, ...inbox.ports },
+    crashed,
+  };
 };

@@ -4,6 +4,7 @@ import { findApp } from './app/findApp.ts';
 import { parseStartArguments, startUsage } from './arguments.ts';
 import { announce } from './services/runningFile.ts';
 import { startEmbedded } from './services/embedded.ts';
+import { startInbox } from './services/inbox.ts';
 import { runProgram } from './program.ts';
 import { loadSettings } from '../functionsHost/settings.ts';
 import { StartProblem } from '../service/startProblem.ts';
@@ -33,6 +34,7 @@ await runProgram({
     const { appRoot } = findApp(options.app);
     const { settings: own } = await loadSettings(appRoot, process.env);
     const topology = topologyFor(await readTopology(options.topology), own);
+    const inbox = await startInbox(own, options, cleanup);
     // Core Tools keep the state of timers in storage.
     const services = await startEmbedded({ ...options, storage: true }, topology, cleanup);
     const built = spawnSync('npm', ['run', 'build'], { cwd: appRoot, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -40,7 +42,7 @@ await runProgram({
 
     const port = options.port ?? defaultPort;
     // Core Tools, too, prefer the environment to local.settings.json.
-    const env = { ...process.env, ...services.settings };
+    const env = { ...process.env, ...services.settings, ...inbox.settings };
     const func = spawn('func', ['start', '--port', String(port)], { cwd: appRoot, env, stdio: 'inherit' });
     const exited = once(func, 'exit');
     cleanup(async () => {
@@ -52,8 +54,8 @@ await runProgram({
       throw new StartProblem(`func ended with ${String(code)}.`);
     });
     return {
-      welcome: welcome({ port, functions: [] }, services.addresses),
-      ready: { port, ...services.ports },
+      welcome: welcome({ port, functions: [] }, [...services.addresses, ...inbox.addresses]),
+      ready: { port, ...services.ports, ...inbox.ports },
       crashed: Promise.race([services.crashed, ended]),
     };
   },

@@ -23,5 +23,11 @@ const answers: Readonly<Record<string, (name: string) => Properties>> = {
   'Microsoft.Insights/components': () => ({
     properties: { ConnectionString: 'InstrumentationKey=00000000-0000-0000-0000-000000000000' },
   }),
+  'Microsoft.Communication/communicationServices': (name) => ({
+    properties: { hostName: `${name}.europe.communication.azure.com` },
+  }),
+  'Microsoft.Communication/emailServices/domains': () => ({
+    properties: { fromSenderDomain: '55555555-5555-5555-5555-555555555555.azurecomm.net' },
+  }),
   'Microsoft.Web/sites': (name) => ({ properties: { defaultHostName: `${name}.azurewebsites.net` } }),
 };

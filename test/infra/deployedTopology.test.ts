@@ -9,7 +9,7 @@ const topology = await readTopology('infra/topology.json');
 const switched = topology.serviceBus.topics.flatMap(({ subscriptions }) =>
   subscriptions.filter((subscription) => subscription.switched).map(({ name }) => name),
 );
-const deployed = deployDev({ listeners: switched });
+const deployed = deployDev({ listeners: switched, email: true });
 const containerType = 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers';
 const topicType = 'Microsoft.ServiceBus/namespaces/topics';
 
@@ -89,10 +89,10 @@ describe('Service Bus', () => {
   );
 
   it('has exactly the subscriptions of the topology that are on', () => {
-    const deployedWith = (listeners: readonly string[]) =>
-      ofType(deployDev({ listeners }), `${topicType}/subscriptions`).map(({ name }) => withoutNamespace(name));
-    expect(deployedWith(switched)).toEqual(subscriptions.map(({ path }) => path));
-    expect(deployedWith([])).toEqual(subscriptions.filter((each) => !each.switched).map(({ path }) => path));
+    const deployedWith = (listeners: readonly string[], email: boolean) =>
+      ofType(deployDev({ listeners, email }), `${topicType}/subscriptions`).map(({ name }) => withoutNamespace(name));
+    expect(deployedWith(switched, true)).toEqual(subscriptions.map(({ path }) => path));
+    expect(deployedWith([], false)).toEqual(subscriptions.filter((each) => !each.switched).map(({ path }) => path));
   });
 
   it.each(subscriptions)('has subscription $path as the topology says, without sessions', (subscription) => {

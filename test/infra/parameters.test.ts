@@ -16,6 +16,11 @@ describe('what cannot be had together is refused before anything is deployed', (
       { listeners: ['transfers'] },
       'listeners may name only those that can be switched',
     ],
+    [
+      'notifications without e-mail',
+      { listeners: ['notifications'] },
+      'listeners names notifications, which need email',
+    ],
     ['a weaker consistency', { cosmosConsistency: 'Session' }, 'cosmosConsistency cannot be "Session"'],
   ])('%s', (_what, changes, message) => expect(() => deployDev(changes)).toThrow(message));
 });

@@ -63,6 +63,19 @@ describe('the settings that are deployed', () => {
       BANK_TIME_ZONE: 'UTC',
     }));
 
+  it('sign in to Communication Services and switch notifications on, where e-mail is asked for', () => {
+    const deployed = deployDev({ email: true });
+    expect(settingsOf(deployed)).toEqual({
+      ...always,
+      ...connection('EMAIL', '__endpoint'),
+      EMAIL_FROM: expect.stringMatching(/^DoNotReply@/) as string,
+      LISTENERS: 'notifications',
+    });
+    expect(bodyOf(deployed, 'Microsoft.Communication/communicationServices')).toMatchObject({
+      properties: { disableLocalAuth: true },
+    });
+  });
+
   it('require idempotency keys, where that is asked for', () =>
     expect(started(deployDev({ requireIdempotencyKeys: true }))).toMatchObject({ REQUIRE_IDEMPOTENCY_KEYS: true }));
 

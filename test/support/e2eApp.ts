@@ -33,6 +33,9 @@ export type Instance = {
   readonly kill: () => Promise<void>;
 };
 
+/** Unless a test switches it on, nobody is told by e-mail. */
+const withoutEmail = { LISTENERS: '', SMTP: '' };
+
 /** The whole app with its services, in a process of its own. */
 export type App = {
   readonly bank: BankClient;
@@ -52,6 +55,8 @@ export type App = {
   readonly origin: string;
   /** The connection string of storage. */
   readonly storage: string;
+  /** Where the inbox is, where e-mail is on. */
+  readonly inbox: string;
   /** Runs a timer's function now, beside its schedule, as an operator could. It has begun when this resolves. */
   readonly runTimer: (name: string) => Promise<void>;
   /** Another instance of the app on the same services. The caller stops it before them. */
@@ -77,11 +82,12 @@ export const startApp = async (
       script,
       ...['--app', entry, '--topology', path('../../infra/topology.json')],
       ...['--port', '0', '--cosmos-port', '0', '--servicebus-port', '0', '--storage-port', '0'],
+      ...['--mail-port', '0', '--smtp-port', '0'],
       ...['--data', data, '--ready-json', ...flags],
     ],
-    { env },
+    { env: { ...withoutEmail, ...env } },
   );
-  const { port, cosmosPort, serviceBusPort, queuePort = 0 } = await running.ready;
+  const { port, cosmosPort, serviceBusPort, queuePort = 0, mailPort = 0 } = await running.ready;
   const cosmos = new CosmosClient(settings.Values.COSMOS.replace(':8081', `:${cosmosPort}`));
   const storage = storageAt([0, queuePort, 0]);
   const connectionString = settings.Values.SERVICEBUS.replace(':5672', `:${serviceBusPort}`);
@@ -104,6 +110,7 @@ export const startApp = async (
     log: running.out,
     origin: `http://127.0.0.1:${port}`,
     storage,
+    inbox: `http://127.0.0.1:${mailPort}`,
     async runTimer(name) {
       const { status } = await fetch(`http://127.0.0.1:${port}/admin/functions/${name}`, {
         method: 'POST',
@@ -124,7 +131,7 @@ export const startApp = async (
           ...[path('../../local/launcher/host.ts'), '--app', entry, '--port', '0', '--ready-json'],
           ...(keys === undefined ? [] : ['--keys', keys]),
         ],
-        { env: { ...connections, ...env } },
+        { env: { ...withoutEmail, ...connections, ...env } },
       );
       const ready = await instance.ready;
       const end = async (signal: NodeJS.Signals) => {
@@ -202,6 +209,9 @@ export const appOfThisFile = (options?: AppOptions): AppOfThisFile => {
     },
     get storage() {
       return running().storage;
+    },
+    get inbox() {
+      return running().inbox;
     },
     runTimer: (name) => running().runTimer(name),
     async kill() {

@@ -85,8 +85,13 @@ export const hostSubscription = (
   };
 };
 
-/** For a subscriber that never asks to hear an event again, at whatever time it is. */
+/** For a subscriber that never asks to hear an event again, reads nothing and writes to nobody, at whatever time it is. */
 export const nothingAgain = {
   topic: { sendCopies: () => Promise.reject(new Error('It hears nothing again')) },
+  reads: {
+    current: () => Promise.reject(new Error('It reads nothing')),
+    row: () => Promise.reject(new Error('It reads nothing')),
+  },
+  email: () => Promise.reject(new Error('It writes to nobody')),
   clock: { now: () => Date.now() },
 };

@@ -10,7 +10,7 @@ export const signatures = openSignatures([settings.Values.CURSOR_KEY]);
 /** The application properties that the app adds to a message. */
 export const propertiesOf = {
   filterable: ({ data }: CloudEvent) => filterableOf(data),
-  signature: (event: CloudEvent, listener?: string) => signatures.sign(event, listener),
+  signature: (...message: Parameters<typeof signatures.sign>) => signatures.sign(...message),
 };
 
 /** The signature of any body, also of one that the app would never send. */

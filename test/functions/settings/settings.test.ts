@@ -49,6 +49,7 @@ it('in Azure are addresses and an identity', () =>
     BANK_TIME_ZONE: 'UTC',
     LISTENERS: [],
     CONSOLE: undefined,
+    EMAIL: {},
   }));
 
 it('that are missing or wrong are listed together, without their values', () => {

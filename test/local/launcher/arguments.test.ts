@@ -10,6 +10,8 @@ describe('the command line', () => {
       cosmosPort: 8081,
       serviceBusPort: 5672,
       storagePort: 10_000,
+      mailPort: 8_025,
+      smtpPort: 1_025,
       storage: false,
       data: '.daybook',
       durability: 'normal',

@@ -7,7 +7,14 @@ export const hostScript = path('../../../local/launcher/host.ts');
 export const app = path('../fixtures/app/main.ts');
 export const topology = path('../fixtures/topology.json');
 
-export type Ready = { ready: true; port: number; cosmosPort: number; serviceBusPort: number; queuePort?: number };
+export type Ready = {
+  ready: true;
+  port: number;
+  cosmosPort: number;
+  serviceBusPort: number;
+  queuePort?: number;
+  mailPort?: number;
+};
 
 export type Started = {
   readonly child: ChildProcess;
