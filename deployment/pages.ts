@@ -11,6 +11,8 @@ export const bundlePages = async (): Promise<readonly PageFile[]> => {
     absWorkingDir: fileURLToPath(root),
     entryPoints: { apiDocs: 'console/apiDocs.ts', console: 'console/main.tsx' },
     entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    splitting: true,
     outdir: 'pages',
     write: false,
     bundle: true,

@@ -44,7 +44,12 @@ type ForRequests = {
         /** Where tokens are the door. */
         readonly signIn:
           | {
-              readonly client: { readonly issuer: string; readonly clientId: string; readonly scope: string };
+              readonly client: {
+                readonly issuer: string;
+                readonly clientId: string;
+                readonly scope: string;
+                readonly customerClaim: string;
+              };
               /** Those that the page asks for the issuer's metadata and for tokens. */
               readonly origins: () => Promise<readonly string[]>;
             }

@@ -36,6 +36,12 @@ param authAudience string = ''
 @description('The claim that names the customer of a token with the role Customer.')
 param authCustomerClaim string = 'customer_id'
 
+@description('The client id of the console at the issuer. With it, the app serves the console at /; that needs tokens as the door.')
+param consoleClientId string = ''
+
+@description('The scope that the console asks the issuer for, such as api://<audience>/.default openid.')
+param consoleScope string = 'openid'
+
 @description('How many requests a caller may make in a minute to one instance; 0 for no limit.')
 @minValue(0)
 @maxValue(9999999)
@@ -133,6 +139,9 @@ var messagingTier = privateNetwork && serviceBusTier != 'Premium'
 var issuer = empty(authIssuer) != empty(authAudience)
   ? fail('authIssuer and authAudience go together: a token is checked for both')
   : authIssuer
+var console = !empty(consoleClientId) && empty(authIssuer)
+  ? fail('consoleClientId needs authIssuer: in Azure the console is for people with tokens')
+  : consoleClientId
 
 var topology = loadJsonContent('topology.json')
 var switchable = map(
@@ -299,6 +308,8 @@ module functionApp 'modules/functionApp.bicep' = {
     authIssuer: issuer
     authAudience: authAudience
     authCustomerClaim: authCustomerClaim
+    consoleClientId: console
+    consoleScope: consoleScope
     rateLimitPerMinute: rateLimitPerMinute
     requireIdempotencyKeys: requireIdempotencyKeys
     bankTimeZone: bankTimeZone

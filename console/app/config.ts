@@ -6,6 +6,7 @@ type Config = {
   readonly issuer?: string;
   readonly clientId?: string;
   readonly scope?: string;
+  readonly customerClaim?: string;
 };
 
 const text = document.querySelector<HTMLMetaElement>('meta[name="console"]')?.content ?? '{}';

@@ -10,13 +10,17 @@ type Credentials = {
   readonly masterKey?: string;
   readonly token?: string;
   readonly roles?: readonly Role[];
-  readonly name?: string;
+  /** Whose accounts the role `Customer` opens. */
+  readonly customerId?: string;
 };
 
 export const credentials = signal<Credentials>({});
 
 /** Whether the app has turned us away, and whether it did so although we had something to show. */
-export const refused = signal<{ readonly hadKey: boolean } | undefined>(undefined);
+export const refused = signal<{ readonly hadKey: boolean } | undefined>(
+  // Without a token nothing opens: no need to be told.
+  config.door === 'token' ? { hadKey: false } : undefined,
+);
 /** The same of its operations, which need the master key. */
 export const operationsRefused = signal<{ readonly hadKey: boolean } | undefined>(undefined);
 

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { may, refused } from './door.ts';
+import { credentials, may, refused } from './door.ts';
 import type { ConsolePage } from './page.ts';
 import { pages } from './pages.ts';
 import { followPlaces, linkTo, match, place } from './router.ts';
@@ -16,7 +16,8 @@ const find = (path: string) => {
 /** The menu, and the page of the present place. */
 export const Shell = () => {
   useEffect(() => followPlaces(beginAtTop), []);
-  const { path, query } = place.value;
+  const { query } = place.value;
+  const path = homeOf(place.value.path);
   const found = find(path);
   useEffect(() => void (document.title = found ? `${found.page.title} · Daybook` : 'Daybook'), [found?.page]);
   if (refused.value) return <SignIn />;
@@ -33,6 +34,14 @@ export const Shell = () => {
       </main>
     </div>
   );
+};
+
+/** The home of customers is what they have. */
+const homeOf = (path: string): string => {
+  const { customerId } = credentials.value;
+  return path === '/' && customerId !== undefined && !may(['Teller', 'Auditor', 'Operator'])
+    ? `/customers/${customerId}`
+    : path;
 };
 
 const beginAtTop = () => {

@@ -1,4 +1,6 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { config } from './config.ts';
 import { operationsRefused, refused, showKey, showMasterKey } from './door.ts';
 
 type KeyFormProps = { readonly label: string; readonly wrong: boolean; readonly show: (key: string) => void };
@@ -37,14 +39,53 @@ const KeyForm = ({ label, wrong, show }: KeyFormProps) => {
   );
 };
 
-/** In place of all pages, until a key opens the door. */
-export const SignIn = () => (
+/** In place of all pages, until something opens the door. */
+export const SignIn = () => (config.door === 'token' ? <TokenSignIn /> : <KeySignIn />);
+
+const KeySignIn = () => (
   <main class="sign-in">
     <h1>Daybook</h1>
     <p>A function key or a host key opens the bank. It stays in this page alone: a reload asks for it again.</p>
     <KeyForm label="Key" wrong={refused.value?.hadKey ?? false} show={showKey} />
   </main>
 );
+
+const isBack = () => new URLSearchParams(location.search).has('state');
+
+const TokenSignIn = () => {
+  const isBusy = useSignal(isBack());
+  const failure = useSignal<string | undefined>(undefined);
+  const attempt = async (step: 'beginSignIn' | 'endSignIn') => {
+    isBusy.value = true;
+    failure.value = undefined;
+    try {
+      await (await import('./tokens.ts'))[step]();
+    } catch (error) {
+      failure.value = error instanceof Error ? error.message : String(error);
+      isBusy.value = false;
+    }
+  };
+  useEffect(() => {
+    if (isBack()) void attempt('endSignIn');
+  }, []);
+  return (
+    <main class="sign-in">
+      <h1>Daybook</h1>
+      {refused.value?.hadKey && !isBusy.value && <p class="notice warn">Your sign-in has ended.</p>}
+      {failure.value !== undefined && (
+        <div class="notice bad" role="alert">
+          <strong>The sign-in failed</strong>
+          <span>{failure.value}</span>
+        </div>
+      )}
+      <div>
+        <button type="button" class="main-action" disabled={isBusy.value} onClick={() => void attempt('beginSignIn')}>
+          {isBusy.value ? 'Signing in…' : 'Sign in'}
+        </button>
+      </div>
+    </main>
+  );
+};
 
 /** In place of what only operators may see. */
 export const UnlockOperations = () => (

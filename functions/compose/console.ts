@@ -12,6 +12,9 @@ export const composeConsole = (
   return {
     timeZone,
     signIn: AUTH &&
-      tokens && { client: { issuer: AUTH.issuer, clientId, scope }, origins: () => tokens.endpointOrigins() },
+      tokens && {
+        client: { issuer: AUTH.issuer, customerClaim: AUTH.customerClaim, clientId, scope },
+        origins: () => tokens.endpointOrigins(),
+      },
   };
 };

@@ -64,6 +64,12 @@ param authAudience string
 @description('The claim that names a customer.')
 param authCustomerClaim string
 
+@description('The client as which the console signs people in, or nothing: then there is no console.')
+param consoleClientId string
+
+@description('What the console asks the issuer for.')
+param consoleScope string
+
 @description('How many requests a caller may make in a minute to one instance.')
 param rateLimitPerMinute int
 
@@ -185,6 +191,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
               { name: 'AUTH_ISSUER', value: authIssuer }
               { name: 'AUTH_AUDIENCE', value: authAudience }
               { name: 'AUTH_CUSTOMER_CLAIM', value: authCustomerClaim }
+            ],
+        empty(consoleClientId)
+          ? []
+          : [
+              { name: 'CONSOLE', value: 'true' }
+              { name: 'CONSOLE_CLIENT_ID', value: consoleClientId }
+              { name: 'CONSOLE_SCOPE', value: consoleScope }
             ]
       )
     }

@@ -55,6 +55,15 @@ describe('the settings that are deployed', () => {
       AUTH_CUSTOMER_CLAIM: 'customer_id',
     }));
 
+  it('switch the console on where it has a client of the issuer, and only behind tokens', () => {
+    expect(settingsOf(deployDev({ ...tokens, consoleClientId: 'console' }))).toMatchObject({
+      CONSOLE: 'true',
+      CONSOLE_CLIENT_ID: 'console',
+      CONSOLE_SCOPE: 'openid',
+    });
+    expect(() => deployDev({ consoleClientId: 'console' })).toThrow('consoleClientId needs authIssuer');
+  });
+
   it('are those that the app starts with, behind keys', () =>
     expect(started(deployDev())).toMatchObject({
       AUTH: undefined,

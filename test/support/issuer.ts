@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createHash } from 'node:crypto';
+import { text } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 
 /** How an issuer behaves: it answers, answers 500, never ends its answer, or cuts the connection. */
@@ -20,6 +22,15 @@ export const startIssuer = async () => {
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     fetched.push(request.url ?? '');
+    response.setHeader('access-control-allow-origin', '*');
+    if (request.url?.startsWith('/authorize?')) {
+      signIn(new URL(request.url, url), response);
+      return;
+    }
+    if (request.url === '/token') {
+      void giveToken(request, response);
+      return;
+    }
     if (mood === 'gone') response.destroy();
     else if (mood === 'failing') response.writeHead(500).end();
     else {
@@ -29,10 +40,36 @@ export const startIssuer = async () => {
       else response.end(JSON.stringify(body));
     }
   };
+  let signedIn: Readonly<Record<string, unknown>> = {};
+  let challenge = '';
+  /** Whoever comes is signed in at once, and sent back with a code. */
+  const signIn = ({ searchParams }: URL, response: ServerResponse): void => {
+    challenge = searchParams.get('code_challenge') ?? '';
+    const back = new URL(searchParams.get('redirect_uri') ?? '');
+    back.searchParams.set('code', 'the-code');
+    back.searchParams.set('state', searchParams.get('state') ?? '');
+    response.writeHead(302, { location: back.href }).end();
+  };
+  const giveToken = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const form = new URLSearchParams(await text(request));
+    const isRight =
+      form.get('code') === 'the-code' &&
+      createHash('sha256')
+        .update(form.get('code_verifier') ?? '')
+        .digest('base64url') === challenge;
+    response.writeHead(isRight ? 200 : 400, { 'content-type': 'application/json' });
+    const given = { access_token: await issuer.token(signedIn), token_type: 'Bearer', expires_in: 600 };
+    response.end(JSON.stringify(isRight ? given : { error: 'invalid_grant' }));
+  };
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  configuration = { issuer: url, jwks_uri: `${url}/keys` };
+  configuration = {
+    issuer: url,
+    jwks_uri: `${url}/keys`,
+    authorization_endpoint: `${url}/authorize`,
+    token_endpoint: `${url}/token`,
+  };
 
   let made = 0;
   /** A key that is not published. */
@@ -45,9 +82,11 @@ export const startIssuer = async () => {
   const own = await newKey();
   publish(own);
 
-  return {
+  const issuer = {
     url,
     own,
+    /** The claims of whoever signs in by a browser from now on. */
+    signsIn: (claims: Readonly<Record<string, unknown>>): void => void (signedIn = claims),
     newKey,
     publish,
     /** Paths, in the order in which they were asked for. */
@@ -71,5 +110,6 @@ export const startIssuer = async () => {
         server.closeAllConnections();
       }),
   };
+  return issuer;
 };
 export type Issuer = Awaited<ReturnType<typeof startIssuer>>;

@@ -115,6 +115,15 @@ describe('the door', () => {
   it('is told of together with all else that is wrong', () =>
     expect(problemsOf({ AUTH_ISSUER: 'tenant', RATE_LIMIT_PER_MINUTE: 'many' })).toHaveLength(7));
 
+  it('for tokens needs a client where the console is on', () => {
+    expect(problemsOf(changed({ ...door, CONSOLE: 'true' }))).toEqual([startingWith('CONSOLE_CLIENT_ID is missing')]);
+    expect(readSettings(changed({ ...door, CONSOLE: 'true', CONSOLE_CLIENT_ID: 'c' })).CONSOLE).toEqual({
+      clientId: 'c',
+      scope: 'openid',
+    });
+    expect(problemsOf(changed({ CONSOLE: 'yes' }))).toEqual([startingWith('CONSOLE must be true or false')]);
+  });
+
   it('may have an @ in the path of the issuer', () => {
     const issuer = 'https://login.example/@tenant';
     expect(readSettings(changed({ ...door, AUTH_ISSUER: issuer })).AUTH).toMatchObject({ issuer });
