@@ -2231,13 +2231,15 @@ export interface components {
     Listener: {
       name: string;
       /** @enum {string} */
-      kind: 'view' | 'subscriber';
+      kind: 'view' | 'subscriber' | 'stream';
       /**
-       * @description `building` and `stalled` are of views; `missing`: there is no subscription of that name
+       * @description `building` and `stalled` are of views; `missing`: there is no subscription of that name; `failing`: the stream takes nothing for the moment
        * @enum {string}
        */
-      state: 'live' | 'building' | 'stalled' | 'missing';
-      /** @description Events that it has not handled; of a subscriber at most 100 are counted, so that this many may be more */
+      state: 'live' | 'building' | 'stalled' | 'missing' | 'failing';
+      /** @description Why it fails */
+      reason?: string;
+      /** @description Events that it has not handled; of a subscriber or a stream some 100 are counted, so that this many may be more */
       behind: number;
       /**
        * Format: date-time
@@ -2259,12 +2261,16 @@ export interface components {
       events: number;
       /** @description How long commands took; absent where there was none */
       commandMs?: {
+        /** @description Milliseconds */
         p50: number;
+        /** @description Milliseconds */
         p99: number;
       };
       /** @description How old events were when a view had folded them; absent where there was none */
       viewMs?: {
+        /** @description Milliseconds */
         p50: number;
+        /** @description Milliseconds */
         p99: number;
       };
     };

@@ -59,6 +59,8 @@ await build({
   target: 'node22',
   // Prefers the ES modules of packages, since esbuild drops their unused parts.
   mainFields: ['module', 'main'],
+  // Has its WebAssembly in its source, where the other form reads a file that the bundle does not have.
+  alias: { '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled' },
   plugins: [englishOnly, leaveOutUnused, embedFont, readPages],
   loader: { '.ttf': 'binary' },
   // The Functions host provides it at run time.

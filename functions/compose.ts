@@ -19,6 +19,7 @@ import { composeViews } from './compose/views.ts';
 import { composePublishing } from './compose/publishing.ts';
 import { composeQueries, composeReads } from './compose/queries.ts';
 import { composeStores } from './compose/stores.ts';
+import { composeStreaming } from './compose/streaming.ts';
 import { composeTelemetry } from './compose/telemetry.ts';
 import { createAdmission } from './http/admission.ts';
 import { createCursors } from './http/cursor.ts';
@@ -62,6 +63,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const invariants = composeInvariants(shared, views);
   const reads = composeReads(shared, queries);
   const { emailing, closeMailer } = composeEmailing(shared, mailerOf(settings));
+  const streaming = composeStreaming(shared, settings);
   // Loaded only where tokens are the door.
   const tokens =
     settings.AUTH && (await import('../adapters/tokens/tokens.ts')).openTokens({ ...settings.AUTH, clock, log });
@@ -90,7 +92,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
       serviceBus: () => topic.ping(),
       ...(tokens && { issuer: () => tokens.ping() }),
     },
-    ...composeListening(shared, views, { bank, reads, emailing }, settings),
+    ...composeListening(shared, views, { bank, reads, emailing }, settings, streaming),
     ...views.services,
     listLateTransfers: lateTransfers.list,
     async reconcile(maximumMs) {
@@ -104,8 +106,9 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     ...invariants,
     listActivity: recording.list,
     findFlow: recording.find,
-    ...composeJobs(shared, views, () => settings.AzureWebJobsStorage),
+    ...composeJobs(shared, views, () => settings.AzureWebJobsStorage, streaming),
     relay: publishing.relay,
+    stream: async (maximumMs) => streaming?.run(maximumMs),
     hasTelemetry: telemetry.isOn,
     async begin() {
       await within(beginMs, views.begin());
@@ -120,6 +123,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
         publishing.drain().then(() => topic.close()),
       );
       closeMailer();
+      if (streaming) await within(closeMs, streaming.close());
       database.close();
       await within(closeMs, telemetry.close());
     },

@@ -110,7 +110,8 @@ type ForOperators = {
   readonly listLateTransfers: () => Promise<readonly TransferEntry[]>;
   readonly rebuild: (view: View, requestUnitsPerSecond?: number) => Promise<string>;
   readonly flipBack: (view: View) => Promise<string | undefined>;
-  readonly replay: (addressee: string, asked: ReplayRequest) => Promise<string | undefined>;
+  /** The id of the job; undefined where there is no such aggregate. A stream begins again as a whole or not at all. */
+  readonly replay: (addressee: string, asked: ReplayRequest) => Promise<string | 'onlyAsAWhole' | undefined>;
 };
 
 /** Those with a maximum stop then, and continue with the next call. */
@@ -120,6 +121,8 @@ type ForBackground = {
   readonly handleMessages: (subscription: Subscription, messages: readonly ReceivedMessage[]) => Promise<void>;
   /** Returns how many messages it sent. */
   readonly relay: (maximumMs: number) => Promise<number>;
+  /** Sends events to the stream, if there is one; never throws. */
+  readonly stream: (maximumMs: number) => Promise<void>;
   readonly reconcile: (maximumMs: number) => Promise<void>;
   /** A bounded pass over each invariant; never throws. */
   readonly checkInvariants: () => Promise<void>;

@@ -62,6 +62,14 @@ param email bool = false
 @description('Where Communication Services keeps e-mails while it sends them, such as Europe.')
 param emailDataLocation string = 'Europe'
 
+@description('Send every event to Event Hubs, where clients of Kafka read it: the listener kafka.')
+param eventHubs bool = false
+
+@description('With eventHubs: the partitions of each hub. Their number cannot change later.')
+@minValue(1)
+@maxValue(32)
+param eventHubPartitions int = 4
+
 @description('Origins whose pages may call the API. By default none.')
 param corsOrigins string[] = []
 
@@ -151,11 +159,16 @@ var switchable = map(
   ),
   subscription => subscription.name
 )
-var emailListener = 'notifications'
-var named = contains(listeners, emailListener) && !email
-  ? fail('listeners names ${emailListener}, which need email')
-  : concat(listeners, email && !contains(listeners, emailListener) ? [emailListener] : [])
-var switchedOn = empty(filter(listeners, name => !contains(switchable, name)))
+var hasHubs = eventHubs && privateNetwork
+  ? fail('eventHubs has no private endpoint yet: not with privateNetwork')
+  : eventHubs
+var emailed = contains(listeners, 'notifications') && !email
+  ? fail('listeners names notifications, which need email')
+  : union(listeners, email ? ['notifications'] : [])
+var named = contains(listeners, 'kafka') && !hasHubs
+  ? fail('listeners names kafka, which needs eventHubs')
+  : union(emailed, hasHubs ? ['kafka'] : [])
+var switchedOn = empty(filter(named, name => !contains(switchable, name)))
   ? named
   : fail('listeners may name only those that can be switched: ${join(switchable, ', ')}')
 // The app registers functions for the same listeners.
@@ -167,6 +180,20 @@ var topics = map(
       subscription => !contains(subscription, 'switched') || contains(switchedOn, subscription.name)
     )
   })
+)
+// The listener kafka hears all kinds of aggregates, and each has a hub.
+var kinds = map(
+  filter(
+    flatten(map(
+      filter(
+        flatten(map(topology.serviceBus.topics, topic => topic.subscriptions)),
+        subscription => contains(['kafka'], subscription.name)
+      ),
+      subscription => subscription.rules
+    )),
+    rule => contains(rule.properties, 'aggregate')
+  ),
+  rule => rule.properties.aggregate
 )
 var tags = { application: 'daybook', 'azd-env-name': environmentName }
 var suffix = uniqueString(subscription().id, environmentName, location)
@@ -225,6 +252,19 @@ module serviceBus 'modules/serviceBus.bicep' = {
     units: serviceBusUnits
     scaleByBacklog: scaleByBacklog
     publicAccess: !privateNetwork
+    principalId: identity.outputs.principalId
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module hubs 'modules/eventHubs.bicep' = if (hasHubs) {
+  scope: group
+  params: {
+    name: 'evh-${suffix}'
+    location: location
+    tags: tags
+    hubs: map(kinds, kind => 'events_${kind}')
+    partitions: eventHubPartitions
     principalId: identity.outputs.principalId
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -302,6 +342,7 @@ module functionApp 'modules/functionApp.bicep' = {
     storageName: storage.outputs.name
     cosmosEndpoint: cosmos.outputs.endpoint
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedName
+    eventHubsNamespace: hasHubs ? hubs!.outputs.fullyQualifiedName : ''
     cursorKeyUri: keyVault.outputs.cursorKeyUri
     applicationInsights: monitoring.outputs.connectionString
     tracesKeptPercent: tracesKeptPercent

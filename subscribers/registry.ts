@@ -8,11 +8,12 @@ import {
 import type { Subscriber } from '../application/subscriptions/subscriber.ts';
 import { views } from '../projections/registry.ts';
 import { holds } from './holds.ts';
+import { kafka } from './kafka.ts';
 import { notifications } from './notifications/notifications.ts';
 import { transfers } from './transfers.ts';
 
 /** All who hear events and keep no view. */
-const subscribers: readonly Subscriber[] = [transfers, holds, notifications];
+const subscribers: readonly Subscriber[] = [transfers, holds, notifications, kafka];
 
 /** One delivery of each event feeds all views. */
 const viewsSubscription = 'views';

@@ -6,8 +6,10 @@ import type { Backlogs, Parking, Waiting } from './ports.ts';
 /** How far somebody is who listens. */
 export type ListenerStatus = {
   readonly name: string;
-  readonly kind: 'view' | 'subscriber';
-  readonly state: 'live' | 'building' | 'stalled' | 'missing';
+  readonly kind: 'view' | 'subscriber' | 'stream';
+  readonly state: 'live' | 'building' | 'stalled' | 'missing' | 'failing';
+  /** Why it fails. */
+  readonly reason?: string;
   /** How many events it has not handled, and when the oldest of them occurred, or came to its subscription. */
   readonly behind: number;
   readonly oldest: string | undefined;
@@ -42,11 +44,15 @@ type Options = {
   readonly backlogs: Backlogs;
   readonly parking: Pick<Parking, 'count'>;
   readonly clock: Clock;
+  /** A stream only wakes by its messages, and tells its own status. */
+  readonly except?: string | undefined;
 };
 
 /** The subscribers, by the messages that wait in their subscriptions: it looks at those once in five seconds. */
-export const statusOfSubscribers = ({ subscriptions, backlogs, parking, clock }: Options) => {
-  const subscribers = subscriptions.flatMap(({ listeners }) => listeners.filter(({ kind }) => kind === 'subscriber'));
+export const statusOfSubscribers = ({ subscriptions, backlogs, parking, clock, except }: Options) => {
+  const subscribers = subscriptions.flatMap(({ listeners }) =>
+    listeners.filter(({ kind, name }) => kind === 'subscriber' && name !== except),
+  );
   const names = [...new Set(subscribers.map(({ subscription }) => subscription))];
   let looked: { readonly waiting: ReturnType<Backlogs['look']>; readonly until: number } | undefined;
   const look = () => {

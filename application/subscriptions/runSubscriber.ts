@@ -24,6 +24,7 @@ type Options = {
   readonly topic: Copies;
   readonly reads: Reads;
   readonly email: Emailing;
+  readonly stream: Tools['stream'];
   readonly clock: Clock;
 };
 
@@ -32,7 +33,7 @@ type Options = {
  * several side by side.
  */
 export const createSubscriberRunner =
-  ({ once, execute, history, topic, reads, email, clock }: Options): RunSubscriber =>
+  ({ once, execute, history, topic, reads, email, stream, clock }: Options): RunSubscriber =>
   async (subscriber, deliveries, patience) => {
     const { name, follows, types, inAnyOrder = false, remembersForSeconds } = subscriber;
     const followed = deliveries.filter(
@@ -55,6 +56,7 @@ export const createSubscriberRunner =
         ...reads,
         once: doOnce,
         execute: (commands) => execute(name, { message, event }, commands),
+        stream,
         now: () => present(clock),
         hearAgain: (at) => hearAgain(at),
         email: (write) => email({ event, tries: triesOf(message), patience, once: doOnce, hearAgain }, write),

@@ -57,6 +57,8 @@ export type Tools<Event extends RecordedEvent = RecordedEvent> = Reads & {
    * refused for good throws Unhandleable.
    */
   readonly email: (write: () => Promise<Letter | undefined>) => Promise<void>;
+  /** Sends what the event store has to the stream. Resolves once that is done, or has failed for now. */
+  readonly stream: () => Promise<void>;
 };
 
 /** Someone who hears events and keeps no view. */

@@ -3,7 +3,7 @@ import { count } from '../../projections/fields.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { problem } from '../http/problem.ts';
 
-const milliseconds = z.number().min(0);
+const milliseconds = z.number().min(0).max(1e12).meta({ description: 'Milliseconds' });
 const quantiles = z.object({ p50: milliseconds, p99: milliseconds });
 
 const second = z

@@ -3,7 +3,7 @@ import { jobPlace, progressOf, requestCancellation, type Job } from '../../appli
 import { bankAggregates } from '../../domain/registry.ts';
 import { aggregateId, count, instantQuery, uuid } from '../../projections/fields.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
-import { notFound, notFoundAmong, problem } from '../http/problem.ts';
+import { badRequest, notFound, notFoundAmong, problem } from '../http/problem.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { answerBegun, begun } from './begunJob.ts';
 
@@ -116,6 +116,12 @@ export const jobEndpoints: EndpointTable = {
     async handle({ addressees, replay }, { params: { name }, body }) {
       if (!addressees.includes(name) && !foreignSubscription.test(name)) return notFoundAmong('listener', addressees);
       const operationId = await replay(name, body);
+      if (operationId === 'onlyAsAWhole') {
+        return badRequest({
+          pointer: '/from',
+          message: `must be an instant, without aggregateId and types: ${name} is sent everything`,
+        });
+      }
       return operationId === undefined ? notFound() : answerBegun(operationId);
     },
   }),

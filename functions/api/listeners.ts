@@ -6,12 +6,14 @@ import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 const listener = z
   .object({
     name: z.string(),
-    kind: z.enum(['view', 'subscriber']),
-    state: z.enum(['live', 'building', 'stalled', 'missing']).meta({
-      description: '`building` and `stalled` are of views; `missing`: there is no subscription of that name',
+    kind: z.enum(['view', 'subscriber', 'stream']),
+    state: z.enum(['live', 'building', 'stalled', 'missing', 'failing']).meta({
+      description:
+        '`building` and `stalled` are of views; `missing`: there is no subscription of that name; `failing`: the stream takes nothing for the moment',
     }),
+    reason: z.string().optional().meta({ description: 'Why it fails' }),
     behind: count.meta({
-      description: `Events that it has not handled; of a subscriber at most ${mostWaiting} are counted, so that this many may be more`,
+      description: `Events that it has not handled; of a subscriber or a stream some ${mostWaiting} are counted, so that this many may be more`,
     }),
     oldest: z.iso.datetime().optional().meta({
       description: 'When the oldest of those occurred, or for a subscriber, came to its subscription',

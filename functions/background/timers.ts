@@ -26,8 +26,8 @@ export const timers: Readonly<Record<string, Timer>> = {
   relayCommits: {
     schedule: '*/5 * * * * *',
     runsAtStart: true,
-    async run({ relay, log }) {
-      const sent = await relay(longestMs);
+    async run({ relay, stream, log }) {
+      const [sent] = await Promise.all([relay(longestMs), stream(longestMs)]);
       if (sent > 0) log('info', `Relayed ${sent} messages`);
     },
   },

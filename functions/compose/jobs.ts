@@ -11,6 +11,7 @@ import { views } from '../../projections/registry.ts';
 import { rebuildQueue } from '../background/rebuildSteps.ts';
 import { addressOf } from '../../application/subscriptions/listener.ts';
 import { listeners } from '../../subscribers/registry.ts';
+import type { ComposedStreaming } from './streaming.ts';
 import type { ComposedViews } from './views.ts';
 import type { Shared } from './shared.ts';
 
@@ -22,6 +23,7 @@ export const composeJobs = (
   { stores: { eventStore, history, changeFeed, jobs, rows }, topic, clock, log }: Shared,
   { projector, generations }: ComposedViews,
   storage: () => Connection,
+  streaming: ComposedStreaming,
 ) => {
   const wait = (ms: number) => sleep(Math.max(0, ms));
   const shared = { eventStore, jobs, clock, log, wait, newId: randomUUID };
@@ -30,6 +32,15 @@ export const composeJobs = (
     changeFeed,
     topic,
     addressOf: (name: string) => addressOf(listeners, name),
+  };
+  /** A stream is a copy of the whole event store: it begins again with all events since an instant. */
+  const restartStream = async ({ name, restart }: NonNullable<ComposedStreaming>, asked: ReplayRequest) => {
+    const { from, aggregateId, types } = asked;
+    if (typeof from !== 'string' || aggregateId !== undefined || types) return 'onlyAsAWhole';
+    await restart(Date.parse(from));
+    const jobId = randomUUID();
+    await jobs.begin({ jobId, kind: 'replay', subject: name, status: 'succeeded', done: 0, total: 0, state: asked });
+    return jobId;
   };
   const sendStep = storageQueue(storage, rebuildQueue).send;
   const forRebuilds = { ...shared, history, projector, generations, views, sendStep, rows, meter };
@@ -42,6 +53,7 @@ export const composeJobs = (
     failRebuild: (jobId: string, reason: string) => failRebuild(forRebuilds, jobId, reason),
     superviseViews: (maximumMs: number) => superviseViews(forRebuilds, clock.now() + maximumMs),
     replay: async (addressee: string, asked: ReplayRequest) => {
+      if (addressee === streaming?.name) return restartStream(streaming, asked);
       const jobId = await beginReplay(forReplays, addressee, asked);
       // Begins before the request is answered, and goes on after that; the timer does the rest.
       if (jobId !== undefined) {

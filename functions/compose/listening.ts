@@ -18,6 +18,7 @@ import topology from '../../infra/topology.json' with { type: 'json' };
 import { listeners as allListeners } from '../../subscribers/registry.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Shared } from './shared.ts';
+import type { ComposedStreaming } from './streaming.ts';
 import type { ComposedViews } from './views.ts';
 
 type Tools = {
@@ -41,6 +42,7 @@ export const composeListening = (
   { projector, generations, services: { listViews } }: ComposedViews,
   { bank, reads, emailing }: Tools,
   { SERVICEBUS, LISTENERS }: Pick<Settings, 'SERVICEBUS' | 'LISTENERS'>,
+  streaming: ComposedStreaming,
 ) => {
   const listeners = switchedOn(allListeners, LISTENERS);
   const subscriptions = topology.serviceBus.topics
@@ -49,7 +51,11 @@ export const composeListening = (
   const heard = subscriptionsOf(listeners);
   const queues = serviceBusDeadLetterQueues(SERVICEBUS);
   const backlogs = serviceBusBacklogs(SERVICEBUS);
-  const statuses = [statusOfViews(listViews), statusOfSubscribers({ subscriptions: heard, backlogs, parking, clock })];
+  const statuses = [
+    statusOfViews(listViews),
+    statusOfSubscribers({ subscriptions: heard, backlogs, parking, clock, except: streaming?.name }),
+    async () => (streaming ? [await streaming.status()] : []),
+  ];
   return {
     subscriptions: heard,
     listListeners: async () => (await Promise.all(statuses.map((status) => status()))).flat(),
@@ -68,6 +74,7 @@ export const composeListening = (
           createSubscriberRunner({
             once: createOnce(handled),
             execute: createReactions({ execute: bank.execute, newId: randomUUID }),
+            stream: async () => streaming?.wake(),
             ...{ history, topic, reads, email: emailing, clock },
           }),
         ),

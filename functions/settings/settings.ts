@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { isTimeZone } from '../../projections/bankTimeZone.ts';
+import { kafka } from '../../subscribers/kafka.ts';
 import { listeners } from '../../subscribers/registry.ts';
 import { consoleSettings } from './consoleSettings.ts';
 import { connection, partsOf, type Environment } from './connectionSettings.ts';
 import { email, emailProblem, smtp } from './emailSettings.ts';
+import { brokers } from './kafkaSettings.ts';
 import { telemetrySettings } from './telemetrySettings.ts';
 import { tokens } from './tokenSettings.ts';
 
@@ -87,6 +89,7 @@ const settings = z
       .transform((text = '') => (text === '' ? 'UTC' : text))
       .refine(isTimeZone, { error: 'must be the IANA name of a time zone, such as Europe/Berlin' }),
     CONSOLE: consoleSettings,
+    KAFKA: brokers,
     ...telemetrySettings,
   })
   .superRefine((given, context) => {
@@ -97,6 +100,10 @@ const settings = z
     if (!AUTH || !CONSOLE || CONSOLE.clientId) return;
     const message = 'is missing, but the console is on, and tokens are the door';
     context.addIssue({ code: 'custom', path: ['CONSOLE', '_CLIENT_ID'], message, input: undefined });
+  })
+  .refine(({ LISTENERS, KAFKA }) => KAFKA !== undefined || !LISTENERS.includes(kafka.name), {
+    path: ['KAFKA'],
+    error: 'is missing, but LISTENERS names kafka',
   });
 export type Settings = z.infer<typeof settings>;
 
@@ -110,6 +117,7 @@ export const readSettings = (environment: Environment): Settings => {
     AUTH: partsOf(environment, 'AUTH'),
     CONSOLE: partsOf(environment, 'CONSOLE'),
     EMAIL: partsOf(environment, 'EMAIL'),
+    KAFKA: partsOf(environment, 'KAFKA'),
   });
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => `  ${path.join('')} ${message}`);

@@ -58,6 +58,9 @@ param tracesKeptPercent int
 @description('The issuer of bearer tokens, or nothing.')
 param authIssuer string
 
+@description('The address of Event Hubs, or nothing.')
+param eventHubsNamespace string
+
 @description('The audience of bearer tokens, or nothing.')
 param authAudience string
 
@@ -102,6 +105,7 @@ var connections = union(
     AzureWebJobsStorage: union(signIn, { accountName: storageName })
   },
   empty(emailEndpoint) ? {} : { EMAIL: union(signIn, { endpoint: emailEndpoint }) }
+  empty(eventHubsNamespace) ? {} : { KAFKA: union(signIn, { fullyQualifiedNamespace: eventHubsNamespace }) }
 )
 // The part p of the connection NAME is the setting NAME__p.
 var connectionSettings = flatten(map(

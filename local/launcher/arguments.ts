@@ -41,6 +41,8 @@ export type StartOptions = HostArguments & {
   readonly cosmosPartitions: number;
   /** Deletes the data of earlier runs first. */
   readonly fresh: boolean;
+  /** The brokers of Kafka that hear of events. */
+  readonly kafka: string | undefined;
   /** Runs Microsoft's emulators in place of the embedded services. */
   readonly docker: boolean;
 };
@@ -72,6 +74,7 @@ ${appUsage}
   --cosmos-lag-ms <n>       how stale reads of Cosmos DB below bounded staleness are (0)
   --cosmos-partitions <n>   how many physical partitions each container of Cosmos DB gets (1)
   --fresh                   delete the data of earlier runs first
+  --kafka <host:port,…>     send events to Kafka, too; the topics must be there
   --docker                  run Microsoft's emulators in Docker, in place of the embedded services
 ${commonUsage}`;
 
@@ -136,6 +139,7 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
       'cosmos-lag-ms': { type: 'string', default: '0' },
       'cosmos-partitions': { type: 'string', default: '1' },
       fresh: { type: 'boolean', default: false },
+      kafka: { type: 'string' },
       docker: { type: 'boolean', default: false },
     },
   });
@@ -154,6 +158,7 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
     cosmosLagMs: toLag(values['cosmos-lag-ms'], '--cosmos-lag-ms'),
     cosmosPartitions: toPartitions(values['cosmos-partitions'], '--cosmos-partitions'),
     fresh: values.fresh,
+    kafka: values.kafka,
     docker: values.docker,
   };
 };

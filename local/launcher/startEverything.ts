@@ -17,13 +17,14 @@ import { welcome } from './welcome.ts';
 export const startEverything = async (options: StartOptions, log: LogSink, cleanup: Cleanup): Promise<Running> => {
   const { entry, appRoot } = findApp(options.app);
   const { settings: own } = await loadSettings(appRoot, process.env);
-  const topology = topologyFor(await readTopology(options.topology), own);
+  const further = options.kafka === undefined ? {} : withKafka(own, options.kafka);
+  const topology = topologyFor(await readTopology(options.topology), { ...own, ...further });
   const inbox = await startInbox(own, options, cleanup);
   const services = options.docker
     ? await (await import('./services/docker.ts')).startDocker(options, topology, cleanup)
     : await startEmbedded(options, topology, cleanup);
   const { addresses, ports, data, developmentStorage, crashed } = services;
-  const settings = { ...services.settings, ...inbox.settings };
+  const settings = { ...services.settings, ...inbox.settings, ...further };
   const host = await runApp({ ...options, entry, appRoot, settings, data }, { log, developmentStorage });
   cleanup(() => host.close());
   await announce(options.data, host.port, cleanup);
@@ -33,3 +34,9 @@ export const startEverything = async (options: StartOptions, log: LogSink, clean
     crashed,
   };
 };
+
+/** The settings that switch the listener `kafka` on beside those that are on already. */
+const withKafka = ({ LISTENERS = '' }: Readonly<Record<string, string>>, brokers: string) => ({
+  KAFKA: brokers,
+  LISTENERS: [...LISTENERS.split(',').filter((name) => name.trim() !== ''), 'kafka'].join(','),
+});

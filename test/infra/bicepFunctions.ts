@@ -43,7 +43,8 @@ const functions: Readonly<Record<string, BicepFunction>> = {
   subscription: () => ({ id: subscriptionId }),
   subscriptionResourceId: (type: string, name: string) => `${subscriptionId}/providers/${type}/${name}`,
   tenant: () => ({ tenantId: '22222222-2222-2222-2222-222222222222' }),
-  union: (...objects: Fields[]) => Object.assign({}, ...objects) as Fields,
+  union: (...parts: Fields[] | unknown[][]) =>
+    parts.every((part) => Array.isArray(part)) ? [...new Set(parts.flat())] : (Object.assign({}, ...parts) as Fields),
   uniqueString: (...values: string[]) => hash(values).slice(0, 13),
 };
 

@@ -16,6 +16,9 @@ const answers: Readonly<Record<string, (name: string) => Properties>> = {
   'Microsoft.ServiceBus/namespaces': (name) => ({
     properties: { serviceBusEndpoint: `https://${name}.servicebus.windows.net:443/` },
   }),
+  'Microsoft.EventHub/namespaces': (name) => ({
+    properties: { serviceBusEndpoint: `https://${name}.servicebus.windows.net:443/` },
+  }),
   'Microsoft.Storage/storageAccounts': (name) => ({
     properties: { primaryEndpoints: { blob: `https://${name}.blob.core.windows.net/` } },
   }),

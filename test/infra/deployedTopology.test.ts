@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { bankAggregates } from '../../domain/registry.ts';
 import { readTopology } from '../../local/launcher/services/topology.ts';
 import { deploy } from './bicepDeployment.ts';
 import { parseBicep, propertiesOfType } from './bicepSyntax.ts';
@@ -9,9 +10,15 @@ const topology = await readTopology('infra/topology.json');
 const switched = topology.serviceBus.topics.flatMap(({ subscriptions }) =>
   subscriptions.filter((subscription) => subscription.switched).map(({ name }) => name),
 );
-const deployed = deployDev({ listeners: switched, email: true });
+const deployed = deployDev({ listeners: switched, email: true, eventHubs: true });
 const containerType = 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers';
 const topicType = 'Microsoft.ServiceBus/namespaces/topics';
+
+it('Event Hubs has a hub for each kind of aggregate, which the app may send to', () => {
+  const hubs = ofType(deployed, 'Microsoft.EventHub/namespaces/eventhubs').map(({ body }) => body.name);
+  expect(hubs.toSorted()).toEqual(bankAggregates.map(({ name }) => `events_${name}`).toSorted());
+  expect(ofType(deployDev(), 'Microsoft.EventHub/namespaces')).toEqual([]);
+});
 
 describe('Cosmos DB', () => {
   it('has the database of the topology', () =>
@@ -89,8 +96,10 @@ describe('Service Bus', () => {
   );
 
   it('has exactly the subscriptions of the topology that are on', () => {
-    const deployedWith = (listeners: readonly string[], email: boolean) =>
-      ofType(deployDev({ listeners, email }), `${topicType}/subscriptions`).map(({ name }) => withoutNamespace(name));
+    const deployedWith = (listeners: readonly string[], isAllOn: boolean) =>
+      ofType(deployDev({ listeners, email: isAllOn, eventHubs: isAllOn }), `${topicType}/subscriptions`).map(
+        ({ name }) => withoutNamespace(name),
+      );
     expect(deployedWith(switched, true)).toEqual(subscriptions.map(({ path }) => path));
     expect(deployedWith([], false)).toEqual(subscriptions.filter((each) => !each.switched).map(({ path }) => path));
   });

@@ -47,6 +47,13 @@ describe('the settings that are deployed', () => {
       OTEL_TRACES_SAMPLER_ARG: '0.05',
     }));
 
+  it('name Event Hubs, where it is deployed, and switch its listener on', () =>
+    expect(settingsOf(deployDev({ eventHubs: true }))).toEqual({
+      ...always,
+      ...connection('KAFKA', '__fullyQualifiedNamespace'),
+      LISTENERS: 'kafka',
+    }));
+
   it('name the issuer and the audience of tokens, where those are given', () =>
     expect(settingsOf(deployDev(tokens))).toEqual({
       ...always,

@@ -166,13 +166,14 @@ type AppOfThisFile = Omit<App, 'stop'> & {
   readonly restart: () => Promise<void>;
 };
 
-/** One app for all tests of a file, with data of its own. */
-export const appOfThisFile = (options?: AppOptions): AppOfThisFile => {
+/** One app for all tests of a file, with data of its own. Options may depend on what the file has started before. */
+export const appOfThisFile = (given: AppOptions | (() => AppOptions) = {}): AppOfThisFile => {
+  const options = typeof given === 'function' ? given : () => given;
   let data: string;
   let app: App | undefined;
   beforeAll(async () => {
     data = await temporaryFolder();
-    app = await startApp(data, options);
+    app = await startApp(data, options());
   });
   afterAll(() => app?.stop());
   const running = (): App => {
@@ -221,7 +222,7 @@ export const appOfThisFile = (options?: AppOptions): AppOfThisFile => {
     async restart() {
       await app?.stop();
       app = undefined;
-      app = await startApp(data, options);
+      app = await startApp(data, options());
     },
   };
 };

@@ -52,6 +52,7 @@ const instanceWith = (signatures: Pick<Signatures, 'verify'>, names: readonly st
     registry: bankRegistry,
     feedViews: () => expect.unreachable('There is no view'),
     runSubscriber: createSubscriberRunner({
+      stream: () => Promise.resolve(),
       once: () => expect.unreachable('It does nothing once'),
       execute: () => expect.unreachable('It executes nothing'),
       history: { next: () => expect.unreachable('It reads nothing') },

@@ -48,6 +48,7 @@ const deliveryTo = (reaction: Subscriber, execute: Execute, parked: string[] = [
     registry: bankRegistry,
     feedViews: () => expect.unreachable('There is no view'),
     runSubscriber: createSubscriberRunner({
+      stream: () => Promise.resolve(),
       once: () => expect.unreachable('Command ids are memory enough'),
       execute: createReactions({ execute, newId: randomUUID }),
       history: historyOf(eventStore),

@@ -103,6 +103,7 @@ const handle = createMessageHandler({
     aheadPatienceMs: 0,
   }),
   runSubscriber: createSubscriberRunner({
+    stream: () => Promise.resolve(),
     once: createOnce(cosmosHandled(containerOf('handled'), clock)),
     execute: () => expect.unreachable('Nobody reacts'),
     history: historyOf(eventStore),

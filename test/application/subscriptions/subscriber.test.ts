@@ -25,6 +25,7 @@ const deliveryTo = (subscriber: Subscriber, handled: HandledEvents = handledInMe
     registry: bankRegistry,
     feedViews: () => expect.unreachable('There is no view'),
     runSubscriber: createSubscriberRunner({
+      stream: () => Promise.resolve(),
       once: createOnce(handled),
       execute: () => expect.unreachable('It executes nothing'),
       history: { next: () => expect.unreachable('It reads nothing') },

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { lazyStream } from '../../adapters/kafka/lazyStream.ts';
+import { createStreamer } from '../../application/streaming/streamer.ts';
+import { kafka } from '../../subscribers/kafka.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Shared } from './shared.ts';
+
+/** How long a message may keep the streamer busy: a timer does the rest. */
+const wakeMs = 20_000;
+
+export type ComposedStreaming = ReturnType<typeof composeStreaming>;
+
+/** Sends events to Kafka, where that is switched on. */
+export const composeStreaming = (
+  { stores: { changeFeed, checkpoints, parking }, clock, log }: Shared,
+  { KAFKA, LISTENERS }: Pick<Settings, 'KAFKA' | 'LISTENERS'>,
+) => {
+  if (!KAFKA || !LISTENERS.includes(kafka.name)) return undefined;
+  const stream = lazyStream(KAFKA.connection, KAFKA.topic);
+  const streamer = createStreamer({
+    ...{ name: kafka.name, holder: randomUUID() },
+    ...{ changeFeed, checkpoints, stream, parking, clock, log },
+  });
+  return {
+    name: kafka.name,
+    wake: () => streamer.run(clock.now() + wakeMs),
+    run: (maximumMs: number) => streamer.run(clock.now() + maximumMs),
+    restart: streamer.restart,
+    status: streamer.status,
+    close: () => stream.close(),
+  };
+};
