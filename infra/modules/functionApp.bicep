@@ -104,7 +104,7 @@ var connections = union(
     SERVICEBUS: union(signIn, { fullyQualifiedNamespace: serviceBusNamespace })
     AzureWebJobsStorage: union(signIn, { accountName: storageName })
   },
-  empty(emailEndpoint) ? {} : { EMAIL: union(signIn, { endpoint: emailEndpoint }) }
+  empty(emailEndpoint) ? {} : { EMAIL: union(signIn, { endpoint: emailEndpoint }) },
   empty(eventHubsNamespace) ? {} : { KAFKA: union(signIn, { fullyQualifiedNamespace: eventHubsNamespace }) }
 )
 // The part p of the connection NAME is the setting NAME__p.
