@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import { config } from './config.ts';
 import { operationsRefused, refused, showKey, showMasterKey } from './door.ts';
 
@@ -7,6 +7,7 @@ type KeyFormProps = { readonly label: string; readonly wrong: boolean; readonly 
 
 const KeyForm = ({ label, wrong, show }: KeyFormProps) => {
   const key = useSignal('');
+  const id = useId();
   return (
     <form
       class="fields"
@@ -16,18 +17,18 @@ const KeyForm = ({ label, wrong, show }: KeyFormProps) => {
       }}
     >
       <div class="field">
-        <label for={label}>{label}</label>
+        <label for={id}>{label}</label>
         <input
-          id={label}
+          id={id}
           type="password"
           autocomplete="off"
           value={key.value}
           aria-invalid={wrong}
-          aria-describedby={wrong ? `${label} wrong` : undefined}
+          aria-describedby={wrong ? `${id}-wrong` : undefined}
           onInput={(event) => (key.value = event.currentTarget.value)}
         />
         {wrong && (
-          <span class="wrong" id={`${label} wrong`} role="alert">
+          <span class="wrong" id={`${id}-wrong`} role="alert">
             This key does not open it.
           </span>
         )}

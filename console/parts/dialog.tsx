@@ -10,6 +10,7 @@ export const Dialog = ({ title, close, children }: DialogProps) => {
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>('input, select')?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };

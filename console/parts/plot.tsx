@@ -62,6 +62,10 @@ const optionsOf = (element: HTMLElement, lines: readonly Line[], isStepped: bool
     ticks: { show: false },
     font: '12px system-ui, sans-serif',
   };
+  const times: uPlot.Axis = {
+    ...axis,
+    values: (_plot, splits, _axis, _space, secondsApart) => splits.map((time) => timeText(time, secondsApart)),
+  };
   const [first] = lines;
   return {
     width: element.clientWidth,
@@ -70,11 +74,11 @@ const optionsOf = (element: HTMLElement, lines: readonly Line[], isStepped: bool
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
     axes: [
-      axis,
+      times,
       { ...axis, size: 72, values: (_plot, splits) => splits.map((value) => first?.text(value) ?? String(value)) },
     ],
     series: [
-      {},
+      { value: (_plot, time: number | null) => (time === null ? '–' : timeText(time, 1)) },
       ...lines.map(({ label, text }, index): uPlot.Series => ({
         label,
         stroke: strokes[index] ?? colour('--muted'),
@@ -86,6 +90,16 @@ const optionsOf = (element: HTMLElement, lines: readonly Line[], isStepped: bool
       })),
     ],
   };
+};
+
+const days = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const minutes = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const seconds = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** As exact as the distance of the times that stand beside each other asks for. */
+const timeText = (time: number, secondsApart: number): string => {
+  const format = secondsApart >= 86_400 ? days : secondsApart >= 60 ? minutes : seconds;
+  return format.format(new Date(time * 1_000));
 };
 
 /** A canvas knows no variables, and no `light-dark()`. */

@@ -106,4 +106,33 @@ describeInChromium('the console', () => {
     expect(await page.locator('.main-figure', { hasText: 'Balance' }).innerText()).toContain('12.34');
     expect(page.complaints).toEqual([]);
   });
+
+  it('shows an account as it was, what changed then, and the same to whoever opens the link', async () => {
+    const page = await open(`/accounts/${accountId}`);
+    const slider = page.getByRole('slider');
+    await slider.press('Home');
+    const was = page.locator('.changes', { hasText: 'Balance' });
+    await was.getByText('0.00').first().waitFor();
+    await expect.poll(() => page.url()).toContain('version=1');
+    await page.reload();
+    expect(await slider.inputValue()).toBe('1');
+    await slider.press('ArrowRight');
+    await was.locator('.changed s').first().waitFor();
+  });
+
+  it('runs no script that is not its own, renders no markup, and talks to nobody else', async () => {
+    const page = await open('/customers');
+    const tried = `new Promise((tell) => {
+      const refused = new Set();
+      addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+        refused.add(effectiveDirective);
+        if (refused.size === 4) tell([...refused].sort());
+      });
+      try { document.body.innerHTML = '<b>x</b>'; } catch {}
+      document.body.append(Object.assign(document.createElement('iframe'), { src: 'https://example.com/' }));
+      fetch('https://example.com/').catch(() => 0);
+      new Image().src = 'https://example.com/x.png';
+    })`;
+    expect(await page.evaluate(tried)).toEqual(['connect-src', 'frame-src', 'img-src', 'require-trusted-types-for']);
+  });
 });

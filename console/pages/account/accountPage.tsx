@@ -50,24 +50,26 @@ const AccountPage = ({ params: { id = '' }, query }: PageProps) => {
               <TimeTravel account={account} query={query} />
             </div>
             <div class="row" role="tablist" aria-label="What the account has">
-              {tabs.map(([name, title]) => (
-                <button
-                  key={name}
-                  type="button"
-                  role="tab"
-                  id={`tab-${name}`}
-                  aria-controls="tab-panel"
-                  aria-selected={shown.value === name}
-                  onClick={() => (shown.value = name)}
-                >
-                  {title}
-                </button>
-              ))}
+              {tabs
+                .filter(([name]) => name !== 'events' || may(['Auditor']))
+                .map(([name, title]) => (
+                  <button
+                    key={name}
+                    type="button"
+                    role="tab"
+                    id={`tab-${name}`}
+                    aria-controls="tab-panel"
+                    aria-selected={shown.value === name}
+                    onClick={() => (shown.value = name)}
+                  >
+                    {title}
+                  </button>
+                ))}
             </div>
             <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${shown.value}`}>
               {shown.value === 'transactions' && <Transactions account={account} />}
               {shown.value === 'holds' && <Holds account={account} />}
-              {shown.value === 'events' && may(['Auditor']) && <Events id={id} />}
+              {shown.value === 'events' && <Events id={id} />}
             </div>
           </>
         )}

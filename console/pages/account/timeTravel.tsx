@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import { useQuery } from '../../api/query.ts';
 import { refine } from '../../app/router.ts';
@@ -19,6 +19,16 @@ export const TimeTravel = ({ account: { id, version: newest }, query }: TimeTrav
   const at = useRested(instant);
   const rested = useRested(version);
   useEffect(() => refine({ version: rested === newest ? undefined : String(rested) }), [rested]);
+  // Whoever looks at the newest version goes on doing so.
+  const last = useRef(newest);
+  useEffect(() => {
+    if (version.peek() === last.current) version.value = newest;
+    last.current = newest;
+  }, [newest]);
+  const linked = query.get('version');
+  useEffect(() => {
+    if (linked !== null) version.value = Math.min(newest, Math.max(1, Number(linked) || newest));
+  }, [linked]);
 
   // An instant leads to the version that the account had then.
   const then = useQuery(

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { components } from '../../../client/api.ts';
 import { api } from '../../api/client.ts';
 import { useCommand } from '../../api/command.ts';
@@ -27,6 +28,8 @@ export const TransferForm = ({ account: { id, currency }, close }: ActionProps) 
     }),
   );
   const { failure, isBusy } = state.value;
+  // A quote is of one amount.
+  useEffect(() => void (quote.value = undefined), [amount.value, buy.value]);
 
   const askForQuote = async () => {
     notQuoted.value = undefined;
