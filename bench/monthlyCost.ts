@@ -64,7 +64,7 @@ const work = {
 const month = { seconds: 730 * 3_600, minutes: 730 * 60, hours: 730 };
 
 /** The switched listeners that infra/main.bicep has on unless a parameter says otherwise. */
-const switches: readonly string[] = [];
+const switches: readonly string[] = ['webhooks'];
 /** Those to which the events of accounts are delivered. */
 const subscriptions = topology.serviceBus.topics
   .flatMap((topic) => switchedOn(topic.subscriptions, switches))

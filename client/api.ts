@@ -873,6 +873,145 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All webhooks, newest first */
+    get: operations['listWebhooks'];
+    put?: never;
+    /** Have events told to a URL from now on; the answer shows its secret once */
+    post: operations['createWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/webhooks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A webhook, and how it fares */
+    get: operations['getWebhook'];
+    put?: never;
+    post?: never;
+    /** Delete a webhook; what is pending ends */
+    delete: operations['deleteWebhook'];
+    options?: never;
+    head?: never;
+    /** Change a webhook: what is given counts for every try from now on */
+    patch: operations['changeWebhook'];
+    trace?: never;
+  };
+  '/api/webhooks/{id}/secret': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Give a webhook another secret, shown once; the former one signs, too, for a day */
+    post: operations['rotateWebhookSecret'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/webhooks/{id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send one message of type WebhookTest, once */
+    post: operations['testWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/webhooks/{id}/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a webhook was told or is to be told, newest first; kept for 30 days after its end */
+    get: operations['listWebhookDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/webhooks/{id}/deliveries/{deliveryId}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Try a delivery at once, whatever became of it, and by the schedule after that */
+    post: operations['retryWebhookDelivery'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/webhooks/{id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Try all deliveries that have failed, of events that are not older */
+    post: operations['retryWebhookDeliveries'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/webhooks/{id}/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell a webhook of past events, also of those that it was told of, and of those before it was created */
+    post: operations['replayToWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2296,7 +2435,7 @@ export interface components {
        */
       operationId: string;
       kind: string;
-      /** @description The view, or the listener */
+      /** @description The view, the listener, or webhook:<id> */
       subject: string;
       /** @enum {string} */
       status: 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -2346,6 +2485,110 @@ export interface components {
       resubmitted: number;
       /** @description Whether some are left: send the request again */
       more: boolean;
+    };
+    CreatedWebhook: {
+      /**
+       * Format: uuid
+       * @example 0199f8a2-7b1c-7000-8000-000000000000
+       */
+      id: string;
+      url: string;
+      types: string[];
+      description: string | null;
+      /**
+       * @description Resting: after failures in a row, one delivery alone is tried until one succeeds
+       * @enum {string}
+       */
+      status: 'enabled' | 'resting' | 'disabled';
+      /** Format: date-time */
+      createdAt: string;
+      /** @description Shown once: a repeat of the request has none */
+      secret?: string;
+      /**
+       * @description The first answer to this request had the secret
+       * @constant
+       */
+      secretShown?: false;
+    };
+    WebhookPage: {
+      items: components['schemas']['Webhook'][];
+      /** @description Where the next page begins; absent on the last */
+      nextCursor?: string;
+    };
+    Webhook: {
+      /**
+       * Format: uuid
+       * @example 0199f8a2-7b1c-7000-8000-000000000000
+       */
+      id: string;
+      url: string;
+      types: string[];
+      description: string | null;
+      /**
+       * @description Resting: after failures in a row, one delivery alone is tried until one succeeds
+       * @enum {string}
+       */
+      status: 'enabled' | 'resting' | 'disabled';
+      /** Format: date-time */
+      createdAt: string;
+      /**
+       * @description Why it is disabled: an operator did it; no success for five days since its first failure; it answered 410; the key of its secret is gone
+       * @enum {string}
+       */
+      reason?: 'operator' | 'failing' | 'gone' | 'secretLost';
+      /**
+       * Format: date-time
+       * @description To within ten seconds
+       */
+      lastSuccessAt?: string;
+      /**
+       * Format: date-time
+       * @description Since the last success
+       */
+      firstFailureAt?: string;
+    };
+    RotatedSecret: {
+      /** @description Shown once: a repeat of the request has none */
+      secret?: string;
+      /**
+       * @description The first answer to this request had the secret
+       * @constant
+       */
+      secretShown?: false;
+      /** Format: date-time */
+      formerUntil: string;
+    };
+    TestedWebhook: {
+      /** @enum {string} */
+      status: 'succeeded' | 'failed';
+      /** @description The status of the last answer */
+      lastStatus?: number;
+      /** @description Why there was no answer: addressRefused, nameNotResolved, connectionFailed, certificateRefused, timedOut … */
+      lastError?: string;
+      ms: number;
+    };
+    WebhookDeliveryPage: {
+      items: components['schemas']['WebhookDelivery'][];
+      /** @description Where the next page begins; absent on the last */
+      nextCursor?: string;
+    };
+    WebhookDelivery: {
+      /** @description <webhookId>:<eventId> */
+      id: string;
+      eventId: string;
+      type: string;
+      /** @enum {string} */
+      status: 'pending' | 'succeeded' | 'failed';
+      attempts: number;
+      /** @description The status of the last answer */
+      lastStatus?: number;
+      /** @description Why there was no answer: addressRefused, nameNotResolved, connectionFailed, certificateRefused, timedOut … */
+      lastError?: string;
+      /** Format: date-time */
+      nextAttemptAt?: string;
+    };
+    RetriedDeliveries: {
+      retried: number;
     };
   };
   responses: never;
@@ -5047,6 +5290,516 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listWebhooks: {
+    parameters: {
+      query?: {
+        /** @description How many items at most */
+        limit?: number;
+        /** @description The `nextCursor` of the page before */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookPage'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "url": "https://example.com/hook",
+         *       "types": [
+         *         "MoneyDeposited"
+         *       ],
+         *       "description": "Bookkeeping"
+         *     }
+         */
+        'application/json': {
+          /**
+           * Format: uri
+           * @example https://example.com/hook
+           */
+          url: string;
+          /** @description The types of events that it is told of; none means all */
+          types?: (
+            | 'CustomerCreated'
+            | 'CustomerRenamed'
+            | 'CustomerEmailChanged'
+            | 'EmailClaimLapsed'
+            | 'NotificationsChosen'
+            | 'AccountOpened'
+            | 'MoneyDeposited'
+            | 'MoneyWithdrawn'
+            | 'TransactionReversed'
+            | 'AccountFrozen'
+            | 'AccountUnfrozen'
+            | 'AccountClosed'
+            | 'HoldPlaced'
+            | 'HoldCaptured'
+            | 'HoldReleased'
+            | 'HoldExpired'
+            | 'TransferSent'
+            | 'TransferReceived'
+            | 'TransferDeclined'
+            | 'TransferCompleted'
+            | 'TransferReturned'
+            | 'RateSet'
+          )[];
+          description?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          /** @description The path of the webhook */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedWebhook'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the webhook */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Webhook'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the webhook */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the webhook */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "types": [
+         *         "MoneyDeposited",
+         *         "MoneyWithdrawn"
+         *       ],
+         *       "status": "enabled"
+         *     }
+         */
+        'application/json': {
+          /**
+           * Format: uri
+           * @example https://example.com/hook
+           */
+          url?: string;
+          /** @description The types of events that it is told of; none means all */
+          types?: (
+            | 'CustomerCreated'
+            | 'CustomerRenamed'
+            | 'CustomerEmailChanged'
+            | 'EmailClaimLapsed'
+            | 'NotificationsChosen'
+            | 'AccountOpened'
+            | 'MoneyDeposited'
+            | 'MoneyWithdrawn'
+            | 'TransactionReversed'
+            | 'AccountFrozen'
+            | 'AccountUnfrozen'
+            | 'AccountClosed'
+            | 'HoldPlaced'
+            | 'HoldCaptured'
+            | 'HoldReleased'
+            | 'HoldExpired'
+            | 'TransferSent'
+            | 'TransferReceived'
+            | 'TransferDeclined'
+            | 'TransferCompleted'
+            | 'TransferReturned'
+            | 'RateSet'
+          )[];
+          description?: string | null;
+          /**
+           * @description Disabled: what is pending ends as failed, and nothing is written down for it
+           * @enum {string}
+           */
+          status?: 'enabled' | 'disabled';
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Webhook'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rotateWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description The id of the webhook */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RotatedSecret'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  testWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the webhook */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TestedWebhook'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listWebhookDeliveries: {
+    parameters: {
+      query?: {
+        /** @description How many items at most */
+        limit?: number;
+        /** @description The `nextCursor` of the page before */
+        cursor?: string;
+        /** @description Of those alone */
+        status?: 'pending' | 'succeeded' | 'failed';
+      };
+      header?: never;
+      path: {
+        /** @description The id of the webhook */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookDeliveryPage'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  retryWebhookDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the webhook */
+        id: string;
+        /** @description The id of the delivery: <webhookId>:<eventId> */
+        deliveryId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  retryWebhookDeliveries: {
+    parameters: {
+      query: {
+        /** @description Of events that are not older */
+        since: string;
+      };
+      header?: never;
+      path: {
+        /** @description The id of the webhook */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /** @example {} */
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RetriedDeliveries'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  replayToWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+      };
+      path: {
+        /** @description The id of the webhook */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "from": "2026-11-20T10:00:00Z"
+         *     }
+         */
+        'application/json': {
+          /** Format: date-time */
+          from: string;
+          /**
+           * Format: date-time
+           * @description Now, where it is not given
+           */
+          to?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
+          /** @description The path of the operation */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BegunOperation'];
+        };
       };
       /** @description A problem */
       default: {

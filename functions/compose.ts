@@ -21,6 +21,7 @@ import { composeQueries, composeReads } from './compose/queries.ts';
 import { composeStores } from './compose/stores.ts';
 import { composeStreaming } from './compose/streaming.ts';
 import { composeTelemetry } from './compose/telemetry.ts';
+import { composeWebhooks } from './compose/webhooks.ts';
 import { createAdmission } from './http/admission.ts';
 import { createCursors } from './http/cursor.ts';
 import { keyDoor, tokenDoor } from './http/door.ts';
@@ -53,6 +54,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
   const publishing = composePublishing(shared);
   const waiting = createWaiting();
   const feed = composeFeed(shared, waiting);
+  const webhooks = composeWebhooks(shared, settings);
   const views = composeViews(shared);
   const bank = composeCommands(shared, (commits) => {
     publishing.publish(commits);
@@ -92,7 +94,9 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
       serviceBus: () => topic.ping(),
       ...(tokens && { issuer: () => tokens.ping() }),
     },
-    ...composeListening(shared, views, { bank, reads, emailing }, settings, streaming),
+    ...composeListening(shared, views, { bank, reads, emailing, tellWebhooks: webhooks.tell }, settings, streaming),
+    webhooks: webhooks.manage,
+    problemOfUrl: webhooks.problemOfUrl,
     ...views.services,
     listLateTransfers: lateTransfers.list,
     async reconcile(maximumMs) {
@@ -106,7 +110,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     ...invariants,
     listActivity: recording.list,
     findFlow: recording.find,
-    ...composeJobs(shared, views, () => settings.AzureWebJobsStorage, streaming),
+    ...composeJobs(shared, views, webhooks.sendAgain, () => settings.AzureWebJobsStorage, streaming),
     relay: publishing.relay,
     stream: async (maximumMs) => streaming?.run(maximumMs),
     hasTelemetry: telemetry.isOn,
@@ -114,16 +118,22 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
       await within(beginMs, views.begin());
       // It goes on after that.
       void invariants.checkInvariants();
+      if (settings.LISTENERS.includes('webhooks')) {
+        webhooks.manage.reseal().catch((error: unknown) => {
+          log('warn', `Secrets of webhooks are sealed anew when they are used: ${String(error)}`);
+        });
+      }
     },
     async close() {
       waiting.stop();
-      // The relay sends later what the publisher cannot send in time.
+      // The relay sends later what the publisher cannot send in time; a delivery that is cut off falls due again.
       await within(
         closeMs,
-        publishing.drain().then(() => topic.close()),
+        Promise.all([publishing.drain(), webhooks.drain()]).then(() => topic.close()),
       );
       closeMailer();
       if (streaming) await within(closeMs, streaming.close());
+      webhooks.close();
       database.close();
       await within(closeMs, telemetry.close());
     },

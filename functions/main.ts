@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { endpoints, pages } from './api/endpoints.ts';
+import { pages, servedWith } from './api/endpoints.ts';
 import { registerListeners } from './background/listeners.ts';
 import { registerRebuildSteps } from './background/rebuildSteps.ts';
 import { registerTimers } from './background/timers.ts';
@@ -10,9 +10,12 @@ import { readSettings } from './settings/settings.ts';
 
 const settings = {
   ...readSettings(process.env),
-  // The local host sets this only after it has loaded the app.
+  // The local host sets these only after it has loaded the app.
   get AzureWebJobsStorage() {
     return readSettings(process.env).AzureWebJobsStorage;
+  },
+  get WEBSITE_HOSTNAME() {
+    return readSettings(process.env).WEBSITE_HOSTNAME;
   },
 };
 const services = await compose(settings, { now: () => Date.now() });
@@ -36,6 +39,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
+const endpoints = servedWith(services.subscriptions);
 registerEndpoints([...(services.requiresKeys ? requireKeys(endpoints) : endpoints), ...pages], services);
 registerListeners(services);
 registerRebuildSteps(services);

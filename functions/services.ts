@@ -19,6 +19,7 @@ import type { DeadLetters } from '../application/subscriptions/deadLetters.ts';
 import type { Subscription } from '../application/subscriptions/listener.ts';
 import type { ListenerStatus } from '../application/subscriptions/listenerStatus.ts';
 import type { ReceivedMessage } from '../application/subscriptions/origin.ts';
+import type { ManageWebhooks } from '../application/webhooks/manage.ts';
 import type { Generations } from '../application/views/generations.ts';
 import type { Gap } from '../application/views/ports.ts';
 import type { ViewsStatus } from '../application/views/viewStatus.ts';
@@ -112,6 +113,10 @@ type ForOperators = {
   readonly flipBack: (view: View) => Promise<string | undefined>;
   /** The id of the job; undefined where there is no such aggregate. A stream begins again as a whole or not at all. */
   readonly replay: (addressee: string, asked: ReplayRequest) => Promise<string | 'onlyAsAWhole' | undefined>;
+  readonly webhooks: ManageWebhooks;
+  readonly replayToWebhook: (jobId: string, webhookId: string, asked: ReplayRequest) => Promise<void>;
+  /** What is wrong with the URL of a webhook. */
+  readonly problemOfUrl: (url: string) => string | undefined;
 };
 
 /** Those with a maximum stop then, and continue with the next call. */

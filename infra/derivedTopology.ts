@@ -53,19 +53,22 @@ export const derivedTopology = (
   { cosmos, serviceBus }: Topology,
   wanted: readonly Subscription[] = subscriptions,
 ): object => {
-  const derived = new Set([
+  const ofViews = [
     ...cosmos.containers.filter((container) => container.partitionKey === partitionKey).map(({ name }) => name),
     ...views.map(({ name }) => name),
-    ...[...subscriptions, ...wanted].map(({ name }) => name),
-  ]);
-  const isOthers = ({ name }: Named) => !derived.has(name);
+  ];
+  const heard = [...ofViews, ...[...subscriptions, ...wanted].map(({ name }) => name)];
+  const isNot =
+    (derived: readonly string[]) =>
+    ({ name }: Named) =>
+      !derived.includes(name);
   return {
-    cosmos: { ...cosmos, containers: [...cosmos.containers.filter(isOthers), ...views.map(containerOf)] },
+    cosmos: { ...cosmos, containers: [...cosmos.containers.filter(isNot(ofViews)), ...views.map(containerOf)] },
     serviceBus: {
       ...serviceBus,
       topics: serviceBus.topics.map((topic) => ({
         ...topic,
-        subscriptions: [...topic.subscriptions.filter(isOthers), ...wanted.map(subscriptionOf)],
+        subscriptions: [...topic.subscriptions.filter(isNot(heard)), ...wanted.map(subscriptionOf)],
       })),
     },
   };

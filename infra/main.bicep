@@ -54,7 +54,7 @@ param requireIdempotencyKeys bool = false
 param bankTimeZone string = 'UTC'
 
 @description('The switched listeners that are on. Each of them has a subscription and a function; the others have neither.')
-param listeners string[] = []
+param listeners string[] = ['webhooks']
 
 @description('Tell customers by e-mail: creates the e-mail of Communication Services, and switches the listener notifications on.')
 param email bool = false

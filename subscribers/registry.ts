@@ -11,9 +11,10 @@ import { holds } from './holds.ts';
 import { kafka } from './kafka.ts';
 import { notifications } from './notifications/notifications.ts';
 import { transfers } from './transfers.ts';
+import { webhooks } from './webhooks.ts';
 
 /** All who hear events and keep no view. */
-const subscribers: readonly Subscriber[] = [transfers, holds, notifications, kafka];
+const subscribers: readonly Subscriber[] = [transfers, holds, notifications, kafka, webhooks];
 
 /** One delivery of each event feeds all views. */
 const viewsSubscription = 'views';

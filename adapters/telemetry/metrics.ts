@@ -14,6 +14,9 @@ export const quantities = {
   'daybook.emails': { kind: 'count', unit: '{email}' },
   'daybook.gaps': { kind: 'distribution', unit: '{gap}' },
   'daybook.stalled': { kind: 'count', unit: '{run}' },
+  'daybook.webhooks.tries': { kind: 'count', unit: '{try}' },
+  'daybook.webhooks.disabled': { kind: 'count', unit: '{webhook}' },
+  'daybook.untold': { kind: 'count', unit: '{event}' },
   'daybook.invariants': { kind: 'distribution', unit: '{breach}' },
 } as const;
 export type Quantity = keyof typeof quantities;

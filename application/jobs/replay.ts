@@ -23,6 +23,10 @@ const replayState = z.object({
   from: z.union([z.int(), instant]),
   aggregateId: z.string().optional(),
   types: z.array(z.string()).optional(),
+  /** Of events that are not later. */
+  to: instant.optional(),
+  /** Tells a repeat of the request from another one with its key. */
+  fingerprint: z.string().optional(),
   eventsPerSecond: z.number(),
   /** A position in the change feed, or the last version that it sent. */
   position: z.union([z.string(), z.int()]).optional(),
@@ -34,12 +38,34 @@ type ReplayState = z.infer<typeof replayState>;
 /** `from` is a version only where there is an aggregate. */
 export type ReplayRequest = Omit<ReplayState, 'position' | 'dueAt'>;
 
+/**
+ * Sends events again to the subject of a job. Returns how many can never be sent, or why the replay cannot go on. Where it sends an
+ * event for one job twice, that has the effect of once.
+ */
+export type SendAgain = (
+  job: Job,
+  events: readonly CloudEvent[],
+) => Promise<{ readonly unsent: number } | { readonly end: string }>;
+
+/** Sends events again to listeners. */
+export const sendToListeners =
+  (topic: Copies, addressOf: (subject: string) => Address): SendAgain =>
+  async ({ jobId, subject }, events) => {
+    const address = addressOf(subject);
+    const copies = events.map((event) => ({
+      ...address,
+      messageId: `${jobId}:${event.id}`,
+      event,
+      original: { messageId: event.id },
+    }));
+    return { unsent: copies.length > 0 ? (await topic.sendCopies(copies)).length : 0 };
+  };
+
 type Options = {
   readonly eventStore: EventStore;
   readonly changeFeed: ChangeFeed;
   readonly jobs: Jobs;
-  readonly topic: Copies;
-  readonly addressOf: (subject: string) => Address;
+  readonly send: SendAgain;
   readonly clock: Clock;
   readonly log: Log;
   readonly wait: (ms: number) => Promise<void>;
@@ -54,11 +80,11 @@ export const beginReplay = async (
   { eventStore, jobs, newId }: Options,
   subject: string,
   request: ReplayRequest,
+  jobId = newId(),
 ): Promise<string | undefined> => {
   const { aggregateId } = request;
   const total = await (aggregateId === undefined ? eventStore.countCommits() : eventStore.newestVersion(aggregateId));
   if (aggregateId !== undefined && total === 0) return undefined;
-  const jobId = newId();
   await jobs.begin({ jobId, kind: 'replay', subject, status: 'running', done: 0, total, state: request });
   return jobId;
 };
@@ -101,26 +127,23 @@ const endIfAsked = ({ status, cancelRequested }: Job): Partial<Job> | undefined 
 
 /** Sends a page and notes where the next one begins. False where another instance works on this replay, too. */
 const replayPage = async (options: Options, job: Job, state: ReplayState): Promise<boolean> => {
-  const { jobs, topic, addressOf, clock, log } = options;
-  const { jobId, subject, startedAt } = job;
-  const address = addressOf(subject);
+  const { jobs, send, clock, log } = options;
+  const { jobId, startedAt } = job;
   const begun = clock.now();
   const page = await readPage(options, state);
   const messages = page.commits.flatMap(messagesOf).filter((message) => isWanted(message, state, startedAt));
-  const copies = messages.map((event) => ({
-    ...address,
-    messageId: `${jobId}:${event.id}`,
-    event,
-    original: { messageId: event.id },
-  }));
-  const unsent = copies.length > 0 ? await topic.sendCopies(copies) : [];
-  if (unsent.length > 0) log('error', `Replay ${jobId} left out ${unsent.length} messages that cannot be sent`);
+  const sent = await send(job, messages);
+  if ('end' in sent) {
+    await endJob(jobs, jobId, { status: 'failed', reason: sent.end });
+    return false;
+  }
+  if (sent.unsent > 0) log('error', `Replay ${jobId} left out ${sent.unsent} messages that cannot be sent`);
 
   const changed = await jobs.update(jobId, (now) => {
     if (now.status !== 'running' || replayState.parse(now.state).position !== state.position) return undefined;
-    const done = now.done + copies.length;
+    const done = now.done + messages.length;
     const end = page.end ? ({ status: 'succeeded', total: done } as const) : { total: Math.max(now.total, done) };
-    const dueAt = begun + (copies.length / state.eventsPerSecond) * 1_000;
+    const dueAt = begun + (messages.length / state.eventsPerSecond) * 1_000;
     return { done, ...end, state: { ...state, position: page.position, dueAt } };
   });
   return changed !== undefined && replayState.parse(changed.state).position === page.position;
@@ -141,7 +164,7 @@ const readPage = async ({ eventStore, changeFeed }: Options, state: ReplayState)
 };
 
 /** Events that occur while the replay runs reach the listener by themselves. */
-const isWanted = (event: CloudEvent, { from, types }: ReplayState, startedAt: string): boolean =>
+const isWanted = (event: CloudEvent, { from, to, types }: ReplayState, startedAt: string): boolean =>
   (typeof from === 'number' ? event.aggregateversion >= from : event.time >= from) &&
-  Date.parse(event.time) <= Date.parse(startedAt) + slackMs &&
+  (to === undefined ? Date.parse(event.time) <= Date.parse(startedAt) + slackMs : event.time <= to) &&
   (types?.includes(event.type) ?? true);

@@ -6,6 +6,9 @@ import type { History } from '../history.ts';
 import type { RunSubscriber } from './handleMessages.ts';
 import type { Once } from './handled.ts';
 import { cloudEvent } from '../publishing/message.ts';
+import type { TellWebhooks } from '../webhooks/tell.ts';
+import { copyFor } from './copyFor.ts';
+import { listenerOf } from './origin.ts';
 import type { Copies } from './ports.ts';
 import type { ExecuteReaction } from './reaction.ts';
 import type { Delivery, Failed } from './readBatch.ts';
@@ -25,6 +28,7 @@ type Options = {
   readonly reads: Reads;
   readonly email: Emailing;
   readonly stream: Tools['stream'];
+  readonly tellWebhooks: TellWebhooks;
   readonly clock: Clock;
 };
 
@@ -33,7 +37,7 @@ type Options = {
  * several side by side.
  */
 export const createSubscriberRunner =
-  ({ once, execute, history, topic, reads, email, stream, clock }: Options): RunSubscriber =>
+  ({ once, execute, history, topic, reads, email, stream, tellWebhooks, clock }: Options): RunSubscriber =>
   async (subscriber, deliveries, patience) => {
     const { name, follows, types, inAnyOrder = false, remembersForSeconds } = subscriber;
     const followed = deliveries.filter(
@@ -48,8 +52,7 @@ export const createSubscriberRunner =
       const hearAgain = async (at: string, tries?: number): Promise<void> => {
         const copied = cloudEvent.parse(message.body);
         const address = { subscription: subscriber.subscription ?? name, listener: name };
-        const messageId = `${copied.id}@${at} ${name}`;
-        const unsent = await topic.sendCopies([{ ...address, messageId, event: copied, original: message, at, tries }]);
+        const unsent = await topic.sendCopies([{ ...copyFor(address, copied, message, at), tries }]);
         if (unsent.length > 0) throw new Unhandleable(`A copy of ${copied.id} is too large to be sent`);
       };
       return {
@@ -60,6 +63,7 @@ export const createSubscriberRunner =
         now: () => present(clock),
         hearAgain: (at) => hearAgain(at),
         email: (write) => email({ event, tries: triesOf(message), patience, once: doOnce, hearAgain }, write),
+        tellWebhooks: () => tellWebhooks(cloudEvent.parse(message.body), listenerOf(message) === name),
         async stored() {
           for (let attempt = 1; ; attempt += 1) {
             const [found] = await history.next(event.aggregateId, event.version - 1, 1);

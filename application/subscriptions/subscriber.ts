@@ -59,6 +59,8 @@ export type Tools<Event extends RecordedEvent = RecordedEvent> = Reads & {
   readonly email: (write: () => Promise<Letter | undefined>) => Promise<void>;
   /** Sends what the event store has to the stream. Resolves once that is done, or has failed for now. */
   readonly stream: () => Promise<void>;
+  /** Tells all webhooks of the event, and tries deliveries that are due where the event was sent to wake the subscriber. */
+  readonly tellWebhooks: () => Promise<void>;
 };
 
 /** Someone who hears events and keeps no view. */

@@ -17,6 +17,8 @@ import { serviceEndpoints } from './service.ts';
 import { statementEndpoints } from './statements.ts';
 import { transferEndpoints } from './transfers.ts';
 import { viewEndpoints } from './views.ts';
+import { webhookDeliveryEndpoints } from './webhookDeliveries.ts';
+import { webhookEndpoints } from './webhooks.ts';
 
 const named = (prefix: string, ...tables: readonly EndpointTable[]): readonly NamedEndpoint[] =>
   tables.flatMap((table) =>
@@ -37,14 +39,20 @@ export const endpoints: readonly NamedEndpoint[] = named(
   viewEndpoints,
   ledgerEndpoints,
   feedEndpoints,
-  serviceEndpoints(() => endpoints),
+  serviceEndpoints((subscriptions) => servedWith(subscriptions)),
   docsEndpoints,
   projectionEndpoints,
   listenerEndpoints,
   activityEndpoints,
   jobEndpoints,
   deadLetterEndpoints,
+  webhookEndpoints,
+  webhookDeliveryEndpoints,
 );
 
 /** Pages, and what they load: all that is not below `api/`. */
 export const pages: readonly NamedEndpoint[] = named('', pageEndpoints);
+
+/** Those that are served where these subscriptions are on. */
+export const servedWith = (subscriptions: readonly { readonly name: string }[]): readonly NamedEndpoint[] =>
+  endpoints.filter(({ listener }) => listener === undefined || subscriptions.some(({ name }) => name === listener));

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { jobPlace, progressOf, requestCancellation, type Job } from '../../application/jobs/jobs.ts';
-import { bankAggregates } from '../../domain/registry.ts';
 import { aggregateId, count, instantQuery, uuid } from '../../projections/fields.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { badRequest, notFound, notFoundAmong, problem } from '../http/problem.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { answerBegun, begun } from './begunJob.ts';
+import { eventTypes } from './eventTypes.ts';
 
 const operationRoute = z.strictObject({ operationId: uuid.describe('What began it has answered with this id') });
 
@@ -13,7 +13,7 @@ const operationBody = z
   .object({
     operationId: aggregateId,
     kind: z.string(),
-    subject: z.string().meta({ description: 'The view, or the listener' }),
+    subject: z.string().meta({ description: 'The view, the listener, or webhook:<id>' }),
     status: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
     cancelRequested: z.boolean().optional().meta({ description: 'It was asked to end before its next step' }),
     reason: z.string().optional().meta({ description: 'Why it failed' }),
@@ -32,8 +32,6 @@ const shown = ({ jobId, ...job }: Job, now: number): object => ({
   state: undefined,
   ...progressOf({ jobId, ...job }, now),
 });
-
-const eventTypes = bankAggregates.flatMap(({ events }) => events.map(({ type }) => type));
 
 const replayBody = z
   .strictObject({

@@ -14,13 +14,16 @@ const healthBody = z
   })
   .meta({ id: 'Health' });
 
-/** Endpoints about the app itself, for everybody; `all` returns those of the whole API. */
-export const serviceEndpoints = (all: () => readonly NamedEndpoint[]): EndpointTable => {
+/** Endpoints about the app itself, for everybody; `servedWith` returns all that are served where these subscriptions are on. */
+export const serviceEndpoints = (
+  servedWith: (subscriptions: Services['subscriptions']) => readonly NamedEndpoint[],
+): EndpointTable => {
   let messages: object | undefined;
   const documents = new WeakMap<Services, object>();
   const documentFor = (services: Services): object => {
-    const { door, requiresKeys } = services;
-    const document = documents.get(services) ?? openApiDocument(requiresKeys ? requireKeys(all()) : all(), door);
+    const { door, requiresKeys, subscriptions } = services;
+    const served = servedWith(subscriptions);
+    const document = documents.get(services) ?? openApiDocument(requiresKeys ? requireKeys(served) : served, door);
     documents.set(services, document);
     return document;
   };

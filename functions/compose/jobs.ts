@@ -3,7 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../../adapters/identity/connection.ts';
 import { storageQueue } from '../../adapters/storage/queue.ts';
 import { meter } from '../../adapters/telemetry/meter.ts';
-import { beginReplay, runReplay, runReplays, type ReplayRequest } from '../../application/jobs/replay.ts';
+import type { Job } from '../../application/jobs/jobs.ts';
+import {
+  beginReplay,
+  runReplay,
+  runReplays,
+  sendToListeners,
+  type ReplayRequest,
+  type SendAgain,
+} from '../../application/jobs/replay.ts';
 import { failRebuild, runStep, type RebuildStep } from '../../application/rebuilding/rebuild.ts';
 import { flipBack, rebuild, superviseViews } from '../../application/rebuilding/superviseViews.ts';
 import type { View } from '../../eventSourcing/view.ts';
@@ -12,9 +20,13 @@ import { rebuildQueue } from '../background/rebuildSteps.ts';
 import { addressOf } from '../../application/subscriptions/listener.ts';
 import { listeners } from '../../subscribers/registry.ts';
 import type { ComposedStreaming } from './streaming.ts';
+import type { CloudEvent } from '../../application/publishing/message.ts';
+import type { OpenWebhooks } from '../../application/webhooks/webhooks.ts';
 import type { ComposedViews } from './views.ts';
 import type { Shared } from './shared.ts';
 
+/** Begins the subject of a job that is for one webhook: no listener has a colon in its name. */
+const webhookSubject = 'webhook:';
 /** How long the instance that takes the request for a replay works on it. */
 const headStartMs = 2_000;
 
@@ -22,16 +34,22 @@ const headStartMs = 2_000;
 export const composeJobs = (
   { stores: { eventStore, history, changeFeed, jobs, rows }, topic, clock, log }: Shared,
   { projector, generations }: ComposedViews,
+  sendToWebhookAgain: OpenWebhooks['sendAgain'],
   storage: () => Connection,
   streaming: ComposedStreaming,
 ) => {
   const wait = (ms: number) => sleep(Math.max(0, ms));
   const shared = { eventStore, jobs, clock, log, wait, newId: randomUUID };
+  const sendToListener = sendToListeners(topic, (name) => addressOf(listeners, name));
+  const sendToWebhook: SendAgain = async ({ subject }, events) =>
+    (await sendToWebhookAgain(subject.slice(webhookSubject.length), events))
+      ? { unsent: 0 }
+      : { end: 'The webhook is disabled, or deleted' };
   const forReplays = {
     ...shared,
     changeFeed,
-    topic,
-    addressOf: (name: string) => addressOf(listeners, name),
+    send: (job: Job, events: readonly CloudEvent[]) =>
+      job.subject.startsWith(webhookSubject) ? sendToWebhook(job, events) : sendToListener(job, events),
   };
   /** A stream is a copy of the whole event store: it begins again with all events since an instant. */
   const restartStream = async ({ name, restart }: NonNullable<ComposedStreaming>, asked: ReplayRequest) => {
@@ -45,6 +63,13 @@ export const composeJobs = (
   const sendStep = storageQueue(storage, rebuildQueue).send;
   const forRebuilds = { ...shared, history, projector, generations, views, sendStep, rows, meter };
 
+  /** Begins before the request is answered, and goes on after that; the timer does the rest. */
+  const runAtOnce = (jobId: string): void => {
+    runReplay(forReplays, jobId, clock.now() + headStartMs).catch((error: unknown) => {
+      log('warn', `Replay ${jobId} begins with the next run of the timer: ${String(error)}`);
+    });
+  };
+
   return {
     jobs,
     rebuild: (view: View, requestUnitsPerSecond?: number) => rebuild(forRebuilds, view, requestUnitsPerSecond),
@@ -55,13 +80,12 @@ export const composeJobs = (
     replay: async (addressee: string, asked: ReplayRequest) => {
       if (addressee === streaming?.name) return restartStream(streaming, asked);
       const jobId = await beginReplay(forReplays, addressee, asked);
-      // Begins before the request is answered, and goes on after that; the timer does the rest.
-      if (jobId !== undefined) {
-        runReplay(forReplays, jobId, clock.now() + headStartMs).catch((error: unknown) => {
-          log('warn', `Replay ${jobId} begins with the next run of the timer: ${String(error)}`);
-        });
-      }
+      if (jobId !== undefined) runAtOnce(jobId);
       return jobId;
+    },
+    replayToWebhook: async (jobId: string, webhookId: string, asked: ReplayRequest) => {
+      await beginReplay(forReplays, webhookSubject + webhookId, asked, jobId);
+      runAtOnce(jobId);
     },
     runReplays: (maximumMs: number) => runReplays(forReplays, clock.now() + maximumMs),
   };

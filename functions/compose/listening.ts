@@ -12,6 +12,7 @@ import { statusOfSubscribers, statusOfViews } from '../../application/subscripti
 import { createReactions } from '../../application/subscriptions/reaction.ts';
 import { createSubscriberRunner } from '../../application/subscriptions/runSubscriber.ts';
 import type { Reads } from '../../application/subscriptions/subscriber.ts';
+import type { TellWebhooks } from '../../application/webhooks/tell.ts';
 import { createFeeder } from '../../application/views/feeder.ts';
 import { bankRegistry } from '../../domain/registry.ts';
 import topology from '../../infra/topology.json' with { type: 'json' };
@@ -25,6 +26,7 @@ type Tools = {
   readonly bank: Bank;
   readonly reads: Reads;
   readonly emailing: Emailing;
+  readonly tellWebhooks: TellWebhooks;
 };
 
 /** Serves all who hear events, and keeps the messages that they could not handle. */
@@ -40,7 +42,7 @@ export const composeListening = (
     pause,
   }: Shared,
   { projector, generations, services: { listViews } }: ComposedViews,
-  { bank, reads, emailing }: Tools,
+  { bank, reads, emailing, tellWebhooks }: Tools,
   { SERVICEBUS, LISTENERS }: Pick<Settings, 'SERVICEBUS' | 'LISTENERS'>,
   streaming: ComposedStreaming,
 ) => {
@@ -75,7 +77,7 @@ export const composeListening = (
             once: createOnce(handled),
             execute: createReactions({ execute: bank.execute, newId: randomUUID }),
             stream: async () => streaming?.wake(),
-            ...{ history, topic, reads, email: emailing, clock },
+            ...{ history, topic, reads, email: emailing, tellWebhooks, clock },
           }),
         ),
         ...{ signatures, parking, clock, log, pause },

@@ -2,6 +2,7 @@ import { cosmosChangeFeed } from '../../adapters/cosmos/changeFeed.ts';
 import { cosmosCheckpoints } from '../../adapters/cosmos/checkpoints.ts';
 import type { CosmosDatabase } from '../../adapters/cosmos/client/database.ts';
 import { cosmosEmailClaims } from '../../adapters/cosmos/emailClaims.ts';
+import { cosmosDeliveries } from '../../adapters/cosmos/deliveries.ts';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosHandled } from '../../adapters/cosmos/handled.ts';
 import { cosmosJobs } from '../../adapters/cosmos/jobs.ts';
@@ -13,6 +14,7 @@ import { cosmosGaps } from '../../adapters/cosmos/views/gaps.ts';
 import { cosmosSearches } from '../../adapters/cosmos/views/searches.ts';
 import { cosmosRows } from '../../adapters/cosmos/views/rows.ts';
 import { cosmosStandings } from '../../adapters/cosmos/views/standings.ts';
+import { cosmosWebhooks } from '../../adapters/cosmos/webhooks.ts';
 import { observedParking } from '../../adapters/telemetry/observedMessages.ts';
 import { observedStore } from '../../adapters/telemetry/observedStore.ts';
 import { createHistory } from '../../application/history.ts';
@@ -36,6 +38,8 @@ export const composeStores = (database: CosmosDatabase, clock: Clock, { observe 
     parking: observe(cosmosParking(containerOf('parked'), clock), observedParking),
     jobs: cosmosJobs(containerOf('operations'), clock),
     handled: cosmosHandled(containerOf('handled'), clock),
+    webhooks: cosmosWebhooks(containerOf('webhooks')),
+    deliveries: cosmosDeliveries(containerOf('deliveries')),
     gaps: cosmosGaps(containerOf('gaps')),
     standings: cosmosStandings(containerOf('checkpoints')),
     aliases: cosmosAliases(containerOf('aliases')),

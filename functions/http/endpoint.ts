@@ -21,6 +21,8 @@ type Schemas<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B ex
 
 type Described = {
   readonly access: Access;
+  /** It is served only where this switched listener is on. */
+  readonly listener?: string;
   readonly summary: string;
   /** How long an answer may take, where that is longer than for others. */
   readonly longestMs?: number;
@@ -71,7 +73,7 @@ export type Endpoint<
 > = Described &
   Schemas<P, Q, H, B> &
   Handled<P, Q, H, B> & {
-    readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+    readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     /** Below `api/`, but for pages, with `{parameters}`. */
     readonly route: string;
   };
@@ -93,7 +95,11 @@ export const methodsOf = ({ method }: Pick<Endpoint, 'method'>) =>
   method === 'GET' ? (['GET', 'HEAD'] as const) : [method];
 
 type Place =
-  { readonly get: string } | { readonly post: string } | { readonly put: string } | { readonly delete: string };
+  | { readonly get: string }
+  | { readonly post: string }
+  | { readonly put: string }
+  | { readonly patch: string }
+  | { readonly delete: string };
 
 /** A row of a table of endpoints, such as `{ get: 'accounts/{id}', … }`. */
 export const endpoint = <P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
@@ -113,5 +119,6 @@ const placeOf = (place: Place): Pick<Endpoint, 'method' | 'route'> => {
   if ('get' in place) return { method: 'GET', route: place.get };
   if ('post' in place) return { method: 'POST', route: place.post };
   if ('put' in place) return { method: 'PUT', route: place.put };
+  if ('patch' in place) return { method: 'PATCH', route: place.patch };
   return { method: 'DELETE', route: place.delete };
 };

@@ -41,6 +41,7 @@ const tags = {
   analytics: 'Sums over all accounts',
   ledger: 'The books of the bank',
   feed: 'All events, for those who keep their own position',
+  webhooks: 'Who is told of events by HTTP; served only where they are switched on',
   ops: 'For operators: views, messages, and work that goes on',
   service: 'The app itself',
 };

@@ -11,6 +11,12 @@ import { tokens } from './tokenSettings.ts';
 
 const switched = listeners.filter((listener) => listener.switched).map(({ name }) => name);
 
+const flag = z
+  .string()
+  .regex(/^(true|false)?$/, { error: 'must be true or false' })
+  .optional()
+  .transform((text) => text === 'true');
+
 const settings = z
   .object({
     COSMOS: connection({
@@ -77,11 +83,15 @@ const settings = z
       .optional()
       .transform((text = '') => (text === '' ? 60 : Number(text))),
     /** Commands without an idempotency key are refused. */
-    REQUIRE_IDEMPOTENCY_KEYS: z
+    REQUIRE_IDEMPOTENCY_KEYS: flag,
+    /** Lets webhooks be on this machine, and by plain HTTP. */
+    WEBHOOKS_ALLOW_LOCAL: flag,
+    /** The app's own host, which no webhook may have. Azure sets it, and so does the local host. */
+    WEBSITE_HOSTNAME: z
       .string()
-      .regex(/^(true|false)?$/, { error: 'must be true or false' })
       .optional()
-      .transform((text) => text === 'true'),
+      .transform((text) => (text === '' ? undefined : text))
+      .refine((text) => text === undefined || /^[\w.-]+(:\d{1,5})?$/.test(text), { error: 'must be a host' }),
     /** `projections/bankTimeZone.ts` reads it, too. */
     BANK_TIME_ZONE: z
       .string()

@@ -147,6 +147,8 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
     },
     { port: options.port, log },
   );
+  // As Azure does, and Core Tools.
+  process.env.WEBSITE_HOSTNAME = `localhost:${http.port}`;
   const listeners = await startListeners({
     functions,
     scheduled,

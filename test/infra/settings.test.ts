@@ -24,7 +24,7 @@ const always = {
   RATE_LIMIT_PER_MINUTE: '6000',
   REQUIRE_IDEMPOTENCY_KEYS: 'false',
   BANK_TIME_ZONE: 'UTC',
-  LISTENERS: '',
+  LISTENERS: 'webhooks',
   AzureFunctionsJobHost__logging__logLevel__Function: 'Warning',
   APPLICATIONINSIGHTS_CONNECTION_STRING: expect.stringMatching(/^InstrumentationKey=/) as string,
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: expect.stringMatching(/^Authorization=AAD;ClientId=/) as string,
@@ -51,7 +51,7 @@ describe('the settings that are deployed', () => {
     expect(settingsOf(deployDev({ eventHubs: true }))).toEqual({
       ...always,
       ...connection('KAFKA', '__fullyQualifiedNamespace'),
-      LISTENERS: 'kafka',
+      LISTENERS: 'webhooks,kafka',
     }));
 
   it('name the issuer and the audience of tokens, where those are given', () =>
@@ -85,7 +85,7 @@ describe('the settings that are deployed', () => {
       ...always,
       ...connection('EMAIL', '__endpoint'),
       EMAIL_FROM: expect.stringMatching(/^DoNotReply@/) as string,
-      LISTENERS: 'notifications',
+      LISTENERS: 'webhooks,notifications',
     });
     expect(bodyOf(deployed, 'Microsoft.Communication/communicationServices')).toMatchObject({
       properties: { disableLocalAuth: true },

@@ -91,6 +91,7 @@ const handle = createMessageHandler({
       })(...given),
     execute: () => expect.unreachable('It executes nothing'),
     history: historyOf(eventStore),
+    tellWebhooks: () => expect.unreachable('It tells no webhooks'),
     topic,
     reads,
     email: createEmailing({

@@ -93,5 +93,6 @@ export const nothingAgain = {
     row: () => Promise.reject(new Error('It reads nothing')),
   },
   email: () => Promise.reject(new Error('It writes to nobody')),
+  tellWebhooks: () => Promise.reject(new Error('It tells no webhooks')),
   clock: { now: () => Date.now() },
 };

@@ -9,7 +9,8 @@ import { openTopic } from '../../../adapters/serviceBus/topic.ts';
 import { requestCancellation } from '../../../application/jobs/jobs.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { addressOf, subscriptionsOf, viewListener } from '../../../application/subscriptions/listener.ts';
-import { beginReplay, runReplays, type ReplayRequest } from '../../../application/jobs/replay.ts';
+import { beginReplay, runReplays, sendToListeners, type ReplayRequest } from '../../../application/jobs/replay.ts';
+import type { Copies } from '../../../application/subscriptions/ports.ts';
 import type { Commit } from '../../../eventSourcing/commit.ts';
 import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
@@ -33,12 +34,13 @@ afterAll(async () => {
 
 const database = await cosmosForTests();
 const clock = { now: () => Date.now() };
+type SendCopies = Copies['sendCopies'];
+const sendingBy = (sendCopies: SendCopies) => sendToListeners({ sendCopies }, (name) => addressOf(listeners, name));
 const options = {
   eventStore: cosmosEventStore(database.container('events')),
   changeFeed: cosmosChangeFeed(database.container('events')),
   jobs: cosmosJobs(database.container('operations'), clock),
-  topic,
-  addressOf: (name: string) => addressOf(listeners, name),
+  send: sendingBy((copies) => topic.sendCopies(copies)),
   clock,
   log: () => undefined,
   wait: (ms: number) => sleep(ms),
@@ -126,12 +128,10 @@ describe('a replay', () => {
     let isSent = false;
     const dying = {
       ...options,
-      topic: {
-        sendCopies(copies: Parameters<typeof topic.sendCopies>[0]) {
-          isSent = true;
-          return topic.sendCopies(copies);
-        },
-      },
+      send: sendingBy((copies) => {
+        isSent = true;
+        return topic.sendCopies(copies);
+      }),
       jobs: {
         ...options.jobs,
         update: (...args: Parameters<typeof options.jobs.update>) =>
@@ -157,12 +157,10 @@ describe('a replay', () => {
         now += ms;
         return Promise.resolve();
       },
-      topic: {
-        sendCopies(copies: Parameters<typeof topic.sendCopies>[0]) {
-          sentAt.push(now - start);
-          return topic.sendCopies(copies);
-        },
-      },
+      send: sendingBy((copies) => {
+        sentAt.push(now - start);
+        return topic.sendCopies(copies);
+      }),
     };
     await begin({ aggregateId: one, from: 1, eventsPerSecond: 1 });
     for (let run = 1; run <= 4; run += 1) {
@@ -180,13 +178,11 @@ describe('a replay', () => {
     const ticking = {
       ...options,
       clock: { now: () => now },
-      topic: {
-        sendCopies(copies: Parameters<typeof topic.sendCopies>[0]) {
-          pages.push(copies.length);
-          now += 1_000;
-          return Promise.resolve([]);
-        },
-      },
+      send: sendingBy((copies) => {
+        pages.push(copies.length);
+        now += 1_000;
+        return Promise.resolve([]);
+      }),
     };
     const jobId = await begin({ aggregateId: one, from: 1 });
     await runReplays(ticking, now + 1);
@@ -200,12 +196,12 @@ describe('a replay', () => {
     /** Sends to nobody, and does something about it. */
     const sending = (work: () => Promise<unknown>) => {
       const pages: number[] = [];
-      const sendCopies = async (copies: Parameters<typeof topic.sendCopies>[0]) => {
+      const send = sendingBy(async (copies) => {
         pages.push(copies.length);
         await work();
         return [];
-      };
-      return { pages, options: { ...options, topic: { sendCopies } } };
+      });
+      return { pages, options: { ...options, send } };
     };
 
     it('before it began sends nothing', async () => {

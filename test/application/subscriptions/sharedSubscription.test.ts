@@ -11,7 +11,7 @@ import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
 import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
 import { serviceBusDeadLetterQueues } from '../../../adapters/serviceBus/deadLetterQueues.ts';
 import { openTopic } from '../../../adapters/serviceBus/topic.ts';
-import { beginReplay, runReplays } from '../../../application/jobs/replay.ts';
+import { beginReplay, runReplays, sendToListeners } from '../../../application/jobs/replay.ts';
 import { messagesOf } from '../../../application/publishing/message.ts';
 import { createDeadLetters } from '../../../application/subscriptions/deadLetters.ts';
 import { createOnce } from '../../../application/subscriptions/handled.ts';
@@ -269,8 +269,7 @@ describe('a copy for one of them', () => {
       aggregates: bankRegistry.names,
       changeFeed: cosmosChangeFeed(containerOf('events')),
       jobs: cosmosJobs(containerOf('operations'), clock),
-      topic,
-      addressOf: (name: string) => addressOf(listeners, name),
+      send: sendToListeners(topic, (name) => addressOf(listeners, name)),
       clock,
       log: () => undefined,
       wait: (ms: number) => sleep(ms),

@@ -48,6 +48,7 @@ it('in Azure are addresses and an identity', () =>
     REQUIRE_IDEMPOTENCY_KEYS: false,
     BANK_TIME_ZONE: 'UTC',
     LISTENERS: [],
+    WEBHOOKS_ALLOW_LOCAL: false,
     CONSOLE: undefined,
     EMAIL: {},
   }));

@@ -1,0 +1,147 @@
+import type { Container, JSONObject, SqlParameter } from '@azure/cosmos';
+import { z } from 'zod';
+import { forEachOf } from '../../application/forEachOf.ts';
+import { updateUntilWritten } from '../../application/updateUntilWritten.ts';
+import type { Delivery } from '../../application/webhooks/delivery.ts';
+import type { Deliveries, Stored } from '../../application/webhooks/ports.ts';
+import type { Webhook } from '../../application/webhooks/webhook.ts';
+import { instant } from '../../eventSourcing/commit.ts';
+import { bulkWriter, type Write } from './client/bulkWriter.ts';
+import { cosmosCall, unexpectedStatus } from './client/failure.ts';
+import { behind } from './client/keyset.ts';
+import { readItem } from './client/readItem.ts';
+
+const deliveryItem = z.object({
+  id: z.string(),
+  webhookId: z.string(),
+  eventId: z.string(),
+  type: z.string(),
+  time: instant,
+  writtenAt: instant,
+  status: z.enum(['pending', 'succeeded', 'failed']),
+  attempts: z.int(),
+  lastStatus: z.int().optional(),
+  lastError: z.string().optional(),
+  dueAt: instant,
+  term: z.int(),
+});
+const storedItem = deliveryItem.extend({ _etag: z.string() });
+
+const daySeconds = 24 * 3_600;
+/** Counts from the last write. A pending one ends by its schedule, or with its webhook, long before. */
+const ttlOf = ({ status }: Delivery): number => (status === 'pending' ? 60 : 30) * daySeconds;
+const itemOf = (delivery: Delivery): JSONObject => ({ ...delivery, ttl: ttlOf(delivery) }) as JSONObject;
+
+const newestFirst = [
+  ['writtenAt', 'descending'],
+  ['id', 'descending'],
+] as const;
+
+/** What was pending in an earlier term has ended as failed. */
+const conditions = {
+  pending: "c.status = 'pending' AND c.term = @term",
+  succeeded: "c.status = 'succeeded'",
+  failed: "(c.status = 'failed' OR (c.status = 'pending' AND c.term < @term))",
+} as const;
+
+const writesAtOnce = 100;
+
+/** Container `deliveries`, partition key `/webhookId`: an item for each event that a webhook is told of. */
+export const cosmosDeliveries = (container: Container): Deliveries => {
+  const write = bulkWriter(container, { repeatsUnclear: false });
+
+  const read = async (id: string): Promise<Stored<Delivery> | undefined> => {
+    const found = await readItem(container, id, webhookIdIn(id));
+    return found && { item: deliveryItem.parse(found.item), etag: found.etag };
+  };
+  const outcomeOf = async (operation: Write, delivery: Delivery, refusal: number) => {
+    const { statusCode, eTag } = await write(operation);
+    if (statusCode === refusal) return 'conflict';
+    if (statusCode >= 300 || eTag === undefined) throw unexpectedStatus(statusCode, `to a write of ${delivery.id}`);
+    return { item: delivery, etag: eTag };
+  };
+  const replace = (delivery: Delivery, etag: string) => {
+    const { id, webhookId: partitionKey } = delivery;
+    const operation = { operationType: 'Replace', id, partitionKey, ifMatch: etag } as const;
+    return outcomeOf({ ...operation, resourceBody: itemOf(delivery) }, delivery, 412);
+  };
+  const find = async (
+    webhook: Pick<Webhook, 'id' | 'term'>,
+    condition: string,
+    parameters: readonly SqlParameter[],
+    limit: number,
+  ): Promise<readonly Stored<Delivery>[]> => {
+    const query = {
+      query: `SELECT TOP @limit * FROM c WHERE ${condition}`,
+      parameters: [{ name: '@limit', value: limit }, { name: '@term', value: webhook.term }, ...parameters],
+    };
+    const options = { partitionKey: webhook.id, maxItemCount: limit };
+    const { resources } = await cosmosCall(() => container.items.query<unknown>(query, options).fetchAll());
+    return resources.map((resource) => {
+      const { _etag: etag, ...item } = storedItem.parse(resource);
+      return { item, etag };
+    });
+  };
+
+  return {
+    load: read,
+
+    async create(delivery) {
+      const operation = { operationType: 'Create', partitionKey: delivery.webhookId } as const;
+      const created = await outcomeOf({ ...operation, resourceBody: itemOf(delivery) }, delivery, 409);
+      return created === 'conflict' ? 'exists' : created;
+    },
+
+    update(known, change) {
+      let first = typeof known === 'string' ? undefined : known;
+      const id = typeof known === 'string' ? known : known.item.id;
+      return updateUntilWritten<Stored<Delivery> | undefined>(`Delivery ${id}`, async () => {
+        const found = first ?? (await read(id));
+        first = undefined;
+        const changed = found && change(found.item);
+        return changed && replace(changed, found.etag);
+      });
+    },
+
+    put: (deliveries) =>
+      forEachOf(deliveries, writesAtOnce, async (delivery) => {
+        const operation = { operationType: 'Upsert', partitionKey: delivery.webhookId } as const;
+        await outcomeOf({ ...operation, resourceBody: itemOf(delivery) }, delivery, 0);
+      }),
+
+    upcoming: (webhook, before, limit) =>
+      find(
+        webhook,
+        `${conditions.pending} AND c.dueAt <= @before ORDER BY c.status, c.term, c.dueAt`,
+        [{ name: '@before', value: before }],
+        limit,
+      ),
+
+    async list(webhook, status, limit, after) {
+      const reached = after ? newestFirst.map(([path]) => ({ name: `@${path}`, value: after[path] })) : [];
+      const wanted = [
+        ...(status === undefined ? [] : [conditions[status]]),
+        ...(after
+          ? [
+              behind(
+                newestFirst,
+                reached.map(({ name }) => name),
+              ),
+            ]
+          : []),
+      ];
+      const condition = `${wanted.join(' AND ') || 'true'} ORDER BY c.writtenAt DESC, c.id DESC`;
+      const found = await find(webhook, condition, reached, limit + 1);
+      const items = found.slice(0, limit).map(({ item }) => item);
+      return { items, next: found.length > limit ? items.at(-1) : undefined };
+    },
+
+    failed: async (webhook, since, limit) =>
+      (await find(webhook, `${conditions.failed} AND c.time >= @since`, [{ name: '@since', value: since }], limit)).map(
+        ({ item }) => item,
+      ),
+  };
+};
+
+/** The ids of webhooks are UUIDs, in which no colon is. */
+const webhookIdIn = (id: string): string => id.slice(0, id.indexOf(':'));

@@ -1,0 +1,68 @@
+import type { Container } from '@azure/cosmos';
+import { z } from 'zod';
+import { updateUntilWritten } from '../../application/updateUntilWritten.ts';
+import type { Webhooks } from '../../application/webhooks/ports.ts';
+import type { Webhook } from '../../application/webhooks/webhook.ts';
+import { instant } from '../../eventSourcing/commit.ts';
+import { createOrReplace } from './client/createOrReplace.ts';
+import { deleteAsRead } from './client/deleteAsRead.ts';
+import { cosmosCall } from './client/failure.ts';
+import { readItem } from './client/readItem.ts';
+
+/** All webhooks are in one partition: whoever has an event to tell reads them all, and nobody has more than a few. */
+const partition = 'webhook';
+
+const made = { url: z.string(), types: z.array(z.string()), description: z.string().nullable() };
+
+const webhookItem = z.object({
+  id: z.string(),
+  ...made,
+  createdAt: instant,
+  status: z.enum(['enabled', 'resting', 'disabled', 'deleted']),
+  reason: z.enum(['operator', 'failing', 'gone', 'secretLost']).optional(),
+  secrets: z.array(z.object({ key: z.string(), sealed: z.string(), until: instant.optional() })),
+  failures: z.int(),
+  firstFailureAt: instant.optional(),
+  lastSuccessAt: instant.optional(),
+  probe: z.string().optional(),
+  term: z.int(),
+  made: z.object({ ...made, fingerprint: z.string() }),
+  rotations: z.array(z.object({ commandId: z.string(), formerUntil: instant })),
+});
+
+const isYounger = (one: Webhook, other: Webhook): boolean =>
+  one.createdAt > other.createdAt || (one.createdAt === other.createdAt && one.id > other.id);
+
+/** Container `webhooks`, partition key `/kind`: an item for each webhook, also for a deleted one. */
+export const cosmosWebhooks = (container: Container): Webhooks => {
+  const read = async (id: string) => {
+    const found = await readItem(container, id, partition);
+    return found && { webhook: webhookItem.parse(found.item), etag: found.etag };
+  };
+  const write = (webhook: Webhook, etag: string | undefined) =>
+    createOrReplace(container, { kind: partition, ...webhook }, partition, etag);
+
+  return {
+    async list() {
+      const query = "SELECT * FROM c WHERE c.status != 'deleted'";
+      const { resources } = await cosmosCall(() =>
+        container.items.query<unknown>(query, { partitionKey: partition }).fetchAll(),
+      );
+      return resources.map((item) => webhookItem.parse(item)).sort((a, b) => (isYounger(a, b) ? -1 : 1));
+    },
+    load: async (id) => (await read(id))?.webhook,
+    create: async (webhook) => (await write(webhook, undefined)) !== 'conflict',
+    update: (id, change) =>
+      updateUntilWritten<Webhook | undefined>(`Webhook ${id}`, async () => {
+        const found = await read(id);
+        if (!found || found.webhook.status === 'deleted') return undefined;
+        const changed = change(found.webhook);
+        if (!changed) return found.webhook;
+        return (await write(changed, found.etag)) === 'conflict' ? 'conflict' : changed;
+      }),
+    async remove(id) {
+      const found = await read(id);
+      if (found) await deleteAsRead(container, id, partition, found.etag);
+    },
+  };
+};

@@ -1,0 +1,214 @@
+import { instantOf, present, type Clock } from '../clock.ts';
+import type { EventStore } from '../eventStore.ts';
+import { storedMessage } from '../publishing/storedMessage.ts';
+import { resealSecrets, signed } from './attempt.ts';
+import { hasSucceeded, revived, type Outcome } from './delivery.ts';
+import { testBody } from './messageBody.ts';
+import type { Deliveries, DeliveryPlace, Post, Wake, Webhooks, WebhookSecrets } from './ports.ts';
+import type { Delivery } from './delivery.ts';
+import {
+  afterTry,
+  disabled,
+  enabled,
+  liveSecrets,
+  type SealedSecret,
+  type Tolerance,
+  type Webhook,
+} from './webhook.ts';
+
+const maximumWebhooks = 50;
+const formerSecretMs = 24 * 3_600_000;
+/** Of one webhook: each signs every message. */
+const maximumSecrets = 10;
+const pageSize = 100;
+
+type Made = Pick<Webhook, 'url' | 'types' | 'description'>;
+export type WebhookChange = { readonly [Member in keyof Made]?: Made[Member] | undefined } & {
+  readonly status?: 'enabled' | 'disabled' | undefined;
+};
+/** `commandId` and `fingerprint` tell a repeat of a request from another one with its key. */
+type Request = { readonly commandId: string; readonly keyed: boolean; readonly fingerprint: string };
+export type Tested = Outcome & { readonly ms: number };
+
+/** Work of operators on webhooks. All throw ServiceUnavailable; undefined where there is no such webhook. */
+export type ManageWebhooks = {
+  list(): Promise<readonly Webhook[]>;
+  load(id: string): Promise<Webhook | undefined>;
+  /** With its secret, unless the request is a repeat: then the webhook is as the first one made it. */
+  create(
+    id: string,
+    made: Made,
+    request: Request,
+  ): Promise<{ readonly webhook: Webhook; readonly secret?: string } | 'keyReused' | 'tooMany'>;
+  change(id: string, change: WebhookChange): Promise<Webhook | undefined>;
+  remove(id: string): Promise<boolean>;
+  /** A new secret; the former ones hold until then. Without the secret where the request is a repeat. */
+  rotate(id: string, request: Request): Promise<{ readonly formerUntil: string; readonly secret?: string } | undefined>;
+  /** One try, of a message that tells of no event. 'secretLost': nothing can sign it. */
+  test(id: string, messageId: string): Promise<Tested | 'secretLost' | undefined>;
+  listDeliveries(
+    webhook: Webhook,
+    status: Delivery['status'] | undefined,
+    limit: number,
+    after?: DeliveryPlace,
+  ): ReturnType<Deliveries['list']>;
+  /** Has a delivery tried at once, and by the schedule after that. False where there is none. */
+  retry(webhook: Webhook, deliveryId: string): Promise<boolean>;
+  /** The same with all that have ended as failed, of events that are not older. Returns how many. */
+  retrySince(webhook: Webhook, since: string): Promise<number>;
+  /** Seals all secrets under the newest key of the app. */
+  reseal(): Promise<void>;
+};
+
+type Options = {
+  readonly webhooks: Webhooks;
+  readonly deliveries: Deliveries;
+  readonly secrets: WebhookSecrets;
+  readonly eventStore: Pick<EventStore, 'readCommits'>;
+  readonly post: Post;
+  readonly wake: Wake;
+  readonly limits: Tolerance;
+  readonly clock: Clock;
+};
+
+export const createManagement = (options: Options): ManageWebhooks => {
+  const { webhooks, deliveries, secrets, eventStore, post, wake, limits, clock } = options;
+
+  /** Has the listener look for what is due: it takes an event for that, of some delivery. */
+  const wakeFor = async (webhook: Webhook): Promise<void> => {
+    for (const { item } of await deliveries.upcoming(webhook, present(clock), 10)) {
+      const event = await storedMessage(eventStore, item.eventId);
+      if (event) return wake(event);
+    }
+  };
+
+  const load = async (id: string): Promise<Webhook | undefined> => {
+    const webhook = await webhooks.load(id);
+    return webhook?.status === 'deleted' ? undefined : webhook;
+  };
+
+  const repeated = async (id: string, fingerprint: string) => {
+    const first = await webhooks.load(id);
+    if (first?.made.fingerprint !== fingerprint) return 'keyReused';
+    return { webhook: { ...first, ...first.made, status: 'enabled' as const } };
+  };
+
+  const isOneTooMany = async (id: string): Promise<boolean> =>
+    (await webhooks.list()).toReversed().findIndex((each) => each.id === id) >= maximumWebhooks;
+
+  return {
+    list: () => webhooks.list(),
+    load,
+
+    async create(id, made, { fingerprint }) {
+      if (await webhooks.load(id)) return repeated(id, fingerprint);
+      if ((await webhooks.list()).length >= maximumWebhooks) return 'tooMany';
+      const { secret, sealed } = secrets.create(id);
+      const webhook: Webhook = {
+        ...{ id, ...made, createdAt: present(clock), status: 'enabled', secrets: [sealed] },
+        ...{ failures: 0, term: 1, made: { ...made, fingerprint }, rotations: [] },
+      };
+      if (!(await webhooks.create(webhook))) return repeated(id, fingerprint);
+      // Others may have been created meanwhile.
+      if (await isOneTooMany(id)) {
+        await webhooks.remove(id);
+        return 'tooMany';
+      }
+      return { webhook, secret };
+    },
+
+    async change(id, { url, types, description, status }) {
+      let former: Webhook | undefined;
+      const after = await webhooks.update(id, (webhook) => {
+        former = webhook;
+        const changed = {
+          ...webhook,
+          ...(url !== undefined && { url }),
+          ...(types && { types }),
+          ...(description !== undefined && { description }),
+        };
+        if (status === 'enabled' && webhook.status !== 'enabled') return enabled(changed);
+        if (status === 'disabled' && webhook.status !== 'disabled') return disabled(changed, 'operator');
+        return changed;
+      });
+      if (after?.status === 'enabled' && former?.status === 'resting') await wakeFor(after);
+      return after;
+    },
+
+    async remove(id) {
+      const after = await webhooks.update(id, (webhook) => ({
+        ...disabled(webhook, 'operator'),
+        ...{ status: 'deleted', secrets: [] },
+      }));
+      return after !== undefined;
+    },
+
+    async rotate(id, { commandId, keyed }) {
+      const { secret, sealed } = secrets.create(id);
+      const formerUntil = instantOf(clock.now() + formerSecretMs);
+      const former = ({ secrets: kept }: Webhook): SealedSecret[] =>
+        liveSecrets({ secrets: kept }, present(clock))
+          .filter((each) => secrets.open(id, each) !== undefined)
+          .map((each) => ({ ...each, until: each.until ?? formerUntil }));
+      let repeat: string | undefined;
+      const after = await webhooks.update(id, (webhook) => {
+        repeat = webhook.rotations.find((each) => each.commandId === commandId)?.formerUntil;
+        if (repeat !== undefined) return undefined;
+        const rotations = keyed ? [...webhook.rotations, { commandId, formerUntil }] : webhook.rotations;
+        return { ...webhook, rotations, secrets: [sealed, ...former(webhook)].slice(0, maximumSecrets) };
+      });
+      if (!after) return undefined;
+      return repeat === undefined ? { secret, formerUntil } : { formerUntil: repeat };
+    },
+
+    async test(id, messageId) {
+      const webhook = await load(id);
+      if (!webhook) return undefined;
+      const now = present(clock);
+      const live = liveSecrets(webhook, now);
+      const signing = live.flatMap((sealed) => secrets.open(id, sealed) ?? []);
+      if (signing.length < live.length || live.length === 0) return 'secretLost';
+      const outcome = await post(webhook.url, ...signed(secrets, signing, messageId, testBody(messageId, now), clock));
+      if (!hasSucceeded(outcome)) return outcome;
+      const tried = { at: present(clock), succeeded: true, gone: false, delivery: '', isPending: false };
+      let former: Webhook | undefined;
+      const after = await webhooks.update(id, (current) => afterTry((former = current), tried, limits));
+      if (after?.status === 'enabled' && former?.status === 'resting') await wakeFor(after);
+      return outcome;
+    },
+
+    listDeliveries: (...asked) => deliveries.list(...asked),
+
+    async retry(webhook, deliveryId) {
+      const now = present(clock);
+      const after = await deliveries.update(deliveryId, (delivery) => revived(delivery, webhook, now));
+      if (!after) return false;
+      // While the webhook rests, this is the one that is tried.
+      await webhooks.update(webhook.id, (current) =>
+        current.status === 'resting' ? { ...current, probe: deliveryId } : undefined,
+      );
+      const event = await storedMessage(eventStore, after.item.eventId);
+      if (event) await wake(event);
+      else await deliveries.update(after, (delivery) => ({ ...delivery, status: 'failed', lastError: 'eventGone' }));
+      return true;
+    },
+
+    async retrySince(webhook, since) {
+      const seen = new Set<string>();
+      for (;;) {
+        const failed = await deliveries.failed(webhook, since, pageSize);
+        const some = failed.filter(({ id }) => !seen.has(id));
+        if (some.length === 0) break;
+        for (const { id } of some) seen.add(id);
+        const now = present(clock);
+        await deliveries.put(some.map((delivery) => revived(delivery, webhook, now)));
+      }
+      if (seen.size > 0) await wakeFor(webhook);
+      return seen.size;
+    },
+
+    async reseal() {
+      for (const webhook of await webhooks.list()) await resealSecrets(webhooks, secrets, webhook);
+    },
+  };
+};

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { hasSucceeded, statusOf, type Delivery } from '../../application/webhooks/delivery.ts';
+import type { Webhook } from '../../application/webhooks/webhook.ts';
+import { present as presentInstant } from '../../application/clock.ts';
+import { count, instantQuery } from '../../projections/fields.ts';
+import { webhooks as listener } from '../../subscribers/webhooks.ts';
+import { commandRequest, idOfCreation } from '../http/command.ts';
+import { endpoint, type EndpointTable } from '../http/endpoint.ts';
+import { notFound, problem } from '../http/problem.ts';
+import { creationHeaders, pageOf, pageQuery } from '../http/schemas.ts';
+import { answerBegun, begun } from './begunJob.ts';
+import { webhookRoute } from './webhooks.ts';
+
+const httpStatus = z.int().min(100).max(999).optional().meta({ description: 'The status of the last answer' });
+const tryError = z.string().optional().meta({
+  description:
+    'Why there was no answer: addressRefused, nameNotResolved, connectionFailed, certificateRefused, timedOut …',
+});
+
+const delivery = z
+  .object({
+    id: z.string().meta({ description: '<webhookId>:<eventId>' }),
+    eventId: z.string(),
+    type: z.string(),
+    status: z.enum(['pending', 'succeeded', 'failed']),
+    attempts: count,
+    lastStatus: httpStatus,
+    lastError: tryError,
+    nextAttemptAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'WebhookDelivery' });
+
+const present = (item: Delivery, webhook: Webhook, now: string) => {
+  const { id, eventId, type, attempts, lastStatus, lastError, dueAt } = item;
+  const status = statusOf(item, webhook);
+  const isAhead = status === 'pending' && dueAt > now && (webhook.status === 'enabled' || webhook.probe === id);
+  return { id, eventId, type, status, attempts, lastStatus, lastError, ...(isAhead && { nextAttemptAt: dueAt }) };
+};
+
+const deliveryRoute = webhookRoute.extend({
+  deliveryId: z
+    .string()
+    .max(150)
+    .transform((text) => text.toLowerCase())
+    .describe('The id of the delivery: <webhookId>:<eventId>'),
+});
+const place = z.object({ writtenAt: z.string(), id: z.string() });
+const nothing = { body: z.strictObject({}), mayLackBody: true, example: {} };
+
+/** What webhooks were told, and telling it again. Served only where their listener is on. */
+export const webhookDeliveryEndpoints: EndpointTable = {
+  testWebhook: endpoint({
+    post: 'webhooks/{id}/test',
+    listener: listener.name,
+    access: 'operator',
+    summary: 'Send one message of type WebhookTest, once',
+    params: webhookRoute,
+    ...nothing,
+    refuses: ['NotFound'],
+    answers: {
+      status: 200,
+      body: z
+        .object({ status: z.enum(['succeeded', 'failed']), lastStatus: httpStatus, lastError: tryError, ms: count })
+        .meta({ id: 'TestedWebhook' }),
+    },
+    async handle({ webhooks }, { params: { id } }) {
+      const outcome = await webhooks.test(id, randomUUID());
+      if (!outcome) return notFound();
+      if (outcome === 'secretLost') return { status: 200, body: { status: 'failed', lastError: outcome, ms: 0 } };
+      const { status: lastStatus, error: lastError, ms } = outcome;
+      const status = hasSucceeded(outcome) ? 'succeeded' : 'failed';
+      return { status: 200, body: { status, lastStatus, lastError, ms } };
+    },
+  }),
+  listWebhookDeliveries: endpoint({
+    get: 'webhooks/{id}/deliveries',
+    listener: listener.name,
+    access: 'operator',
+    summary: 'What a webhook was told or is to be told, newest first; kept for 30 days after its end',
+    params: webhookRoute,
+    query: pageQuery.extend({
+      status: z.enum(['pending', 'succeeded', 'failed']).describe('Of those alone').optional(),
+    }),
+    refuses: ['NotFound'],
+    answers: { status: 200, body: pageOf(delivery).meta({ id: 'WebhookDeliveryPage' }) },
+    async handle({ webhooks, cursors, clock }, { params: { id }, query: { status, limit, cursor } }) {
+      const webhook = await webhooks.load(id);
+      if (!webhook) return notFound();
+      const scope = { list: `deliveries ${id} ${status ?? ''}`, generation: 'items' };
+      const after = cursors.read(scope, place, cursor);
+      if ('refusal' in after) return after.refusal;
+      const { items, next } = await webhooks.listDeliveries(webhook, status, limit, after.key);
+      const now = presentInstant(clock);
+      return {
+        status: 200,
+        body: {
+          items: items.map((item) => present(item, webhook, now)),
+          nextCursor: next && cursors.write(scope, place.parse(next)),
+        },
+      };
+    },
+  }),
+  retryWebhookDelivery: endpoint({
+    post: 'webhooks/{id}/deliveries/{deliveryId}/retry',
+    listener: listener.name,
+    access: 'operator',
+    summary: 'Try a delivery at once, whatever became of it, and by the schedule after that',
+    params: deliveryRoute,
+    ...nothing,
+    refuses: ['NotFound', 'WebhookDisabled'],
+    answers: { status: 202 },
+    async handle({ webhooks }, { params: { id, deliveryId } }) {
+      const webhook = await webhooks.load(id);
+      if (!webhook || !deliveryId.startsWith(`${id}:`)) return notFound();
+      if (webhook.status === 'disabled') return problem('WebhookDisabled');
+      return (await webhooks.retry(webhook, deliveryId)) ? { status: 202 } : notFound();
+    },
+  }),
+  retryWebhookDeliveries: endpoint({
+    post: 'webhooks/{id}/retry',
+    listener: listener.name,
+    access: 'operator',
+    summary: 'Try all deliveries that have failed, of events that are not older',
+    params: webhookRoute,
+    query: z.strictObject({ since: instantQuery.describe('Of events that are not older') }),
+    ...nothing,
+    refuses: ['NotFound', 'WebhookDisabled'],
+    answers: { status: 202, body: z.object({ retried: count }).meta({ id: 'RetriedDeliveries' }) },
+    async handle({ webhooks }, { params: { id }, query: { since } }) {
+      const webhook = await webhooks.load(id);
+      if (!webhook) return notFound();
+      if (webhook.status === 'disabled') return problem('WebhookDisabled');
+      return { status: 202, body: { retried: await webhooks.retrySince(webhook, since) } };
+    },
+  }),
+  replayToWebhook: endpoint({
+    post: 'webhooks/{id}/replay',
+    listener: listener.name,
+    access: 'operator',
+    summary: 'Tell a webhook of past events, also of those that it was told of, and of those before it was created',
+    params: webhookRoute,
+    headers: creationHeaders,
+    body: z.strictObject({
+      from: instantQuery,
+      to: instantQuery.optional().meta({ description: 'Now, where it is not given' }),
+    }),
+    example: { from: '2026-11-20T10:00:00Z' },
+    refuses: ['NotFound', 'WebhookDisabled', 'IdempotencyKeyReused'],
+    answers: begun,
+    async handle({ webhooks, jobs, replayToWebhook, clock }, received) {
+      const { id } = received.params;
+      const { from, to } = received.body;
+      const webhook = await webhooks.load(id);
+      if (!webhook) return notFound();
+      // The key is of this webhook.
+      const route = received.endpoint.route.replace('{id}', id);
+      const jobId = idOfCreation({ ...received, endpoint: { ...received.endpoint, route } })(1);
+      const { fingerprint } = commandRequest(received, undefined);
+      const first = await jobs.load(jobId);
+      if (first) {
+        const state = z.object({ fingerprint: z.string() }).safeParse(first.state).data;
+        if (state?.fingerprint !== fingerprint) return problem('IdempotencyKeyReused');
+        const answer = answerBegun(jobId);
+        return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': 'true' } };
+      }
+      if (webhook.status === 'disabled') return problem('WebhookDisabled');
+      const asked = { from, to: to ?? presentInstant(clock), eventsPerSecond: 500, fingerprint };
+      await replayToWebhook(jobId, id, asked);
+      return answerBegun(jobId);
+    },
+  }),
+};

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { record } from '../../adapters/telemetry/metrics.ts';
+import { openWebhookSecrets } from '../../adapters/signing/webhookSecrets.ts';
+import { openAddresses } from '../../adapters/webhooks/addresses.ts';
+import { openPost } from '../../adapters/webhooks/post.ts';
+import { instantOf } from '../../application/clock.ts';
+import { copyFor } from '../../application/subscriptions/copyFor.ts';
+import { openWebhooks } from '../../application/webhooks/webhooks.ts';
+import { webhooks as listener } from '../../subscribers/webhooks.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Shared } from './shared.ts';
+
+const address = { subscription: listener.name, listener: listener.name };
+
+/** Tells webhooks of events, and lets operators manage them. */
+export const composeWebhooks = (
+  { stores: { webhooks, deliveries, eventStore }, topic, clock, log }: Shared,
+  settings: Pick<Settings, 'CURSOR_KEY' | 'WEBHOOKS_ALLOW_LOCAL' | 'WEBSITE_HOSTNAME'>,
+) => {
+  let host: string | undefined;
+  const addresses = openAddresses({
+    allowLocal: settings.WEBHOOKS_ALLOW_LOCAL,
+    ownHost: () => (host ??= settings.WEBSITE_HOSTNAME),
+  });
+  const { post, close } = openPost({ addresses });
+  return {
+    ...openWebhooks({
+      ...{ webhooks, deliveries, eventStore, post, clock, log },
+      secrets: openWebhookSecrets(settings.CURSOR_KEY),
+      async wake(event, at = instantOf(clock.now())) {
+        await topic.sendCopies([copyFor(address, event, { messageId: event.id }, at)]);
+      },
+      wait: async (ms) => {
+        await sleep(ms, undefined, { ref: false });
+      },
+      random: Math.random,
+      onTried: ({ status, error }) => record('daybook.webhooks.tries', 1, { outcome: error ?? String(status) }),
+      onDisabled: (reason) => record('daybook.webhooks.disabled', 1, { reason }),
+      onOld: () => record('daybook.untold', 1, { listener: listener.name }),
+    }),
+    problemOfUrl: addresses.problemOf,
+    close,
+  };
+};

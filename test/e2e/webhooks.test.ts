@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { appOfThisFile } from '../support/e2eApp.ts';
+import { bodyOf, newAccount, type Page, type Reply } from '../support/e2eBank.ts';
+import { eventually } from '../support/e2eEventually.ts';
+import { expectProblem } from '../support/e2eProblem.ts';
+import { answering, startReceiver, verified } from '../support/webhookReceiver.ts';
+
+const app = appOfThisFile({ env: { LISTENERS: 'webhooks' } });
+
+type Webhook = { readonly id: string; readonly secret: string; readonly createdAt: string };
+type Delivery = { readonly id: string; readonly eventId: string; readonly status: string; readonly attempts: number };
+
+const create = (body: object, headers = {}) => app.bank.post('/webhooks', body, headers) as Promise<Reply<Webhook>>;
+const send = (method: 'PATCH' | 'DELETE', id: string, body?: object) =>
+  app.bank.request(`/api/webhooks/${id}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+const deliveriesOf = async (id: string, query = {}) =>
+  bodyOf((await app.bank.get(`/webhooks/${id}/deliveries`, query)) as Reply<Page<Delivery>>).items;
+const someId = randomUUID();
+
+describe('a webhook', { timeout: 60_000 }, () => {
+  it('is told of what happens after it was created, and what it was told of is listed', async () => {
+    const receiver = await startReceiver();
+    const before = await newAccount(app.bank);
+    const created = await create({ url: receiver.url, types: ['AccountOpened'], description: 'Bookkeeping' });
+    expect(created).toMatchObject({
+      status: 201,
+      body: { url: receiver.url, types: ['AccountOpened'], description: 'Bookkeeping', status: 'enabled' },
+    });
+    const { id, secret } = created.body;
+    expect(created.headers.get('location')).toBe(`/api/webhooks/${id}`);
+    const account = await newAccount(app.bank, '5.00');
+    await eventually(() => Promise.resolve(receiver.ids())).toEqual([`${account.id}:1`]);
+    const [message] = receiver.received;
+    if (!message) throw new Error('There is a message');
+    expect(verified(secret, message)).toMatchObject({ type: 'AccountOpened', aggregateid: account.id });
+    await eventually(() => deliveriesOf(id)).toMatchObject([
+      {
+        id: `${id}:${account.id}:1`,
+        eventId: `${account.id}:1`,
+        type: 'AccountOpened',
+        status: 'succeeded',
+        attempts: 1,
+      },
+    ]);
+    expect(await deliveriesOf(id, { status: 'failed' })).toEqual([]);
+
+    const retried = await app.bank.post(`/webhooks/${id}/deliveries/${id}:${account.id}:1/retry`, {});
+    expect(retried.status).toBe(202);
+    await eventually(() => Promise.resolve(receiver.ids())).toEqual([`${account.id}:1`, `${account.id}:1`]);
+    const replay = (await app.bank.post(`/webhooks/${id}/replay`, { from: '2020-01-01T00:00:00Z' })) as Reply<{
+      operationId: string;
+    }>;
+    expect(replay.status).toBe(202);
+    await eventually(() => Promise.resolve(receiver.ids())).toContain(`${before.id}:1`);
+    await eventually(() => app.bank.get(`/ops/operations/${replay.body.operationId}`)).toMatchObject({
+      body: { kind: 'replay', subject: `webhook:${id}`, status: 'succeeded' },
+    });
+    await eventually(async () => (await deliveriesOf(id, { status: 'pending' })).length).toBe(0);
+    expect(receiver.received.every(({ body }) => body.includes('"AccountOpened"'))).toBe(true);
+  });
+
+  it('is tried again some seconds after a failed try', async () => {
+    const receiver = await startReceiver(answering(500));
+    const { id } = bodyOf(await create({ url: receiver.url, types: ['AccountOpened'] }));
+    await newAccount(app.bank);
+    await eventually(() => deliveriesOf(id)).toMatchObject([{ status: 'pending', attempts: 1, lastStatus: 500 }]);
+    receiver.behave(answering(200));
+    await eventually(() => deliveriesOf(id), 20_000).toMatchObject([{ status: 'succeeded', attempts: 2 }]);
+    expect((await app.bank.get(`/webhooks/${id}`)).body).toMatchObject({ status: 'enabled', id });
+  });
+
+  it('is created once for a key, and shows its secret once', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const first = await create({ url: 'https://example.com/hook' }, key);
+    await send('PATCH', first.body.id, { description: 'changed' });
+    const again = await create({ url: 'https://example.com/hook' }, key);
+    const { secret, ...shown } = first.body;
+    expect(secret).toMatch(/^whsec_/);
+    expect(again).toMatchObject({ status: 201, body: { ...shown, secretShown: false, description: null, types: [] } });
+    expect(again.body).not.toHaveProperty('secret');
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expectProblem(await create({ url: 'https://example.com/other' }, key), 422, 'IdempotencyKeyReused');
+
+    const rotate = () => app.bank.post(`/webhooks/${first.body.id}/secret`, {}, key);
+    const rotated = bodyOf((await rotate()) as Reply<{ secret: string; formerUntil: string }>);
+    expect((await rotate()).body).toEqual({ formerUntil: rotated.formerUntil, secretShown: false });
+    for (const path of ['/webhooks', `/webhooks/${first.body.id}`, `/webhooks/${first.body.id}/deliveries`]) {
+      expect((await app.bank.get(path)).text).not.toContain('whsec_');
+    }
+    const { resources } = await app.database.container('webhooks').items.readAll().fetchAll();
+    for (const { secret: shownOnce } of [first.body, rotated])
+      expect(JSON.stringify(resources) + app.log()).not.toContain(shownOnce.slice('whsec_'.length));
+  });
+
+  it('is changed, tested, disabled and deleted', async () => {
+    const receiver = await startReceiver(answering(418));
+    const { id } = bodyOf(await create({ url: receiver.url }));
+    const tested = () => app.bank.post(`/webhooks/${id}/test`, {});
+    expect(await tested()).toMatchObject({ status: 200, body: { status: 'failed', lastStatus: 418 } });
+    expect(JSON.parse(receiver.received[0]?.body ?? '')).toMatchObject({ type: 'WebhookTest' });
+    receiver.behave(answering(200));
+    expect((await tested()).body).toMatchObject({ status: 'succeeded', ms: expect.any(Number) as number });
+    const changed = await send('PATCH', id, { types: ['RateSet'], description: null, status: 'disabled' });
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { types: ['RateSet'], status: 'disabled', reason: 'operator' },
+    });
+    for (const path of [`retry?since=2020-01-01T00:00:00Z`, `deliveries/${id}:${someId}:1/retry`])
+      expectProblem(await app.bank.post(`/webhooks/${id}/${path}`, {}), 409, 'WebhookDisabled');
+    expectProblem(
+      await app.bank.post(`/webhooks/${id}/replay`, { from: '2020-01-01T00:00:00Z' }),
+      409,
+      'WebhookDisabled',
+    );
+    expect((await send('PATCH', id, { status: 'enabled' })).body).not.toHaveProperty('reason');
+    expect((await app.bank.post(`/webhooks/${id}/retry?since=2020-01-01T00:00:00Z`, {})).body).toEqual({ retried: 0 });
+    expectProblem(await app.bank.post(`/webhooks/${id}/deliveries/${id}:${someId}:1/retry`, {}), 404, 'NotFound');
+    expect((await send('DELETE', id)).status).toBe(204);
+    for (const gone of [await send('DELETE', id), await app.bank.get(`/webhooks/${id}`), await tested()])
+      expectProblem(gone, 404, 'NotFound');
+  });
+
+  it.each([
+    [{ url: 'OWN' }, '/url'],
+    [{ url: 'https://user:word@example.com' }, '/url'],
+    [{ url: 'http://192.168.1.1/' }, '/url'],
+    [{ url: 'http://0xa9fea9fe/' }, '/url'],
+    [{ url: 'rubbish' }, '/url'],
+    [{ url: 'https://example.com', types: ['Rubbish'] }, '/types/0'],
+    [{ url: 'https://example.com', types: ['RateSet', 'RateSet'] }, '/types'],
+    [{}, '/url'],
+  ])('is refused where it is %j', async (body, pointer) => {
+    const own = 'url' in body && body.url === 'OWN' ? { url: `${app.origin}/api/health` } : body;
+    const refused = await create(own);
+    expectProblem(refused, 400, 'InvalidRequest');
+    expect(refused.body).toMatchObject({ errors: [{ pointer }] });
+  });
+
+  it('is nowhere where webhooks are off', async () => {
+    const off = await app.startInstance({ env: { LISTENERS: '' } });
+    for (const path of ['/webhooks', `/webhooks/${someId}`, `/webhooks/${someId}/deliveries`])
+      expectProblem(await off.bank.get(path), 404, 'NotFound');
+    expectProblem(await off.bank.post('/webhooks', { url: 'https://example.com' }), 404, 'NotFound');
+    expect((await off.bank.get('/openapi.json')).text).not.toContain('createWebhook');
+    await off.stop();
+  });
+});
