@@ -3,7 +3,10 @@ import './styles/shell.css';
 import './styles/parts.css';
 import './styles/account.css';
 import { render } from 'preact';
+import { pages } from './app/pages.ts';
+import { knownPaths } from './app/router.ts';
 import { Shell } from './app/shell.tsx';
 
+knownPaths.value = pages.map(({ path }) => path);
 const root = document.getElementById('page');
 if (root) render(<Shell />, root);

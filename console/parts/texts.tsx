@@ -57,8 +57,8 @@ export const durationText = (ms: number): string => {
 export const countText = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString()} ${count === 1 ? one : many}`;
 
-/** An id, of which the beginning tells enough. */
-export const ShortId = ({ id }: { readonly id: string }) => <code title={id}>{id.slice(0, 8)}</code>;
+/** An id, of which the end tells enough: ids that were made together begin alike. */
+export const ShortId = ({ id }: { readonly id: string }) => <code title={id}>…{id.slice(-8)}</code>;
 
 /** `MoneyDeposited` as people say it: "Money deposited". */
 export const wordsOf = (name: string): string => {

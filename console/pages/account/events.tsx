@@ -4,6 +4,7 @@ import { useQuery } from '../../api/query.ts';
 import { linkTo } from '../../app/router.ts';
 import { Pager, usePages } from '../../parts/pager.tsx';
 import { Answered, Panel } from '../../parts/panel.tsx';
+import { PlaceLink } from '../../parts/placeLink.tsx';
 import { ExactTime, moneyText, Time, wordsOf } from '../../parts/texts.tsx';
 
 type AccountEvent = components['schemas']['AccountEvent'];
@@ -61,9 +62,9 @@ const Event = ({ of, accountId }: { readonly of: AccountEvent; readonly accountI
         </dd>
         <dt>Correlation</dt>
         <dd>
-          <a href={linkTo(`/flow/${of.correlationId}`)}>
+          <PlaceLink path={`/flow/${of.correlationId}`}>
             <code>{of.correlationId}</code>
-          </a>
+          </PlaceLink>
         </dd>
         {of.postings.length > 0 && (
           <>

@@ -1,6 +1,6 @@
 import type { Queried } from '../../api/query.ts';
 import type { components } from '../../../client/api.ts';
-import { linkTo } from '../../app/router.ts';
+import { PlaceLink } from '../../parts/placeLink.tsx';
 import { countText, wordsOf } from '../../parts/texts.tsx';
 
 type Schemas = components['schemas'];
@@ -52,7 +52,7 @@ export const WhatIsWrong = ({ health, views, gaps, invariants }: Props) => {
       {troubles.map(({ kind, text, link }) => (
         <li key={text} class={`notice ${kind}`}>
           <strong>{text}</strong>
-          {link !== undefined && <a href={linkTo(link)}>See what can be done</a>}
+          {link !== undefined && <PlaceLink path={link}>Operations can mend it</PlaceLink>}
         </li>
       ))}
     </ul>
