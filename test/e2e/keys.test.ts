@@ -30,7 +30,7 @@ afterAll(() => instance.stop());
 
 const isOpen = ({ security }: Operation) => security.length === 0;
 /** Where auditors may look, too, a key of the host is enough. */
-const ofAuditorsToo = ['/api/ops/invariants'];
+const ofAuditorsToo = ['/api/ops/invariants', '/api/ops/activity', '/api/ops/flow/{correlationId}'];
 const isOfOperators = ({ path }: Operation) => path.startsWith('/api/ops/') && !ofAuditorsToo.includes(path);
 /** Which operations a key opens; the host answers 401 to those that it does not. */
 const openedBy = async (key?: string): Promise<string[]> => {
