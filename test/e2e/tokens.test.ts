@@ -9,13 +9,15 @@ import { expectProblem } from '../support/e2eProblem.ts';
 import { audience, startIssuer, type Issuer } from '../support/issuer.ts';
 
 /** Has no door of its own on this machine: for what tests begin with. */
-const app = appOfThisFile();
+const app = appOfThisFile({ env: { LISTENERS: 'webhooks' } });
 let issuer: Issuer;
 let instance: Instance;
 let operations: Operation[];
 beforeAll(async () => {
   issuer = await startIssuer();
-  instance = await app.startInstance({ env: { AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: audience } });
+  instance = await app.startInstance({
+    env: { LISTENERS: 'webhooks', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: audience },
+  });
   operations = await operationsOf(instance.bank);
 });
 afterAll(async () => {
@@ -122,9 +124,9 @@ describe('a wrong token', () => {
 describe('roles', () => {
   it('open what docs/doors.md says', async () => {
     const document = await readFile(new URL('../../docs/doors.md', import.meta.url), 'utf8');
-    const [header = [], ...rows] = [...document.matchAll(/^\| (route|`(?:GET|POST|PUT|DELETE) .*?`) .*\|$/gm)].map(
-      ([row]) => row.split('|').map((cell) => cell.replaceAll('`', '').trim()),
-    );
+    const [header = [], ...rows] = [
+      ...document.matchAll(/^\| (route|`(?:GET|POST|PUT|PATCH|DELETE) .*?`) .*\|$/gm),
+    ].map(([row]) => row.split('|').map((cell) => cell.replaceAll('`', '').trim()));
     const documented = rows.map((row) => [row[1], header.filter((_, column) => /^(yes|own)$/.test(row[column] ?? ''))]);
     const described = operations.filter(({ roles }) => roles.length > 0);
     expect(Object.fromEntries(documented)).toEqual(
