@@ -255,7 +255,7 @@ describe('the host', () => {
     expect(entries.map(({ level, message }) => [level, message.replace(/\d+ ms/, 'n ms')])).toEqual([
       ['information', 'plain { a: 1 }'],
       ['warning', 'careful'],
-      ['information', '200 n ms'],
+      ['information', '200 n ms, GET /api/logs'],
     ]);
     expect(new Set(entries.map((entry) => entry.invocationId)).size).toBe(1);
   });
@@ -264,7 +264,7 @@ describe('the host', () => {
     await get('/api/throws');
     const entry = await eventually(() => host.log.find(({ functionName }) => functionName === 'throws'), 'the failure');
     expect(entry).toMatchObject({ level: 'error' });
-    expect(entry.message).toMatch(/^500 \d+ ms: Error: broken on purpose\n.*httpApp\.ts/s);
+    expect(entry.message).toMatch(/^500 \d+ ms, GET \/api\/throws: Error: broken on purpose\n.*httpApp\.ts/s);
   });
 
   it('survives clients that go away', async () => {
