@@ -112,7 +112,10 @@ type ForOperators = {
   readonly rebuild: (view: View, requestUnitsPerSecond?: number) => Promise<string>;
   readonly flipBack: (view: View) => Promise<string | undefined>;
   /** The id of the job; undefined where there is no such aggregate. A stream begins again as a whole or not at all. */
-  readonly replay: (addressee: string, asked: ReplayRequest) => Promise<string | 'onlyAsAWhole' | undefined>;
+  readonly replay: (
+    addressee: string,
+    asked: ReplayRequest,
+  ) => Promise<{ readonly jobId: string } | 'onlyAsAWhole' | undefined>;
   readonly webhooks: ManageWebhooks;
   readonly replayToWebhook: (jobId: string, webhookId: string, asked: ReplayRequest) => Promise<void>;
   /** What is wrong with the URL of a webhook. */

@@ -113,14 +113,14 @@ export const jobEndpoints: EndpointTable = {
     answers: begun,
     async handle({ addressees, replay }, { params: { name }, body }) {
       if (!addressees.includes(name) && !foreignSubscription.test(name)) return notFoundAmong('listener', addressees);
-      const operationId = await replay(name, body);
-      if (operationId === 'onlyAsAWhole') {
+      const replaying = await replay(name, body);
+      if (replaying === 'onlyAsAWhole') {
         return badRequest({
           pointer: '/from',
           message: `must be an instant, without aggregateId and types: ${name} is sent everything`,
         });
       }
-      return operationId === undefined ? notFound() : answerBegun(operationId);
+      return replaying ? answerBegun(replaying.jobId) : notFound();
     },
   }),
 };

@@ -58,7 +58,7 @@ export const composeJobs = (
     await restart(Date.parse(from));
     const jobId = randomUUID();
     await jobs.begin({ jobId, kind: 'replay', subject: name, status: 'succeeded', done: 0, total: 0, state: asked });
-    return jobId;
+    return { jobId };
   };
   const sendStep = storageQueue(storage, rebuildQueue).send;
   const forRebuilds = { ...shared, history, projector, generations, views, sendStep, rows, meter };
@@ -80,8 +80,9 @@ export const composeJobs = (
     replay: async (addressee: string, asked: ReplayRequest) => {
       if (addressee === streaming?.name) return restartStream(streaming, asked);
       const jobId = await beginReplay(forReplays, addressee, asked);
-      if (jobId !== undefined) runAtOnce(jobId);
-      return jobId;
+      if (jobId === undefined) return undefined;
+      runAtOnce(jobId);
+      return { jobId };
     },
     replayToWebhook: async (jobId: string, webhookId: string, asked: ReplayRequest) => {
       await beginReplay(forReplays, webhookSubject + webhookId, asked, jobId);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ServiceBusMessage } from '@azure/service-bus';
-import { listeners } from '../../subscribers/registry.ts';
+import { switchedOn } from '../../application/subscriptions/listener.ts';
+import { listeners as all } from '../../subscribers/registry.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allEvents, allPages, bodyOf, newAccount, type Page, type Query, type Reply } from '../support/e2eBank.ts';
 import { messageOf } from '../support/e2eMessages.ts';
@@ -21,6 +22,8 @@ type Undelivered = {
   deliveryCount?: number;
 };
 
+/** Tests switch none of the others on. */
+const listeners = switchedOn(all, []);
 const app = appOfThisFile();
 const topic = 'bank-events';
 
