@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -21,7 +21,8 @@ export const describeWithKafka = describe.skipIf(!isThere);
 export const kafkaJars = async (): Promise<string> => {
   if (!existsSync(folder)) {
     // Under a name of its own, so that nobody finds half of it.
-    const fetched = await mkdtemp(`${dirname(dirname(folder))}/kafka-`);
+    await mkdir(dirname(folder), { recursive: true });
+    const fetched = await mkdtemp(`${folder}-`);
     await promisify(execFile)('mvn', [
       ...['-q', '-B', '-f', pom, 'dependency:copy-dependencies'],
       `-DoutputDirectory=${fetched}`,
