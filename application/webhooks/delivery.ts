@@ -1,3 +1,4 @@
+import { laterTriesMs, lengthened } from '../laterTries.ts';
 import type { Webhook } from './webhook.ts';
 
 /** An event on its way to a webhook. It keeps no data of the event, which the event store has. */
@@ -37,13 +38,6 @@ export type TryError =
   | 'typeNotWanted'
   | 'eventGone';
 
-/** The first try comes at once; so long after a failed try comes the next. */
-export const retryAfterMs: readonly number[] = [
-  ...[5, 5 * 60, 30 * 60].map((seconds) => seconds * 1_000),
-  ...[2, 5, 10, 14, 20, 24].map((hours) => hours * 3_600_000),
-];
-/** Each pause is longer by up to this part of it, at random. */
-const spread = 0.2;
 /** A receiver that asks for more than that gets this. */
 const longestAskedMs = 24 * 3_600_000;
 
@@ -57,10 +51,16 @@ const final: readonly (TryError | undefined)[] = ['eventGone', 'typeNotWanted'];
 
 /** When the next try is due after so many; undefined where that was the last. */
 const nextTry = (attempts: number, outcome: Outcome, now: number, random: number): number | undefined => {
-  const pause = retryAfterMs[attempts - 1];
+  const pause = laterTriesMs[attempts - 1];
   if (pause === undefined || isGone(outcome) || final.includes(outcome.error)) return undefined;
   const asked = Math.min(outcome.retryAfterMs ?? 0, longestAskedMs);
-  return now + Math.max(pause * (1 + spread * random), asked);
+  return (
+    now +
+    Math.max(
+      lengthened(pause, () => random),
+      asked,
+    )
+  );
 };
 
 /** The delivery after a try of it. `random` is from 0 to 1. */

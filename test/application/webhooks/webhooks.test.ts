@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openWebhookSecrets } from '../../../adapters/signing/webhookSecrets.ts';
-import { retryAfterMs } from '../../../application/webhooks/delivery.ts';
+import { laterTriesMs } from '../../../application/laterTries.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 import { eventually } from '../../support/e2eEventually.ts';
 import { answering, silent, startReceiver, verified } from '../../support/webhookReceiver.ts';
@@ -102,7 +102,7 @@ describe('a failed try', () => {
     await world.pass(4.9 * day);
     expect(at).toHaveLength(10);
     at.slice(1).forEach((each, index) => {
-      const [pause, least] = [each - (at[index] ?? 0), retryAfterMs[index] ?? 0];
+      const [pause, least] = [each - (at[index] ?? 0), laterTriesMs[index] ?? 0];
       expect(pause).toBeGreaterThanOrEqual(least);
       expect(pause).toBeLessThanOrEqual(least * 1.2 + 1);
     });
