@@ -82,13 +82,17 @@ export const cosmosFeedPages = (events: Container): FeedPages => {
     // Nobody else goes on with it meanwhile.
     readers.delete(key);
     const items: unknown[] = [];
+    let bounds = boundsOf(readPosition(position));
     for (;;) {
       const page = await nextOf(reader);
       if (typeof page === 'string') return page;
       items.push(...page.result);
-      const end = page.result.length === 0;
-      if (!end && items.length < size) continue;
       const reached = positionOfToken(page.continuationToken);
+      // The SDK answers with an empty page when it learns of a split, too.
+      const isSplit = bounds !== boundsOf(reached);
+      bounds = boundsOf(reached);
+      const end = page.result.length === 0 && !isSplit;
+      if (!end && items.length < size) continue;
       // A range that is ahead of the store has nothing new, so that it is enough to look here.
       if (end && !reader.isOurs && isAhead(reached, await now())) return 'gone';
       reader.isOurs ||= end;
@@ -133,6 +137,12 @@ const nextOf = async ({ iterator, isOurs }: Reader) => {
     throw error;
   }
 };
+
+const boundsOf = (position: FeedPosition | undefined): string =>
+  (position?.ranges ?? [])
+    .map(({ min, max }) => `${min}-${max}`)
+    .toSorted()
+    .join();
 
 const overlaps = (one: ReadRange, other: ReadRange) => one.min < other.max && other.min < one.max;
 
