@@ -2,12 +2,11 @@ import { eventId, type Commit, type RecordedEvent } from '../../eventSourcing/co
 import type { Clock } from '../clock.ts';
 import type { Bank } from '../commands/bank/bank.ts';
 import type { Outcome } from '../commands/commandRequest.ts';
-import { cloudEvent } from '../publishing/message.ts';
 import type { Topic } from '../publishing/ports.ts';
 import type { FeedViews, RunSubscriber } from '../subscriptions/handleMessages.ts';
 import { listenerOf } from '../subscriptions/origin.ts';
 import type { Delivery } from '../subscriptions/readBatch.ts';
-import { traceIdOf } from '../trace.ts';
+import { traceIdOf, traceparentIn } from '../trace.ts';
 import type { Projector } from '../views/projector.ts';
 import { createFlows, type Flows, type Step } from './flows.ts';
 import { createSeconds, type Seconds } from './seconds.ts';
@@ -26,10 +25,8 @@ export type Recording = Pick<Seconds, 'list'> &
 export const createRecording = (clock: Clock): Recording => {
   const seconds = createSeconds(clock);
   const flows = createFlows(clock);
-  const heard = (delivery: Delivery, step: Step['step'], name: string) => {
-    const { traceparent, id } = cloudEvent.pick({ traceparent: true, id: true }).parse(delivery.message.body);
-    flows.add(traceIdOf(traceparent), { step, name, event: id });
-  };
+  const heard = ({ message, event }: Delivery, step: Step['step'], name: string) =>
+    flows.add(traceIdOf(traceparentIn(message.body)), { step, name, event: event.id });
 
   return {
     list: seconds.list,

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { eventId } from '../../eventSourcing/commit.ts';
 import type { CommandRequest, Outcome } from '../commands/commandRequest.ts';
 import { ServiceUnavailable } from '../serviceUnavailable.ts';
-import { traceIdOf } from '../trace.ts';
+import { traceIdOf, traceparentIn } from '../trace.ts';
 import type { Delivery } from './readBatch.ts';
 import { Unhandleable, type AggregateCommand } from './subscriber.ts';
 
@@ -23,8 +22,6 @@ type Options = {
   readonly newId: () => string;
 };
 
-const traced = z.object({ traceparent: z.string() });
-
 /**
  * A refusal has no caller to whom it could be told. So it parks the message with the rejection's code: people see it, and can
  * resubmit it once its reason is gone. The commands after it are not executed, since they may rest on it.
@@ -33,7 +30,7 @@ export const createReactions =
   ({ execute, newId }: Options): ExecuteReaction =>
   async (listener, { message, event }, commands) => {
     const caused = eventId(event.aggregateId, event.version);
-    const trace = traced.safeParse(message.body).data?.traceparent ?? '';
+    const trace = traceparentIn(message.body);
     for (const [index, { aggregate, id, command }] of commands.entries()) {
       const commandId = `r:${listener}:${caused}:${index}`;
       const outcome = await execute(aggregate, id, {
