@@ -2,9 +2,9 @@ import { useSignal } from '@preact/signals';
 import { api } from '../../api/client.ts';
 import { useCommand } from '../../api/command.ts';
 import { Dialog } from '../../parts/dialog.tsx';
-import { Field, Form } from '../../parts/form.tsx';
-import { FailureNotice } from '../../parts/notice.tsx';
+import { Form } from '../../parts/form.tsx';
 import type { Account, Hold } from './account.ts';
+import { AmountField, UnnamedFailure } from './moveForms.tsx';
 
 type CaptureFormProps = { readonly account: Account; readonly hold: Hold; readonly close: () => void };
 
@@ -25,14 +25,8 @@ export const CaptureForm = ({ account: { id, currency }, hold, close }: CaptureF
         isBusy={isBusy}
         submit={() => void run(amount.value.trim()).then((done) => done && close())}
       >
-        <Field
-          label={`Amount in ${currency}`}
-          value={amount}
-          inputMode="decimal"
-          isRequired
-          wrong={failure?.fields['/amount']}
-        />
-        {failure && Object.keys(failure.fields).length === 0 && <FailureNotice of={failure} />}
+        <AmountField currency={currency} amount={amount} failure={failure} />
+        <UnnamedFailure of={failure} />
       </Form>
     </Dialog>
   );

@@ -1,6 +1,7 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import { api } from '../../api/client.ts';
 import { useCommand } from '../../api/command.ts';
+import type { Failure } from '../../api/failure.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field, Form } from '../../parts/form.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
@@ -21,6 +22,26 @@ export const useMovement = (currency: Currency) => {
   return { amount, reference, movement };
 };
 
+type AmountFieldProps = {
+  readonly currency: Currency;
+  readonly amount: Signal<string>;
+  readonly failure: Failure | undefined;
+};
+
+export const AmountField = ({ currency, amount, failure }: AmountFieldProps) => (
+  <Field
+    label={`Amount in ${currency}`}
+    value={amount}
+    inputMode="decimal"
+    isRequired
+    wrong={failure?.fields['/amount']}
+  />
+);
+
+/** A failure that no field shows. */
+export const UnnamedFailure = ({ of }: { readonly of: Failure | undefined }) =>
+  of && Object.keys(of.fields).length === 0 ? <FailureNotice of={of} /> : null;
+
 /** Deposits and withdrawals. */
 export const MoveForm = ({
   account: { id, currency },
@@ -36,15 +57,9 @@ export const MoveForm = ({
   return (
     <Dialog title={title} close={close}>
       <Form action={title} isBusy={isBusy} submit={() => void run(movement()).then((done) => done && close())}>
-        <Field
-          label={`Amount in ${currency}`}
-          value={amount}
-          inputMode="decimal"
-          isRequired
-          wrong={failure?.fields['/amount']}
-        />
+        <AmountField currency={currency} amount={amount} failure={failure} />
         <Field label="Reference" value={reference} maxLength={140} wrong={failure?.fields['/reference']} />
-        {failure && Object.keys(failure.fields).length === 0 && <FailureNotice of={failure} />}
+        <UnnamedFailure of={failure} />
       </Form>
     </Dialog>
   );
@@ -61,15 +76,9 @@ export const HoldForm = ({ account: { id, currency }, close }: ActionProps) => {
     <Dialog title="Hold" close={close}>
       <p class="muted">The money stays in the balance and is not available, for seven days at most.</p>
       <Form action="Hold" isBusy={isBusy} submit={() => void run(movement()).then((done) => done && close())}>
-        <Field
-          label={`Amount in ${currency}`}
-          value={amount}
-          inputMode="decimal"
-          isRequired
-          wrong={failure?.fields['/amount']}
-        />
+        <AmountField currency={currency} amount={amount} failure={failure} />
         <Field label="For" value={reference} maxLength={140} wrong={failure?.fields['/reference']} />
-        {failure && Object.keys(failure.fields).length === 0 && <FailureNotice of={failure} />}
+        <UnnamedFailure of={failure} />
       </Form>
     </Dialog>
   );

@@ -9,7 +9,7 @@ import { Field, Form } from '../../parts/form.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
 import { moneyText } from '../../parts/texts.tsx';
 import type { Account, ActionProps } from './account.ts';
-import { useMovement } from './moveForms.tsx';
+import { AmountField, useMovement } from './moveForms.tsx';
 
 type Quote = components['schemas']['Quote'];
 type Currency = Account['currency'];
@@ -53,13 +53,7 @@ export const TransferForm = ({ account: { id, currency }, close }: ActionProps) 
     <Dialog title="Transfer" close={close}>
       <Form action="Send" isBusy={isBusy} submit={() => void submit()}>
         <Field label="To the account" value={to} isRequired wrong={failure?.fields['/to']} placeholder="its id" />
-        <Field
-          label={`Amount in ${currency}`}
-          value={amount}
-          inputMode="decimal"
-          isRequired
-          wrong={failure?.fields['/amount']}
-        />
+        <AmountField currency={currency} amount={amount} failure={failure} />
         <Field label="Reference" value={reference} maxLength={140} wrong={failure?.fields['/reference']} />
         <div class="row quote">
           <Field label="It arrives in another currency" value={buy} maxLength={3} placeholder={`not ${currency}`} />
