@@ -37,7 +37,7 @@ const newestFirst = [
   ['id', 'descending'],
 ] as const;
 
-/** What was pending in an earlier term has ended as failed. */
+/** A delivery that was pending when its webhook was disabled counts as failed: its term is an earlier one. */
 const conditions = {
   pending: "c.status = 'pending' AND c.term = @term",
   succeeded: "c.status = 'succeeded'",

@@ -89,7 +89,7 @@ const inflated = (text: string): unknown => {
   try {
     return JSON.parse(inflateRawSync(Buffer.from(text, 'base64url'), { maxOutputLength: longestJson }).toString());
   } catch {
-    // What cannot be inflated or parsed is no position.
+    // A text that this cannot inflate or parse is no position.
     return undefined;
   }
 };

@@ -1,6 +1,6 @@
 import type { SendLetter } from '../../application/email/ports.ts';
 
-/** Whoever delivers letters. */
+/** A service that delivers letters. */
 export type Mailer = {
   readonly send: SendLetter;
   close(): void;

@@ -6,7 +6,7 @@ import type { Mailer } from './mailer.ts';
 
 const connections = 8;
 
-/** What nodemailer tells of a failure; the server's own words may name people, so that nobody reads them. */
+/** The facts about a failure that nodemailer tells. The app leaves out the server's own words, which may name people. */
 const failure = z.object({ code: z.string().catch(''), responseCode: z.int().optional().catch(undefined) });
 
 /** The server says this about a letter and its address; all else is about the server, and may pass. */

@@ -9,7 +9,7 @@ export type Brokers = Pick<ConnectionOptions, 'tls' | 'sasl'> & { readonly boots
 const eventHubsPort = 9093;
 
 /**
- * Of `host:port,…` the brokers themselves, which let everybody in. Event Hubs takes its connection string as a password, and tokens of
+ * Brokers that are named as `host:port,…` let everybody in. Event Hubs takes its connection string as a password, and tokens of
  * a managed identity.
  */
 export const brokersOf = (connection: Connection): Brokers => {

@@ -34,7 +34,7 @@ export const openKafka = (brokers: Brokers, template: TopicTemplate): Stream => 
   const abandon = (): void => {
     const failed = producer;
     producer = undefined;
-    // Whatever it still waits for has failed already.
+    // The sends that it still waits for have failed already.
     failed?.close(true).catch(() => undefined);
   };
 

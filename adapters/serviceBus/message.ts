@@ -8,7 +8,7 @@ type Properties = Readonly<Record<string, string | number | boolean>>;
 export type PropertiesOf = {
   /** Such as its amount: subscriptions may filter by them. */
   readonly filterable: (event: CloudEvent) => Properties;
-  /** Of a copy, if it is for one listener, with the number of its tries. */
+  /** Signs an event; a copy together with its listener and, where it counts them, the number of its tries. */
   readonly signature: (event: CloudEvent, listener?: string, tries?: number) => Properties;
 };
 

@@ -6,7 +6,7 @@ const label = 'daybook: secrets of webhooks';
 const algorithm = 'aes-256-gcm';
 const prefix = 'whsec_';
 const secretBytes = 32;
-/** Of GCM, as NIST SP 800-38D recommends. A key seals a few thousand secrets, far below the billions that are safe with random ones. */
+/** NIST SP 800-38D recommends this length for GCM. A key seals a few thousand secrets; random nonces are safe for billions. */
 const nonceBytes = 12;
 const tagBytes = 16;
 

@@ -73,7 +73,7 @@ export const openPost = ({ addresses, resolve = resolveName, timeoutMs = tryMs }
       const outgoing = request(url, sent, (answer) => {
         hasAnswered = true;
         const outcome = { status: answer.statusCode ?? 0, retryAfterMs: retryAfterIn(answer) };
-        // What the receiver says beyond its status matters to nobody: it is read so that the connection is free again.
+        // Nobody needs the body of the answer. The app reads it so that the connection is free again.
         void drain(answer).then(() => succeed(outcome));
       });
       outgoing.on('error', (error) => {

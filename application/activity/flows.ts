@@ -8,7 +8,7 @@ const keptSteps = 200;
 
 /** Something that became of a command. */
 export type Step = {
-  /** What happened: the app got a command, appended an event, sent its message, or a listener had heard of it. */
+  /** The app got a command, appended an event or sent its message; or a view or a subscriber has heard of it. */
   readonly step: 'request' | 'commit' | 'message' | 'view' | 'subscriber';
   /** The command, the event's type, or the listener. */
   readonly name: string;
