@@ -23,3 +23,26 @@ export type ChangeFeed = {
     readonly end: boolean;
   }>;
 };
+
+type Lost = {
+  /** Where to begin then: by default at the first commit. */
+  readonly from?: number;
+  readonly pageSize?: number | undefined;
+  /** Hears why. */
+  readonly onLost?: (reason: string) => void;
+};
+
+/** Reads a page after a position that a process has kept; begins anew where that is of another store, such as one before a restore. */
+export const readOrBeginAnew = async (
+  changeFeed: ChangeFeed,
+  position: string | number | undefined,
+  { from, pageSize, onLost }: Lost,
+): ReturnType<ChangeFeed['read']> => {
+  try {
+    return await changeFeed.read(position, pageSize);
+  } catch (error) {
+    if (!(error instanceof UnusablePosition)) throw error;
+    onLost?.(error.message);
+    return changeFeed.read(from, pageSize);
+  }
+};

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
-import { UnusablePosition, type ChangeFeed } from '../changeFeed.ts';
+import { readOrBeginAnew, type ChangeFeed } from '../changeFeed.ts';
 import { readKept } from '../checkpoints.ts';
 import { commitOfEvent } from '../commands/commitOfEvent.ts';
 import type { EventStore } from '../eventStore.ts';
@@ -59,15 +59,7 @@ export const invariantOfCommits = ({ name, changeFeed, eventStore, claimsIn, det
     }
     return breaches;
   };
-  /** From the start again where the position is of a store before a restore. */
-  const read = async (position: string | undefined) => {
-    try {
-      return await changeFeed.read(position, pageSize);
-    } catch (error) {
-      if (position === undefined || !(error instanceof UnusablePosition)) throw error;
-      return changeFeed.read(undefined, pageSize);
-    }
-  };
+  const read = (position: string | undefined) => readOrBeginAnew(changeFeed, position, { pageSize });
 
   return {
     name,

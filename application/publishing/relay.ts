@@ -1,5 +1,5 @@
 import { messagesOf, type CloudEvent } from './message.ts';
-import { UnusablePosition, type ChangeFeed } from '../changeFeed.ts';
+import { readOrBeginAnew, type ChangeFeed } from '../changeFeed.ts';
 import type { Checkpoints } from '../checkpoints.ts';
 import { present, type Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -45,15 +45,10 @@ export const runRelay = async (options: RelayOptions, deadline: number): Promise
 };
 
 /** After a restore the store is another one: the relay sends all of it again, and listeners drop what they have had. */
-const readFrom = async ({ changeFeed, log }: RelayOptions, position: string | undefined) => {
-  try {
-    return await changeFeed.read(position);
-  } catch (error) {
-    if (!(error instanceof UnusablePosition)) throw error;
-    log('warn', `The relay begins at the beginning: ${error.message}`);
-    return changeFeed.read(undefined);
-  }
-};
+const readFrom = ({ changeFeed, log }: RelayOptions, position: string | undefined) =>
+  readOrBeginAnew(changeFeed, position, {
+    onLost: (reason) => log('warn', `The relay begins at the beginning: ${reason}`),
+  });
 
 const sendPage = async (
   { topic, isSent, parking, log }: RelayOptions,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../../eventSourcing/commit.ts';
-import { UnusablePosition, type ChangeFeed } from '../changeFeed.ts';
+import { readOrBeginAnew, type ChangeFeed } from '../changeFeed.ts';
 import { readKept, type Checkpoints } from '../checkpoints.ts';
 import { instantOf, present, type Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -86,15 +86,11 @@ export const createStreamer = (options: StreamerOptions): Streamer => {
     return { state, etag: saved.etag };
   };
 
-  const read = async (position: Kept['position'], pageSize?: number) => {
-    try {
-      return await changeFeed.read(position, pageSize);
-    } catch (error) {
-      if (!(error instanceof UnusablePosition)) throw error;
-      log('warn', `${name} begins at the beginning: ${error.message}`);
-      return changeFeed.read(undefined, pageSize);
-    }
-  };
+  const read = (position: Kept['position'], pageSize?: number) =>
+    readOrBeginAnew(changeFeed, position, {
+      pageSize,
+      onLost: (reason) => log('warn', `${name} begins at the beginning: ${reason}`),
+    });
 
   const sendPage = async ({ state, etag }: Loaded, events: ReturnType<typeof messagesOf>): Promise<Loaded> => {
     const until = clock.now() + leaseMs;

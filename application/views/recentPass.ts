@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, type Commit } from '../../eventSourcing/commit.ts';
-import { UnusablePosition, type ChangeFeed, type UnreadableCommit } from '../changeFeed.ts';
+import { readOrBeginAnew, type ChangeFeed, type UnreadableCommit } from '../changeFeed.ts';
 import { keptIn, type Checkpoints } from '../checkpoints.ts';
 import { instantOf, present, type Clock } from '../clock.ts';
 import { forEachOf } from '../forEachOf.ts';
@@ -148,15 +148,12 @@ const sumOf = (view: string, all: readonly Extract<Stand, { is: 'behind' }>[]) =
   return [[view, { events: all.reduce((sum, { events }) => sum + events, 0), oldest }] as const];
 };
 
-const readFrom = async ({ changeFeed, clock, log }: RecentOptions, position: string | undefined) => {
-  const start = clock.now() - startMs;
-  try {
-    return await changeFeed.read(position ?? start);
-  } catch (error) {
-    if (!(error instanceof UnusablePosition)) throw error;
-    log('warn', `The reconciler begins with what is recent: ${error.message}`);
-    return changeFeed.read(start);
-  }
+const readFrom = ({ changeFeed, clock, log }: RecentOptions, position: string | undefined) => {
+  const from = clock.now() - startMs;
+  return readOrBeginAnew(changeFeed, position ?? from, {
+    from,
+    onLost: (reason) => log('warn', `The reconciler begins with what is recent: ${reason}`),
+  });
 };
 
 const foundIn = ({ since, ...found }: Undecided): Found => ({

@@ -1,20 +1,10 @@
-import { instantOf, present, type Clock } from '../clock.ts';
-import type { EventStore } from '../eventStore.ts';
+import { instantOf, present } from '../clock.ts';
 import { storedMessage } from '../publishing/storedMessage.ts';
-import { resealSecrets, signed } from './attempt.ts';
-import { hasSucceeded, revived, type Outcome } from './delivery.ts';
+import { resealSecrets, signed, type AttemptOptions } from './attempt.ts';
+import { hasSucceeded, revived, type Delivery, type Outcome } from './delivery.ts';
 import { testBody } from './messageBody.ts';
-import type { Deliveries, DeliveryPlace, Post, Wake, Webhooks, WebhookSecrets } from './ports.ts';
-import type { Delivery } from './delivery.ts';
-import {
-  afterTry,
-  disabled,
-  enabled,
-  liveSecrets,
-  type SealedSecret,
-  type Tolerance,
-  type Webhook,
-} from './webhook.ts';
+import type { Deliveries, DeliveryPlace } from './ports.ts';
+import { afterTry, disabled, enabled, liveSecrets, type SealedSecret, type Webhook } from './webhook.ts';
 
 const maximumWebhooks = 50;
 const formerSecretMs = 24 * 3_600_000;
@@ -60,16 +50,10 @@ export type ManageWebhooks = {
   reseal(): Promise<void>;
 };
 
-type Options = {
-  readonly webhooks: Webhooks;
-  readonly deliveries: Deliveries;
-  readonly secrets: WebhookSecrets;
-  readonly eventStore: Pick<EventStore, 'readCommits'>;
-  readonly post: Post;
-  readonly wake: Wake;
-  readonly limits: Tolerance;
-  readonly clock: Clock;
-};
+type Options = Pick<
+  AttemptOptions,
+  'webhooks' | 'deliveries' | 'secrets' | 'eventStore' | 'post' | 'wake' | 'limits' | 'clock'
+>;
 
 export const createManagement = (options: Options): ManageWebhooks => {
   const { webhooks, deliveries, secrets, eventStore, post, wake, limits, clock } = options;
