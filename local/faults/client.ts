@@ -13,18 +13,21 @@ export type Faults = {
   split(container: string, range: string): Promise<void>;
   /** How many operations each rule has hit, in the order of the rules. */
   hits(): Promise<readonly number[]>;
+  look(): Promise<FaultState>;
 };
+
+export type FaultState = { readonly paused: boolean; readonly rules: readonly RuleWithHits[] };
 
 /** Controls the faults of the service that listens on this port of this machine. */
 export const faultsAt = (port: number): Faults => {
-  const call = async (method: string, path: string, body?: unknown): Promise<readonly RuleWithHits[]> => {
+  const call = async (method: string, path: string, body?: unknown): Promise<FaultState> => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
-    return ((await response.json()) as { rules: readonly RuleWithHits[] }).rules;
+    return (await response.json()) as FaultState;
   };
   return {
     async inject(rules) {
@@ -42,6 +45,7 @@ export const faultsAt = (port: number): Faults => {
     async split(container, range) {
       await call('POST', '/_split', { container, range });
     },
-    hits: async () => (await call('GET', '/_faults')).map(({ hits }) => hits),
+    hits: async () => (await call('GET', '/_faults')).rules.map(({ hits }) => hits),
+    look: () => call('GET', '/_faults'),
   };
 };

@@ -34,6 +34,8 @@ const faultSchema = z.discriminatedUnion('kind', [
 export type Fault = z.output<typeof faultSchema>;
 
 const ruleSchema = z.strictObject({
+  /** For whoever lists the rules. */
+  name: z.string().max(100).optional(),
   /** The operations that the rule matches; by default all of them. */
   on: z
     .strictObject({

@@ -10,6 +10,7 @@ import type { AllowedHosts } from '../service/foreignRequests.ts';
 import { createAdmin } from './http/admin.ts';
 import type { Cors } from './http/cors.ts';
 import { createHomePage } from './http/homePage.ts';
+import type { LocalRoutes } from './http/localRoutes.ts';
 import { maximumBodyBytesOf } from './http/request.ts';
 import type { Keys } from './http/keys.ts';
 import { createRouter, fullRoute } from './http/router.ts';
@@ -20,6 +21,7 @@ import { createLogger, describeError, toLogLevel, type LogSink } from './log.ts'
 import { createOutputs } from './outputs.ts';
 import type { Capabilities, ProgrammingModel } from './rpc.ts';
 import type { Settings } from './settings.ts';
+import { together } from './triggers/listener.ts';
 
 const drainMs = 10_000;
 
@@ -46,6 +48,10 @@ export type RunningFunction =
 export type RunningHost = {
   readonly port: number;
   readonly functions: readonly RunningFunction[];
+  /** Stops all triggers but those of HTTP, and resolves once nothing is left that they have begun. */
+  rest(): Promise<void>;
+  /** Starts the triggers again. */
+  wake(): Promise<void>;
   /** Stops taking work, lets running invocations end (10 s at most), and tells the app that it terminates. */
   close(): Promise<void>;
 };
@@ -70,6 +76,8 @@ export type HostOptions = {
   readonly data?: string | undefined;
   /** Provides storage, for the first function that asks for `UseDevelopmentStorage=true`. */
   readonly developmentStorage?: (() => Promise<DevelopmentStorage>) | undefined;
+  /** Answers below `/_local`. */
+  readonly local?: LocalRoutes | undefined;
   /** Called with each source of the app before that source runs. */
   readonly onLoad?: ((file: string) => void) | undefined;
   readonly log: LogSink;
@@ -142,24 +150,26 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
   // Opens the port before anything listens for messages: if it is taken, no message has been touched.
   const http = await startHttpServer(
     {
-      ...{ router, admin, homePage: createHomePage(settings), invoke },
+      ...{ router, admin, homePage: createHomePage(settings), local: options.local, invoke },
       ...{ keys, opensAdmin, cors: options.cors, allowedHosts, maximumBodyBytes },
     },
     { port: options.port, log },
   );
   // As Azure does, and Core Tools.
   process.env.WEBSITE_HOSTNAME = `localhost:${http.port}`;
-  const listeners = await startListeners({
-    functions,
-    scheduled,
-    settings: hostJson.extensions,
-    data: options.data,
-    storage,
-    keepEmpty: capabilities.IncludeEmptyEntriesInMessagePayload?.toLowerCase() === 'true',
-    invoke,
-    log,
-    now,
-  });
+  const listen = () =>
+    startListeners({
+      functions,
+      scheduled,
+      settings: hostJson.extensions,
+      data: options.data,
+      storage,
+      keepEmpty: capabilities.IncludeEmptyEntriesInMessagePayload?.toLowerCase() === 'true',
+      invoke,
+      log,
+      now,
+    });
+  let listeners = await listen();
 
   const close = async (): Promise<void> => {
     http.stopAccepting();
@@ -183,6 +193,16 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
   return {
     port: http.port,
     functions: functions.map((target) => describe(target, routePrefix)),
+    async rest() {
+      const resting = listeners;
+      listeners = together([]);
+      await resting.stop();
+      await resting.idle();
+      await resting.close();
+    },
+    async wake() {
+      listeners = await listen();
+    },
     close: () => (closing ??= close()),
   };
 };

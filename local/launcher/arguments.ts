@@ -41,6 +41,8 @@ export type StartOptions = HostArguments & {
   readonly cosmosPartitions: number;
   /** Deletes the data of earlier runs first. */
   readonly fresh: boolean;
+  /** Path of the program that makes the demo's data. */
+  readonly demo: string;
   /** The brokers of Kafka that hear of events. */
   readonly kafka: string | undefined;
   /** Runs Microsoft's emulators in place of the embedded services. */
@@ -74,6 +76,7 @@ ${appUsage}
   --cosmos-lag-ms <n>       how stale reads of Cosmos DB below bounded staleness are (0)
   --cosmos-partitions <n>   how many physical partitions each container of Cosmos DB gets (1)
   --fresh                   delete the data of earlier runs first
+  --demo <path>             the program that makes the demo's data when somebody asks for it (demo/forLauncher.ts)
   --kafka <host:port,…>     send events to Kafka, too; the topics must be there
   --docker                  run Microsoft's emulators in Docker, in place of the embedded services
 ${commonUsage}`;
@@ -139,6 +142,7 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
       'cosmos-lag-ms': { type: 'string', default: '0' },
       'cosmos-partitions': { type: 'string', default: '1' },
       fresh: { type: 'boolean', default: false },
+      demo: { type: 'string', default: 'demo/forLauncher.ts' },
       kafka: { type: 'string' },
       docker: { type: 'boolean', default: false },
     },
@@ -158,6 +162,7 @@ export const parseStartArguments = (given: readonly string[]): StartOptions | 'h
     cosmosLagMs: toLag(values['cosmos-lag-ms'], '--cosmos-lag-ms'),
     cosmosPartitions: toPartitions(values['cosmos-partitions'], '--cosmos-partitions'),
     fresh: values.fresh,
+    demo: required(values.demo, '--demo'),
     kafka: values.kafka,
     docker: values.docker,
   };

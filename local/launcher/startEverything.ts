@@ -4,6 +4,10 @@ import type { StartOptions } from './arguments.ts';
 import { announce } from './services/runningFile.ts';
 import { startEmbedded } from './services/embedded.ts';
 import { startInbox } from './services/inbox.ts';
+import { createDemo } from './routes/demo.ts';
+import { createFaultControl } from './routes/faults.ts';
+import { createLocalRoutes } from './routes/localRoutes.ts';
+import type { RunningHost } from '../functionsHost/host.ts';
 import type { LogSink } from '../functionsHost/log.ts';
 import { loadSettings } from '../functionsHost/settings.ts';
 import type { Cleanup, Running } from './program.ts';
@@ -25,8 +29,26 @@ export const startEverything = async (options: StartOptions, log: LogSink, clean
     : await startEmbedded(options, topology, cleanup);
   const { addresses, ports, data, developmentStorage, crashed } = services;
   const settings = { ...services.settings, ...inbox.settings, ...further };
-  const host = await runApp({ ...options, entry, appRoot, settings, data }, { log, developmentStorage });
+  const running = Promise.withResolvers<RunningHost>();
+  // Emulators know no faults, and the demo fills none of them.
+  const demo = options.docker
+    ? undefined
+    : createDemo({
+        program: options.demo,
+        env: { ...process.env, ...own, ...settings },
+        host: () => running.promise,
+      });
+  const local = createLocalRoutes({
+    faults: options.docker
+      ? undefined
+      : createFaultControl({ cosmos: ports.cosmosPort, serviceBus: ports.serviceBusPort }),
+    demo,
+    inbox: inbox.addresses[0]?.[1],
+  });
+  const host = await runApp({ ...options, entry, appRoot, settings, data }, { log, developmentStorage, local });
   cleanup(() => host.close());
+  if (demo) cleanup(demo.close);
+  running.resolve(host);
   await announce(options.data, host.port, cleanup);
   return {
     welcome: welcome(host, [...addresses, ...inbox.addresses]),

@@ -3,6 +3,9 @@ import type { RunningFunction, RunningHost } from '../functionsHost/host.ts';
 /** What a browser can open, by route. A page shows where a function has its route. */
 const pages: readonly (readonly [name: string, route: string])[] = [['API', 'api/docs']];
 
+/** A route that an empty path fits: the app has a page at `/`. */
+const atRoot = /^\{[^}]*\?\}$/;
+
 const isOpenable = (found: RunningFunction): found is RunningFunction & { trigger: 'http' } =>
   found.trigger === 'http' &&
   !found.route.includes('{') &&
@@ -19,8 +22,9 @@ export const welcome = (
   const origin = `http://localhost:${port}`;
   const routes = functions.filter(isOpenable).map(({ route }) => route);
   const toTry = routes.find((route) => route.endsWith('health')) ?? routes[0];
+  const hasPage = functions.some((each) => each.trigger === 'http' && atRoot.test(each.route));
   const lines = [
-    ['App', origin] as const,
+    [hasPage ? 'Console' : 'App', origin] as const,
     ...pages
       .filter(([, route]) => routes.includes(route))
       .map(([name, route]) => [name, `${origin}/${route}`] as const),

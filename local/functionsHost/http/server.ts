@@ -11,6 +11,7 @@ import type { AuthLevel } from '../hostFunction.ts';
 import type { Admin } from './admin.ts';
 import type { Cors } from './cors.ts';
 import type { HomePage } from './homePage.ts';
+import { answerLocal, isLocal, type LocalRoutes } from './localRoutes.ts';
 import { isEnough, type Keys } from './keys.ts';
 
 export type HttpServer = {
@@ -25,6 +26,8 @@ export type HttpApp = {
   readonly router: Router;
   readonly admin: Admin;
   readonly homePage: HomePage;
+  /** Without them, nothing answers below `/_local` but a function. */
+  readonly local: LocalRoutes | undefined;
   /** Without keys everybody may call every function, as with Core Tools. */
   readonly keys: Keys | undefined;
   /** Whether callers without a key may call `/admin` where there are no keys. */
@@ -37,19 +40,25 @@ export type HttpApp = {
 };
 
 const answer = async (app: HttpApp, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const { router, admin, homePage, keys, opensAdmin, allowedHosts, cors, maximumBodyBytes, invoke } = app;
+  const { router, admin, homePage, local, keys, opensAdmin, allowedHosts, cors, maximumBodyBytes, invoke } = app;
   const url = requestUrl(request);
   if (!url) {
     sendBare(response, 400);
     return;
   }
   const isForAdmin = admin.handles(url);
+  const isForLocal = local !== undefined && isLocal(url);
   // The origins of the settings may call the app, not its host.
-  const allowsOrigin = isForAdmin ? undefined : cors?.allows;
+  const allowsOrigin = isForAdmin || isForLocal ? undefined : cors?.allows;
   if (refuseForeign(request, response, { allowedHosts, allowsOrigin })) return;
   const levelFor = (functionName?: string): AuthLevel => keys?.levelOf(request, url, functionName) ?? 'admin';
+  const adminLevel = (): AuthLevel => (keys || opensAdmin ? levelFor() : 'anonymous');
   if (isForAdmin) {
-    await admin.answer(request, response, url, keys || opensAdmin ? levelFor() : 'anonymous');
+    await admin.answer(request, response, url, adminLevel());
+    return;
+  }
+  if (isForLocal) {
+    await answerLocal(local, request, response, url, adminLevel());
     return;
   }
   if (cors?.handle(request, response)) return;

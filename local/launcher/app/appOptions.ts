@@ -20,4 +20,4 @@ export type AppOptions = {
 };
 
 /** The callbacks of a running app. */
-export type AppEvents = Pick<HostOptions, 'log' | 'developmentStorage' | 'onLoad'>;
+export type AppEvents = Pick<HostOptions, 'log' | 'developmentStorage' | 'local' | 'onLoad'>;

@@ -1,29 +1,22 @@
+import type { RunningHost } from '../../functionsHost/host.ts';
 import { HostError } from '../../functionsHost/hostError.ts';
-import type { DevelopmentStorage } from '../../functionsHost/developmentStorage.ts';
 import { describeError } from '../../functionsHost/log.ts';
 import { StartProblem } from '../../service/startProblem.ts';
-import type { FromApp, ToApp } from './appMessages.ts';
+import type { ForApp, FromApp, OfApp, ToApp } from './appMessages.ts';
 import type { AppOptions } from './appOptions.ts';
+import { createCalls } from './calls.ts';
 import { startApp } from './startApp.ts';
 
 // Runs one app for the process that started this one: its options come as JSON in the first argument, the rest by messages.
-const options = JSON.parse(process.argv[2] ?? '{}') as AppOptions;
+const { hasLocal = false, ...options } = JSON.parse(process.argv[2] ?? '{}') as AppOptions & { hasLocal?: boolean };
 const tell = (message: FromApp): void => {
   if (process.connected) process.send?.(message);
 };
-
-const developmentStorage = (): Promise<DevelopmentStorage> =>
-  new Promise((resolve, reject) => {
-    const hear = (message: ToApp): void => {
-      if (message.type !== 'storage') return;
-      process.off('message', hear);
-      const { connectionString } = message;
-      if (connectionString !== undefined) resolve({ connectionString, used: Promise.resolve() });
-      else reject(new StartProblem(message.why ?? 'there is no storage'));
-    };
-    process.on('message', hear);
-    tell({ type: 'storage' });
-  });
+const started = Promise.withResolvers<RunningHost>();
+const call = createCalls<ForApp>(process, {
+  rest: async () => (await started.promise).rest(),
+  wake: async () => (await started.promise).wake(),
+} satisfies OfApp);
 
 // A terminal sends Ctrl-C to all of its processes. The process that started this one decides what happens then.
 process.on('SIGINT', () => undefined);
@@ -32,13 +25,15 @@ try {
   const host = await startApp(options, {
     log: (entry) => tell({ type: 'log', entry }),
     onLoad: (file) => tell({ type: 'loaded', file }),
-    developmentStorage,
+    developmentStorage: async () => ({ connectionString: await call('storage'), used: Promise.resolve() }),
+    ...(hasLocal && { local: (request) => call('local', request) }),
   });
   process.on('SIGTERM', () => void host.close().then(() => process.exit(0)));
   process.on('message', (message: ToApp) => {
     // The app may listen to the signal, too.
     if (message.type === 'close') process.emit('SIGTERM');
   });
+  started.resolve(host);
   tell({ type: 'ready', port: host.port, functions: host.functions });
 } catch (error) {
   const expected = error instanceof HostError || error instanceof StartProblem;

@@ -1,16 +1,16 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { RunningFunction } from '../../functionsHost/host.ts';
+import type { RunningFunction, RunningHost } from '../../functionsHost/host.ts';
 import { StartProblem } from '../../service/startProblem.ts';
-import { messageOf } from '../../service/thrown.ts';
-import type { FromApp, ToApp } from './appMessages.ts';
+import type { ForApp, FromApp, OfApp, ToApp } from './appMessages.ts';
 import type { AppEvents, AppOptions } from './appOptions.ts';
+import { createCalls } from './calls.ts';
 
 const script = fileURLToPath(new URL('./appProcess.ts', import.meta.url));
 
 /** An app that runs in a process of its own. */
-export type AppProcess = {
+export type AppProcess = Pick<RunningHost, 'rest' | 'wake'> & {
   /** Rejects with a StartProblem if the app cannot start. */
   readonly ready: Promise<{ readonly port: number; readonly functions: readonly RunningFunction[] }>;
   /** Resolves with its exit code once the process has ended, for whatever reason. */
@@ -19,19 +19,13 @@ export type AppProcess = {
   readonly stop: () => Promise<void>;
 };
 
-const answerStorage = async (child: ChildProcess, provide: AppEvents['developmentStorage']): Promise<void> => {
-  let answer: ToApp;
-  try {
-    const storage = await provide?.();
-    answer = { type: 'storage', connectionString: storage?.connectionString ?? 'UseDevelopmentStorage=true' };
-  } catch (error) {
-    answer = { type: 'storage', why: messageOf(error) };
-  }
-  if (child.connected) child.send(answer);
-};
-
 export const startAppProcess = (options: AppOptions, events: AppEvents): AppProcess => {
-  const child = fork(script, [JSON.stringify(options)]);
+  const { local, developmentStorage } = events;
+  const child = fork(script, [JSON.stringify({ ...options, hasLocal: local !== undefined })]);
+  const call = createCalls<OfApp>(child, {
+    storage: async () => (await developmentStorage?.())?.connectionString ?? 'UseDevelopmentStorage=true',
+    ...(local && { local }),
+  } satisfies Partial<ForApp>);
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   const ready = new Promise<Extract<FromApp, { type: 'ready' }>>((resolve, reject) => {
     child.on('message', (message: FromApp) => {
@@ -41,9 +35,6 @@ export const startAppProcess = (options: AppOptions, events: AppEvents): AppProc
           break;
         case 'loaded':
           events.onLoad?.(message.file);
-          break;
-        case 'storage':
-          void answerStorage(child, events.developmentStorage);
           break;
         case 'ready':
           resolve(message);
@@ -57,6 +48,8 @@ export const startAppProcess = (options: AppOptions, events: AppEvents): AppProc
   return {
     ready,
     exited,
+    rest: () => call('rest'),
+    wake: () => call('wake'),
     stop: async () => {
       const close: ToApp = { type: 'close' };
       if (child.connected) child.send(close);

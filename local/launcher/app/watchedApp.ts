@@ -18,8 +18,9 @@ export const startWatchedApp = async (options: AppOptions, events: AppEvents): P
   let current: AppProcess | undefined;
   let closing = false;
   let restarts = Promise.resolve();
+  let wakes: (() => void) | undefined;
 
-  const startProcess = async (): Promise<Omit<RunningHost, 'close'>> => {
+  const startProcess = async (): Promise<Pick<RunningHost, 'port' | 'functions'>> => {
     const started = startAppProcess({ ...options, port }, { ...events, onLoad: files.add });
     current = started;
     const ready = await started.ready;
@@ -50,8 +51,28 @@ export const startWatchedApp = async (options: AppOptions, events: AppEvents): P
   });
   for (const name of ['host.json', 'local.settings.json']) files.add(join(appRoot, name));
 
+  /** While it rests, no change starts it again. */
+  const rest = (): Promise<void> => {
+    const awake = Promise.withResolvers<undefined>();
+    wakes = () => awake.resolve(undefined);
+    const rested = restarts.then(() => current?.rest());
+    restarts = rested.then(
+      () => awake.promise,
+      () => undefined,
+    );
+    return rested;
+  };
+  const wake = async (): Promise<void> => {
+    try {
+      await current?.wake();
+    } finally {
+      wakes?.();
+    }
+  };
+
   const close = async (): Promise<void> => {
     closing = true;
+    wakes?.();
     files.close();
     await restarts;
     await current?.stop();
@@ -59,7 +80,7 @@ export const startWatchedApp = async (options: AppOptions, events: AppEvents): P
   try {
     const first = await startProcess();
     port = first.port;
-    return { port: first.port, functions: first.functions, close };
+    return { port: first.port, functions: first.functions, rest, wake, close };
   } catch (error) {
     await close();
     throw error;

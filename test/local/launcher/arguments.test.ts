@@ -18,6 +18,7 @@ describe('the command line', () => {
       cosmosLagMs: 0,
       cosmosPartitions: 1,
       fresh: false,
+      demo: 'demo/forLauncher.ts',
       watch: false,
       verbose: false,
       docker: false,

@@ -1,0 +1,3 @@
+import { fillServices } from './fillServices.ts';
+
+await fillServices();
