@@ -8,5 +8,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // A busy machine may need more than vitest's second for what is polled.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -105,6 +105,7 @@ const besideHolds = async (bank: BankProcess) => {
     }
     return { ...row(what, [cost]), 'median ms': took.toSorted((a, b) => a - b)[50]?.toFixed(2) ?? '' };
   };
+  await timed('to warm up');
   const without = await timed('no hold');
   for (let hold = 0; hold < 100; hold += 1) await post(`${url}/holds`, amount);
   return [without, await timed('100 holds')];
