@@ -651,23 +651,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/ops/gaps': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Aggregates that a view is behind for more than a minute, ahead of, or shows otherwise than their events do, and transfers that are on their way for longer; normally none */
-    get: operations['listGaps'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/api/ops/projections/{name}/rebuild': {
     parameters: {
       query?: never;
@@ -696,6 +679,23 @@ export interface paths {
     put?: never;
     /** Let the former generation of a view answer again, as long as it is kept */
     post: operations['flipBackProjection'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/ops/gaps': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Aggregates that a view is behind for more than a minute, ahead of, or shows otherwise than their events do, and transfers that are on their way for longer; normally none */
+    get: operations['listGaps'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2339,6 +2339,13 @@ export interface components {
         reason: string;
       };
     };
+    BegunOperation: {
+      /**
+       * Format: uuid
+       * @example 0199f8a2-7b1c-7000-8000-000000000000
+       */
+      operationId: string;
+    };
     Gap: {
       projection: string;
       /**
@@ -2359,13 +2366,6 @@ export interface components {
        * @example 0199f8a2-7b1c-7000-8000-000000000000:7
        */
       transferId?: string;
-    };
-    BegunOperation: {
-      /**
-       * Format: uuid
-       * @example 0199f8a2-7b1c-7000-8000-000000000000
-       */
-      operationId: string;
     };
     Listener: {
       name: string;
@@ -4794,37 +4794,6 @@ export interface operations {
       };
     };
   };
-  listGaps: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Done */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: components['schemas']['Gap'][];
-          };
-        };
-      };
-      /** @description A problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
   rebuildProjection: {
     parameters: {
       query?: {
@@ -4883,6 +4852,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BegunOperation'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listGaps: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Gap'][];
+          };
         };
       };
       /** @description A problem */

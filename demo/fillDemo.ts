@@ -50,7 +50,7 @@ export const fillDemo = async (
   const AzureWebJobsStorage = 'UseDevelopmentStorage=true';
   const services = await compose(readSettings({ COSMOS, SERVICEBUS, CURSOR_KEY, AzureWebJobsStorage }), clock);
   try {
-    const { bank, eventStore, generations, relay } = services;
+    const { execute, eventStore, generations, relay } = services;
     const steps = planDemo(size);
     const begun = await commitOf(eventStore, steps[0]);
     const last = steps.find(({ key }) => key === lastKey);
@@ -60,7 +60,7 @@ export const fillDemo = async (
     if (!begun) await requireNoNewerRates(eventStore, demo.from);
     // As when the app begins: in a bank without history all views are then live at once.
     await Promise.all(views.map((view) => generations.current(view)));
-    await walk(bank, clock, steps, start, (done) => onProgress?.({ done, total: steps.length }));
+    await walk({ execute }, clock, steps, start, (done) => onProgress?.({ done, total: steps.length }));
     clock.at = undefined;
     // Otherwise the app would send all of it again when it starts.
     await relay(relayMs);

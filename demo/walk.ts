@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { instantOf } from '../application/clock.ts';
-import type { Bank } from '../application/commands/bank/bank.ts';
+import type { ContextServices } from '../functions/services.ts';
 import { eventId } from '../eventSourcing/commit.ts';
 import { continueTrace } from '../functions/http/traceparent.ts';
 import type { Step, VersionOf } from './plan/steps.ts';
@@ -12,7 +12,7 @@ export const commandIdOf = (key: string): string => `k:demo:${key}`;
  * effect. Throws where the bank does anything else.
  */
 export const walk = async (
-  { execute }: Pick<Bank, 'execute'>,
+  { execute }: Pick<ContextServices, 'execute'>,
   clock: { at: number | undefined },
   steps: readonly Step[],
   start: number,

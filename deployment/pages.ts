@@ -4,12 +4,16 @@ import { build } from 'esbuild';
 
 export type PageFile = { readonly name: string; readonly content: Uint8Array };
 
-/** Bundles what the pages load: for each of them a script and a style, named after the page and a hash of their content. */
-export const bundlePages = async (): Promise<readonly PageFile[]> => {
+const ofBank = { apiDocs: 'console/apiDocs.ts', console: 'console/main.tsx' };
+
+/** Bundles what pages load: for each of them a script and a style, named after the page and a hash of their content. */
+export const bundlePages = async (
+  entryPoints: Readonly<Record<string, string>> = ofBank,
+): Promise<readonly PageFile[]> => {
   const root = new URL('..', import.meta.url);
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(root),
-    entryPoints: { apiDocs: 'console/apiDocs.ts', console: 'console/main.tsx' },
+    entryPoints,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     splitting: true,

@@ -3,6 +3,7 @@ import type { Step } from '../application/activity/flows.ts';
 import type { Second } from '../application/activity/seconds.ts';
 import type { Clock } from '../application/clock.ts';
 import type { Bank } from '../application/commands/bank/bank.ts';
+import type { Execute } from '../application/commands/executor.ts';
 import type { EventStore } from '../application/eventStore.ts';
 import type { Feed } from '../application/feed/feed.ts';
 import type { History } from '../application/history.ts';
@@ -30,6 +31,7 @@ import type { Admit } from './http/admission.ts';
 import type { Cursors } from './http/cursor.ts';
 import type { Door } from './http/door.ts';
 import type { Quotes } from './http/quotes.ts';
+import type { KnownRejection } from './http/rejection.ts';
 import type { Trace } from './http/traceparent.ts';
 
 /** For every request. */
@@ -37,26 +39,6 @@ type ForRequests = {
   readonly door: Door['kind'];
   /** Whether every command needs an idempotency key. */
   readonly requiresKeys: boolean;
-  /** Undefined where it is switched off. */
-  readonly console:
-    | {
-        /** Of the bank's days. */
-        readonly timeZone: string;
-        /** Where tokens are the door. */
-        readonly signIn:
-          | {
-              readonly client: {
-                readonly issuer: string;
-                readonly clientId: string;
-                readonly scope: string;
-                readonly customerClaim: string;
-              };
-              /** Those that the page asks for the issuer's metadata and for tokens. */
-              readonly origins: () => Promise<readonly string[]>;
-            }
-          | undefined;
-      }
-    | undefined;
   readonly admit: Admit;
   readonly measure: Meter['measure'];
   readonly wait: Meter['wait'];
@@ -79,7 +61,10 @@ export type TracedRequest = Pick<InvocationContext, 'functionName' | 'invocation
   readonly host: { readonly traceparent: string; readonly tracestate: string | undefined } | undefined;
 };
 
-type ForCommands = { readonly bank: Bank };
+type ForCommands = {
+  /** Throws ServiceUnavailable. */
+  readonly execute: Execute<KnownRejection>;
+};
 
 type ForQueries = {
   readonly eventStore: EventStore;
@@ -90,7 +75,7 @@ type ForQueries = {
   readonly slicedSums: SlicedSums;
   readonly cursors: Cursors;
   readonly readFeed: Feed;
-} & Quotes;
+};
 
 type ForOperators = {
   /** The services that the app needs, by name. The call throws unless the service answers. */
@@ -100,15 +85,13 @@ type ForOperators = {
   readonly listListeners: () => Promise<readonly ListenerStatus[]>;
   readonly jobs: Jobs;
   readonly deadLetters: DeadLetters;
+  readonly views: readonly View[];
   readonly listViews: () => Promise<ViewsStatus>;
-  readonly listInvariants: () => Promise<readonly InvariantStatus[]>;
   /** What this instance did in the last ten minutes, by the second. */
   readonly listActivity: () => readonly Second[];
   /** What this instance knows of one command by its correlation id; undefined where it knows nothing. */
   readonly findFlow: (correlationId: string) => readonly Step[] | undefined;
   readonly listGaps: () => Promise<readonly Gap[]>;
-  /** Transfers that are on their way for more than a minute, the oldest first, some of them. */
-  readonly listLateTransfers: () => Promise<readonly TransferEntry[]>;
   readonly rebuild: (view: View, requestUnitsPerSecond?: number) => Promise<string>;
   readonly flipBack: (view: View) => Promise<string | undefined>;
   /** The id of the job; undefined where there is no such aggregate. A stream begins again as a whole or not at all. */
@@ -116,14 +99,13 @@ type ForOperators = {
     addressee: string,
     asked: ReplayRequest,
   ) => Promise<{ readonly jobId: string } | 'onlyAsAWhole' | undefined>;
-  readonly webhooks: ManageWebhooks;
   readonly replayToWebhook: (jobId: string, webhookId: string, asked: ReplayRequest) => Promise<void>;
-  /** What is wrong with the URL of a webhook. */
-  readonly problemOfUrl: (url: string) => string | undefined;
 };
 
 /** Those with a maximum stop then, and continue with the next call. */
 type ForBackground = {
+  /** The name of the topic. */
+  readonly topic: string;
   /** Those that have a listener which is on. */
   readonly subscriptions: readonly Subscription[];
   readonly handleMessages: (subscription: Subscription, messages: readonly ReceivedMessage[]) => Promise<void>;
@@ -132,8 +114,6 @@ type ForBackground = {
   /** Sends events to the stream, if there is one; never throws. */
   readonly stream: (maximumMs: number) => Promise<void>;
   readonly reconcile: (maximumMs: number) => Promise<void>;
-  /** A bounded pass over each invariant; never throws. */
-  readonly checkInvariants: () => Promise<void>;
   readonly runReplays: (maximumMs: number) => Promise<void>;
   readonly superviseViews: (maximumMs: number) => Promise<void>;
   readonly runRebuildStep: (step: RebuildStep) => Promise<void>;
@@ -148,10 +128,44 @@ type Lifecycle = {
   readonly close: () => Promise<void>;
 };
 
-/** Everything that endpoints and background functions work with. */
-export type Services = { readonly clock: Clock; readonly log: Log } & ForRequests &
+/** Everything that the endpoints and the background functions of any context work with. */
+export type ContextServices = { readonly clock: Clock; readonly log: Log } & ForRequests &
   ForCommands &
   ForQueries &
   ForOperators &
   ForBackground &
   Lifecycle;
+
+/** The console; undefined where it is switched off. */
+type Console =
+  | {
+      /** Of the bank's days. */
+      readonly timeZone: string;
+      /** Where tokens are the door. */
+      readonly signIn:
+        | {
+            readonly client: {
+              readonly issuer: string;
+              readonly clientId: string;
+              readonly scope: string;
+              readonly customerClaim: string;
+            };
+            /** Those that the page asks for the issuer's metadata and for tokens. */
+            readonly origins: () => Promise<readonly string[]>;
+          }
+        | undefined;
+    }
+  | undefined;
+
+/** What the bank's own endpoints work with besides. */
+export type Services = ContextServices &
+  Quotes &
+  Pick<Bank, 'cachedAccount'> & {
+    readonly console: Console;
+    readonly webhooks: ManageWebhooks;
+    /** What is wrong with the URL of a webhook. */
+    readonly problemOfUrl: (url: string) => string | undefined;
+    readonly listInvariants: () => Promise<readonly InvariantStatus[]>;
+    /** Transfers that are on their way for more than a minute, the oldest first, some of them. */
+    readonly listLateTransfers: () => Promise<readonly TransferEntry[]>;
+  };

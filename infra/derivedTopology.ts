@@ -1,11 +1,18 @@
 import type { View } from '../eventSourcing/view.ts';
-import { views } from '../projections/registry.ts';
-import { subscriptions } from '../subscribers/registry.ts';
-import type topology from './topology.json';
+import type { Above } from '../application/subscriptions/subscriber.ts';
+import type { Subscription } from '../application/subscriptions/listener.ts';
 
-type Topology = typeof topology;
-type Subscription = (typeof subscriptions)[number];
 type Named = { readonly name: string };
+type Topology = {
+  readonly cosmos: {
+    readonly database: string;
+    readonly containers: readonly (Named & { readonly partitionKey: string })[];
+  };
+  readonly serviceBus: { readonly topics: readonly (Named & { readonly subscriptions: readonly Named[] })[] };
+};
+
+/** What a bounded context has of its own. */
+type Derived = { readonly views: readonly View[]; readonly subscriptions: readonly Subscription[] };
 
 /** The partition key of every view's container, and of no other container. */
 const partitionKey = '/partition';
@@ -32,11 +39,22 @@ const subscriptionOf = ({ name, listeners }: Subscription) => ({
     // A rule of this name replaces the catch-all of a new subscription.
     ...filtersOf(listeners).map((properties, index) => ({
       name: index === 0 ? '$Default' : Object.values(properties).join('-'),
-      properties,
+      ...filterOf(properties, listeners[0]?.above),
     })),
     { name: 'deliverTo', properties: { deliverTo: name } },
   ],
 });
+
+/** A correlation filter, which costs the broker least; where there are bounds, it takes an SQL filter. */
+const filterOf = (properties: Readonly<Record<string, string>>, above: Above | undefined) =>
+  above
+    ? {
+        sql: [
+          ...Object.entries(properties).map(([name, value]) => `${name} = '${value}'`),
+          ...Object.entries(above).map(([name, bound]) => `${name} > ${bound}`),
+        ].join(' AND '),
+      }
+    : { properties };
 
 /** A rule for each kind of aggregate, or for each type of event where all who follow the kind name types. */
 const filtersOf = (listeners: Subscription['listeners']): Readonly<Record<string, string>>[] => {
@@ -49,15 +67,12 @@ const filtersOf = (listeners: Subscription['listeners']): Readonly<Record<string
 };
 
 /** The topology with a container for each view and the subscriptions of all listeners; the rest stays as it is. */
-export const derivedTopology = (
-  { cosmos, serviceBus }: Topology,
-  wanted: readonly Subscription[] = subscriptions,
-): object => {
+export const derivedTopology = ({ cosmos, serviceBus }: Topology, { views, subscriptions }: Derived): object => {
   const ofViews = [
     ...cosmos.containers.filter((container) => container.partitionKey === partitionKey).map(({ name }) => name),
     ...views.map(({ name }) => name),
   ];
-  const heard = [...ofViews, ...[...subscriptions, ...wanted].map(({ name }) => name)];
+  const heard = [...ofViews, ...subscriptions.map(({ name }) => name)];
   const isNot =
     (derived: readonly string[]) =>
     ({ name }: Named) =>
@@ -68,7 +83,7 @@ export const derivedTopology = (
       ...serviceBus,
       topics: serviceBus.topics.map((topic) => ({
         ...topic,
-        subscriptions: [...topic.subscriptions.filter(isNot(heard)), ...wanted.map(subscriptionOf)],
+        subscriptions: [...topic.subscriptions.filter(isNot(heard)), ...subscriptions.map(subscriptionOf)],
       })),
     },
   };

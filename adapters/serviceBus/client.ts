@@ -9,7 +9,8 @@ const callMs = 10_000;
 
 const [topic] = topology.serviceBus.topics;
 if (!topic) throw new Error('The topology has no topic');
-export const topicName = topic.name;
+/** The topic of the bank; other bounded contexts name theirs. */
+export const bankTopic = topic.name;
 
 export const openClient = (connection: Connection): ServiceBusClient => {
   const options = { retryOptions: { maxRetries: 1, retryDelayInMs: 500, timeoutInMs: callMs } };

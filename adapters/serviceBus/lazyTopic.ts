@@ -6,9 +6,9 @@ import type { ServiceBusTopic } from './topic.ts';
  * The topic, opened when somebody first uses it: instances that only answer queries, or only feed views, start without the
  * client library.
  */
-export const lazyTopic = (connection: Connection, propertiesOf: PropertiesOf): ServiceBusTopic => {
+export const lazyTopic = (connection: Connection, propertiesOf: PropertiesOf, topicName: string): ServiceBusTopic => {
   let opening: Promise<ServiceBusTopic> | undefined;
-  const open = async () => (await import('./topic.ts')).openTopic(connection, propertiesOf);
+  const open = async () => (await import('./topic.ts')).openTopic(connection, propertiesOf, topicName);
   const topic = () => (opening ??= open());
   return {
     send: async (messages) => (await topic()).send(messages),

@@ -2,7 +2,7 @@ import type { ServiceBusMessage, ServiceBusMessageBatch } from '@azure/service-b
 import type { Copies } from '../../application/subscriptions/ports.ts';
 import type { Topic } from '../../application/publishing/ports.ts';
 import type { Connection } from '../identity/connection.ts';
-import { openClient, serviceBusCall, topicName } from './client.ts';
+import { bankTopic, openClient, serviceBusCall } from './client.ts';
 import { toCopy, toMessage, type PropertiesOf } from './message.ts';
 
 export type ServiceBusTopic = Topic &
@@ -15,8 +15,12 @@ export type ServiceBusTopic = Topic &
 /** The service's limit for the id of a message, and for that of its session, which is a part of it. */
 const maximumIdLength = 128;
 
-/** The topic of the topology. Fills each batch up to the service's size limit. */
-export const openTopic = (connection: Connection, propertiesOf: PropertiesOf): ServiceBusTopic => {
+/** A topic of the topology. Fills each batch up to the service's size limit. */
+export const openTopic = (
+  connection: Connection,
+  propertiesOf: PropertiesOf,
+  topicName = bankTopic,
+): ServiceBusTopic => {
   const client = openClient(connection);
   const sender = client.createSender(topicName);
 

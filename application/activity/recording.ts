@@ -1,7 +1,7 @@
 import { eventId, type Commit, type RecordedEvent } from '../../eventSourcing/commit.ts';
 import type { Clock } from '../clock.ts';
-import type { Bank } from '../commands/bank/bank.ts';
 import type { Outcome } from '../commands/commandRequest.ts';
+import type { Execute } from '../commands/executor.ts';
 import type { Topic } from '../publishing/ports.ts';
 import type { FeedViews, RunSubscriber } from '../subscriptions/handleMessages.ts';
 import { listenerOf } from '../subscriptions/origin.ts';
@@ -14,7 +14,7 @@ import { createSeconds, type Seconds } from './seconds.ts';
 /** Keeps in memory what this instance does, by wrapping the ports through which it does it. */
 export type Recording = Pick<Seconds, 'list'> &
   Pick<Flows, 'find'> & {
-    readonly bank: (bank: Bank) => Bank;
+    readonly execute: <Rejection>(execute: Execute<Rejection>) => Execute<Rejection>;
     readonly committed: (commits: readonly Commit[]) => void;
     readonly topic: (topic: Topic) => Topic;
     /** The feeder made with a projector: knows when a view has folded an event that came by a message. */
@@ -32,21 +32,18 @@ export const createRecording = (clock: Clock): Recording => {
     list: seconds.list,
     find: flows.find,
 
-    bank: (bank) => ({
-      ...bank,
-      async execute(aggregate, id, request) {
-        const begun = performance.now();
-        let isRefused = true;
-        flows.add(request.correlationId, { step: 'request', name: request.command.type });
-        try {
-          const result = await bank.execute(aggregate, id, request);
-          isRefused = !isCarriedOut(result);
-          return result;
-        } finally {
-          seconds.command(performance.now() - begun, isRefused);
-        }
-      },
-    }),
+    execute: (execute) => async (aggregate, id, request) => {
+      const begun = performance.now();
+      let isRefused = true;
+      flows.add(request.correlationId, { step: 'request', name: request.command.type });
+      try {
+        const result = await execute(aggregate, id, request);
+        isRefused = !isCarriedOut(result);
+        return result;
+      } finally {
+        seconds.command(performance.now() - begun, isRefused);
+      }
+    },
 
     committed(commits) {
       for (const { correlationId, events } of commits) {

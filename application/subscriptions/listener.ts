@@ -1,7 +1,7 @@
 import type { View } from '../../eventSourcing/view.ts';
 import { relayName } from '../publishing/relay.ts';
 import type { Address } from './ports.ts';
-import type { Subscriber } from './subscriber.ts';
+import type { Above, Subscriber } from './subscriber.ts';
 
 /** Someone who hears events: a view, which folds them, or a subscriber, which acts on them. */
 export type Listener = {
@@ -10,6 +10,8 @@ export type Listener = {
   readonly follows: readonly string[];
   /** The types of events that it hears, where it does not hear all. */
   readonly types?: readonly string[] | undefined;
+  /** Where it hears only what exceeds these bounds. */
+  readonly above?: Above | undefined;
   /** The name of the subscription that brings them. */
   readonly subscription: string;
   /** It is on only where the setting LISTENERS names it. */
@@ -33,6 +35,7 @@ export const subscriberListener = (subscriber: Subscriber): Listener => ({
   name: subscriber.name,
   follows: subscriber.follows,
   types: subscriber.types,
+  above: subscriber.above,
   subscription: subscriber.subscription ?? subscriber.name,
   switched: subscriber.switched,
   subscriber,
@@ -58,10 +61,12 @@ export const subscriptionsOf = (listeners: readonly Listener[]): readonly Subscr
       throw new Error(`The subscription ${subscription} of ${name} has the name of a listener that is not on it`);
     }
   }
-  for (const { name, subscription, switched } of listeners) {
+  for (const { name, subscription, switched, above } of listeners) {
     const sharers = listeners.filter((other) => other.subscription === subscription);
-    if (switched && (subscription !== name || sharers.length > 1)) {
-      throw new Error(`The listener ${name} is switched, so that it needs a subscription of its own`);
+    if ((switched || above) && (subscription !== name || sharers.length > 1)) {
+      throw new Error(
+        `The listener ${name} ${switched ? 'is switched' : 'has bounds'}, so that it needs a subscription of its own`,
+      );
     }
   }
   const bySubscription = Map.groupBy(listeners, ({ subscription }) => subscription);

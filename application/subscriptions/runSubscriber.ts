@@ -1,4 +1,4 @@
-import { eventId } from '../../eventSourcing/commit.ts';
+import { eventId, type RecordedEvent } from '../../eventSourcing/commit.ts';
 import { present, type Clock } from '../clock.ts';
 import type { Emailing } from '../email/emailing.ts';
 import { forEachOf } from '../forEachOf.ts';
@@ -29,6 +29,8 @@ type Options = {
   readonly email: Emailing;
   readonly stream: Tools['stream'];
   readonly tellWebhooks: TellWebhooks;
+  /** The properties of an event's message, beside those that every message has. */
+  readonly filterable: (data: unknown) => Readonly<Record<string, string | number>>;
   readonly clock: Clock;
 };
 
@@ -37,11 +39,16 @@ type Options = {
  * several side by side.
  */
 export const createSubscriberRunner =
-  ({ once, execute, history, topic, reads, email, stream, tellWebhooks, clock }: Options): RunSubscriber =>
+  ({ once, execute, history, topic, reads, email, stream, tellWebhooks, filterable, clock }: Options): RunSubscriber =>
   async (subscriber, deliveries, patience) => {
-    const { name, follows, types, inAnyOrder = false, remembersForSeconds } = subscriber;
+    const { name, follows, types, above = {}, inAnyOrder = false, remembersForSeconds } = subscriber;
+    // What is sent again comes past the rules of Service Bus.
+    const isAbove = ({ data }: RecordedEvent): boolean => {
+      const properties = filterable(data);
+      return Object.entries(above).every(([property, bound]) => Number(properties[property]) > bound);
+    };
     const followed = deliveries.filter(
-      ({ event }) => follows.includes(event.aggregate) && (types?.includes(event.type) ?? true),
+      ({ event }) => follows.includes(event.aggregate) && (types?.includes(event.type) ?? true) && isAbove(event),
     );
     const inTurn = Map.groupBy(followed, ({ event }) => (inAnyOrder ? event.id : event.aggregateId));
     const failed: Failed[] = [];

@@ -63,6 +63,9 @@ export type Tools<Event extends RecordedEvent = RecordedEvent> = Reads & {
   readonly tellWebhooks: () => Promise<void>;
 };
 
+/** Bounds, by the names of properties of messages. */
+export type Above = Readonly<Record<string, number>>;
+
 /** Someone who hears events and keeps no view. */
 export type Subscriber<Event extends RecordedEvent = RecordedEvent> = {
   /** Also names its subscription, unless it names another. Never another listener's. */
@@ -71,6 +74,11 @@ export type Subscriber<Event extends RecordedEvent = RecordedEvent> = {
   readonly follows: readonly string[];
   /** The types of events that it hears; all of them where it does not say. Service Bus delivers no others. */
   readonly types?: readonly string[];
+  /**
+   * It hears only events whose message has more than that in a property, such as `{ amountMinor: 100_000 }`: Service Bus delivers no
+   * others. Its subscription is its own.
+   */
+  readonly above?: Above;
   /** The app may hand it several events of one aggregate at once, in whatever order. */
   readonly inAnyOrder?: true;
   /** A subscription that it shares with other listeners. Without one it has its own. */
@@ -107,7 +115,7 @@ export const defineSubscriber = <const Kinds extends readonly AggregateKind[]>({
  */
 export type Reaction<Event extends RecordedEvent = RecordedEvent> = Pick<
   Subscriber,
-  'name' | 'follows' | 'subscription'
+  'name' | 'follows' | 'types' | 'above' | 'subscription'
 > & {
   readonly react: (event: Event) => readonly AggregateCommand[];
 };

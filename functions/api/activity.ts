@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { count } from '../../projections/fields.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { problem } from '../http/problem.ts';
+import type { ContextServices } from '../services.ts';
 
 const milliseconds = z.number().min(0).max(1e12).meta({ description: 'Milliseconds' });
 const quantiles = z.object({ p50: milliseconds, p99: milliseconds });
@@ -36,7 +37,7 @@ const flowRoute = z.strictObject({
 });
 
 /** What this instance has done just now. It keeps that in memory for ten minutes. */
-export const activityEndpoints: EndpointTable = {
+export const activityEndpoints: EndpointTable<ContextServices> = {
   listActivity: endpoint({
     get: 'ops/activity',
     access: 'watch',

@@ -4,6 +4,7 @@ import type { AggregateKind } from '../../eventSourcing/aggregate.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import type { EncodedEvent } from '../../eventSourcing/event.ts';
 import { position, version } from '../../projections/fields.ts';
+import type { ContextServices } from '../services.ts';
 import { query, type Endpoint } from '../http/endpoint.ts';
 import { notFound } from '../http/problem.ts';
 import { answerQuery } from '../http/query.ts';
@@ -31,7 +32,7 @@ export const auditTrail = (
   { name: aggregate, label, events: definitions }: Pick<AggregateKind, 'name' | 'label' | 'events'>,
   get: string,
   further?: Further,
-): Endpoint<typeof idRoute, typeof pageQuery, typeof queryHeaders> => {
+): Endpoint<typeof idRoute, typeof pageQuery, typeof queryHeaders, z.ZodType, ContextServices> => {
   const { schemas, dataOf } = eventAnswers(definitions);
   const kind = `${aggregate.charAt(0).toUpperCase()}${aggregate.slice(1)}`;
   const events = schemas.map((schema) => recorded.extend({ ...schema.shape, ...further?.shape }));

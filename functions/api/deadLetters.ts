@@ -5,6 +5,7 @@ import { letterPlace } from '../../application/subscriptions/deadLetters.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { notFound, notFoundAmong, problem } from '../http/problem.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
+import type { ContextServices } from '../services.ts';
 
 const maximumBodyLength = 10_000;
 
@@ -41,7 +42,7 @@ const resubmitted = z
 const listener = z.string().max(100).describe('As the list of messages names it');
 const one = z.strictObject({ listener, id: z.string().max(100).describe('Of a parked message') });
 
-export const deadLetterEndpoints: EndpointTable = {
+export const deadLetterEndpoints: EndpointTable<ContextServices> = {
   listDeadLetters: endpoint({
     get: 'ops/dead-letters',
     access: 'operator',

@@ -1,11 +1,13 @@
-import type { EndpointTable, NamedEndpoint } from '../http/endpoint.ts';
+import { named, type NamedEndpoint } from '../http/endpoint.ts';
 import { accountLifeEndpoints } from './accountLife.ts';
 import { accountEndpoints } from './accounts.ts';
 import { activityEndpoints } from './activity.ts';
 import { customerEndpoints } from './customers.ts';
 import { deadLetterEndpoints } from './deadLetters.ts';
+import { eventTypes } from './eventTypes.ts';
 import { feedEndpoints } from './feed.ts';
 import { fxEndpoints } from './fx.ts';
+import { gapEndpoints } from './gaps.ts';
 import { holdEndpoints } from './holds.ts';
 import { jobEndpoints } from './jobs.ts';
 import { ledgerEndpoints } from './ledger.ts';
@@ -19,11 +21,6 @@ import { transferEndpoints } from './transfers.ts';
 import { viewEndpoints } from './views.ts';
 import { webhookDeliveryEndpoints } from './webhookDeliveries.ts';
 import { webhookEndpoints } from './webhooks.ts';
-
-const named = (prefix: string, ...tables: readonly EndpointTable[]): readonly NamedEndpoint[] =>
-  tables.flatMap((table) =>
-    Object.entries(table).map(([name, endpoint]) => ({ ...endpoint, name, path: `${prefix}${endpoint.route}` })),
-  );
 
 /** Every endpoint of the API. */
 export const endpoints: readonly NamedEndpoint[] = named(
@@ -42,9 +39,10 @@ export const endpoints: readonly NamedEndpoint[] = named(
   serviceEndpoints((subscriptions) => servedWith(subscriptions)),
   docsEndpoints,
   projectionEndpoints,
+  gapEndpoints,
   listenerEndpoints,
   activityEndpoints,
-  jobEndpoints,
+  jobEndpoints(eventTypes),
   deadLetterEndpoints,
   webhookEndpoints,
   webhookDeliveryEndpoints,

@@ -57,10 +57,10 @@ export const fxEndpoints: EndpointTable = {
     example: { rate: '1.0842', source: 'European Central Bank' },
     refuses: ['VersionMismatch', 'IdempotencyKeyReused', 'TooManyRequests', 'Contention'],
     answers: { status: 200, body: changed.body },
-    async handle({ bank }, received) {
+    async handle({ execute }, received) {
       const { pair } = received.params;
       const request = commandRequest(received, { type: 'SetRate', ...pair, ...received.body } as const);
-      return answerOutcome(await bank.execute(rate, rateIdOf(pair), request), {
+      return answerOutcome(await execute(rate, rateIdOf(pair), request), {
         status: 200,
         of: changed.of,
       });

@@ -5,7 +5,7 @@ import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { badRequest, notFound, notFoundAmong, problem } from '../http/problem.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { answerBegun, begun } from './begunJob.ts';
-import { eventTypes } from './eventTypes.ts';
+import type { ContextServices } from '../services.ts';
 
 const operationRoute = z.strictObject({ operationId: uuid.describe('What began it has answered with this id') });
 
@@ -33,28 +33,29 @@ const shown = ({ jobId, ...job }: Job, now: number): object => ({
   ...progressOf({ jobId, ...job }, now),
 });
 
-const replayBody = z
-  .strictObject({
-    from: z
-      .union([z.int().min(1), instantQuery], { error: 'must be an instant, or a version of the aggregate' })
-      .meta({ description: 'An instant, or a version of the aggregate' }),
-    aggregateId: uuid.optional(),
-    types: z
-      .array(z.enum(eventTypes, { error: `must be one of ${eventTypes.join(', ')}` }))
-      .min(1)
-      .optional(),
-    eventsPerSecond: z.int().min(1).max(10_000).default(500),
-  })
-  .refine(({ from, aggregateId }) => typeof from === 'string' || aggregateId !== undefined, {
-    path: ['aggregateId'],
-    error: 'is required with a version',
-  });
+const replayBody = (eventTypes: readonly string[]) =>
+  z
+    .strictObject({
+      from: z
+        .union([z.int().min(1), instantQuery], { error: 'must be an instant, or a version of the aggregate' })
+        .meta({ description: 'An instant, or a version of the aggregate' }),
+      aggregateId: uuid.optional(),
+      types: z
+        .array(z.enum(eventTypes, { error: `must be one of ${eventTypes.join(', ')}` }))
+        .min(1)
+        .optional(),
+      eventsPerSecond: z.int().min(1).max(10_000).default(500),
+    })
+    .refine(({ from, aggregateId }) => typeof from === 'string' || aggregateId !== undefined, {
+      path: ['aggregateId'],
+      error: 'is required with a version',
+    });
 
 /** The app has no right to ask Service Bus whether a subscription that is not its own exists. */
 const foreignSubscription = /^subscription:[a-z\d](?:[\w.-]{0,48}[a-z\d])?$/i;
 
 /** Jobs go on after the request that began them was answered. The API calls them operations. */
-export const jobEndpoints: EndpointTable = {
+export const jobEndpoints = (eventTypes: readonly string[]): EndpointTable<ContextServices> => ({
   listOperations: endpoint({
     get: 'ops/operations',
     access: 'operator',
@@ -107,7 +108,7 @@ export const jobEndpoints: EndpointTable = {
     summary:
       'Send past events again to one listener, or to a subscription that is not the app’s (subscription:<name>), those of each aggregate in order',
     params: z.strictObject({ name: z.string().describe('A listener of the app, or subscription:<name>') }),
-    body: replayBody,
+    body: replayBody(eventTypes),
     example: { from: '2026-11-20T10:00:00Z', eventsPerSecond: 500 },
     refuses: ['NotFound'],
     answers: begun,
@@ -123,4 +124,4 @@ export const jobEndpoints: EndpointTable = {
       return replaying ? answerBegun(replaying.jobId) : notFound();
     },
   }),
-};
+});

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { mostWaiting } from '../../application/subscriptions/listenerStatus.ts';
 import { count } from '../../projections/fields.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
+import type { ContextServices } from '../services.ts';
 
 const listener = z
   .object({
@@ -23,7 +24,7 @@ const listener = z
   .meta({ id: 'Listener' });
 
 /** All who hear of events. */
-export const listenerEndpoints: EndpointTable = {
+export const listenerEndpoints: EndpointTable<ContextServices> = {
   listListeners: endpoint({
     get: 'ops/listeners',
     access: 'operator',

@@ -62,12 +62,12 @@ export const notificationEndpoints: EndpointTable = {
     example: { types: ['MoneyDeposited', 'TransferReceived'], above: { amount: '50.00', currency: 'EUR' } },
     refuses: ['NotFound', 'VersionMismatch', 'IdempotencyKeyReused', 'TooManyRequests', 'Contention'],
     answers: { status: 200, body: notificationsBody },
-    async handle({ bank }, received) {
+    async handle({ execute }, received) {
       const { params, body } = received;
       const answer = (reached: number) => ({ body: present(params.id, body, reached) });
       const request = commandRequest(received, { type: 'ChooseNotifications', ...body } as const);
       // The key's request is this one, so that its commit has chosen what the body says.
-      return answerOutcome(await bank.execute(customer, params.id, request), {
+      return answerOutcome(await execute(customer, params.id, request), {
         status: 200,
         of: (commit) => answer(commit.version),
         unchanged: answer,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { endpoint, query, type EndpointTable } from '../http/endpoint.ts';
 import { answerPage, ownOriginOnly } from '../pages/answerPage.ts';
 import { answerPageFile } from '../pages/answerPageFile.ts';
+import type { PageFiles } from '../pages/pageFiles.ts';
+import type { ContextServices } from '../services.ts';
 import { answerConsole } from '../pages/consolePage.ts';
 
 /** The API as a page. */
@@ -23,6 +25,19 @@ const docsPage = {
   withoutScripts: '<p>This page needs scripts. The document itself is <a href="/api/openapi.json">here</a>.</p>',
 };
 
+/** Serves what pages load; those of the bank where nobody says otherwise. */
+export const pageFileEndpoint = (files?: PageFiles): EndpointTable<ContextServices>[string] =>
+  endpoint({
+    get: 'assets/{file}',
+    access: 'anonymous',
+    summary: 'A script or a style of a page',
+    params: z.object({ file: z.string() }),
+    headers: z.object({ 'if-none-match': z.string().optional(), 'accept-encoding': z.string().optional() }),
+    refuses: ['NotFound'],
+    answers: { status: 200 },
+    handle: (_services, { params, headers }) => answerPageFile(params.file, headers, files),
+  });
+
 /** Outside of the API. */
 export const pageEndpoints: EndpointTable = {
   console: query({
@@ -35,14 +50,5 @@ export const pageEndpoints: EndpointTable = {
     answers: { status: 200 },
     handle: (services, { headers }) => answerConsole(services, headers['if-none-match']),
   }),
-  pageFile: endpoint({
-    get: 'assets/{file}',
-    access: 'anonymous',
-    summary: 'A script or a style of a page',
-    params: z.object({ file: z.string() }),
-    headers: z.object({ 'if-none-match': z.string().optional(), 'accept-encoding': z.string().optional() }),
-    refuses: ['NotFound'],
-    answers: { status: 200 },
-    handle: (_services, { params, headers }) => answerPageFile(params.file, headers),
-  }),
+  pageFile: pageFileEndpoint(),
 };

@@ -1,17 +1,14 @@
 import { z } from 'zod';
-import { eventIdParts } from '../../eventSourcing/commit.ts';
-import type { TransferEntry } from '../../projections/book/entry.ts';
-import { aggregateId, count, position } from '../../projections/fields.ts';
-import { views } from '../../projections/registry.ts';
-import { transfers } from '../../subscribers/transfers.ts';
+import type { View } from '../../eventSourcing/view.ts';
+import { aggregateId, count } from '../../projections/fields.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
+import type { ContextServices } from '../services.ts';
 import { notFoundAmong, problem } from '../http/problem.ts';
 import { wholeNumber } from '../http/schemas.ts';
 import { answerBegun, begun } from './begunJob.ts';
 
 const projectionRoute = z.strictObject({ name: z.string().max(100).describe('The name of a view') });
-const projectionNamed = (wanted: string) => views.find(({ name }) => name === wanted);
-const unknownProjection = () =>
+const unknownProjection = (views: readonly View[]) =>
   notFoundAmong(
     'projection',
     views.map(({ name }) => name),
@@ -54,30 +51,8 @@ const projectionsBody = z.object({
   more: z.boolean().meta({ description: 'Whether others had changed, for which it had no time, or a view was away' }),
 });
 
-const gap = z
-  .object({
-    projection: z.string(),
-    aggregateId,
-    position: count.meta({ description: "The view's version of the aggregate; 0 if it has none" }),
-    version: count.meta({ description: "The aggregate's version; 0 if the event store no longer has it" }),
-    since: z.iso.datetime(),
-    differs: z
-      .boolean()
-      .optional()
-      .meta({ description: 'Whether the row is not what its events make: rebuild the view' }),
-    transferId: position.optional().meta({ description: 'Of a transfer that nobody has settled' }),
-  })
-  .meta({ id: 'Gap' });
-
-/** The listener `transfers` has not come to it. */
-const lateTransfer = ({ id, sender, sentAt }: TransferEntry) => {
-  const { version } = eventIdParts(id);
-  const about = { aggregateId: sender, position: version - 1, version, since: sentAt };
-  return { projection: transfers.name, ...about, transferId: id };
-};
-
 /** Watching and rebuilding the views. */
-export const projectionEndpoints: EndpointTable = {
+export const projectionEndpoints: EndpointTable<ContextServices> = {
   listProjections: endpoint({
     get: 'ops/projections',
     access: 'operator',
@@ -85,26 +60,6 @@ export const projectionEndpoints: EndpointTable = {
     refuses: [],
     answers: { status: 200, body: projectionsBody },
     handle: async ({ listViews }) => ({ status: 200, body: await listViews() }),
-  }),
-  listGaps: endpoint({
-    get: 'ops/gaps',
-    access: 'operator',
-    summary:
-      'Aggregates that a view is behind for more than a minute, ahead of, or shows otherwise than their events do, and transfers that are on their way for longer; normally none',
-    refuses: [],
-    answers: { status: 200, body: z.object({ items: z.array(gap) }) },
-    async handle({ listGaps, listLateTransfers }) {
-      const ofViews = (await listGaps()).map(({ view, aggregateId: id, position, version, since, differs }) => ({
-        projection: view,
-        aggregateId: id,
-        position,
-        version,
-        since,
-        differs: differs !== undefined || undefined,
-      }));
-      const ofTransfers = (await listLateTransfers()).map(lateTransfer);
-      return { status: 200, body: { items: [...ofViews, ...ofTransfers] } };
-    },
   }),
   rebuildProjection: endpoint({
     post: 'ops/projections/{name}/rebuild',
@@ -114,9 +69,9 @@ export const projectionEndpoints: EndpointTable = {
     query: rebuildQuery,
     refuses: ['NotFound'],
     answers: begun,
-    async handle({ rebuild }, { params: { name }, query: { requestUnitsPerSecond } }) {
-      const found = projectionNamed(name);
-      return found ? answerBegun(await rebuild(found, requestUnitsPerSecond)) : unknownProjection();
+    async handle({ views, rebuild }, { params: { name }, query: { requestUnitsPerSecond } }) {
+      const found = views.find((each) => each.name === name);
+      return found ? answerBegun(await rebuild(found, requestUnitsPerSecond)) : unknownProjection(views);
     },
   }),
   flipBackProjection: endpoint({
@@ -126,9 +81,9 @@ export const projectionEndpoints: EndpointTable = {
     params: projectionRoute,
     refuses: ['NotFound', 'NothingToFlipBackTo'],
     answers: begun,
-    async handle({ flipBack }, { params: { name } }) {
-      const found = projectionNamed(name);
-      if (!found) return unknownProjection();
+    async handle({ views, flipBack }, { params: { name } }) {
+      const found = views.find((each) => each.name === name);
+      if (!found) return unknownProjection(views);
       const operationId = await flipBack(found);
       return operationId === undefined ? problem('NothingToFlipBackTo') : answerBegun(operationId);
     },

@@ -54,14 +54,14 @@ export const followTransfer = {
 
 /** The end of a transfer, as far as it has come; waits for it. `gaveUp`: it looked no more before the time was up. */
 const progressOf = async (
-  { bank, eventStore, wait, waiting }: Pick<Services, 'bank' | 'eventStore' | 'wait' | 'waiting'>,
+  { cachedAccount, eventStore, wait, waiting }: Pick<Services, 'cachedAccount' | 'eventStore' | 'wait' | 'waiting'>,
   { aggregateId, version }: Pick<Commit, 'aggregateId' | 'version'>,
   isReplayed: boolean,
   { seconds, caller }: { readonly seconds: number; readonly caller: string },
 ): Promise<{ readonly end: TransferEnd | undefined; readonly gaveUp: boolean }> => {
   const look = () => endOfTransfer(eventStore, aggregateId, eventId(aggregateId, version));
   const isSeenEnded = () => {
-    const state = bank.cachedAccount(aggregateId);
+    const state = cachedAccount(aggregateId);
     const isKnown = state !== undefined && state.status !== 'unopened';
     return isKnown && !state.transfers.some(([transfer]) => transfer === version);
   };

@@ -1,18 +1,14 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import type { ReceivedMessage } from '../../application/subscriptions/origin.ts';
-import topology from '../../infra/topology.json' with { type: 'json' };
-import type { Services } from '../services.ts';
-
-const [topic] = topology.serviceBus.topics;
-if (!topic) throw new Error('The topology has no topic');
+import type { ContextServices } from '../services.ts';
 
 /** Registers a function for each subscription that is on, which serves all listeners of it. */
-export const registerListeners = ({ subscriptions, handleMessages }: Services): void => {
+export const registerListeners = ({ topic, subscriptions, handleMessages }: ContextServices): void => {
   for (const subscription of subscriptions) {
     app.serviceBusTopic(`listen-${subscription.name}`, {
       connection: 'SERVICEBUS',
-      topicName: topic.name,
+      topicName: topic,
       subscriptionName: subscription.name,
       cardinality: 'many',
       handler: (messages, context) => handleMessages(subscription, receivedMessages(messages, context)),

@@ -1,12 +1,12 @@
 import { app } from '@azure/functions';
 import { rebuildStep } from '../../application/rebuilding/rebuild.ts';
-import type { Services } from '../services.ts';
+import type { ContextServices } from '../services.ts';
 
 export const rebuildQueue = 'rebuild-steps';
 
 const connection = 'AzureWebJobsStorage';
 
-export const registerRebuildSteps = ({ runRebuildStep, failRebuild, log }: Services): void => {
+export const registerRebuildSteps = ({ runRebuildStep, failRebuild, log }: ContextServices): void => {
   app.storageQueue('rebuildStep', {
     connection,
     queueName: rebuildQueue,

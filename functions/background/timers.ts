@@ -1,12 +1,12 @@
 import { app } from '@azure/functions';
-import type { Services } from '../services.ts';
+import type { ContextServices } from '../services.ts';
 
 type Timer = {
   /** An NCRONTAB expression: it begins with seconds. */
   readonly schedule: string;
   /** Whether it also runs when an instance starts: after a crash, work may have waited for some time already. */
   readonly runsAtStart?: true;
-  readonly run: (services: Services) => Promise<void>;
+  readonly run: (services: ContextServices) => Promise<void>;
 };
 
 /** Below the five minutes that a function on a consumption plan may take. */
@@ -16,10 +16,7 @@ export const timers: Readonly<Record<string, Timer>> = {
   // These two end before their next run begins.
   reconcileViews: {
     schedule: '*/30 * * * * *',
-    // Together: each timer costs a second of an instance for every run.
-    async run({ reconcile, checkInvariants }) {
-      await Promise.all([reconcile(25_000), checkInvariants()]);
-    },
+    run: ({ reconcile }) => reconcile(25_000),
   },
   superviseViews: { schedule: '*/10 * * * * *', run: ({ superviseViews }) => superviseViews(8_000) },
   runReplays: { schedule: '*/5 * * * * *', runsAtStart: true, run: ({ runReplays }) => runReplays(longestMs) },
@@ -33,7 +30,7 @@ export const timers: Readonly<Record<string, Timer>> = {
   },
 };
 
-export const registerTimers = (services: Services): void => {
+export const registerTimers = (services: ContextServices): void => {
   for (const [name, { schedule, runsAtStart = false, run }] of Object.entries(timers)) {
     app.timer(name, { schedule, runOnStartup: runsAtStart, handler: () => run(services) });
   }

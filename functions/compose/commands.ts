@@ -1,19 +1,30 @@
 import { meter } from '../../adapters/telemetry/meter.ts';
-import { observedBank } from '../../adapters/telemetry/observedBank.ts';
-import { createBank, type Bank } from '../../application/commands/bank/bank.ts';
-import { ownerOf } from '../../domain/ownership.ts';
+import { observedExecute } from '../../adapters/telemetry/observedExecute.ts';
+import { createHandlers, type Execute, type ExecutorOptions } from '../../application/commands/executor.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import type { Shared } from './shared.ts';
 
-export const composeCommands = (
-  { telemetry, recording, stores: { eventStore, history, claims }, clock, pause }: Shared,
+/** What handlers of commands work with. `publish` hears of what they have appended. */
+export const commandOptions = (
+  { context: { ownerOf }, recording, stores: { eventStore, history }, clock, pause }: Shared,
   publish: (commits: readonly Commit[]) => void,
-): Bank => {
-  const onCommitted = (commits: readonly Commit[]) => {
+): ExecutorOptions => ({
+  ...{ eventStore, history, ownerOf, clock, meter, pause },
+  onCommitted(commits) {
     history.remember(commits);
     recording.committed(commits);
     publish(commits);
-  };
-  const bank = createBank({ eventStore, history, claims, ownerOf, clock, meter, pause, onCommitted });
-  return recording.bank(telemetry.observe(bank, observedBank));
+  },
+});
+
+/** Each command is for one aggregate alone. */
+export const ofOneAggregate = (options: ExecutorOptions): Execute => {
+  const handlerOf = createHandlers(options);
+  return (aggregate, id, request) => handlerOf(aggregate).handle(typeof id === 'string' ? id : id(0), request);
 };
+
+/** Tells telemetry and the record of this instance of each command. */
+export const observed = <Rejection>(
+  { telemetry, recording }: Shared,
+  execute: Execute<Rejection>,
+): Execute<Rejection> => recording.execute(telemetry.observe(execute, observedExecute));

@@ -4,15 +4,17 @@ import { createFeed } from '../../application/feed/feed.ts';
 import { createFeedGaps } from '../../application/feed/feedGaps.ts';
 import { createTail } from '../../application/feed/tail.ts';
 import type { Waiting } from '../../application/waiting.ts';
-import { bankRegistry } from '../../domain/registry.ts';
 import type { Shared } from './shared.ts';
 
-export const composeFeed = ({ stores: { feedPages: pages, gaps }, log }: Shared, waiting: Waiting) => {
+export const composeFeed = (
+  { context: { registry }, stores: { feedPages: pages, gaps }, log }: Shared,
+  waiting: Waiting,
+) => {
   // The look for all who wait is on no request's bill, and in no request's trace.
   const outside = AsyncLocalStorage.snapshot();
   const tail = createTail({ pages, wait: meter.wait, outside, stopping: waiting.stopping, log });
   return {
-    read: createFeed({ pages, tail, waiting, gaps: createFeedGaps({ gaps, log }), registry: bankRegistry }),
+    read: createFeed({ pages, tail, waiting, gaps: createFeedGaps({ gaps, log }), registry }),
     appended: tail.appended,
   };
 };

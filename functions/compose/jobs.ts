@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connection } from '../../adapters/identity/connection.ts';
 import { storageQueue } from '../../adapters/storage/queue.ts';
 import { meter } from '../../adapters/telemetry/meter.ts';
 import type { Job } from '../../application/jobs/jobs.ts';
@@ -15,13 +14,10 @@ import {
 import { failRebuild, runStep, type RebuildStep } from '../../application/rebuilding/rebuild.ts';
 import { flipBack, rebuild, superviseViews } from '../../application/rebuilding/superviseViews.ts';
 import type { View } from '../../eventSourcing/view.ts';
-import { views } from '../../projections/registry.ts';
 import { rebuildQueue } from '../background/rebuildSteps.ts';
 import { addressOf } from '../../application/subscriptions/listener.ts';
-import { listeners } from '../../subscribers/registry.ts';
-import type { ComposedStreaming } from './streaming.ts';
+import type { Extensions } from './extensions.ts';
 import type { CloudEvent } from '../../application/publishing/message.ts';
-import type { OpenWebhooks } from '../../application/webhooks/webhooks.ts';
 import type { ComposedViews } from './views.ts';
 import type { Shared } from './shared.ts';
 
@@ -32,17 +28,22 @@ const headStartMs = 2_000;
 
 /** Rebuilds and replays: work that goes on after its request has been answered. */
 export const composeJobs = (
-  { stores: { eventStore, history, changeFeed, jobs, rows }, topic, clock, log }: Shared,
+  {
+    context: { views, listeners },
+    settings,
+    stores: { eventStore, history, changeFeed, jobs, rows },
+    topic,
+    clock,
+    log,
+  }: Shared,
   { projector, generations }: ComposedViews,
-  sendToWebhookAgain: OpenWebhooks['sendAgain'],
-  storage: () => Connection,
-  streaming: ComposedStreaming,
+  { webhooks, streaming }: Pick<Extensions, 'webhooks' | 'streaming'>,
 ) => {
   const wait = (ms: number) => sleep(Math.max(0, ms));
   const shared = { eventStore, jobs, clock, log, wait, newId: randomUUID };
   const sendToListener = sendToListeners(topic, (name) => addressOf(listeners, name));
   const sendToWebhook: SendAgain = async ({ subject }, events) =>
-    (await sendToWebhookAgain(subject.slice(webhookSubject.length), events))
+    (await webhooks?.sendAgain(subject.slice(webhookSubject.length), events))
       ? { unsent: 0 }
       : { end: 'The webhook is disabled, or deleted' };
   const forReplays = {
@@ -52,7 +53,7 @@ export const composeJobs = (
       job.subject.startsWith(webhookSubject) ? sendToWebhook(job, events) : sendToListener(job, events),
   };
   /** A stream is a copy of the whole event store: it begins again with all events since an instant. */
-  const restartStream = async ({ name, restart }: NonNullable<ComposedStreaming>, asked: ReplayRequest) => {
+  const restartStream = async ({ name, restart }: NonNullable<Extensions['streaming']>, asked: ReplayRequest) => {
     const { from, aggregateId, types } = asked;
     if (typeof from !== 'string' || aggregateId !== undefined || types) return 'onlyAsAWhole';
     await restart(Date.parse(from));
@@ -60,7 +61,7 @@ export const composeJobs = (
     await jobs.begin({ jobId, kind: 'replay', subject: name, status: 'succeeded', done: 0, total: 0, state: asked });
     return { jobId };
   };
-  const sendStep = storageQueue(storage, rebuildQueue).send;
+  const sendStep = storageQueue(() => settings.AzureWebJobsStorage, rebuildQueue).send;
   const forRebuilds = { ...shared, history, projector, generations, views, sendStep, rows, meter };
 
   /** Begins before the request is answered, and goes on after that; the timer does the rest. */

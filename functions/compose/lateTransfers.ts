@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Bank } from '../../application/commands/bank/bank.ts';
 import { instantOf } from '../../application/clock.ts';
 import type { PageKey } from '../../application/queries/ports.ts';
 import { forEachOf } from '../../application/forEachOf.ts';
@@ -8,6 +7,7 @@ import { transferEntry, type TransferEntry } from '../../projections/book/entry.
 import { transactions } from '../../projections/transactions.ts';
 import { eventIdParts } from '../../eventSourcing/commit.ts';
 import { continueTrace } from '../http/traceparent.ts';
+import type { ContextServices } from '../services.ts';
 import type { composeQueries } from './queries.ts';
 import type { Shared } from './shared.ts';
 
@@ -19,7 +19,7 @@ const settledAtOnce = 8;
 export const composeLateTransfers = (
   { clock, log }: Shared,
   { generations, searches }: Pick<ReturnType<typeof composeQueries>, 'generations' | 'searches'>,
-  bank: Bank,
+  { execute }: Pick<ContextServices, 'execute'>,
   lateAfterSeconds: number,
 ) => {
   /** Where the next run begins: transfers that nobody can settle hold up no others. */
@@ -46,7 +46,7 @@ export const composeLateTransfers = (
   /** Returns the outcome, or the code of the rejection. */
   const tryToSettle = async ({ id, sender }: TransferEntry): Promise<string> => {
     const { traceId, traceparent } = continueTrace();
-    const outcome = await bank.execute(account, sender, {
+    const outcome = await execute(account, sender, {
       command: { type: 'SettleTransfer', transfer: eventIdParts(id).version },
       commandId: `u:${randomUUID()}`,
       keyed: false,

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { serviceBusBacklogs } from '../../adapters/serviceBus/backlogs.ts';
 import { serviceBusDeadLetterQueues } from '../../adapters/serviceBus/deadLetterQueues.ts';
 import { observedMessages } from '../../adapters/telemetry/observedMessages.ts';
-import type { Bank } from '../../application/commands/bank/bank.ts';
 import type { Emailing } from '../../application/email/emailing.ts';
 import { createDeadLetters } from '../../application/subscriptions/deadLetters.ts';
 import { createMessageHandler } from '../../application/subscriptions/handleMessages.ts';
@@ -12,26 +11,19 @@ import { statusOfSubscribers, statusOfViews } from '../../application/subscripti
 import { createReactions } from '../../application/subscriptions/reaction.ts';
 import { createSubscriberRunner } from '../../application/subscriptions/runSubscriber.ts';
 import type { Reads } from '../../application/subscriptions/subscriber.ts';
-import type { TellWebhooks } from '../../application/webhooks/tell.ts';
 import { createFeeder } from '../../application/views/feeder.ts';
-import { bankRegistry } from '../../domain/registry.ts';
-import topology from '../../infra/topology.json' with { type: 'json' };
-import { listeners as allListeners } from '../../subscribers/registry.ts';
-import type { Settings } from '../settings/settings.ts';
+import { topicOf } from '../context.ts';
+import type { Extensions } from './extensions.ts';
 import type { Shared } from './shared.ts';
-import type { ComposedStreaming } from './streaming.ts';
 import type { ComposedViews } from './views.ts';
 
-type Tools = {
-  readonly bank: Bank;
-  readonly reads: Reads;
-  readonly emailing: Emailing;
-  readonly tellWebhooks: TellWebhooks;
-};
+type Tools = { readonly reads: Reads; readonly emailing: Emailing };
 
 /** Serves all who hear events, and keeps the messages that they could not handle. */
 export const composeListening = (
   {
+    context,
+    settings: { SERVICEBUS, LISTENERS },
     telemetry,
     recording,
     stores: { eventStore, history, parking, handled },
@@ -42,23 +34,22 @@ export const composeListening = (
     pause,
   }: Shared,
   { projector, generations, services: { listViews } }: ComposedViews,
-  { bank, reads, emailing, tellWebhooks }: Tools,
-  { SERVICEBUS, LISTENERS }: Pick<Settings, 'SERVICEBUS' | 'LISTENERS'>,
-  streaming: ComposedStreaming,
+  { reads, emailing }: Tools,
+  { execute, webhooks, streaming }: Extensions,
 ) => {
-  const listeners = switchedOn(allListeners, LISTENERS);
-  const subscriptions = topology.serviceBus.topics
-    .flatMap((each) => switchedOn(each.subscriptions, LISTENERS))
-    .map(({ name }) => name);
+  const topology = topicOf(context);
+  const listeners = switchedOn(context.listeners, LISTENERS);
+  const subscriptions = switchedOn(topology.subscriptions, LISTENERS).map(({ name }) => name);
   const heard = subscriptionsOf(listeners);
-  const queues = serviceBusDeadLetterQueues(SERVICEBUS);
-  const backlogs = serviceBusBacklogs(SERVICEBUS);
+  const queues = serviceBusDeadLetterQueues(SERVICEBUS, topology.name);
+  const backlogs = serviceBusBacklogs(SERVICEBUS, topology.name);
   const statuses = [
     statusOfViews(listViews),
     statusOfSubscribers({ subscriptions: heard, backlogs, parking, clock, except: streaming?.name }),
     async () => (streaming ? [await streaming.status()] : []),
   ];
   return {
+    topic: topology.name,
     subscriptions: heard,
     listListeners: async () => (await Promise.all(statuses.map((status) => status()))).flat(),
     addressees: addresseesOf(listeners, subscriptions),
@@ -68,16 +59,17 @@ export const composeListening = (
     }),
     handleMessages: telemetry.observe(
       createMessageHandler({
-        registry: bankRegistry,
+        registry: context.registry,
         feedViews: recording.feeder(projector, (recorded) =>
           createFeeder({ projector: recorded, generations, clock, log, pause }),
         ),
         runSubscriber: recording.subscribers(
           createSubscriberRunner({
             once: createOnce(handled),
-            execute: createReactions({ execute: bank.execute, newId: randomUUID }),
+            execute: createReactions({ execute, newId: randomUUID }),
             stream: async () => streaming?.wake(),
-            ...{ history, topic, reads, email: emailing, tellWebhooks, clock },
+            tellWebhooks: async (...told) => webhooks?.tell(...told),
+            ...{ history, topic, reads, email: emailing, filterable: context.filterable, clock },
           }),
         ),
         ...{ signatures, parking, clock, log, pause },

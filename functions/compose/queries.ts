@@ -3,12 +3,11 @@ import { loadCurrent, unbegun } from '../../application/commands/currentState.ts
 import { createFreshRows, type FreshRows } from '../../application/queries/freshRows.ts';
 import { createSlicedSums } from '../../application/queries/slicedSums.ts';
 import type { Reads } from '../../application/subscriptions/subscriber.ts';
-import { ownerOf } from '../../domain/ownership.ts';
 import type { ComposedViews } from './views.ts';
 import type { Shared } from './shared.ts';
 
 export const composeQueries = (
-  { stores: { eventStore, history, rows, searches }, clock }: Shared,
+  { context: { ownerOf }, stores: { eventStore, history, rows, searches }, clock }: Shared,
   { generations, catchUp }: ComposedViews,
 ) => ({
   generations,

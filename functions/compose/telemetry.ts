@@ -5,12 +5,12 @@ import { startTelemetry } from '../../adapters/telemetry/telemetry.ts';
 import type { Log } from '../../application/log.ts';
 import { continueTrace, traceOf } from '../http/traceparent.ts';
 import type { Services } from '../services.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { ContextSettings } from '../settings/contextSettings.ts';
 import { telemetryTarget } from '../settings/telemetrySettings.ts';
 
 export type ComposedTelemetry = Awaited<ReturnType<typeof composeTelemetry>>;
 
-export const composeTelemetry = async (settings: Settings) => {
+export const composeTelemetry = async (settings: ContextSettings) => {
   const telemetry = await startTelemetry(telemetryTarget(settings));
 
   const log: Log = (level, message, ids) => {

@@ -5,14 +5,12 @@ import { createGenerations } from '../../application/views/generations.ts';
 import { createProjector } from '../../application/views/projector.ts';
 import { presentGaps, reconcile } from '../../application/views/reconciler.ts';
 import { createViewStatus } from '../../application/views/viewStatus.ts';
-import { views } from '../../projections/registry.ts';
-import { listeners } from '../../subscribers/registry.ts';
 import type { Shared } from './shared.ts';
 
 export type ComposedViews = ReturnType<typeof composeViews>;
 
 /** Keeps the views up to date, and reports on them. */
-export const composeViews = ({ telemetry, stores, clock, log, pause }: Shared) => {
+export const composeViews = ({ context: { views, listeners }, telemetry, stores, clock, log, pause }: Shared) => {
   const { eventStore, history, changeFeed, rows, aliases, parking, checkpoints, gaps, standings } = stores;
   const generations = createGenerations({
     aliases,

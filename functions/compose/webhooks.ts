@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { record } from '../../adapters/telemetry/metrics.ts';
+import { cosmosDeliveries } from '../../adapters/cosmos/deliveries.ts';
+import { cosmosWebhooks } from '../../adapters/cosmos/webhooks.ts';
 import { openWebhookSecrets } from '../../adapters/signing/webhookSecrets.ts';
 import { openAddresses } from '../../adapters/webhooks/addresses.ts';
 import { openPost } from '../../adapters/webhooks/post.ts';
@@ -14,7 +16,7 @@ const address = { subscription: listener.name, listener: listener.name };
 
 /** Tells webhooks of events, and lets operators manage them. */
 export const composeWebhooks = (
-  { stores: { webhooks, deliveries, eventStore }, topic, clock, log }: Shared,
+  { database, stores: { eventStore }, topic, clock, log }: Shared,
   settings: Pick<Settings, 'CURSOR_KEY' | 'WEBHOOKS_ALLOW_LOCAL' | 'WEBSITE_HOSTNAME'>,
 ) => {
   let host: string | undefined;
@@ -25,7 +27,9 @@ export const composeWebhooks = (
   const { post, close } = openPost({ addresses });
   return {
     ...openWebhooks({
-      ...{ webhooks, deliveries, eventStore, post, clock, log },
+      webhooks: cosmosWebhooks(database.container('webhooks')),
+      deliveries: cosmosDeliveries(database.container('deliveries')),
+      ...{ eventStore, post, clock, log },
       secrets: openWebhookSecrets(settings.CURSOR_KEY),
       async wake(event, at = instantOf(clock.now())) {
         await topic.sendCopies([copyFor(address, event, { messageId: event.id }, at)]);

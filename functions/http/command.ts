@@ -5,7 +5,7 @@ import type { Caller } from '../../application/identity.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import type { Answer } from './answer.ts';
 import type { Received } from './endpoint.ts';
-import { problem } from './problem.ts';
+import { problem, type OwnProblems } from './problem.ts';
 import { rejected, type KnownRejection } from './rejection.ts';
 import type { commandHeaders, creationHeaders } from './schemas.ts';
 
@@ -63,7 +63,11 @@ export type AnswerOf = {
   readonly unchanged?: (version: number) => Pick<Answer, 'body' | 'headers'>;
 };
 
-export const answerOutcome = (outcome: Outcome<KnownRejection>, { status = 201, of, unchanged }: AnswerOf): Answer => {
+export const answerOutcome = <Own extends string = never>(
+  outcome: Outcome<KnownRejection | { readonly code: Own }>,
+  { status = 201, of, unchanged }: AnswerOf,
+  own?: OwnProblems<Own>,
+): Answer => {
   switch (outcome.outcome) {
     case 'done': {
       const { body, headers } = of(outcome.commit);
@@ -77,7 +81,7 @@ export const answerOutcome = (outcome: Outcome<KnownRejection>, { status = 201, 
       if (!unchanged) throw new Error('This command has no answer where it appends nothing');
       return { status, ...unchanged(outcome.version) };
     case 'rejected':
-      return rejected(outcome.rejection);
+      return rejected(outcome.rejection, own);
     case 'versionMismatch':
       return outcome.version === 0
         ? problem('VersionMismatch', { detail: 'It has no version yet.' })

@@ -4,9 +4,9 @@ import type { AnyEvent, Commit } from '../../eventSourcing/commit.ts';
 import type { Access } from './access.ts';
 import type { Answer } from './answer.ts';
 import { answerOutcome, commandRequest, idOfCreation, type AnswerOf } from './command.ts';
-import type { Services } from '../services.ts';
+import type { ContextServices, Services } from '../services.ts';
 import { endpoint, type Endpoint, type Received } from './endpoint.ts';
-import type { ProblemCode } from './problem.ts';
+import type { OwnProblems, ProblemCode } from './problem.ts';
 import type { KnownRejection } from './rejection.ts';
 import { commandHeaders, creationHeaders, idRoute } from './schemas.ts';
 
@@ -24,7 +24,7 @@ export type Done = {
   readonly unchanged?: (aggregateId: string, version: number) => ReturnType<AnswerOf['of']>;
 };
 
-type Row<Body extends z.ZodType> = {
+type Row<Body extends z.ZodType, Own extends string> = {
   readonly post: string;
   readonly access: Access;
   readonly summary: string;
@@ -34,25 +34,27 @@ type Row<Body extends z.ZodType> = {
   readonly example: z.input<Body>;
   /** The rejections of this command. Problems that any command may meet need not be listed. */
   readonly refuses: readonly ProblemCode[];
+  /** The problems of rejections that only this context has. */
+  readonly problems?: OwnProblems<Own>;
   readonly answers: Done;
 };
 
 /** What an answer that goes on after its command knows of the request. */
 export type Followed = Pick<Received<z.ZodType, z.ZodType, typeof commandHeaders>, 'headers' | 'quota'>;
 
-type Special<Params extends z.ZodType> = {
+type Special<Params extends z.ZodType, S extends ContextServices> = {
   readonly params: Params;
   readonly headers?: typeof commandHeaders;
   /** Goes on from the answer to a command that was carried out. */
   readonly follow?: (
-    services: Services,
+    services: S,
     received: Followed,
     done: { readonly commit: Commit; readonly replayed: boolean },
     answer: Answer,
   ) => Promise<Answer>;
   /** Further members of the problem that a rejection becomes. */
   readonly explain?: (
-    services: Services,
+    services: S,
     params: z.infer<Params>,
     rejection: { readonly code: string },
   ) => Promise<object | undefined>;
@@ -71,15 +73,16 @@ export const command = <
   Command extends Typed,
   Event extends AnyEvent,
   State,
-  Rejection extends KnownRejection,
+  Rejection extends KnownRejection | { readonly code: Own },
   Type extends Command['type'],
   Body extends z.ZodType<MembersOf<Command, Type>>,
+  Own extends string = never,
 >(
   aggregate: Aggregate<Command, Event, State, Rejection>,
   type: Type,
-  row: Row<Body>,
-): Endpoint<typeof idRoute, z.ZodType, typeof commandHeaders, Body> =>
-  commandOf(
+  row: Row<Body, Own>,
+): Endpoint<typeof idRoute, z.ZodType, typeof commandHeaders, Body, ContextServices> =>
+  commandOf<Command, Event, State, Rejection, typeof idRoute, Body, Own, ContextServices>(
     aggregate,
     { ...row, params: idRoute },
     ({ body }) => ({ type, ...(body as object) }) as unknown as Command,
@@ -90,14 +93,16 @@ export const commandOf = <
   Command extends Typed,
   Event extends AnyEvent,
   State,
-  Rejection extends KnownRejection,
+  Rejection extends KnownRejection | { readonly code: Own },
   Params extends z.ZodType<{ readonly id: string }>,
   Body extends z.ZodType,
+  Own extends string = never,
+  S extends ContextServices = Services,
 >(
   aggregate: Aggregate<Command, Event, State, Rejection>,
-  { answers: { of, unchanged, ...answers }, follow, explain, ...row }: Row<Body> & Special<Params>,
-  toCommand: (received: CommandReceived<Params, Body>, services: Services) => NoInfer<Command>,
-): Endpoint<Params, z.ZodType, typeof commandHeaders, Body> =>
+  { answers: { of, unchanged, ...answers }, follow, explain, ...row }: Row<Body, Own> & Special<Params, S>,
+  toCommand: (received: CommandReceived<Params, Body>, services: S) => NoInfer<Command>,
+): Endpoint<Params, z.ZodType, typeof commandHeaders, Body, S> =>
   endpoint({
     headers: commandHeaders,
     ...row,
@@ -107,12 +112,11 @@ export const commandOf = <
     ],
     answers: { status: 201, ...answers },
     async handle(services, received) {
-      const { bank } = services;
       const request = commandRequest(received, toCommand(received, services));
       const { id } = received.params;
       const answerOf = { of, ...(unchanged && { unchanged: (version: number) => unchanged(id, version) }) };
-      const outcome = await bank.execute(aggregate, id, request);
-      const answer = answerOutcome(outcome, answerOf);
+      const outcome = await services.execute(aggregate, id, request);
+      const answer = answerOutcome(outcome, answerOf, row.problems);
       if (outcome.outcome === 'done' && follow) return follow(services, received, outcome, answer);
       if (outcome.outcome !== 'rejected' || !explain) return answer;
       return { ...answer, body: { ...answer.body, ...(await explain(services, received.params, outcome.rejection)) } };
@@ -124,21 +128,22 @@ export const creation = <
   Command extends Typed,
   Event extends AnyEvent,
   State,
-  Rejection extends KnownRejection,
+  Rejection extends KnownRejection | { readonly code: Own },
   Type extends Command['type'],
   Body extends z.ZodType<MembersOf<Command, Type>>,
+  Own extends string = never,
 >(
   aggregate: Aggregate<Command, Event, State, Rejection>,
   type: Type,
-  { answers: { of, ...answers }, ...row }: Row<Body>,
-): Endpoint<z.ZodType, z.ZodType, typeof creationHeaders, Body> =>
+  { answers: { of, ...answers }, ...row }: Row<Body, Own>,
+): Endpoint<z.ZodType, z.ZodType, typeof creationHeaders, Body, ContextServices> =>
   endpoint({
     ...row,
     headers: creationHeaders,
     refuses: [...row.refuses, 'IdempotencyKeyReused', 'Contention'],
     answers: { status: 201, ...answers },
-    async handle({ bank }, received) {
+    async handle({ execute }, received) {
       const request = commandRequest(received, { type, ...received.body } as unknown as Command);
-      return answerOutcome(await bank.execute(aggregate, idOfCreation(received), request), { of });
+      return answerOutcome(await execute(aggregate, idOfCreation(received), request), { of }, row.problems);
     },
   });

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Caller } from '../../application/identity.ts';
-import type { Services } from '../services.ts';
+import type { ContextServices, Services } from '../services.ts';
 import type { Access } from './access.ts';
 import type { Answer } from './answer.ts';
-import type { ProblemCode } from './problem.ts';
+import type { OwnProblems, ProblemCode } from './problem.ts';
 import { queryHeaders } from './schemas.ts';
 import type { Trace } from './traceparent.ts';
 
@@ -28,6 +28,8 @@ type Described = {
   readonly longestMs?: number;
   /** Problems that any endpoint may answer with need not be listed. */
   readonly refuses: readonly ProblemCode[];
+  /** Those that only this context has. */
+  readonly problems?: OwnProblems;
   readonly answers: {
     readonly status: number;
     /** None for an answer without content. */
@@ -59,33 +61,48 @@ export type Received<
   readonly quota: string;
 };
 
-type Handled<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType> = {
+type Handled<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType, S> = {
   /** Throws ServiceUnavailable. */
-  handle(services: Services, received: Received<P, Q, H, B>): Promise<Answer>;
+  handle(services: S, received: Received<P, Q, H, B>): Promise<Answer>;
 };
 
-/** One endpoint of the API. Its registration, its description and the rows about it in documents are derived from this. */
+/**
+ * One endpoint of the API. Its registration, its description and the rows about it in documents are derived from this. It works with
+ * the services of the bank, or, where `S` says so, with those that every context has.
+ */
 export type Endpoint<
   P extends z.ZodType = z.ZodType,
   Q extends z.ZodType = z.ZodType,
   H extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
+  S extends ContextServices = Services,
 > = Described &
   Schemas<P, Q, H, B> &
-  Handled<P, Q, H, B> & {
+  Handled<P, Q, H, B, S> & {
     readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     /** Below `api/`, but for pages, with `{parameters}`. */
     readonly route: string;
   };
 
 /** Endpoints by name. A name never changes: a keyed command is a retry only if the endpoint's name is the same. */
-export type EndpointTable = Readonly<Record<string, Endpoint>>;
+export type EndpointTable<S extends ContextServices = Services> = Readonly<
+  Record<string, Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType, S>>
+>;
 
-export type NamedEndpoint = Endpoint & {
+export type NamedEndpoint<S extends ContextServices = Services> = EndpointTable<S>[string] & {
   readonly name: string;
   /** The route from the root, such as `api/accounts/{id}`. */
   readonly path: string;
 };
+
+/** The endpoints of tables, each with its name, and its route below a prefix. */
+export const named = <S extends ContextServices>(
+  prefix: string,
+  ...tables: readonly EndpointTable<S>[]
+): readonly NamedEndpoint<S>[] =>
+  tables.flatMap((table) =>
+    Object.entries(table).map(([name, own]) => ({ ...own, name, path: `${prefix}${own.route}` })),
+  );
 
 /**
  * A server sends the answer to `HEAD` without its body. RFC 9110 wants the length of the body all the same, so the app answers as to
@@ -102,18 +119,24 @@ type Place =
   | { readonly delete: string };
 
 /** A row of a table of endpoints, such as `{ get: 'accounts/{id}', … }`. */
-export const endpoint = <P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B extends z.ZodType>(
-  row: Place & Described & Schemas<P, Q, H, B> & Handled<P, Q, H, B>,
-): Endpoint<P, Q, H, B> => ({ ...row, ...placeOf(row) });
+export const endpoint = <
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  H extends z.ZodType,
+  B extends z.ZodType,
+  S extends ContextServices = Services,
+>(
+  row: Place & Described & Schemas<P, Q, H, B> & Handled<P, Q, H, B, S>,
+): Endpoint<P, Q, H, B, S> => ({ ...row, ...placeOf(row) });
 
 type GivenHeaders = typeof queryHeaders;
 
 /** An endpoint whose answer has an ETag, for `If-None-Match`. */
-export const query = <P extends z.ZodType, Q extends z.ZodType>(
+export const query = <P extends z.ZodType, Q extends z.ZodType, S extends ContextServices = Services>(
   row: { readonly get: string } & Described &
     Pick<Schemas<P, Q, GivenHeaders, z.ZodType>, 'params' | 'query'> &
-    Handled<P, Q, GivenHeaders, z.ZodType>,
-): Endpoint<P, Q, GivenHeaders> => endpoint({ ...row, headers: queryHeaders });
+    Handled<P, Q, GivenHeaders, z.ZodType, S>,
+): Endpoint<P, Q, GivenHeaders, z.ZodType, S> => endpoint({ ...row, headers: queryHeaders });
 
 const placeOf = (place: Place): Pick<Endpoint, 'method' | 'route'> => {
   if ('get' in place) return { method: 'GET', route: place.get };

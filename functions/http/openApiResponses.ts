@@ -20,7 +20,7 @@ const problemDocument = z
 
 /** All responses of an endpoint, by their status. */
 export const responsesOf = (
-  endpoint: NamedEndpoint,
+  endpoint: NamedEndpoint<never>,
   headerNames: readonly string[],
   schemas: Schemas,
   door: Door['kind'],
@@ -38,7 +38,11 @@ export const responsesOf = (
     ...contentOfFiles(answers.files),
   };
   const done = { ...ownHeaders, ...((answers.body ?? answers.files) && { content }) };
-  const problems = Map.groupBy([...endpoint.refuses, ...anyEndpoint(endpoint, door)], statusOf);
+  const { problems: own = {} } = endpoint;
+  const problems = Map.groupBy(
+    [...endpoint.refuses, ...Object.keys(own), ...anyEndpoint(endpoint, door)],
+    (code) => own[code]?.[0] ?? statusOf(code as ProblemCode),
+  );
   return {
     [answers.status]: { description: 'Done', ...done },
     // The Functions host answers it, without a body.
@@ -62,7 +66,7 @@ const contentOfFiles = (files: NamedEndpoint['answers']['files'] = {}) =>
     Object.entries(files).map(([type, description]) => [type, { schema: { type: 'string', description } }]),
   );
 
-const problemResponse = (status: number, codes: readonly ProblemCode[], schemas: Schemas) => ({
+const problemResponse = (status: number, codes: readonly string[], schemas: Schemas) => ({
   description: codes.join(', '),
   headers: headersOf(problemHeaders[status] ?? {}),
   ...schemas.contentOf(problemDocument, 'output', 'application/problem+json'),

@@ -1,6 +1,12 @@
 import type { Answer } from './answer.ts';
 
-/** Every problem of the API: its status, its title, and its detail unless the code that refuses knows more. */
+/** A problem: its status, its title, and its detail unless the code that refuses knows more. */
+export type ProblemDefinition = readonly [status: number, title: string, detail: string];
+
+/** Problems of a context's own, by their codes. */
+export type OwnProblems<Code extends string = string> = Readonly<Record<Code, ProblemDefinition>>;
+
+/** Every problem of the API. */
 const problems = {
   InvalidRequest: [400, 'Invalid request', 'Each of the errors names a place in the request and what is wrong there.'],
   CursorExpired: [400, 'Cursor expired', 'The list has been rebuilt since. Begin again with its first page.'],
@@ -57,7 +63,7 @@ const problems = {
   InternalError: [500, 'Internal error', 'The app failed to answer and has logged the reason.'],
   ServiceUnavailable: [503, 'Service unavailable', 'A service that the app needs is unavailable. Try again later.'],
   Contention: [503, 'Contention', 'Too many requests change the same data at this moment. Try again.'],
-} as const satisfies Record<string, readonly [status: number, title: string, detail: string]>;
+} as const satisfies OwnProblems;
 
 export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems) as readonly ProblemCode[];
@@ -77,8 +83,15 @@ type Extras = {
 export const statusOf = (code: ProblemCode): number => problems[code][0];
 
 /** A problem document (RFC 9457); the response adds `instance`. */
-export const problem = (code: ProblemCode, extras: Extras = {}): Answer => {
-  const [status, title, general] = problems[code];
+export const problem = (code: ProblemCode, extras?: Extras): Answer => ownProblem(problems, code, extras);
+
+/** The document of a problem of a context's own. */
+export const ownProblem = <Code extends string>(
+  own: OwnProblems<Code>,
+  code: NoInfer<Code>,
+  extras: Extras = {},
+): Answer => {
+  const [status, title, general] = own[code];
   const { detail = general, errors, headers, members } = extras;
   const retry = status === 503 || status === 429 ? { 'retry-after': '1' } : {};
   return {

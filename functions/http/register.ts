@@ -1,5 +1,5 @@
 import { app, type HttpRequest } from '@azure/functions';
-import type { Services } from '../services.ts';
+import type { ContextServices } from '../services.ts';
 import { requirementOf } from './access.ts';
 import type { Admitted } from './admission.ts';
 import type { Answer } from './answer.ts';
@@ -11,7 +11,10 @@ import type { Trace } from './traceparent.ts';
 import { answerUnknown } from './unknownRoute.ts';
 
 /** Registers each endpoint with the Functions host, and functions for `/` and for all other routes below `api/` and `assets/`. */
-export const registerEndpoints = (endpoints: readonly NamedEndpoint[], services: Services): void => {
+export const registerEndpoints = <S extends ContextServices>(
+  endpoints: readonly NamedEndpoint<S>[],
+  services: S,
+): void => {
   for (const endpoint of endpoints) {
     app.http(endpoint.name, {
       methods: [...methodsOf(endpoint)],
@@ -53,9 +56,9 @@ const unknownRoutes = {
   zUnknownRoute: `api/${everything}`,
 };
 
-const answer = async (
-  services: Services,
-  endpoint: NamedEndpoint,
+const answer = async <S extends ContextServices>(
+  services: S,
+  endpoint: NamedEndpoint<S>,
   request: HttpRequest,
   trace: Trace,
   admit: (admitted: Admitted) => void,

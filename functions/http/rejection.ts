@@ -1,7 +1,15 @@
 import { money } from '../../domain/money.ts';
 import { toAmount } from '../../projections/fields.ts';
 import type { Answer } from './answer.ts';
-import { badRequest, isProblemCode, problem, type FieldProblem, type ProblemCode } from './problem.ts';
+import {
+  badRequest,
+  isProblemCode,
+  ownProblem,
+  problem,
+  type FieldProblem,
+  type OwnProblems,
+  type ProblemCode,
+} from './problem.ts';
 
 /** Rejections whose problem has another code. All others have the same. */
 const renamed = {
@@ -23,11 +31,12 @@ const malformed = {
 /** A rejection that has a problem, and so a status. Endpoints do not compile for an aggregate with any other rejection. */
 export type KnownRejection = { readonly code: ProblemCode | keyof typeof renamed | keyof typeof malformed };
 
-/** The problem of a rejection. It has the rejection's other members, too. */
-export const rejected = ({ code, ...members }: { readonly code: string }): Answer => {
+/** The problem of a rejection, which may be the context's own. It has the rejection's other members, too. */
+export const rejected = ({ code, ...others }: { readonly code: string }, own: OwnProblems = {}): Answer => {
   if (isMalformed(code)) return badRequest(malformed[code]);
-  const shown = Object.entries<unknown>(members).map(([name, value]) => [name, shownValue(value)] as const);
-  return problem(problemCodeOf(code), { members: Object.fromEntries(shown) });
+  const shown = Object.entries<unknown>(others).map(([name, value]) => [name, shownValue(value)] as const);
+  const members = Object.fromEntries(shown);
+  return Object.hasOwn(own, code) ? ownProblem(own, code, { members }) : problem(problemCodeOf(code), { members });
 };
 
 const isMalformed = (code: string): code is keyof typeof malformed => Object.hasOwn(malformed, code);

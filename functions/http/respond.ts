@@ -1,13 +1,13 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { Cost } from '../../application/meter.ts';
-import type { Services } from '../services.ts';
+import type { ContextServices } from '../services.ts';
 import type { Admitted } from './admission.ts';
 import type { Answer } from './answer.ts';
 import { problem } from './problem.ts';
 import type { Trace } from './traceparent.ts';
 
-type Responding = Pick<Services, 'door' | 'log' | 'measure' | 'traceRequest'>;
+type Responding = Pick<ContextServices, 'door' | 'log' | 'measure' | 'traceRequest'>;
 
 type ByAdmission = Pick<Admitted, 'seesCosts' | 'settle'>;
 
@@ -100,7 +100,11 @@ const serverTiming = (ms: number, cost: Readonly<Cost> | undefined): string => {
 /** The services that a problem may name. The names of others may hold ids that are not for the caller. */
 const knownServices = ['Cosmos DB', 'Service Bus', 'Storage', 'The issuer of tokens'];
 
-const answerTo = (error: unknown, { functionName, invocationId }: InvocationContext, log: Services['log']): Answer => {
+const answerTo = (
+  error: unknown,
+  { functionName, invocationId }: InvocationContext,
+  log: ContextServices['log'],
+): Answer => {
   const ids = { function: functionName, invocation: invocationId };
   if (error instanceof ServiceUnavailable) {
     log('warn', `${error.message}: ${String(error.cause)}`, ids);

@@ -3,7 +3,9 @@ import { methodsOf, type NamedEndpoint } from './endpoint.ts';
 import { notFound, problem } from './problem.ts';
 
 /** Answers requests that no endpoint takes: 405 if an endpoint has the path with another method, else 404. */
-export const answerUnknown = (endpoints: readonly NamedEndpoint[]): ((path: string) => Answer) => {
+export const answerUnknown = (
+  endpoints: readonly Pick<NamedEndpoint, 'path' | 'method'>[],
+): ((path: string) => Answer) => {
   const patterns = endpoints.map((endpoint) => ({ pattern: patternOf(endpoint.path), methods: methodsOf(endpoint) }));
   return (path) => {
     const allowed = patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);

@@ -1,9 +1,9 @@
 import type { FreshRow, Position } from '../../application/queries/freshRows.ts';
-import type { Services } from '../services.ts';
+import type { ContextServices } from '../services.ts';
 
 /** The first position of another aggregate that the entries of a row cannot reflect, if there is one. */
 export const unreachedBy = async (
-  freshRows: Pick<Services['freshRows'], 'firstNotReached'>,
+  freshRows: Pick<ContextServices['freshRows'], 'firstNotReached'>,
   positions: readonly Position[],
   id: string,
   related: readonly string[],

@@ -14,16 +14,18 @@ import type {
   Search,
   SumsRoute,
 } from '../../eventSourcing/viewRoute.ts';
-import type { Services } from '../services.ts';
+import type { ContextServices } from '../services.ts';
 import type { Cursors } from './cursor.ts';
-import { query, type Endpoint } from './endpoint.ts';
+import { query, type EndpointTable } from './endpoint.ts';
 import { needsRebuild, notFound } from './problem.ts';
 import { answerQuery, answerWithoutRow, sourceHeader, versionedETag } from './query.ts';
 import { atLeast, idRoute, pageOf, pageQuery, positionsFor } from './schemas.ts';
 import { unreachedBy } from './unreachedBy.ts';
 
+type ViewEndpoint = EndpointTable<ContextServices>[string];
+
 /** The endpoint of a query that a view declares. */
-export const viewEndpoint = (view: View, route: Route): Endpoint => {
+export const viewEndpoint = (view: View, route: Route): ViewEndpoint => {
   switch (route.answers) {
     case 'row':
       return rowEndpoint(view, route);
@@ -37,7 +39,7 @@ export const viewEndpoint = (view: View, route: Route): Endpoint => {
   }
 };
 
-const rowEndpoint = (view: View, route: RowRoute<unknown>): Endpoint =>
+const rowEndpoint = (view: View, route: RowRoute<unknown>): ViewEndpoint =>
   query({
     get: route.route,
     access: 'ownQuery',
@@ -57,7 +59,7 @@ const rowEndpoint = (view: View, route: RowRoute<unknown>): Endpoint =>
   });
 
 /** Pages of all rows, or of the entries of all rows. */
-const pagesEndpoint = (view: View, route: RowsRoute<unknown> | AllEntriesRoute<unknown>): Endpoint =>
+const pagesEndpoint = (view: View, route: RowsRoute<unknown> | AllEntriesRoute<unknown>): ViewEndpoint =>
   query({
     get: route.route,
     access: ownByOf(route) ? 'ownQuery' : 'query',
@@ -93,7 +95,7 @@ const narrowed = (search: Search, ownBy: Path | undefined, onlyFor: string | und
   return { ...search, where: [...(search.where ?? []), [ownBy, '=', onlyFor]] };
 };
 
-const entriesEndpoint = (view: View, route: EntriesRoute<unknown, unknown>): Endpoint =>
+const entriesEndpoint = (view: View, route: EntriesRoute<unknown, unknown>): ViewEndpoint =>
   query({
     get: route.route,
     access: 'ownQuery',
@@ -129,7 +131,7 @@ const entriesEndpoint = (view: View, route: EntriesRoute<unknown, unknown>): End
 
 /** The entries that say something about those of a page; none where the row tells that there are none. */
 const marksOf = async (
-  searches: Services['searches'],
+  searches: ContextServices['searches'],
   { generation, found }: { readonly generation: Generation; readonly found: { readonly row: unknown } },
   id: string,
   marks: Marks<unknown> | undefined,
@@ -144,7 +146,7 @@ const ageHeader = {
   Age: 'Whole seconds since the oldest of the sums was added up, or of one beside them; the sums of past days are kept for ten minutes',
 };
 
-const sumsEndpoint = (view: View, route: SumsRoute): Endpoint =>
+const sumsEndpoint = (view: View, route: SumsRoute): ViewEndpoint =>
   query({
     get: route.route,
     access: 'query',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import type { Answer } from '../http/answer.ts';
 import { matchesWeakly } from '../http/entityTags.ts';
-import { pageFiles } from './pageFiles.ts';
+import { pageFiles, type PageFiles } from './pageFiles.ts';
 
 type Page = {
   /** The beginning of the names of its script and its style. */
@@ -16,8 +16,12 @@ type Page = {
 };
 
 /** An HTML page that only loads its script and its style. Browsers keep it, and ask each time whether it is still the newest. */
-export const answerPage = async (page: Page, ifNoneMatch: string | undefined): Promise<Answer> => {
-  const files = (await pageFiles()).filter(({ name }) => name.startsWith(`${page.name}-`));
+export const answerPage = async (
+  page: Page,
+  ifNoneMatch: string | undefined,
+  all: PageFiles = pageFiles,
+): Promise<Answer> => {
+  const files = (await all()).filter(({ name }) => name.startsWith(`${page.name}-`));
   const fileOf = (extension: string) => files.find(({ name }) => extname(name) === extension)?.name ?? '';
   const content = Buffer.from(
     `<!doctype html>

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import type { Answer } from '../http/answer.ts';
 import { matchesWeakly } from '../http/entityTags.ts';
 import { notFound } from '../http/problem.ts';
-import { pageFiles } from './pageFiles.ts';
+import { pageFiles, type PageFiles } from './pageFiles.ts';
 
 type BrowserHeaders = {
   readonly 'if-none-match'?: string | undefined;
@@ -12,8 +12,12 @@ type BrowserHeaders = {
 const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
 
 /** A script or a style. Its name changes with its content, so that browsers keep it for good. */
-export const answerPageFile = async (name: string, headers: BrowserHeaders): Promise<Answer> => {
-  const file = (await pageFiles()).find((each) => each.name === name);
+export const answerPageFile = async (
+  name: string,
+  headers: BrowserHeaders,
+  all: PageFiles = pageFiles,
+): Promise<Answer> => {
+  const file = (await all()).find((each) => each.name === name);
   if (!file) return notFound();
   const about = {
     etag: `W/"${name}"`,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { emailAddress } from '../../domain/emailAddress.ts';
-import { notifications } from '../../subscribers/notifications/notifications.ts';
 
 const serverUrl = /^smtps?:\/\/([^:@/?#\s]+(:[^@/?#\s]*)?@)?([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?\/?$/i;
 const endpointUrl = /^https:\/\/[^/?#@\\\s]+\/?$/;
@@ -35,17 +34,17 @@ type Given = {
   readonly LISTENERS: readonly string[];
 };
 
-/** What is wrong with settings that are right one by one: the setting, and a message. */
-export const emailProblem = ({ SMTP, EMAIL: { from, service }, LISTENERS }: Given) => {
+/** What is wrong with settings that are right one by one: the setting, and a message. The listener sends e-mail where it is on. */
+export const emailProblem = ({ SMTP, EMAIL: { from, service }, LISTENERS }: Given, listener: string) => {
   if (SMTP !== undefined && service) return ['SMTP', 'and EMAIL__endpoint are both set: which of the two is meant?'];
   const isOn = SMTP !== undefined || service !== undefined;
   if (isOn && from === undefined) return ['EMAIL_FROM', 'is missing: the address from which e-mails come'];
-  if (isOn || !LISTENERS.includes(notifications.name)) return undefined;
-  return ['LISTENERS', `names ${notifications.name}, which need SMTP or EMAIL__endpoint`];
+  if (isOn || !LISTENERS.includes(listener)) return undefined;
+  return ['LISTENERS', `names ${listener}, which need SMTP or EMAIL__endpoint`];
 };
 
 /** Who delivers e-mail; undefined where nobody does. */
-export const mailerOf = ({ SMTP, EMAIL: { from = '', service } }: Given) => {
+export const mailerOf = ({ SMTP, EMAIL: { from = '', service } }: Pick<Given, 'SMTP' | 'EMAIL'>) => {
   if (SMTP !== undefined) return { from, smtp: SMTP };
   return service && { from, ...service };
 };

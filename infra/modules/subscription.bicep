@@ -1,5 +1,5 @@
 @export()
-@description('A subscription of the topology. A message must have all application properties that a rule names.')
+@description('A subscription of the topology. A message must have all application properties that a rule names, or meet its condition.')
 @sealed()
 type subscriptionDefinition = {
   name: string
@@ -7,7 +7,7 @@ type subscriptionDefinition = {
   switched: bool?
   lockDuration: string?
   maxDeliveryCount: int?
-  rules: { name: string, properties: { *: string } }[]?
+  rules: { name: string, properties: { *: string }?, sql: string? }[]?
 }
 
 @description('The namespace.')
@@ -53,10 +53,9 @@ resource rules 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-
   for rule in subscription.?rules ?? []: {
     parent: entity
     name: rule.name
-    properties: {
-      filterType: 'CorrelationFilter'
-      correlationFilter: { properties: rule.properties }
-    }
+    properties: rule.?sql == null
+      ? { filterType: 'CorrelationFilter', correlationFilter: { properties: rule.?properties } }
+      : { filterType: 'SqlFilter', sqlFilter: { sqlExpression: rule.?sql } }
   }
 ]
 

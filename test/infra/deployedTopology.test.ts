@@ -118,11 +118,26 @@ describe('Service Bus', () => {
       },
     ]);
     expect(ofType(ofSubscription, `${topicType}/subscriptions/rules`).map(({ body }) => body)).toEqual(
-      subscription.rules.map(({ name, properties }) => ({
+      subscription.rules.map(({ name, ...rule }) => ({
         name,
-        properties: { filterType: 'CorrelationFilter', correlationFilter: { properties } },
+        properties:
+          'sql' in rule
+            ? { filterType: 'SqlFilter', sqlFilter: { sqlExpression: rule.sql } }
+            : { filterType: 'CorrelationFilter', correlationFilter: { properties: rule.properties } },
       })),
     );
+  });
+
+  it('passes on the condition of a rule', () => {
+    const subscription = { name: 'large', rules: [{ name: '$Default', sql: 'amountMinor > 99' }] };
+    const [rule] = ofType(
+      deploy('infra/modules/subscription.bicep', { ...subscriptionParameters, subscription }),
+      `${topicType}/subscriptions/rules`,
+    );
+    expect(rule?.body.properties).toEqual({
+      filterType: 'SqlFilter',
+      sqlFilter: { sqlExpression: 'amountMinor > 99' },
+    });
   });
 
   it.each(subscriptions)('replaces the catch-all rule of $path first', ({ rules }) =>
@@ -163,4 +178,11 @@ const cosmosParameters = {
   publicAccess: true,
   principalId: 'p',
   workspaceId: 'w',
+};
+
+const subscriptionParameters = {
+  namespaceName: 'namespace',
+  topicName: 'topic',
+  scaleByBacklog: false,
+  principalId: '0199f8a2-7b1c-7000-8000-000000000000',
 };

@@ -82,6 +82,7 @@ const handle = createMessageHandler({
   registry: bankRegistry,
   feedViews: () => expect.unreachable('There is no view'),
   runSubscriber: createSubscriberRunner({
+    filterable: () => ({}),
     stream: () => expect.unreachable('There is no stream'),
     once: (...given) =>
       createOnce({

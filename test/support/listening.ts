@@ -7,6 +7,7 @@ import type { ReceivedMessage } from '../../application/subscriptions/origin.ts'
 import { createFeeder } from '../../application/views/feeder.ts';
 import { bankRegistry } from '../../domain/registry.ts';
 import { trustingSignatures } from './signing.ts';
+import { filterableOf } from '../../domain/filterable.ts';
 
 type FeederOptions = Parameters<typeof createFeeder>[0];
 type HandlerOptions = Parameters<typeof createMessageHandler>[0];
@@ -94,5 +95,6 @@ export const nothingAgain = {
   },
   email: () => Promise.reject(new Error('It writes to nobody')),
   tellWebhooks: () => Promise.reject(new Error('It tells no webhooks')),
+  filterable: filterableOf,
   clock: { now: () => Date.now() },
 };

@@ -14,7 +14,11 @@ export type CosmosDatabase = {
   close(): void;
 };
 
-export const openDatabase = (connection: Connection): CosmosDatabase => {
+/** The containers of a bounded context. */
+type Containers = { readonly database: string; readonly containers: readonly { readonly name: string }[] };
+
+/** The database of a bounded context; the bank's unless the caller names another. */
+export const openDatabase = (connection: Connection, cosmos: Containers = topology.cosmos): CosmosDatabase => {
   const options: CosmosClientOptions & { plugins: PluginConfig[] } = {
     ...('address' in connection
       ? { endpoint: connection.address, aadCredentials: managedIdentity(connection.clientId) }
@@ -27,10 +31,10 @@ export const openDatabase = (connection: Connection): CosmosDatabase => {
     plugins: [{ on: 'request', plugin: meterRequest }],
   };
   const client = new CosmosClient(options);
-  const database = client.database(topology.cosmos.database);
+  const database = client.database(cosmos.database);
   return {
     container(name) {
-      if (!topology.cosmos.containers.some((container) => container.name === name)) {
+      if (!cosmos.containers.some((container) => container.name === name)) {
         throw new Error(`The topology has no container ${name}`);
       }
       return database.container(name);

@@ -28,10 +28,10 @@ const toEmulatorTopic = (topic: Topology['serviceBus']['topics'][number]): Emula
       },
       Rules: subscription.rules.map((rule) => ({
         Name: rule.name,
-        Properties: {
-          FilterType: 'Correlation' as const,
-          CorrelationFilter: { Properties: rule.properties },
-        },
+        Properties:
+          'sql' in rule
+            ? { FilterType: 'Sql' as const, SqlFilter: { SqlExpression: rule.sql } }
+            : { FilterType: 'Correlation' as const, CorrelationFilter: { Properties: rule.properties } },
       })),
     })),
   };

@@ -21,11 +21,15 @@ const container = z.strictObject({
   layout: z.int().positive().optional(),
 });
 
-const rule = z.strictObject({
-  name: z.string().min(1),
-  /** A message must have all of these application properties, with these values. */
-  properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-});
+const rule = z.union([
+  z.strictObject({
+    name: z.string().min(1),
+    /** A message must have all of these application properties, with these values. */
+    properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  }),
+  /** A message must meet the condition. */
+  z.strictObject({ name: z.string().min(1), sql: z.string().min(1) }),
+]);
 
 const subscription = z.strictObject({
   name: z.string().min(1),

@@ -81,6 +81,19 @@ describe('a switched listener', () => {
   );
 });
 
+describe('a listener with bounds', () => {
+  const large = { ...listenerOf('large', undefined, [account]), types: ['MoneyDeposited'], above: { amountMinor: 99 } };
+
+  it('has a rule that lets through only what exceeds them', () =>
+    expect(rulesOf(subscriptionsOf([large])).large?.[0]).toEqual({
+      name: '$Default',
+      sql: "aggregate = 'account' AND type = 'MoneyDeposited' AND amountMinor > 99",
+    }));
+
+  it('cannot share a subscription', () =>
+    expect(() => subscriptionsOf([large, listenerOf('doorbell', 'large')])).toThrow(/subscription of its own/));
+});
+
 describe('the rules of a shared subscription', () => {
   it('take each aggregate that a listener follows once, and copies that are for the subscription', () => {
     const subscriptions = subscriptionsOf([

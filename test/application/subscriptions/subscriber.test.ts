@@ -63,6 +63,17 @@ describe('a subscriber', () => {
     expect(heard).toEqual(commit.events.map(({ id }) => id));
   });
 
+  it('with bounds hears only what exceeds them, also of what is sent again', async () => {
+    const heard: number[] = [];
+    const large = coffeeMachine(({ version }) => Promise.resolve(void heard.push(version)), {
+      above: { amountMinor: 100 },
+    });
+    const { deliver } = deliveryTo(large);
+    const commit = commitOf('account', randomUUID(), 0, [opened(), deposited(100, 100), deposited(101, 201)]);
+    await deliver(...bodiesOf(commit));
+    expect(heard).toEqual([3]);
+  });
+
   it('that throws is called again for half the lock, and then the batch is given back', async () => {
     let calls = 0;
     const broken = coffeeMachine(() => Promise.reject(new Error(`No water ${(calls += 1)}`)));

@@ -1,17 +1,17 @@
 import { trace } from '@opentelemetry/api';
-import type { Bank } from '../../application/commands/bank/bank.ts';
 import type { Outcome } from '../../application/commands/commandRequest.ts';
+import type { Execute } from '../../application/commands/executor.ts';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import { record } from './metrics.ts';
 
 /** Counts commands by their outcomes, and takes their time. */
-export const observedBank = (bank: Bank): Bank => ({
-  ...bank,
-  async execute(aggregate, id, request) {
+export const observedExecute =
+  <Rejection>(execute: Execute<Rejection>): Execute<Rejection> =>
+  async (aggregate, id, request) => {
     const begun = performance.now();
     let outcome = 'failed';
     try {
-      const result = await bank.execute(aggregate, id, request);
+      const result = await execute(aggregate, id, request);
       outcome = nameOf(result as Outcome<{ readonly code: string }>);
       return result;
     } catch (error) {
@@ -23,8 +23,7 @@ export const observedBank = (bank: Bank): Bank => ({
       record('daybook.command.duration', performance.now() - begun, { command, outcome });
       trace.getActiveSpan()?.setAttributes({ 'daybook.command': command, 'daybook.outcome': outcome });
     }
-  },
-});
+  };
 
 const nameOf = (outcome: Outcome<{ readonly code: string }>): string => {
   if (outcome.outcome === 'rejected') return outcome.rejection.code;
