@@ -36,6 +36,10 @@ const exceptions = {
   // Their stories are the bank's own: a customer's e-mail address, an account's customer.
   'application/commands/bank/': ['domain'],
   'functions/compose(\\.ts|/)': ['adapters'],
+  // A second context on the same kit, which calls the bank as any other program does (docs/adr/0037-a-second-context.md).
+  'examples/shop/': [
+    ...['application', 'client', 'deployment', 'domain', 'eventSourcing', 'functions', 'infra', 'projections'],
+  ],
   // From the sources, the app bundles its pages when somebody first opens one.
   'functions/pages/pageFiles\\.ts': ['deployment'],
 };
@@ -96,12 +100,32 @@ const ofExceptions = Object.entries(exceptions).map(([file, more]) => {
   };
 });
 
+/** Of the bank, the shop has the words for money and text alone; its own domain is as pure as the bank's. */
+const ofShop = [
+  {
+    name: 'the-shop-knows-no-bank',
+    severity: 'error',
+    from: { path: '^examples/shop/' },
+    to: {
+      path: '^(domain|projections)/',
+      pathNot: '^(domain/(currency|emailAddress|money|text)|projections/fields)\\.ts$',
+    },
+  },
+  {
+    name: 'the-domain-of-the-shop-is-pure',
+    severity: 'error',
+    from: { path: '^examples/shop/domain/' },
+    to: { path: `^${anyFolder}/`, pathNot: '^(examples/shop/domain|domain|eventSourcing)/' },
+  },
+];
+
 export default {
   forbidden: [
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     ...forbidden,
     ...ofExceptions,
     ...ofPackageExceptions,
+    ...ofShop,
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { instantOf } from '../../application/clock.ts';
+import { loadCurrent } from '../../application/commands/currentState.ts';
+import { emailAddress } from '../../domain/emailAddress.ts';
+import { line } from '../../domain/text.ts';
+import { activityEndpoints } from '../../functions/api/activity.ts';
+import { auditTrail } from '../../functions/api/auditTrail.ts';
+import { changed } from '../../functions/api/changed.ts';
+import { created } from '../../functions/api/created.ts';
+import { deadLetterEndpoints } from '../../functions/api/deadLetters.ts';
+import { healthEndpoints } from '../../functions/api/health.ts';
+import { jobEndpoints } from '../../functions/api/jobs.ts';
+import { listenerEndpoints } from '../../functions/api/listeners.ts';
+import { projectionEndpoints } from '../../functions/api/projections.ts';
+import { endpointsOf } from '../../functions/api/views.ts';
+import { answerOutcome, commandRequest, idOfCreation } from '../../functions/http/command.ts';
+import { command, commandOf, creation, type Done } from '../../functions/http/commandEndpoint.ts';
+import { endpoint, named, type EndpointTable, type NamedEndpoint } from '../../functions/http/endpoint.ts';
+import { ownProblem } from '../../functions/http/problem.ts';
+import { creationHeaders, givenMoney, idRoute } from '../../functions/http/schemas.ts';
+import type { ContextServices } from '../../functions/services.ts';
+import { exampleId, uuid } from '../../projections/fields.ts';
+import { shopAggregates, shopViews } from './registry.ts';
+import { order } from './domain/order.ts';
+import { product, unitCount } from './domain/product.ts';
+
+const problems = {
+  ProductKnown: [409, 'Product known', 'A product with this id was added before.'],
+  ProductUnknown: [422, 'Product unknown', 'No product has this id.'],
+  OrderKnown: [409, 'Order known', 'An order with this id was placed before.'],
+  OrderUnknown: [404, 'Order unknown', 'No order has this id.'],
+  OrderEnded: [409, 'Order ended', 'It was shipped or cancelled before.'],
+  OrderNotReady: [409, 'Order not ready', 'Its units are not reserved yet, or its money is not held.'],
+  HoldEnds: [409, 'Hold ends', 'The bank holds the money no longer.'],
+} as const;
+
+const placed = created('orders', 'The path of the order');
+
+/** Where all is so already, there is no event. */
+const ended: Done = { ...changed, unchanged: (_id, version) => ({ body: { version } }) };
+
+const orderBody = z.strictObject({ product: uuid, units: unitCount, account: uuid, email: emailAddress });
+
+const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextServices> => ({
+  addProduct: creation(product, 'AddProduct', {
+    post: 'products',
+    access: 'command',
+    summary: 'Add a product, and units of it to the stock',
+    body: z.strictObject({ name: line(100), price: givenMoney, units: unitCount }),
+    example: { name: 'Teapot', price: { amount: '25.00', currency: 'EUR' }, units: 10 },
+    refuses: [],
+    problems,
+    answers: created('products', 'The path of the product'),
+  }),
+  placeOrder: endpoint({
+    post: 'orders',
+    access: 'command',
+    summary: 'Place an order, at the price that the product has',
+    headers: creationHeaders,
+    body: orderBody,
+    example: { product: exampleId, units: 2, account: exampleId, email: 'ada@example.com' },
+    refuses: ['IdempotencyKeyReused', 'Contention'],
+    problems,
+    answers: { status: 201, ...placed },
+    async handle({ execute, eventStore, clock }, received) {
+      const { body } = received;
+      const current = await loadCurrent(product, eventStore, body.product);
+      if (current === 'fenced' || current.state.status === 'unknown') return ownProblem(problems, 'ProductUnknown');
+      const { minor, currency } = current.state.price;
+      const request = commandRequest(received, {
+        type: 'PlaceOrder',
+        ...body,
+        total: { minor: minor * body.units, currency },
+        payBy: instantOf(clock.now() + payWithinSeconds * 1_000),
+      } as const);
+      const outcome = await execute(order, idOfCreation(received), request);
+      return answerOutcome(outcome, { of: placed.of }, problems);
+    },
+  }),
+  shipOrder: command(order, 'ShipOrder', {
+    post: 'orders/{id}/shipment',
+    access: 'command',
+    summary: 'Ship an order: it leaves once the bank has given the money',
+    body: z.strictObject({}),
+    mayLackBody: true,
+    example: {},
+    refuses: [],
+    problems,
+    answers: ended,
+  }),
+  cancelOrder: commandOf(
+    order,
+    {
+      post: 'orders/{id}/cancellation',
+      access: 'command',
+      summary: 'Cancel an order that has not shipped',
+      params: idRoute,
+      body: z.strictObject({}),
+      mayLackBody: true,
+      example: {},
+      refuses: [],
+      problems,
+      answers: ended,
+    },
+    () => ({ type: 'CancelOrder', reason: 'byHand' }) as const,
+  ),
+  orderEvents: auditTrail(order, 'orders/{id}/events'),
+});
+
+/** Every endpoint of the shop: its own, those of its views, and those that the kit has for operators. */
+export const shopEndpoints = (payWithinSeconds: number): readonly NamedEndpoint<ContextServices>[] =>
+  named(
+    'api/',
+    orderEndpoints(payWithinSeconds),
+    endpointsOf(shopViews),
+    healthEndpoints(),
+    projectionEndpoints,
+    listenerEndpoints,
+    activityEndpoints,
+    jobEndpoints(shopAggregates.flatMap(({ events }) => events.map(({ type }) => type))),
+    deadLetterEndpoints,
+  );

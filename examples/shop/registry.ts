@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { subscriberListener, viewListener } from '../../application/subscriptions/listener.ts';
+import { positiveMoney } from '../../domain/money.ts';
+import { aggregateRegistry } from '../../eventSourcing/aggregateRegistry.ts';
+import type { Context } from '../../functions/context.ts';
+import type { BankOfShop } from './bank.ts';
+import { order } from './domain/order.ts';
+import { product } from './domain/product.ts';
+import { email } from './listeners/email.ts';
+import { inventory } from './listeners/inventory.ts';
+import { largeOrders } from './listeners/largeOrders.ts';
+import { payment } from './listeners/payment.ts';
+import { analytics } from './views/analytics.ts';
+import { orders } from './views/orders.ts';
+
+/** The data of events by whose total listeners may filter. */
+const priced = z.object({ total: positiveMoney });
+
+export const shopAggregates = [order, product];
+export const shopViews = [orders, analytics];
+
+/** The shop as a bounded context, but for its topology. All who hear its events do so alone, with a subscription of their own. */
+export const shopOn = (bank: BankOfShop): Omit<Context, 'topology'> => ({
+  registry: aggregateRegistry(shopAggregates),
+  views: shopViews,
+  listeners: [
+    ...shopViews.map((view) => viewListener(view)),
+    ...[email, inventory, payment(bank), largeOrders].map(subscriberListener),
+  ],
+  // No order is a customer's own: whoever may see orders sees all of them.
+  ownerOf: () => undefined,
+  filterable(data) {
+    const total = priced.safeParse(data).data?.total;
+    return total ? { amountMinor: total.minor, currency: total.currency } : {};
+  },
+});

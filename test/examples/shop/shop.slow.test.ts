@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { appOfThisFile } from '../../support/e2eApp.ts';
+import { bodyOf, newAccount } from '../../support/e2eBank.ts';
+import { eventually } from '../../support/e2eEventually.ts';
+import { expectProblem } from '../../support/e2eProblem.ts';
+import { accountShows, clerkOf, shopBeside } from '../../support/e2eShop.ts';
+
+const bank = appOfThisFile();
+const shop = appOfThisFile(() => shopBeside(bank.origin));
+const clerk = clerkOf({
+  get bank() {
+    return shop.bank;
+  },
+  get inbox() {
+    return shop.inbox;
+  },
+});
+
+describe('the shop', { timeout: 60_000 }, () => {
+  it('holds the money of an order, and takes it when the order ships; each listener does its part', async () => {
+    const { id: account } = await newAccount(bank.bank, '100');
+    const product = await clerk.addProduct('25.00', 10);
+    const { id, email } = await clerk.order(product, account, 2);
+    await clerk.shows(id, { status: 'placed', payment: 'held', isReserved: true });
+    await accountShows(bank.bank, account, '100.00', '50.00');
+
+    bodyOf(await clerk.ship(id));
+    await clerk.shows(id, { status: 'shipped', payment: 'captured', isFlagged: false });
+    await accountShows(bank.bank, account, '50.00', '50.00');
+    await eventually(async () => (await clerk.subjectsTo(email)).toSorted(), 25_000).toEqual([
+      ...['We have your order.', 'Your order is paid, and on its way to you.'],
+    ]);
+    await eventually(async () => (await shop.bank.get('/analytics/sales')).body).toMatchObject({
+      items: [{ orders: 1, revenue: { amount: '50.00', currency: 'EUR' } }],
+    });
+    expect(await clerk.parked()).toEqual([]);
+  });
+
+  it('cancels an order that it has no units for, and releases its money', async () => {
+    const { id: account } = await newAccount(bank.bank, '100');
+    const { id, email } = await clerk.order(await clerk.addProduct('25.00', 1), account, 2);
+    await clerk.shows(id, { status: 'cancelled', reason: 'noStock', payment: 'released' });
+    await accountShows(bank.bank, account, '100.00', '100.00');
+    expectProblem(await clerk.ship(id), 409, 'OrderEnded');
+    await eventually(() => clerk.subjectsTo(email), 25_000).toContain(
+      'Your order is cancelled, and nothing is taken from your account.',
+    );
+  });
+
+  it('cancels an order whose buyer has too little money, and keeps its units for others', async () => {
+    const { id: account } = await newAccount(bank.bank, '49.99');
+    const { id: rich } = await newAccount(bank.bank, '50');
+    const product = await clerk.addProduct('25.00', 2);
+    const { id } = await clerk.order(product, account, 2);
+    await clerk.shows(id, { status: 'cancelled', reason: 'noMoney', payment: 'refused' });
+    // The units come back once the inventory has heard of that.
+    await eventually(async () => {
+      const next = await clerk.order(product, rich, 2);
+      await clerk.shows(next.id, {});
+      return eventuallyEnds(next.id);
+    }, 20_000).toMatchObject({ status: 'placed', payment: 'held', isReserved: true });
+  });
+
+  it('has large orders, and no others, looked at', async () => {
+    const { id: account } = await newAccount(bank.bank, '5000');
+    const product = await clerk.addProduct('1000.00', 10);
+    const small = await clerk.order(product, account, 1);
+    const large = await clerk.order(product, account, 2);
+    await clerk.shows(large.id, { isFlagged: true });
+    await clerk.shows(small.id, { payment: 'held', isReserved: true, isFlagged: false });
+    expect(await clerk.typesOf(small.id)).not.toContain('OrderFlagged');
+  });
+
+  it('cancels an order by hand until it ships, and gives back what was reserved and held', async () => {
+    const { id: account } = await newAccount(bank.bank, '50');
+    const { id } = await clerk.order(await clerk.addProduct('25.00', 2), account, 2);
+    await clerk.shows(id, { payment: 'held', isReserved: true });
+    bodyOf(await clerk.cancel(id));
+    bodyOf(await clerk.cancel(id));
+    await clerk.shows(id, { status: 'cancelled', reason: 'byHand', payment: 'released' });
+    await accountShows(bank.bank, account, '50.00', '50.00');
+  });
+
+  it('refuses orders of products that it does not know, and commands to orders that there are not', async () => {
+    const unknown = crypto.randomUUID();
+    const order = { product: unknown, units: 1, account: unknown, email: 'ada@example.com' };
+    expectProblem(await shop.bank.post('/orders', order), 422, 'ProductUnknown');
+    expectProblem(await clerk.ship(unknown), 404, 'OrderUnknown');
+    expectProblem(await shop.bank.get(`/orders/${unknown}`), 404, 'NotFound');
+  });
+});
+
+/** The order, once stock and money have been decided on. */
+const eventuallyEnds = async (id: string) => {
+  await eventually(async () => {
+    const { payment, isReserved, status } = await clerk.orderOf(id);
+    return payment !== 'open' && (isReserved || status === 'cancelled');
+  }).toBe(true);
+  return clerk.orderOf(id);
+};
