@@ -60,7 +60,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The audit trail of a customer, oldest event first */
+    /** The audit trail of a customer, oldest event first unless asked otherwise */
     get: operations['customerEvents'];
     put?: never;
     post?: never;
@@ -181,7 +181,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The audit trail of an account, oldest event first */
+    /** The audit trail of an account, oldest event first unless asked otherwise */
     get: operations['accountEvents'];
     put?: never;
     post?: never;
@@ -2813,6 +2813,8 @@ export interface operations {
         limit?: number;
         /** @description The `nextCursor` of the page before */
         cursor?: string;
+        /** @description Which event comes first */
+        order?: 'oldest' | 'newest';
       };
       header?: {
         /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
@@ -3310,6 +3312,8 @@ export interface operations {
         limit?: number;
         /** @description The `nextCursor` of the page before */
         cursor?: string;
+        /** @description Which event comes first */
+        order?: 'oldest' | 'newest';
       };
       header?: {
         /** @description ETags of answers that the caller has; 304 if one of them is still the answer */

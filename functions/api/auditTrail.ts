@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readCommitPage } from '../../application/eventStore.ts';
+import { readCommitPage, type EventStore } from '../../application/eventStore.ts';
 import type { AggregateKind } from '../../eventSourcing/aggregate.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import type { EncodedEvent } from '../../eventSourcing/event.ts';
@@ -27,12 +27,19 @@ export type Further = {
   readonly of: (event: EncodedEvent) => object;
 };
 
-/** The events of one aggregate, oldest first: as they are stored, but for amounts. */
+const eventsQuery = pageQuery.extend({
+  order: z
+    .enum(['oldest', 'newest'], { error: 'must be oldest or newest' })
+    .default('oldest')
+    .describe('Which event comes first'),
+});
+
+/** The events of one aggregate, oldest first or newest first: as they are stored, but for amounts. */
 export const auditTrail = (
   { name: aggregate, label, events: definitions }: Pick<AggregateKind, 'name' | 'label' | 'events'>,
   get: string,
   further?: Further,
-): Endpoint<typeof idRoute, typeof pageQuery, typeof queryHeaders, z.ZodType, ContextServices> => {
+): Endpoint<typeof idRoute, typeof eventsQuery, typeof queryHeaders, z.ZodType, ContextServices> => {
   const { schemas, dataOf } = eventAnswers(definitions);
   const kind = `${aggregate.charAt(0).toUpperCase()}${aggregate.slice(1)}`;
   const events = schemas.map((schema) => recorded.extend({ ...schema.shape, ...further?.shape }));
@@ -42,24 +49,51 @@ export const auditTrail = (
   return query({
     get,
     access: 'events',
-    summary: `The audit trail of ${label}, oldest event first`,
+    summary: `The audit trail of ${label}, oldest event first unless asked otherwise`,
     params: idRoute,
-    query: pageQuery,
+    query: eventsQuery,
     refuses: ['NotFound'],
     answers: { status: 200, body: pageOf(event).meta({ id: `${kind}EventsPage` }) },
-    async handle({ cursors, eventStore }, { params, query: { limit, cursor }, headers }) {
-      const scope = { list: `events of ${aggregate} ${params.id}`, generation: 'events' };
-      const after = cursors.read(scope, z.int(), cursor);
-      if ('refusal' in after) return after.refusal;
+    async handle({ cursors, eventStore }, { params: { id }, query: { limit, cursor, order }, headers }) {
+      const list = `events of ${aggregate} ${id}${order === 'newest' ? ', newest first' : ''}`;
+      const scope = { list, generation: 'events' };
+      const place = cursors.read(scope, z.int(), cursor);
+      if ('refusal' in place) return place.refusal;
 
-      const commits = await readCommitPage(eventStore, params.id, after.key ?? 0, limit + 1);
-      if (after.key === undefined && commits[0]?.aggregate !== aggregate) return notFound();
-      const found = commits.flatMap(eventsOf).filter((event) => event.version > (after.key ?? 0));
-      const items = found.slice(0, limit).map((each) => ({ ...each, data: dataOf(each), ...further?.of(each) }));
-      const nextCursor = found.length > limit ? cursors.write(scope, items.at(-1)?.version) : undefined;
+      const read = order === 'newest' ? readNewest : readOldest;
+      const { kind: found, events: page, next } = await read(eventStore, id, place.key, limit);
+      if (place.key === undefined && found !== aggregate) return notFound();
+      const items = page.map((each) => ({ ...each, data: dataOf(each), ...further?.of(each) }));
+      const nextCursor = next === undefined ? undefined : cursors.write(scope, next);
       return answerQuery({ items, nextCursor }, headers['if-none-match']);
     },
   });
+};
+
+type Store = Pick<EventStore, 'readCommits' | 'newestVersion'>;
+type TrailPage = {
+  /** The kind of the aggregate; undefined where it has no events here. */
+  readonly kind: string | undefined;
+  readonly events: readonly ReturnType<typeof eventsOf>[number][];
+  /** The version at which the next page begins. */
+  readonly next: number | undefined;
+};
+
+/** The events after a version, oldest first. */
+const readOldest = async (store: Store, id: string, after = 0, limit: number): Promise<TrailPage> => {
+  const commits = await readCommitPage(store, id, after, limit + 1);
+  const found = commits.flatMap(eventsOf).filter(({ version: each }) => each > after);
+  const events = found.slice(0, limit);
+  return { kind: commits[0]?.aggregate, events, next: found.length > limit ? events.at(-1)?.version : undefined };
+};
+
+/** The events before a version, newest first: versions have no gaps, so that a page is a range of them. */
+const readNewest = async (store: Store, id: string, before: number | undefined, limit: number): Promise<TrailPage> => {
+  const end = before ?? (await store.newestVersion(id)) + 1;
+  const after = Math.max(0, end - 1 - limit);
+  const commits = await readCommitPage(store, id, after, limit);
+  const events = commits.flatMap(eventsOf).filter(({ version: each }) => each > after && each < end);
+  return { kind: commits[0]?.aggregate, events: events.toReversed(), next: after > 0 ? after + 1 : undefined };
 };
 
 const eventsOf = ({ events, occurredAt, actor, correlationId, causationId, traceparent }: Commit) =>

@@ -230,6 +230,21 @@ describe('the audit trail', () => {
     expect(second).not.toHaveProperty('nextCursor');
   });
 
+  it('begins with the newest event where asked to, and new events move nothing on later pages', async () => {
+    const { id } = await accountWithDeposits(4);
+    const first = bodyOf(await app.bank.events(id, { limit: 2, order: 'newest' }));
+    expect(versionsOf(first.items)).toEqual([5, 4]);
+    bodyOf(await app.bank.deposit(id, '1'));
+    const rest = await allPages((query) => app.bank.events(id, { ...query, order: 'newest' }), {
+      limit: 2,
+      cursor: first.nextCursor ?? '',
+    });
+    expect(versionsOf(rest)).toEqual([3, 2, 1]);
+    expectProblem(await app.bank.events(id, { cursor: first.nextCursor ?? '' }), 400, 'InvalidRequest');
+    expectProblem(await app.bank.events(randomUUID(), { order: 'newest' }), 404, 'NotFound');
+    expectProblem(await app.bank.events(id, { order: 'sideways' }), 400, 'InvalidRequest');
+  });
+
   it('keeps the trace of the request that brought an event', async () => {
     const { id } = await newAccount(app.bank);
     const traceId = randomUUID().replaceAll('-', '');
