@@ -1,10 +1,14 @@
-import { useSignal, type ReadonlySignal } from '@preact/signals';
+import { signal, useSignal, type ReadonlySignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { failureOf, unreachable, type Failure } from './failure.ts';
+import { notePosition } from './positions.ts';
 import { lookAgain, type Reply } from './query.ts';
-import { noteVersion } from './positions.ts';
+import { traceIdIn } from './subjects.ts';
 
 export type Commanded<T> = { readonly isBusy: boolean; readonly failure?: Failure; readonly done?: T };
+
+/** The correlation id of the last command that was carried out: by it, the page `Flow` shows what became of it. */
+export const lastDone = signal<string | undefined>(undefined);
 
 /**
  * Sends a command. Its idempotency key is made once for each form, and again only when the command was carried out or the form was left:
@@ -25,7 +29,8 @@ export const useCommand = <Given, Done>(
         return undefined;
       }
       key.current = crypto.randomUUID();
-      noteVersion(data);
+      notePosition(data);
+      noteTrace(response, data);
       state.value = { isBusy: false, ...(data !== undefined && { done: data }) };
       lookAgain();
       return data;
@@ -36,4 +41,10 @@ export const useCommand = <Given, Done>(
     }
   };
   return { state, run };
+};
+
+/** Commands that lead to events answer with a position; operations, such as a rebuild, do not. */
+const noteTrace = ({ headers }: Response, answer: unknown): void => {
+  const isFollowed = typeof answer === 'object' && answer !== null && 'position' in answer;
+  if (isFollowed) lastDone.value = traceIdIn(headers.get('traceparent') ?? '');
 };

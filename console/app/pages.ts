@@ -1,8 +1,15 @@
 import { accountPage } from '../pages/account/accountPage.tsx';
 import { customerPage } from '../pages/customer.tsx';
 import { customersPage } from '../pages/customers.tsx';
+import { flowPage } from '../pages/flow/flowPage.tsx';
+import { recentPage } from '../pages/flow/recentPage.tsx';
 import { homePage } from '../pages/home/home.tsx';
+import { transfersPage } from '../pages/transfers/transfersPage.tsx';
+import { viewsPage } from '../pages/views/viewsPage.tsx';
 import type { ConsolePage } from './page.ts';
 
 /** In the order of the menu. */
-export const pages: readonly ConsolePage[] = [homePage, customersPage, customerPage, accountPage];
+export const pages: readonly ConsolePage[] = [
+  ...[homePage, customersPage, customerPage, accountPage, transfersPage],
+  ...[recentPage, flowPage, viewsPage],
+];

@@ -1,5 +1,7 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { isLive, keepLive } from '../api/live.ts';
 import { credentials, may, refused } from './door.ts';
+import { LastCommand } from './lastCommand.tsx';
 import type { ConsolePage } from './page.ts';
 import { pages } from './pages.ts';
 import { followPlaces, linkTo, match, place } from './router.ts';
@@ -16,6 +18,7 @@ const find = (path: string) => {
 /** The menu, and the page of the present place. */
 export const Shell = () => {
   useEffect(() => followPlaces(beginAtTop), []);
+  useEffect(keepLive, []);
   const { query } = place.value;
   const path = homeOf(place.value.path);
   const found = find(path);
@@ -32,6 +35,7 @@ export const Shell = () => {
         {found && !may(found.page.roles) && <NotYours />}
         {found && may(found.page.roles) && <found.page.Page key={path} params={found.params} query={query} />}
       </main>
+      <LastCommand />
     </div>
   );
 };
@@ -54,26 +58,34 @@ const skip = (event: Event) => {
   document.querySelector<HTMLElement>('h1')?.focus();
 };
 
-const Menu = ({ path }: { readonly path: string }) => (
-  <div class="aside">
-    <a class="brand" href={linkTo('/')}>
-      Daybook
-    </a>
-    <nav class="nav" aria-label="Pages">
-      {pages
-        .filter(({ inMenu = false, roles }) => inMenu && may(roles))
-        .map((page) => (
-          <a key={page.path} href={linkTo(page.path)} aria-current={isAt(page, path) ? 'page' : undefined}>
-            {page.title}
-          </a>
-        ))}
-    </nav>
-    <footer class="foot">
-      <a href="/api/docs">The API</a>
-      <a href="/api/openapi.json">openapi.json</a>
-    </footer>
-  </div>
-);
+const Menu = ({ path }: { readonly path: string }) => {
+  const nav = useRef<HTMLElement>(null);
+  // On a phone it is wider than the page.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path]);
+  return (
+    <div class="aside">
+      <a class="brand" href={linkTo('/')}>
+        Daybook
+      </a>
+      <nav class="nav" ref={nav} aria-label="Pages">
+        {pages
+          .filter(({ inMenu = false, roles }) => inMenu && may(roles))
+          .map((page) => (
+            <a key={page.path} href={linkTo(page.path)} aria-current={isAt(page, path) ? 'page' : undefined}>
+              {page.title}
+            </a>
+          ))}
+      </nav>
+      <footer class="foot">
+        <span class={isLive.value ? 'pulse live' : 'pulse'}>{isLive.value ? 'Live' : 'Looks every 5 s'}</span>
+        <a href="/api/docs">The API</a>
+        <a href="/api/openapi.json">openapi.json</a>
+      </footer>
+    </div>
+  );
+};
 
 const isAt = ({ path: of }: ConsolePage, path: string): boolean =>
   path === of || (of !== '/' && path.startsWith(`${of}/`));

@@ -6,8 +6,9 @@ import { useQuery } from '../api/query.ts';
 import { may } from '../app/door.ts';
 import type { ConsolePage, PageProps } from '../app/page.ts';
 import { go, linkTo } from '../app/router.ts';
+import { CurrencyChoice } from '../parts/currencyChoice.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { Field, Form } from '../parts/form.tsx';
+import { Form } from '../parts/form.tsx';
 import { FailureNotice } from '../parts/notice.tsx';
 import { Answered, Empty, Head, Panel } from '../parts/panel.tsx';
 import { StatusBadge } from '../parts/status.tsx';
@@ -18,6 +19,7 @@ const Customer = ({ params: { id = '' } }: PageProps) => {
   const found = useQuery(
     (asking) => api.GET('/api/customers/{id}', { params: { path: { id }, query: seenOf(id) }, ...asking }),
     [id],
+    { of: [`customer ${id}`] },
   );
   const isOpening = useSignal(false);
   const { data } = found.value;
@@ -87,15 +89,15 @@ const OpenAccount = ({ customerId, close }: { readonly customerId: string; reado
     api.POST('/api/accounts', { body: body as never, params: { header } }),
   );
   const submit = async () => {
-    const opened = await run({ customerId, currency: currency.value.trim().toUpperCase() });
+    const opened = await run({ customerId, currency: currency.value });
     if (opened) go(`/accounts/${opened.id}`);
   };
   const { failure, isBusy } = state.value;
   return (
     <Dialog title="Open an account" close={close}>
       <Form action="Open" isBusy={isBusy} submit={() => void submit()}>
-        <Field label="Currency" value={currency} isRequired maxLength={3} wrong={failure?.fields['/currency']} />
-        {failure && failure.fields['/currency'] === undefined && <FailureNotice of={failure} />}
+        <CurrencyChoice value={currency} />
+        {failure && <FailureNotice of={failure} />}
       </Form>
     </Dialog>
   );

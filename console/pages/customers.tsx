@@ -38,7 +38,7 @@ const Customers = ({ query }: PageProps) => {
 };
 
 const Found = ({ search }: { readonly search: string }) => {
-  const pages = usePages([search]);
+  const pages = usePages(['customers', search]);
   const sought = search === '' ? {} : search.includes('@') ? { email: search } : { name: search };
   const found = useQuery(
     (asking) =>
@@ -47,6 +47,7 @@ const Found = ({ search }: { readonly search: string }) => {
         ...asking,
       }),
     [search, pages.cursor],
+    { of: ['customers'] },
   );
   return (
     <Panel title={search === '' ? 'Newest first' : `Found for “${search}”`}>
@@ -54,7 +55,13 @@ const Found = ({ search }: { readonly search: string }) => {
         {({ items, nextCursor }) =>
           items.length === 0 ? (
             <Empty title={search === '' ? 'No customers yet' : 'Nobody has that name or address'}>
-              {search === '' && <p>Create the first one above, or run `npm run demo` beside the app.</p>}
+              {search === '' && (
+                <p>
+                  Create the first one above. While the bank does not run, <code>npm run demo</code> fills it with 20 of
+                  them.
+                </p>
+              )}
+              {search !== '' && <p>A name is found by its beginning, an address only as a whole.</p>}
             </Empty>
           ) : (
             <>

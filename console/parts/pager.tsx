@@ -1,5 +1,5 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 /** The places of a list's pages that a reader has seen: the cursor of each, the present one last. */
 export type Pages = {
@@ -9,17 +9,31 @@ export type Pages = {
   readonly back: () => void;
 };
 
-/** Begins again at the first page when `about` changes, such as a filter. */
+type Kept = { readonly pages?: Readonly<Record<string, readonly string[]>> } | null;
+
+/** Begins again at the first page when `about` changes, such as a filter. Whoever comes back to a list finds the page that they left. */
 export const usePages = (about: readonly unknown[]): Pages => {
-  const cursors = useSignal<readonly string[]>([]);
-  useEffect(() => void (cursors.value = []), about);
+  const list = about.join(' ');
+  const cursors = useSignal(keptOf(list));
+  const last = useRef(list);
+  useEffect(() => {
+    if (last.current !== list) cursors.value = [];
+    last.current = list;
+  }, [list]);
+  const turn = (to: readonly string[]) => {
+    cursors.value = to;
+    history.replaceState({ ...(history.state as Kept), pages: { [list]: to } }, '');
+  };
   return {
     cursor: cursors.value.at(-1),
     number: cursors.value.length + 1,
-    next: (cursor) => (cursors.value = [...cursors.value, cursor]),
-    back: () => (cursors.value = cursors.value.slice(0, -1)),
+    next: (cursor) => turn([...cursors.value, cursor]),
+    back: () => turn(cursors.value.slice(0, -1)),
   };
 };
+
+/** The browser keeps it with the step of its history. */
+const keptOf = (list: string): readonly string[] => (history.state as Kept)?.pages?.[list] ?? [];
 
 type PagerProps = { readonly pages: Pages; readonly nextCursor: string | undefined };
 

@@ -17,13 +17,15 @@ type PlotProps = {
   readonly lines: readonly Line[];
   /** Whether values stay until the next one, as balances do. */
   readonly isStepped?: boolean;
+  /** Whether each value is a point, as where there are few of them. */
+  readonly isDotted?: boolean;
   readonly height?: number;
 };
 
 /** Values over time. It follows the width of its place and the scheme of colours. */
-export const Plot = ({ about, times, lines, isStepped = false, height = 200 }: PlotProps) => {
+export const Plot = ({ about, times, lines, isStepped = false, isDotted = false, height = 200 }: PlotProps) => {
   const place = useRef<HTMLDivElement>(null);
-  const shape = `${isStepped} ${height} ${lines.map(({ label }) => label).join()}`;
+  const shape = `${isStepped} ${isDotted} ${height} ${lines.map(({ label }) => label).join()}`;
   const plot = useRef<uPlot>(undefined);
   const data = [times, ...lines.map(({ values }) => values)] as uPlot.AlignedData;
   const latest = useRef(data);
@@ -34,7 +36,7 @@ export const Plot = ({ about, times, lines, isStepped = false, height = 200 }: P
     if (!element) return;
     const draw = () => {
       plot.current?.destroy();
-      plot.current = new uPlot(optionsOf(element, lines, isStepped, height), latest.current, element);
+      plot.current = new uPlot(optionsOf(element, { lines, isStepped, isDotted, height }), latest.current, element);
     };
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const width = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
@@ -52,9 +54,11 @@ export const Plot = ({ about, times, lines, isStepped = false, height = 200 }: P
   return <div class="plot" ref={place} role="img" aria-label={about} />;
 };
 
-const optionsOf = (element: HTMLElement, lines: readonly Line[], isStepped: boolean, height: number): uPlot.Options => {
+type Shape = Required<Pick<PlotProps, 'lines' | 'isStepped' | 'isDotted' | 'height'>>;
+
+const optionsOf = (element: HTMLElement, { lines, isStepped, isDotted, height }: Shape): uPlot.Options => {
   const colour = (name: string) => resolved(element, name);
-  const strokes = ['--accent', '--warn', '--muted'].map(colour);
+  const strokes = ['--accent', '--muted'].map(colour);
   const paths = isStepped ? uPlot.paths.stepped?.({ align: 1 }) : uPlot.paths.linear?.();
   const axis: uPlot.Axis = {
     stroke: colour('--muted'),
@@ -64,6 +68,7 @@ const optionsOf = (element: HTMLElement, lines: readonly Line[], isStepped: bool
   };
   const times: uPlot.Axis = {
     ...axis,
+    size: 28,
     values: (_plot, splits, _axis, _space, secondsApart) => splits.map((time) => timeText(time, secondsApart)),
   };
   const [first] = lines;
@@ -85,7 +90,7 @@ const optionsOf = (element: HTMLElement, lines: readonly Line[], isStepped: bool
         width: index === 0 ? 2 : 1.5,
         ...(index === 0 && { fill: colour('--accent-wash') }),
         ...(paths && { paths }),
-        points: { show: false },
+        points: { show: isDotted, size: 4 },
         value: (_plot, value: number | null) => (value === null ? '–' : text(value)),
       })),
     ],

@@ -5,8 +5,11 @@ const kinds: Readonly<Record<string, string>> = {
   up: 'good',
   frozen: 'warn',
   building: 'warn',
+  running: 'warn',
   inTransit: 'warn',
   down: 'bad',
+  stalled: 'bad',
+  failed: 'bad',
   returned: 'bad',
 };
 

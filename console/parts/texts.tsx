@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { config } from '../app/config.ts';
 
 export type Money = { readonly amount: string; readonly currency: string };
@@ -15,8 +16,18 @@ export const moneyText = ({ amount, currency }: Money): string =>
     .format(amount as `${number}`)
     .replace(/^-/, '−');
 
-/** An amount in its currency's form. */
-export const Amount = ({ of }: { readonly of: Money }) => <span class="amount">{moneyText(of)}</span>;
+/** An amount in its currency's form. It shows for a moment that it has moved. */
+export const Amount = ({ of }: { readonly of: Money }) => {
+  const text = moneyText(of);
+  const shown = useRef({ text, moves: 0 });
+  if (shown.current.text !== text) shown.current = { text, moves: shown.current.moves + 1 };
+  const { moves } = shown.current;
+  return (
+    <span key={moves} class={moves > 0 ? 'amount moved' : 'amount'}>
+      {text}
+    </span>
+  );
+};
 
 const shortTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const longTime = (timeZone?: string) =>
@@ -30,7 +41,11 @@ const inBank = longTime(config.timeZone);
 
 /** A time in the browser's zone; whoever points at it sees the bank's, too. */
 export const Time = ({ at }: { readonly at: string }) => (
-  <time dateTime={at} title={`${inBrowser.format(new Date(at))}\n${inBank.format(new Date(at))} (bank)`}>
+  <time
+    class="unbroken"
+    dateTime={at}
+    title={`${inBrowser.format(new Date(at))}\n${inBank.format(new Date(at))} (bank)`}
+  >
     {shortTime.format(new Date(at))}
   </time>
 );
@@ -58,7 +73,11 @@ export const countText = (count: number, one: string, many = `${one}s`): string 
   `${count.toLocaleString()} ${count === 1 ? one : many}`;
 
 /** An id, of which the end tells enough: ids that were made together begin alike. */
-export const ShortId = ({ id }: { readonly id: string }) => <code title={id}>…{id.slice(-8)}</code>;
+export const ShortId = ({ id }: { readonly id: string }) => (
+  <code class="unbroken" title={id}>
+    …{id.slice(-8)}
+  </code>
+);
 
 /** `MoneyDeposited` as people say it: "Money deposited". */
 export const wordsOf = (name: string): string => {

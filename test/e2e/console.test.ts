@@ -12,6 +12,12 @@ const browser = browserOfThisFile();
 const open = (place: string, options = {}) =>
   browser.open(`${app.origin}/#${place}`, { viewport: desktop, ...options });
 
+const placesOf = (accountId: string, customerId: string) => [
+  ...['/', '/customers', `/customers/${customerId}`],
+  ...['transactions', 'months', 'holds', 'events'].map((tab) => `/accounts/${accountId}?tab=${tab}`),
+  ...['/transfers', '/flow', `/flow/${accountId}:2`, '/views', '/nowhere'],
+];
+
 /** What a person would complain about: requests elsewhere, errors, and what axe-core finds serious. */
 const complaintsOf = async (page: Window): Promise<unknown[]> => {
   const { violations } = await page.evaluate<{
@@ -72,7 +78,7 @@ describeInChromium('the console', () => {
     async (_, options) => {
       const page = await open('/', options);
       await page.evaluate(axe.source);
-      for (const place of ['/', '/customers', `/customers/${customerId}`, `/accounts/${accountId}`, '/nowhere']) {
+      for (const place of placesOf(accountId, customerId)) {
         await page.evaluate(`location.hash = '${place}'`);
         await page.locator('h1').waitFor();
         await expect.poll(() => page.getByText('Loading…').count(), { timeout: 20_000 }).toBe(0);

@@ -1,10 +1,10 @@
-import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import { seenOf } from '../../api/positions.ts';
 import { useQuery } from '../../api/query.ts';
 import { may } from '../../app/door.ts';
 import type { ConsolePage, PageProps } from '../../app/page.ts';
-import { linkTo } from '../../app/router.ts';
+import { linkTo, refine } from '../../app/router.ts';
 import { Answered, Head, Panel } from '../../parts/panel.tsx';
 import { StatusBadge } from '../../parts/status.tsx';
 import { Actions } from './actions.tsx';
@@ -12,16 +12,22 @@ import { BalancePlot } from './balancePlot.tsx';
 import { Events } from './events.tsx';
 import { Figures } from './figures.tsx';
 import { Holds } from './holds.tsx';
+import { Months } from './months.tsx';
 import { TimeTravel } from './timeTravel.tsx';
 import { Transactions } from './transactions.tsx';
 
 const AccountPage = ({ params: { id = '' }, query }: PageProps) => {
+  const owner = useRef<string>(undefined);
   const found = useQuery(
     (asking) => api.GET('/api/accounts/{id}', { params: { path: { id }, query: seenOf(id) }, ...asking }),
     [id],
+    // It shows the name of its owner.
+    { of: [`account ${id}`, ...(owner.current === undefined ? [] : [`customer ${owner.current}` as const])] },
   );
-  const shown = useSignal<'transactions' | 'holds' | 'events'>('transactions');
   const { data } = found.value;
+  owner.current = data?.customerId;
+  const offered = tabs.filter(([name]) => name !== 'events' || may(['Auditor']));
+  const [shown] = offered.find(([name]) => name === query.get('tab')) ?? tabs[0];
   return (
     <>
       <Head
@@ -50,26 +56,25 @@ const AccountPage = ({ params: { id = '' }, query }: PageProps) => {
               <TimeTravel account={account} query={query} />
             </div>
             <div class="row" role="tablist" aria-label="What the account has">
-              {tabs
-                .filter(([name]) => name !== 'events' || may(['Auditor']))
-                .map(([name, title]) => (
-                  <button
-                    key={name}
-                    type="button"
-                    role="tab"
-                    id={`tab-${name}`}
-                    aria-controls="tab-panel"
-                    aria-selected={shown.value === name}
-                    onClick={() => (shown.value = name)}
-                  >
-                    {title}
-                  </button>
-                ))}
+              {offered.map(([name, title]) => (
+                <button
+                  key={name}
+                  type="button"
+                  role="tab"
+                  id={`tab-${name}`}
+                  aria-controls="tab-panel"
+                  aria-selected={shown === name}
+                  onClick={() => refine({ tab: name })}
+                >
+                  {title}
+                </button>
+              ))}
             </div>
-            <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${shown.value}`}>
-              {shown.value === 'transactions' && <Transactions account={account} />}
-              {shown.value === 'holds' && <Holds account={account} />}
-              {shown.value === 'events' && <Events id={id} />}
+            <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${shown}`}>
+              {shown === 'transactions' && <Transactions account={account} />}
+              {shown === 'months' && <Months account={account} />}
+              {shown === 'holds' && <Holds account={account} />}
+              {shown === 'events' && <Events id={id} />}
             </div>
           </>
         )}
@@ -80,6 +85,7 @@ const AccountPage = ({ params: { id = '' }, query }: PageProps) => {
 
 const tabs = [
   ['transactions', 'Statement'],
+  ['months', 'Months'],
   ['holds', 'Holds'],
   ['events', 'Events'],
 ] as const;

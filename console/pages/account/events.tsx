@@ -4,24 +4,27 @@ import { useQuery } from '../../api/query.ts';
 import { linkTo } from '../../app/router.ts';
 import { Pager, usePages } from '../../parts/pager.tsx';
 import { Answered, Panel } from '../../parts/panel.tsx';
-import { PlaceLink } from '../../parts/placeLink.tsx';
 import { ExactTime, moneyText, Time, wordsOf } from '../../parts/texts.tsx';
 
 type AccountEvent = components['schemas']['AccountEvent'];
 
-/** The audit trail: every event, oldest first, as the event store has it. */
+/** The audit trail: every event, newest first, as the event store has it. */
 export const Events = ({ id }: { readonly id: string }) => {
-  const pages = usePages([id]);
+  const pages = usePages(['events', id]);
   const found = useQuery(
     (asking) =>
       api.GET('/api/accounts/{id}/events', {
-        params: { path: { id }, query: { limit: 25, ...(pages.cursor !== undefined && { cursor: pages.cursor }) } },
+        params: {
+          path: { id },
+          query: { order: 'newest', limit: 25, ...(pages.cursor !== undefined && { cursor: pages.cursor }) },
+        },
         ...asking,
       }),
     [id, pages.cursor],
+    { of: [`account ${id}`] },
   );
   return (
-    <Panel title="Events" aside={<span class="muted small">oldest first</span>}>
+    <Panel title="Events" aside={<span class="muted small">newest first</span>}>
       <Answered of={found.value}>
         {({ items, nextCursor }) => (
           <>
@@ -62,9 +65,7 @@ const Event = ({ of, accountId }: { readonly of: AccountEvent; readonly accountI
         </dd>
         <dt>Correlation</dt>
         <dd>
-          <PlaceLink path={`/flow/${of.correlationId}`}>
-            <code>{of.correlationId}</code>
-          </PlaceLink>
+          <code>{of.correlationId}</code>
         </dd>
         {of.postings.length > 0 && (
           <>
@@ -82,9 +83,12 @@ const Event = ({ of, accountId }: { readonly of: AccountEvent; readonly accountI
         )}
       </dl>
       <pre tabIndex={0}>{JSON.stringify(of.data, undefined, 2)}</pre>
-      <a class="small" href={linkTo(`/accounts/${accountId}`, { version: String(of.version) })}>
-        The account as it was then
-      </a>
+      <span class="row small">
+        <a href={linkTo(`/accounts/${accountId}`, { version: String(of.version), tab: 'events' })}>
+          The account as it was then
+        </a>
+        <a href={linkTo(`/flow/${of.correlationId}`)}>What became of the command</a>
+      </span>
     </div>
   </details>
 );

@@ -16,7 +16,7 @@ import { CaptureForm } from './captureForm.tsx';
 /** The account's holds, newest first. */
 export const Holds = ({ account }: { readonly account: Account }) => {
   const { id } = account;
-  const pages = usePages([id]);
+  const pages = usePages(['holds', id]);
   const capturing = useSignal<Hold | undefined>(undefined);
   const found = useQuery(
     (asking) =>
@@ -28,25 +28,14 @@ export const Holds = ({ account }: { readonly account: Account }) => {
         ...asking,
       }),
     [id, pages.cursor],
+    { of: [`account ${id}`] },
   );
-  const release = useCommand((holdId: string, header) =>
-    api.POST('/api/accounts/{id}/holds/{holdId}/release', { params: { path: { id, holdId }, header }, body: {} }),
-  );
-  const { failure, isBusy } = release.state.value;
   const actions = (hold: Hold) =>
     may(['Teller']) && hold.status === 'open' ? (
-      <span class="row">
-        <button type="button" onClick={() => (capturing.value = hold)}>
-          Capture
-        </button>
-        <button type="button" disabled={isBusy} onClick={() => void release.run(hold.id)}>
-          Release
-        </button>
-      </span>
+      <HoldActions accountId={id} hold={hold} capture={() => (capturing.value = hold)} />
     ) : null;
   return (
     <Panel title="Holds">
-      {failure && <FailureNotice of={failure} />}
       <Answered of={found.value}>
         {({ items, nextCursor }) =>
           items.length === 0 ? (
@@ -82,5 +71,31 @@ export const Holds = ({ account }: { readonly account: Account }) => {
         <CaptureForm account={account} hold={capturing.value} close={() => (capturing.value = undefined)} />
       )}
     </Panel>
+  );
+};
+
+type HoldActionsProps = { readonly accountId: string; readonly hold: Hold; readonly capture: () => void };
+
+/** Of one hold: its release has a key of its own. */
+const HoldActions = ({ accountId, hold, capture }: HoldActionsProps) => {
+  const { state, run } = useCommand((holdId: string, header) =>
+    api.POST('/api/accounts/{id}/holds/{holdId}/release', {
+      params: { path: { id: accountId, holdId }, header },
+      body: {},
+    }),
+  );
+  const { failure, isBusy } = state.value;
+  return (
+    <>
+      <span class="row">
+        <button type="button" onClick={capture}>
+          Capture
+        </button>
+        <button type="button" disabled={isBusy} onClick={() => void run(hold.id)}>
+          Release
+        </button>
+      </span>
+      {failure && <FailureNotice of={failure} />}
+    </>
   );
 };

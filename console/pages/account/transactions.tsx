@@ -16,7 +16,7 @@ type Transaction = components['schemas']['Transaction'];
 
 /** The account's movements, newest first. */
 export const Transactions = ({ account: { id, status } }: { readonly account: Account }) => {
-  const pages = usePages([id]);
+  const pages = usePages(['transactions', id]);
   const reversing = useSignal<Transaction | undefined>(undefined);
   const found = useQuery(
     (asking) =>
@@ -28,6 +28,7 @@ export const Transactions = ({ account: { id, status } }: { readonly account: Ac
         ...asking,
       }),
     [id, pages.cursor],
+    { of: [`account ${id}`] },
   );
   const reverse = (transaction: Transaction) =>
     may(['Teller']) && status !== 'closed' && isReversible(transaction) ? (

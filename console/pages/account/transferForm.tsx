@@ -4,8 +4,10 @@ import type { components } from '../../../client/api.ts';
 import { api } from '../../api/client.ts';
 import { useCommand } from '../../api/command.ts';
 import { failureOf, type Failure } from '../../api/failure.ts';
+import { useQuery } from '../../api/query.ts';
+import { currencyText } from '../../parts/currencyChoice.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { Field, Form } from '../../parts/form.tsx';
+import { Choice, Field, Form } from '../../parts/form.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
 import { moneyText } from '../../parts/texts.tsx';
 import type { Account, ActionProps } from './account.ts';
@@ -28,13 +30,16 @@ export const TransferForm = ({ account: { id, currency }, close }: ActionProps) 
     }),
   );
   const { failure, isBusy } = state.value;
+  // Only what the bank has a rate for can be sent there.
+  const rates = useQuery((asking) => api.GET('/api/fx/rates', asking), [], { still: true });
+  const others = (rates.value.data?.items ?? []).filter(({ base }) => base === currency).map(({ quote: code }) => code);
   // A quote is of one amount.
   useEffect(() => void (quote.value = undefined), [amount.value, buy.value]);
 
   const askForQuote = async () => {
     notQuoted.value = undefined;
     const { data, error, response } = await api.POST('/api/fx/quotes', {
-      body: { sell: { amount: amount.value.trim(), currency }, buy: buy.value.trim().toUpperCase() as Currency },
+      body: { sell: { amount: amount.value.trim(), currency }, buy: buy.value as Currency },
     });
     quote.value = data;
     if (!data) notQuoted.value = failureOf(error, response);
@@ -55,16 +60,23 @@ export const TransferForm = ({ account: { id, currency }, close }: ActionProps) 
         <Field label="To the account" value={to} isRequired wrong={failure?.fields['/to']} placeholder="its id" />
         <AmountField currency={currency} amount={amount} failure={failure} />
         <Field label="Reference" value={reference} maxLength={140} wrong={failure?.fields['/reference']} />
-        <div class="row quote">
-          <Field label="It arrives in another currency" value={buy} maxLength={3} placeholder={`not ${currency}`} />
-          <button
-            type="button"
-            disabled={buy.value.trim() === '' || amount.value.trim() === ''}
-            onClick={() => void askForQuote()}
-          >
-            Quote
-          </button>
-        </div>
+        {others.length > 0 && (
+          <div class="row quote">
+            <Choice
+              label="It arrives in"
+              value={buy.value}
+              options={[['', currencyText(currency)], ...others.map((code) => [code, currencyText(code)] as const)]}
+              choose={(code) => (buy.value = code)}
+            />
+            <button
+              type="button"
+              disabled={buy.value === '' || amount.value.trim() === ''}
+              onClick={() => void askForQuote()}
+            >
+              Quote
+            </button>
+          </div>
+        )}
         {quote.value && (
           <p class="notice good" role="status">
             <strong>

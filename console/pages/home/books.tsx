@@ -9,7 +9,7 @@ type Invariants = { readonly items: readonly components['schemas']['Invariant'][
 
 /** The trial balance, and whether the books are right. */
 export const Books = ({ invariants }: { readonly invariants: Queried<Invariants> | undefined }) => {
-  const balance = useQuery((asking) => api.GET('/api/ledger/trial-balance', asking), []);
+  const balance = useQuery((asking) => api.GET('/api/ledger/trial-balance', asking), [], { of: ['books'] });
   return (
     <Panel title="The books" aside={invariants?.data && <Badge of={invariants.data} />}>
       <Answered of={balance.value}>

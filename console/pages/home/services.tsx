@@ -5,7 +5,7 @@ import { StatusBadge } from '../../parts/status.tsx';
 import { serviceName } from './whatIsWrong.tsx';
 
 export const Services = ({ of }: { readonly of: Queried<components['schemas']['Health']> }) => (
-  <Panel title="Services">
+  <Panel title="Services" isShort>
     <Answered of={of}>
       {({ services }) => (
         <ul class="facts">

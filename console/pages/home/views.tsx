@@ -1,5 +1,6 @@
 import type { components } from '../../../client/api.ts';
 import type { Queried } from '../../api/query.ts';
+import { linkTo } from '../../app/router.ts';
 import { Answered, Panel } from '../../parts/panel.tsx';
 import { Table } from '../../parts/table.tsx';
 
@@ -8,7 +9,7 @@ type Projection = components['schemas']['Projection'];
 const liveOf = ({ generations }: Projection) => generations.find(({ state }) => state === 'live');
 
 export const Views = ({ of }: { readonly of: Queried<{ readonly items: readonly Projection[] }> }) => (
-  <Panel title="Views" wide>
+  <Panel title="Views" aside={<a href={linkTo('/views')}>Rebuild, and lag over time</a>} wide>
     <Answered of={of}>
       {({ items }) => (
         <Table

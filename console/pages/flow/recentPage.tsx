@@ -1,0 +1,107 @@
+import { useSignal } from '@preact/signals';
+import { isLive, moves } from '../../api/live.ts';
+import { useQuery } from '../../api/query.ts';
+import { traceIdIn, type Moved } from '../../api/subjects.ts';
+import type { ConsolePage } from '../../app/page.ts';
+import { go, linkTo } from '../../app/router.ts';
+import { Field } from '../../parts/form.tsx';
+import { FailureNotice } from '../../parts/notice.tsx';
+import { Empty, Head, Panel } from '../../parts/panel.tsx';
+import { Table } from '../../parts/table.tsx';
+import { ExactTime, wordsOf } from '../../parts/texts.tsx';
+import { readRecent } from './correlation.ts';
+import { EventLink } from './eventLink.tsx';
+
+const shown = 30;
+
+/** The commands of the last minutes, as their events tell of them. */
+const Recent = () => {
+  // What comes later, the page hears; where it does not, it asks.
+  const found = useQuery(readRecent, [isLive.value], { still: isLive.value });
+  const { data = [], failure, isLoading } = found.value;
+  const commands = commandsOf([...moves.value, ...data]);
+  return (
+    <>
+      <Head title="Flow" about="Follow one command: its request, its events, and everybody who heard of them." />
+      <Search />
+      <Panel title="Just now" aside={<span class="muted small">the last ten minutes, newest first</span>}>
+        {failure && <FailureNotice of={failure} isOld={data.length > 0} />}
+        {commands.length === 0 && !failure && (isLoading ? <p class="muted">Loading…</p> : <Quiet />)}
+        {commands.length > 0 && (
+          <Table
+            caption="Commands, newest first"
+            rows={commands.slice(0, shown)}
+            keyOf={({ correlationId }) => correlationId}
+            columns={[
+              { title: 'When', cell: ({ first }) => <ExactTime at={first.at} /> },
+              {
+                title: 'What',
+                cell: ({ first, count }) => (
+                  <>
+                    {wordsOf(first.type)}
+                    {count > 1 && <span class="muted small"> and {count - 1} more</span>}
+                  </>
+                ),
+              },
+              { title: 'Where', cell: ({ first }) => <EventLink type={first.type} id={first.id} /> },
+              {
+                title: 'Flow',
+                cell: ({ correlationId, first }) => (
+                  <a href={linkTo(`/flow/${correlationId}`)}>
+                    Follow<span class="unseen"> {wordsOf(first.type)}</span>
+                  </a>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Panel>
+    </>
+  );
+};
+
+type Command = { readonly correlationId: string; readonly first: Moved; readonly count: number };
+
+/** Of events that may come twice, in any order. */
+const commandsOf = (moved: readonly Moved[]): readonly Command[] => {
+  const byId = new Map(moved.map((each) => [each.id, each]));
+  const groups = Map.groupBy(byId.values(), ({ correlationId }) => correlationId);
+  return [...groups]
+    .flatMap(([correlationId, own]) => {
+      const [first] = own.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
+      return first ? [{ correlationId, first, count: own.length }] : [];
+    })
+    .sort((one, other) => Date.parse(other.first.at) - Date.parse(one.first.at));
+};
+
+const Quiet = () => (
+  <Empty title="Nothing has happened in the last ten minutes">
+    <p>Deposit or send something: it appears here.</p>
+  </Empty>
+);
+
+const Search = () => {
+  const wanted = useSignal('');
+  return (
+    <form
+      class="filters"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const text = wanted.value.trim();
+        if (text !== '') go(`/flow/${text.startsWith('00-') ? traceIdIn(text) : text}`);
+      }}
+    >
+      <Field label="Trace id, or traceparent of an answer" type="search" value={wanted} />
+      <button>Follow</button>
+    </form>
+  );
+};
+
+export const recentPage: ConsolePage = {
+  path: '/flow',
+  title: 'Flow',
+  inMenu: true,
+  roles: ['Auditor', 'Operator'],
+  Page: Recent,
+};

@@ -1,0 +1,122 @@
+import { useSignal } from '@preact/signals';
+import type { components } from '../../../client/api.ts';
+import { Panel } from '../../parts/panel.tsx';
+import { Spark } from '../../parts/spark.tsx';
+import { StatusBadge } from '../../parts/status.tsx';
+import { countText, durationText, Time } from '../../parts/texts.tsx';
+import { Building } from './building.tsx';
+import { FlipBackForm, RebuildForm } from './forms.tsx';
+import { lagOf } from './lag.ts';
+
+type Projection = components['schemas']['Projection'];
+type Operation = components['schemas']['Operation'];
+
+type ViewCardProps = {
+  readonly view: Projection;
+  /** The newest operation that builds it, or has built it. */
+  readonly last: Operation | undefined;
+};
+
+/** One view: how far it is, its generations, and what can be done with it. */
+export const ViewCard = ({ view, last }: ViewCardProps) => {
+  const { name, generations, eventsBehind, oldestUnapplied, parked, stalled } = view;
+  const asked = useSignal<'rebuild' | 'flipBack' | undefined>(undefined);
+  const live = generations.find(({ state }) => state === 'live');
+  const former = generations.find(({ state }) => state === 'retired');
+  const isBuilding = last?.status === 'running';
+  const close = () => (asked.value = undefined);
+  return (
+    <Panel title={name} aside={<StatusBadge status={statusOf(view)} />}>
+      <dl class="figures">
+        <div>
+          <dt>Rows</dt>
+          <dd>{live?.rows.toLocaleString() ?? '–'}</dd>
+        </div>
+        <div>
+          <dt>Events behind</dt>
+          <dd>{eventsBehind.toLocaleString()}</dd>
+        </div>
+        <div>
+          <dt>Parked</dt>
+          <dd class={parked > 0 ? 'bad' : undefined}>{parked.toLocaleString()}</dd>
+        </div>
+      </dl>
+      <Lag name={name} />
+      {oldestUnapplied !== undefined && (
+        <p class="small muted">
+          The oldest event that it lacks is of <Time at={oldestUnapplied} />.
+        </p>
+      )}
+      {stalled && (
+        <p class="notice bad">
+          <strong>It takes no writes</strong>
+          <span>
+            Since <Time at={stalled.since} />: {stalled.reason}
+          </span>
+        </p>
+      )}
+      {isBuilding ? <Building of={last} /> : last && <LastBuilt of={last} />}
+      <ul class="facts small generations">
+        {generations.map(({ generation, state, since, rows }) => (
+          <li key={generation}>
+            <span>
+              {generation} <StatusBadge status={state} />
+            </span>
+            <span class="muted">
+              {countText(rows, 'row')} · since <Time at={since} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      <div class="row bottom">
+        {!isBuilding && (
+          <button type="button" onClick={() => (asked.value = 'rebuild')}>
+            Rebuild<span class="unseen"> {name}</span>
+          </button>
+        )}
+        {!isBuilding && former && (
+          <button type="button" onClick={() => (asked.value = 'flipBack')}>
+            Flip back<span class="unseen"> {name}</span>
+          </button>
+        )}
+      </div>
+      {asked.value === 'rebuild' && <RebuildForm name={name} close={close} />}
+      {asked.value === 'flipBack' && former && (
+        <FlipBackForm name={name} generation={former.generation} close={close} />
+      )}
+    </Panel>
+  );
+};
+
+const statusOf = ({ stalled, generations }: Projection): string => {
+  if (stalled) return 'stalled';
+  if (generations.some(({ state }) => state === 'building')) return 'building';
+  return generations.some(({ state }) => state === 'live') ? 'live' : 'missing';
+};
+
+const Lag = ({ name }: { readonly name: string }) => {
+  const lag = lagOf(name);
+  const most = Math.max(0, ...lag);
+  const about = `Events behind since you opened this page: ${most.toLocaleString()} at most`;
+  return (
+    <figure>
+      <Spark about={about} values={lag} />
+      <figcaption class="small muted">{about}</figcaption>
+    </figure>
+  );
+};
+
+const endings: Readonly<Record<string, string>> = {
+  succeeded: 'Built',
+  failed: 'The last build failed',
+  cancelled: 'The last build was cancelled',
+};
+
+const LastBuilt = ({ of: { status, done, startedAt, updatedAt, reason } }: { readonly of: Operation }) => (
+  <p class={`small ${status === 'failed' ? 'bad' : 'muted'}`}>
+    {endings[status] ?? status} <Time at={updatedAt} />
+    {status === 'succeeded' &&
+      `, from ${countText(done, 'event')} in ${durationText(Date.parse(updatedAt) - Date.parse(startedAt))}`}
+    {reason !== undefined && `: ${reason}`}
+  </p>
+);

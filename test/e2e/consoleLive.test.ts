@@ -1,0 +1,100 @@
+import { expect, it } from 'vitest';
+import { browserOfThisFile, describeInChromium, desktop, type Window } from '../support/chromium.ts';
+import { appOfThisFile } from '../support/e2eApp.ts';
+import { bodyOf, newAccount } from '../support/e2eBank.ts';
+
+const app = appOfThisFile({ env: { CONSOLE: 'true' } });
+const browser = browserOfThisFile();
+
+/** A page whose time stands still but for what the test lets go by. */
+const open = async (place: string): Promise<Window> => {
+  const page = await browser.open('about:blank', { viewport: desktop });
+  await page.clock.install();
+  await page.goto(`${app.origin}/#${place}`);
+  return page;
+};
+
+/** Another tab of the same browser, with the paths that it asks for. */
+const openBeside = async (page: Window, place: string) => {
+  const tab = await page.context().newPage();
+  const asked: string[] = [];
+  tab.on('request', (request) => asked.push(request.url()));
+  await tab.goto(`${app.origin}/#${place}`);
+  return { tab, waits: () => asked.filter(isWait).length };
+};
+
+const isWait = (url: string): boolean => url.includes('/api/feed') && !url.includes('wait=0');
+const askedFor = (page: Window, path: string): number => page.requested.filter((url) => url.includes(path)).length;
+
+const hide = (page: Window, isHidden: boolean) =>
+  page.evaluate(`
+    Object.defineProperty(document, 'hidden', { get: () => ${isHidden}, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  `);
+
+describeInChromium('a page that hears of events', () => {
+  it('is asked again where something moved, and not by the clock', async () => {
+    const { id } = await newAccount(app.bank, '1');
+    const page = await open('/');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'The books' }).waitFor();
+    await page.clock.pauseAt(Date.now() + 60_000);
+    const [health, books] = [askedFor(page, '/api/health'), askedFor(page, '/trial-balance')];
+    await page.clock.runFor(6_000);
+    await expect.poll(() => askedFor(page, '/api/health')).toBeGreaterThan(health);
+    expect(askedFor(page, '/trial-balance')).toBe(books);
+    bodyOf(await app.bank.deposit(id, '2'));
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(50);
+        return askedFor(page, '/trial-balance');
+      })
+      .toBeGreaterThan(books);
+  });
+
+  it('shares one wait with all tabs of its browser, and goes on with it when that one is closed', async () => {
+    const { id } = await newAccount(app.bank, '1');
+    const page = await browser.open(`${app.origin}/#/accounts/${id}`, { viewport: desktop });
+    await page.getByText('Live', { exact: true }).waitFor();
+    const { tab, waits } = await openBeside(page, `/accounts/${id}`);
+    await tab.getByText('Live', { exact: true }).waitFor();
+    bodyOf(await app.bank.deposit(id, '20'));
+    for (const each of [page, tab]) await each.locator('.main-figure', { hasText: '21.00' }).first().waitFor();
+    expect(waits()).toBe(0);
+    await page.close();
+    await expect.poll(waits).toBe(1);
+    bodyOf(await app.bank.deposit(id, '300'));
+    await tab.locator('.main-figure', { hasText: '321.00' }).first().waitFor();
+  });
+
+  it('asks every 5 s where others have all places to wait, with what it knows already', async () => {
+    const { id } = await newAccount(app.bank, '1');
+    const leave = new AbortController();
+    const held = [1, 2].map(() =>
+      fetch(`${app.origin}/api/feed?after=now&wait=20`, { signal: leave.signal }).catch(() => undefined),
+    );
+    const page = await open(`/accounts/${id}`);
+    await page.getByText('Looks every 5 s').waitFor();
+    await page.getByRole('heading', { name: 'EUR account' }).waitFor();
+    const asked = askedFor(page, `/api/accounts/${id}`);
+    const again = page.waitForRequest((request) => request.url().includes(`/api/accounts/${id}`));
+    await page.clock.runFor(6_000);
+    expect((await again).headers()['if-none-match']).toBeDefined();
+    expect(askedFor(page, `/api/accounts/${id}`)).toBeGreaterThan(asked);
+    leave.abort();
+    await Promise.all(held);
+  }, 60_000);
+
+  it('asks nothing while nobody sees it, and again at once', async () => {
+    const { id } = await newAccount(app.bank, '1');
+    const page = await open(`/accounts/${id}`);
+    await page.getByRole('heading', { name: 'EUR account' }).waitFor();
+    await hide(page, true);
+    const asked = page.requested.length;
+    await page.clock.runFor(120_000);
+    expect(page.requested.length).toBe(asked);
+    bodyOf(await app.bank.deposit(id, '41'));
+    await hide(page, false);
+    await page.locator('.main-figure', { hasText: '42.00' }).first().waitFor();
+  });
+});

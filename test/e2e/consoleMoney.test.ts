@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, expect, it } from 'vitest';
+import { browserOfThisFile, describeInChromium, desktop } from '../support/chromium.ts';
+import { appOfThisFile } from '../support/e2eApp.ts';
+import { bodyOf, newAccount } from '../support/e2eBank.ts';
+import { money } from '../support/e2eMoney.ts';
+
+const app = appOfThisFile({ env: { CONSOLE: 'true' } });
+const browser = browserOfThisFile();
+const open = (place: string) => browser.open(`${app.origin}/#${place}`, { viewport: desktop, acceptDownloads: true });
+
+const traceId = /[0-9a-f]{32}/;
+
+describeInChromium('the page of transfers', () => {
+  let from: string;
+  let full: string;
+  beforeAll(async () => {
+    ({ id: from } = await newAccount(app.bank, '100'));
+    ({ id: full } = await newAccount(app.bank, '9999999999995.00'));
+    const { id: to } = await newAccount(app.bank);
+    for (const [receiver, amount] of [
+      [to, '12.34'],
+      [full, '6.00'],
+    ] as const) {
+      bodyOf(await money(app.bank).transfer(from, receiver, amount, {}, { prefer: 'wait=20' }));
+    }
+  });
+
+  it('finds what came back, with the reason, and the same for whoever opens the link', async () => {
+    const page = await open('/transfers');
+    await page.getByRole('row', { name: /12\.34/ }).waitFor();
+    await page.getByLabel('Status').selectOption('Returned');
+    await page.getByRole('row', { name: /6\.00.*|.*more than an account can hold/ }).waitFor();
+    await expect.poll(() => page.getByRole('row', { name: /12\.34/ }).count()).toBe(0);
+    await page.reload();
+    await page.getByText('The receiver would have had more than an account can hold.').waitFor();
+    await page.getByLabel('Status').selectOption('In transit');
+    await page.getByText('Nothing is on its way').waitFor();
+    expect(page.complaints).toEqual([]);
+  });
+
+  it('leads to both accounts, and to what became of the command', async () => {
+    const page = await open(`/transfers?account=${full}`);
+    const row = page.getByRole('row', { name: /6\.00/ });
+    await row.getByRole('link', { name: /^Follow/ }).click();
+    await page.getByRole('heading', { name: /Transfer declined/ }).waitFor();
+    await page.getByRole('heading', { name: /Transfer returned/ }).waitFor();
+    await page.goBack();
+    await row.getByRole('link').nth(1).click();
+    await page.getByRole('heading', { name: 'EUR account' }).waitFor();
+    expect(page.url()).toContain(full);
+  });
+
+  it('says what is wrong with an id that is none', async () => {
+    const page = await open('/transfers?account=nobody');
+    await page.getByRole('alert').waitFor();
+  });
+});
+
+describeInChromium('the page of a flow', () => {
+  it('is where each command leads to, and tells its request, its events and who has heard', async () => {
+    const { id } = await newAccount(app.bank, '1');
+    const page = await open(`/accounts/${id}`);
+    await page.getByRole('button', { name: 'Deposit' }).click();
+    await page.getByLabel('Amount in EUR').fill('5');
+    await page.getByRole('dialog').getByRole('button', { name: 'Deposit' }).click();
+    await page.getByRole('link', { name: 'Follow it through the bank' }).click();
+    await page.getByRole('heading', { name: 'Deposit money' }).waitFor();
+    const event = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: /^Money deposited/ }) });
+    for (const step of ['Committed', 'Message sent', 'View accounts', 'View transactions', 'View customers']) {
+      await event.getByText(step).waitFor();
+    }
+    expect(await page.locator('.head code').innerText()).toMatch(traceId);
+    expect(page.complaints).toEqual([]);
+  });
+
+  it('is found from an event, and from what happened just now', async () => {
+    const { id } = await newAccount(app.bank, '7');
+    const page = await open(`/accounts/${id}?tab=events`);
+    const newest = page.locator('.timeline > li').first();
+    await newest.getByText('Money deposited').click();
+    await newest.getByRole('link', { name: 'What became of the command' }).click();
+    await page.getByRole('heading', { name: 'Deposit money' }).waitFor();
+    await page.getByRole('link', { name: 'What happened just now' }).click();
+    const row = page.getByRole('row').filter({ has: page.locator(`a[href*="/accounts/${id}?version=2"]`) });
+    await row.getByRole('link', { name: 'Follow Money deposited' }).click();
+    await page.getByRole('heading', { name: 'Deposit money' }).waitFor();
+  });
+
+  it('says that nobody knows a command any more', async () => {
+    const page = await open(`/flow/${'0'.repeat(32)}`);
+    await page.getByText('This instance of the app does not know this command').waitFor();
+  });
+});
+
+describeInChromium('the page of an account', () => {
+  it('releases two holds by two commands', async () => {
+    const { id } = await newAccount(app.bank, '100');
+    for (const amount of ['3.00', '4.00']) bodyOf(await money(app.bank).hold(id, amount));
+    const page = await open(`/accounts/${id}?tab=holds`);
+    for (const amount of ['3.00', '4.00']) {
+      const row = page.getByRole('row', { name: new RegExp(amount) });
+      await row.getByRole('button', { name: 'Release' }).dblclick();
+      await row.getByText('released').waitFor();
+    }
+    await page.getByRole('tab', { name: 'Events' }).click();
+    await expect.poll(() => page.getByText('Hold released').count()).toBe(2);
+    expect(await page.locator('.timeline > li strong').allInnerTexts()).toEqual([
+      ...['Hold released', 'Hold released', 'Hold placed', 'Hold placed', 'Money deposited', 'Account opened'],
+    ]);
+  });
+
+  it('has each month as a file of every form', async () => {
+    const { id } = await newAccount(app.bank, '100');
+    const page = await open(`/accounts/${id}?tab=months`);
+    for (const [title, begins] of [
+      ['PDF', '%PDF'],
+      ['CSV', 'occurredAt'],
+      ['camt.053', '<?xml'],
+      ['JSON', '{"accountId"'],
+    ] as const) {
+      const waiting = page.waitForEvent('download');
+      await page
+        .getByRole('button', { name: `${title} of` })
+        .first()
+        .click();
+      const file = await waiting;
+      expect(file.suggestedFilename()).toContain(id);
+      expect((await readFile(await file.path(), 'utf8')).toLowerCase()).toContain(begins.toLowerCase());
+    }
+    expect(page.complaints).toEqual([]);
+  });
+
+  it('offers only currencies that there are, and to send only into those that have a rate', async () => {
+    const { id, customerId } = await newAccount(app.bank, '100', 'GBP');
+    bodyOf(await app.bank.put('/ops/fx/rates/GBP-NOK', { rate: '13.5', source: 'test' }));
+    const page = await open(`/accounts/${id}`);
+    await page.getByRole('button', { name: 'Transfer' }).click();
+    await page.getByLabel('Amount in GBP').fill('10');
+    await page.getByLabel('It arrives in').waitFor();
+    expect(await page.getByLabel('It arrives in').locator('option').allInnerTexts()).toEqual([
+      expect.stringContaining('GBP'),
+      expect.stringContaining('NOK'),
+    ]);
+    await page.getByLabel('It arrives in').selectOption('NOK');
+    await page.getByRole('button', { name: 'Quote' }).click();
+    await page.getByText(/brings.*135/).waitFor();
+
+    await page.goto(`${app.origin}/#/customers/${customerId}`);
+    await page.getByRole('button', { name: 'Open an account' }).click();
+    await page.getByLabel('Currency').selectOption('JPY');
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    await page.getByRole('heading', { name: 'JPY account' }).waitFor();
+  });
+});
