@@ -80,9 +80,11 @@ export const doorOfThisFile = (bank: () => string) => {
   };
   const server = createServer((request, response) => {
     const serve = async () => {
-      const { method, url = '', rawHeaders: headers } = request;
+      const { method, url = '' } = request;
       const body = await buffer(request);
       const { hostname: host, port } = new URL(bank());
+      // The bank takes no requests for other hosts.
+      const headers = { ...request.headers, host: `${host}:${port}` };
       const forwarded = send({ host, port, method, path: url, headers, agent: false }).end(body);
       const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
       const content = await buffer(answer);

@@ -70,7 +70,7 @@ describe('the shop', { timeout: 120_000 }, () => {
 });
 
 describe('a shop that has little time to be paid', { timeout: 60_000 }, () => {
-  const hasty = appOfThisFile(() => shopBeside(door.url(), { PAY_WITHIN_SECONDS: '3' }));
+  const hasty = appOfThisFile(() => shopBeside(door.url(), { PAY_WITHIN_SECONDS: '6' }));
   const itsClerk = clerkOf({
     get bank() {
       return hasty.bank;

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { follow, type Started } from '../local/launcher/runStart.ts';
+import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
+import { eventually } from '../support/e2eEventually.ts';
+
+const tutorial = await readFile('docs/tutorial.md', 'utf8');
+const blocksOf = (pattern: RegExp) => [...tutorial.matchAll(pattern)];
+const files = blocksOf(/^`([\w./]+)`\n\n```(?:ts|json)\n(.*?)^```$/gms).map(([, name = '', content = '']) => ({
+  name,
+  content,
+}));
+const commands = blocksOf(/^```sh\n(.*?)^```$/gms).map(([, command = '']) => command);
+const plain = blocksOf(/^```\n(.*?)^```$/gms).map(([, block = '']) => block);
+const requests = plain.filter((block) => block.startsWith('curl')).join('');
+const id = /api\/books\/([0-9a-f-]{36})/.exec(requests)?.[1] ?? '';
+
+/** Never the whole project, which has its own check. */
+const tsconfig = { extends: resolve('tsconfig.json'), include: ['library/**/*.ts', 'test/library/**/*.ts'] };
+
+/** A folder that is like a copy of the project, in which the reader makes a folder. */
+const copyOfProject = async (): Promise<string> => {
+  const folder = await temporaryFolder();
+  const own = ['test', 'tsconfig.json', '.git', '.daybook', 'dist'];
+  const link = async (name: string) => symlink(resolve(name), join(folder, name));
+  for (const name of await readdir('.')) if (!own.includes(name)) await link(name);
+  await mkdir(join(folder, 'test'));
+  await link('test/support');
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+  return folder;
+};
+
+/** Pastes text into a shell; returns all that it shows, and fails where a command does. */
+const paste = async (script: string, cwd: string): Promise<string> => {
+  const env = { ...process.env, PATH: `${resolve('node_modules/.bin')}:${process.env.PATH ?? ''}`, FORCE_COLOR: '0' };
+  const bash = spawn('bash', ['-e'], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const ended = new Promise((gone) => bash.once('close', gone));
+  const shown = Promise.all([text(bash.stdout), text(bash.stderr)]);
+  bash.stdin.end(script);
+  const [output, errors] = await shown;
+  expect({ code: await ended, output, errors }).toMatchObject({ code: 0 });
+  return output;
+};
+
+describe('the tutorial', { timeout: 180_000 }, () => {
+  let folder: string;
+  let app: Started | undefined;
+  let origin: string;
+  beforeAll(async () => {
+    folder = await copyOfProject();
+    for (const { name, content } of files) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), content);
+    }
+  });
+  afterAll(async () => {
+    app?.child.kill();
+    await app?.gone;
+  });
+
+  it('has each of its files once, and none beside the library', () => {
+    const names = files.map(({ name }) => name);
+    expect(names).toHaveLength(9);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => !/^(test\/)?library\//.test(name))).toEqual([]);
+    expect(blocksOf(/^```(ts|json)$/gm)).toHaveLength(names.length);
+  });
+
+  it('has commands that pass: its tests, its topology, the compiler', async () => {
+    expect(commands).toHaveLength(3);
+    const output = await paste(commands.join(''), folder);
+    expect(output).toMatch(/Tests +2 passed/);
+  });
+
+  it('starts the library as the text says', async () => {
+    const [start = ''] = plain.filter((block) => block.startsWith('node '));
+    const [, ...given] = start.trim().split(/\s+/);
+    // On free ports, and where the requests of the text may come from their own.
+    const args = given.map((arg, index) => (given[index - 1]?.endsWith('-port') ? '0' : arg));
+    app = follow(process.execPath, [...args, '--port', '0', '--allow-host', 'localhost:7073', '--ready-json'], {
+      cwd: folder,
+    });
+    origin = `http://127.0.0.1:${(await app.ready).port}`;
+  });
+
+  it('answers its requests as the text says', async () => {
+    const output = await paste(
+      `curl() { command curl -sS --max-time 60 --connect-to localhost:7073:${new URL(origin).host} "$@"; echo; }\n${requests}`,
+      folder,
+    );
+    const answers = output
+      .trim()
+      .split('\n')
+      .filter((line) => line.startsWith('{')) as [string, ...string[]];
+    const [added, lent, refused, view, list, events, returned] = answers.map((line) => JSON.parse(line) as object);
+    expect(added).toMatchObject({ id, version: 1 });
+    expect(lent).toMatchObject({ version: 2 });
+    expect(refused).toMatchObject({ code: 'BookIsLent', dueAt: expect.any(String) as string });
+    expect(view).toMatchObject({ title: 'Middlemarch', loans: 1, loan: { reader: 'Ada' } });
+    expect(list).toMatchObject({ items: [{ id }] });
+    expect(events).toMatchObject({ items: [{ type: 'BookAdded' }, { type: 'BookLent' }] });
+    expect(returned).toBeDefined();
+  });
+
+  it('reminds a reader of a book that is due', async () => {
+    const post = (path: string, body: object) =>
+      fetch(`${origin}/api/books/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect((await post(`${id}/loans`, { reader: 'Ada', days: 0.00002 })).status).toBe(201);
+    await eventually(async () => (await fetch(`${origin}/api/books/${id}`)).json(), 20_000).toMatchObject({
+      loan: { reminded: true },
+    });
+    const { items } = (await (await fetch(`${origin}/api/books/${id}/events`)).json()) as {
+      items: { type: string; actor: string }[];
+    };
+    expect(items.at(-1)).toMatchObject({ type: 'ReaderReminded', actor: 'reaction:reminders' });
+  });
+});
