@@ -5,6 +5,13 @@ import './shop.css';
 
 const lookEveryMs = 2_000;
 
+const reasons = {
+  noStock: 'there were too few units',
+  noMoney: 'the bank held no money',
+  holdEnded: 'the hold ended before',
+  byHand: 'cancelled by hand',
+};
+
 const Page = () => {
   const [seen, setSeen] = useState<Look | string>('Loading…');
   const lookAgain = () => look().then(setSeen, (error: unknown) => setSeen(String(error)));
@@ -63,7 +70,7 @@ const OrderCard = ({ seen, onChange }: { readonly seen: Seen; readonly onChange:
       <p>
         {units} {units === 1 ? 'unit' : 'units'}, placed <time dateTime={placedAt}>{timeOf(placedAt)}</time>; money{' '}
         {payment}
-        {reason !== undefined && `; ${reason}`}
+        {reason !== undefined && `; ${reasons[reason]}`}
         <br />
         <code>{id}</code>
       </p>
@@ -114,6 +121,7 @@ const timeOf = (at: string): string =>
     minute: '2-digit',
     second: '2-digit',
     fractionalSecondDigits: 3,
+    hour12: false,
   });
 
 const place = document.querySelector('#page');

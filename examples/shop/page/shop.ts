@@ -3,7 +3,7 @@ type Order = {
   readonly id: string;
   readonly status: 'placed' | 'shipped' | 'cancelled';
   readonly payment: string;
-  readonly reason?: string;
+  readonly reason?: 'noStock' | 'noMoney' | 'holdEnded' | 'byHand';
   readonly units: number;
   readonly total: Amount;
   readonly placedAt: string;
@@ -20,7 +20,7 @@ type Event = {
 type Step = { readonly step: string; readonly name: string; readonly event?: string; readonly at: string };
 type Page<Item> = { readonly items: readonly Item[] };
 
-/** What a listener did for an order: what it heard, and the events that it led to. */
+/** What a listener did for an order: what it has handled, and the events to which that led. */
 type Did = { readonly listener: string; readonly steps: readonly { readonly at: string; readonly text: string }[] };
 
 export type Seen = Order & { readonly did: readonly Did[] };
@@ -46,7 +46,7 @@ export const look = async (): Promise<Look> => {
   };
 };
 
-/** An order's events name who caused them. What was heard, the app keeps in memory for ten minutes. */
+/** An order's events name who caused them. What was handled, the app keeps in memory for ten minutes. */
 const didFor = async (id: string, listeners: readonly string[]): Promise<readonly Did[]> => {
   const events = (await read<Page<Event>>(`orders/${id}/events`))?.items ?? [];
   const flows = [...new Set(events.map(({ correlationId }) => correlationId))];
@@ -64,7 +64,7 @@ const didFor = async (id: string, listeners: readonly string[]): Promise<readonl
         .filter(
           ({ step, name, event }) => ['view', 'subscriber'].includes(step) && name === listener && event !== undefined,
         )
-        .map(({ event = '', at }) => ({ at, text: `heard ${typeOf.get(event) ?? 'of stock'}` })),
+        .map(({ event = '', at }) => ({ at, text: `handled ${typeOf.get(event) ?? 'an event of the stock'}` })),
     ].sort((a, b) => (a.at < b.at ? -1 : 1)),
   }));
 };
