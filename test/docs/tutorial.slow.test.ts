@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { follow, type Started } from '../local/launcher/runStart.ts';
 import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { eventually } from '../support/e2eEventually.ts';
+import { curlAt, paste } from '../support/paste.ts';
 
 const tutorial = await readFile('docs/tutorial.md', 'utf8');
 const blocksOf = (pattern: RegExp) => [...tutorial.matchAll(pattern)];
@@ -34,17 +33,8 @@ const copyOfProject = async (): Promise<string> => {
   return folder;
 };
 
-/** Pastes text into a shell; returns all that it shows, and fails where a command does. */
-const paste = async (script: string, cwd: string): Promise<string> => {
-  const env = { ...process.env, PATH: `${resolve('node_modules/.bin')}:${process.env.PATH ?? ''}` };
-  const bash = spawn('bash', ['-e'], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
-  const ended = new Promise((gone) => bash.once('close', gone));
-  const shown = Promise.all([text(bash.stdout), text(bash.stderr)]);
-  bash.stdin.end(script);
-  const [output, errors] = await shown;
-  expect({ code: await ended, output, errors }).toMatchObject({ code: 0 });
-  return output;
-};
+/** As for those who have the project's programs at hand. */
+const env = { ...process.env, PATH: `${resolve('node_modules/.bin')}:${process.env.PATH ?? ''}` };
 
 describe('the tutorial', { timeout: 180_000 }, () => {
   let folder: string;
@@ -72,7 +62,7 @@ describe('the tutorial', { timeout: 180_000 }, () => {
 
   it('has commands that pass: its tests, its topology, the compiler', async () => {
     expect(commands).toHaveLength(3);
-    const output = await paste(commands.join(''), folder);
+    const output = await paste(commands.join(''), { flags: ['-e'], cwd: folder, env });
     expect(stripVTControlCharacters(output)).toMatch(/Tests +2 passed/);
   });
 
@@ -88,10 +78,7 @@ describe('the tutorial', { timeout: 180_000 }, () => {
   });
 
   it('answers its requests as the text says', async () => {
-    const output = await paste(
-      `curl() { command curl -sS --max-time 60 --connect-to localhost:7073:${new URL(origin).host} "$@"; echo; }\n${requests}`,
-      folder,
-    );
+    const output = await paste(curlAt({ 7073: origin }) + requests);
     const answers = output
       .trim()
       .split('\n')

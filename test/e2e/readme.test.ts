@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { startApp, type App } from '../support/e2eApp.ts';
+import { curlAt, paste } from '../support/paste.ts';
 
 let data: string;
 let app: App;
@@ -13,35 +12,15 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** They lead what the README asks of its own port and folder to the app of this test, and mark where each answer begins. */
-const shell = (port: string): string => `
-  curl() {
-    echo "=== $*"
-    command curl -sS --max-time 60 --connect-to localhost:7071:127.0.0.1:${port} "$@"
-    echo
-  }
-  npm() {
-    echo "=== npm $*"
-    command npm "$@" --data '${data}'
-  }
-`;
-
-/** Pastes text into a shell; returns all that it shows. */
-const paste = async (script: string): Promise<string> => {
-  const bash = spawn('bash', { stdio: ['pipe', 'pipe', 'pipe'] });
-  const shown = Promise.all([text(bash.stdout), text(bash.stderr)]);
-  bash.stdin.end(script);
-  const [output, errors] = await shown;
-  expect(errors).toBe('');
-  return output;
-};
+/** The README's commands find the app of this test by its folder. */
+const npm = () => `npm() { echo "=== npm $*"; command npm "$@" --data '${data}'; }\n`;
 
 it('the walk-through of the README, pasted as it is, shows right totals', { timeout: 120_000 }, async () => {
   const readme = await readFile('README.md', 'utf8');
   const blocks = [...readme.matchAll(/^```\n(.*?)^```$/gms)].map(([, block = '']) => block);
   const steps = blocks.filter((block) => /^curl /m.test(block));
   expect(steps).toHaveLength(2);
-  const output = await paste(shell(new URL(app.origin).port) + steps.join(''));
+  const output = await paste(curlAt({ 7071: app.origin }) + npm() + steps.join(''));
 
   const shown = output.split('=== ');
   const afterLast = (command: string): string => shown.findLast((part) => part.split('\n')[0]?.includes(command)) ?? '';

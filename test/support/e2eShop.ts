@@ -15,7 +15,7 @@ const path = (relative: string): string => fileURLToPath(new URL(`../../examples
 export const shopBeside = (bankUrl: string, env: Readonly<Record<string, string>> = {}) => ({
   entry: path('main.ts'),
   env: { BANK_URL: bankUrl, SMTP: 'smtp://127.0.0.1:1', ...env },
-  flags: ['--topology', path('topology.json')],
+  flags: ['--topology', path('topology.json'), '--allow-host', 'localhost:7072'],
 });
 
 export type ShownOrder = {

@@ -1,11 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { appOfThisFile } from '../../support/e2eApp.ts';
 import { bodyOf, newAccount } from '../../support/e2eBank.ts';
 import { eventually } from '../../support/e2eEventually.ts';
 import { expectProblem } from '../../support/e2eProblem.ts';
-import { accountShows, clerkOf, shopBeside } from '../../support/e2eShop.ts';
+import { accountShows, clerkOf, shopBeside, type ShownOrder } from '../../support/e2eShop.ts';
+import { curlAt, paste } from '../../support/paste.ts';
 
-const bank = appOfThisFile();
+const bank = appOfThisFile({ flags: ['--allow-host', 'localhost:7071'] });
 const shop = appOfThisFile(() => shopBeside(bank.origin));
 const clerk = clerkOf({
   get bank() {
@@ -88,6 +90,24 @@ describe('the shop', { timeout: 60_000 }, () => {
     expectProblem(await clerk.ship(unknown), 404, 'OrderUnknown');
     expectProblem(await shop.bank.get(`/orders/${unknown}`), 404, 'NotFound');
   });
+});
+
+it('works as its README says', { timeout: 60_000 }, async () => {
+  const readme = await readFile('examples/shop/README.md', 'utf8');
+  const blocks = [...readme.matchAll(/^```\n(curl .*?)^```$/gms)].map(([, block = '']) => block);
+  const curl = curlAt({ 7071: bank.origin, 7072: shop.origin });
+  const answersOf = async (block = '') =>
+    [...(await paste(curl + block)).matchAll(/^\{.*$/gm)].map(([answer]) => JSON.parse(answer) as ShownOrder);
+  const id = /orders\/([\da-f-]{36})/.exec(blocks[1] ?? '')?.[1] ?? '';
+  expect((await answersOf(blocks[0])).at(-1)).toMatchObject({ id, version: 1 });
+  await clerk.shows(id, { payment: 'held', isReserved: true });
+  const [order, shipped, events] = await answersOf(blocks[1]);
+  expect([order, shipped, events]).toMatchObject([
+    { id, status: 'placed' },
+    { version: 4 },
+    { items: [{}, {}, {}, {}] },
+  ]);
+  await clerk.shows(id, { status: 'shipped', payment: 'captured' });
 });
 
 /** The order, once stock and money have been decided on. */
