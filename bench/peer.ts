@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { newAccounts, startBank, type BankProcess } from './bankProcess.ts';
 import { missingForPeer, newPeerAccounts, startPeer } from './peerProcess.ts';
 import { machineSeconds } from './processorTime.ts';
 import { printTable } from './table.ts';
 import { load } from './throughput.ts';
+import { untilIdle } from './untilIdle.ts';
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 5);
 const rounds = 5;
@@ -129,18 +129,6 @@ const watchOthers = async (side: Side): Promise<() => Promise<number>> => {
   };
   const [begun, before] = [performance.now(), await othersSeconds()];
   return async () => ((await othersSeconds()) - before) / ((performance.now() - begun) / 1_000);
-};
-
-/** Idle for as long as it takes the relay of Daybook, which runs every 5 s, to come round once more. */
-const untilIdle = async (side: Side): Promise<void> => {
-  let before = await side.processorSeconds();
-  let idleSteps = 0;
-  while (idleSteps < 12) {
-    await sleep(500);
-    const now = await side.processorSeconds();
-    idleSteps = now - before < 0.05 ? idleSteps + 1 : 0;
-    before = now;
-  }
 };
 
 /** Each account's view begins at version 1, and every deposit raises it by one. */

@@ -5,6 +5,7 @@ import { bareLoop } from './bareLoop.ts';
 import { barChart } from './barChart.ts';
 import { lengthen } from './longHistory.ts';
 import { printTable } from './table.ts';
+import { untilIdle } from './untilIdle.ts';
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 8);
 /** V8 is still compiling the app until then. */
@@ -21,31 +22,56 @@ const slowDown = async (bank: BankProcess, ms: number): Promise<void> => {
   if (ms > 0) await bank.cosmosFaults.inject({ times: 1_000_000_000, fault: { kind: 'delay', ms } });
 };
 
-/** Commands per second of the bare loop to 200 accounts by HTTP. With `followed`, functions receive the events and do nothing. */
-const bareFunction = (fixture: 'bare' | 'followed', callers: number, latency: number): Promise<number> =>
-  rateOf(startBank(`bench/fixtures/${fixture}/main.ts`), callers, latency, () =>
+/** What so many commands cost: `rate` a second, and the processor time of one, services included, until nothing is left to do. */
+type Cost = { readonly rate: number; readonly processorMs: number };
+
+/** The bare loop to 200 accounts by HTTP. With `followed`, functions receive the events and do nothing. */
+const bareFunction = (fixture: 'bare' | 'followed', callers: number, latency: number): Promise<Cost> =>
+  costOf(startBank(`bench/fixtures/${fixture}/main.ts`), callers, latency, () =>
     Promise.resolve(Array.from({ length: 200 }, () => crypto.randomUUID())),
   );
 
-/** Commands per second to 200 accounts while no view follows. */
-const commandsAlone = (callers: number, latency: number): Promise<number> =>
-  rateOf(startBank(undefined, withoutViews), callers, latency, (bank) => newAccounts(bank, 200));
+/** Commands to 200 accounts while no view follows. */
+const commandsAlone = (callers: number, latency: number): Promise<Cost> =>
+  costOf(startBank(undefined, withoutViews), callers, latency, (bank) => newAccounts(bank, 200));
 
-const rateOf = async (
+const costOf = async (
   starting: Promise<BankProcess>,
   callers: number,
   latency: number,
   open: (bank: BankProcess) => Promise<string[]>,
-): Promise<number> => {
+): Promise<Cost> => {
   const bank = await starting;
   try {
     const accounts = await open(bank);
     await load(bank, accounts, callers, warmUpSeconds);
+    await untilIdle(bank);
     await slowDown(bank, latency);
-    return (await load(bank, accounts, callers, seconds)).rate;
+    return await costOfLoad(bank, () => load(bank, accounts, callers, seconds));
   } finally {
     await bank.stop();
   }
+};
+
+const costOfLoad = async <Load extends { rate: number; answered: number }>(
+  bank: BankProcess,
+  work: () => Promise<Load>,
+): Promise<Load & Cost> => {
+  const before = await bank.processorSeconds();
+  const done = await work();
+  await untilIdle(bank);
+  return { ...done, processorMs: (1_000 * ((await bank.processorSeconds()) - before)) / done.answered };
+};
+
+/** The loop's own processor time counts, because it is the client of the services. */
+const bareLoopCost = async (bank: BankProcess, callers: number): Promise<Cost> => {
+  const before = process.cpuUsage();
+  const { processorMs, ...done } = await costOfLoad(bank, async () => {
+    const rate = await bareLoop(bank, callers, 200, seconds * 1_000);
+    return { rate, answered: rate * seconds };
+  });
+  const { user, system } = process.cpuUsage(before);
+  return { rate: done.rate, processorMs: processorMs + (user + system) / 1_000 / done.answered };
 };
 
 /** How many callers there are, and the added latency of Cosmos DB in ms. */
@@ -60,6 +86,7 @@ const situations = [
 /** Compares commands per second by HTTP, while views follow, with a bare loop of SDK calls in the same run. */
 export const throughput = async (): Promise<void> => {
   const rows = [];
+  const costs = [];
   for (const { callers, latency } of situations) {
     const behindHttp = await bareFunction('bare', callers, latency);
     const followed = await bareFunction('followed', callers, latency);
@@ -71,38 +98,46 @@ export const throughput = async (): Promise<void> => {
       await lengthen(bank.cosmos, hot, 10_000);
       await load(bank, spread, callers, warmUpSeconds);
       // Nothing else may use the services while the loop runs.
-      await untilViewsFollow(bank, [...spread, hot]);
+      await untilIdle(bank);
 
       await slowDown(bank, latency);
-      const bare = await bareLoop(bank, callers, 200, seconds * 1_000);
-      const many = await load(bank, spread, callers, seconds);
-      const behind = await untilViewsFollow(bank, spread);
+      const bare = await bareLoopCost(bank, callers);
+      const many = await costOfLoad(bank, () => load(bank, spread, callers, seconds));
       const one = await load(bank, [hot], callers, seconds);
       rows.push({
         callers,
         'added latency ms': latency,
-        'bare loop/s': Math.round(bare),
-        'bare function/s': Math.round(behindHttp),
-        'empty views/s': Math.round(followed),
-        'empty views, of the bare loop': percent(followed, bare),
-        'no views/s': Math.round(alone),
-        'no views, of the bare function': percent(alone, behindHttp),
-        'no views, of the bare loop': percent(alone, bare),
+        'bare loop/s': Math.round(bare.rate),
+        'bare function/s': Math.round(behindHttp.rate),
+        'empty views/s': Math.round(followed.rate),
+        'empty views, of the bare loop': percent(followed.rate, bare.rate),
+        'no views/s': Math.round(alone.rate),
+        'no views, of the bare function': percent(alone.rate, behindHttp.rate),
+        'no views, of the bare loop': percent(alone.rate, bare.rate),
         '200 accounts/s': Math.round(many.rate),
-        'of the bare loop': percent(many.rate, bare),
-        'of empty views': percent(many.rate, followed),
+        'of the bare loop': percent(many.rate, bare.rate),
+        'of empty views': percent(many.rate, followed.rate),
         'p50 ms': many.p50,
         'p99 ms': many.p99,
-        'views behind, s': behind.toFixed(1),
         'one account/s': Math.round(one.rate),
         'hot p50 ms': one.p50,
         'hot p99 ms': one.p99,
         failed: many.failed + one.failed,
       });
+      costs.push({
+        callers,
+        'added latency ms': latency,
+        'bare loop': bare.processorMs.toFixed(2),
+        'bare function': behindHttp.processorMs.toFixed(2),
+        'empty views': followed.processorMs.toFixed(2),
+        'no views': alone.processorMs.toFixed(2),
+        '200 accounts': many.processorMs.toFixed(2),
+      });
     } finally {
       await bank.stop();
     }
   }
+  printTable('Processor ms of a deposit, services included', costs);
   printTable(`Deposits over HTTP, ${seconds} s each`, rows);
   const bars = rows
     .filter((row) => row['added latency ms'] === 0)
@@ -130,7 +165,7 @@ export const hotAccount = async (): Promise<void> => {
       const [hot = ''] = await newAccounts(bank, 1);
       await lengthen(bank.cosmos, hot, 10_000);
       await load(bank, [hot], 64, warmUpSeconds);
-      await untilViewsFollow(bank, [hot]);
+      await untilIdle(bank);
       await slowDown(bank, ms);
       // Commits of one account are written one after another, so more callers would not make the loop faster.
       const serial = await bareLoop(bank, 1, 1, seconds * 1_000);
@@ -201,34 +236,4 @@ export const load = async (
 const percentile = (sorted: readonly number[], percent: number): number => {
   const value = sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? Number.NaN;
   return Math.round(value * 10) / 10;
-};
-
-/** Waits until the views show everything. Returns the seconds that took. */
-const untilViewsFollow = async (bank: BankProcess, accounts: readonly string[]): Promise<number> => {
-  const begun = performance.now();
-  for (const id of accounts) {
-    for (;;) {
-      const events = await versionOf(`${bank.url}/accounts/${id}/transactions?limit=1&atLeast=1`);
-      const response = await fetch(`${bank.url}/accounts/${id}`);
-      const { version } = (await response.json()) as { version: number };
-      const head = await headVersion(bank, id, version);
-      if (version >= head && events >= head) break;
-    }
-  }
-  return (performance.now() - begun) / 1_000;
-};
-
-const versionOf = async (url: string): Promise<number> => {
-  const { items } = (await (await fetch(url)).json()) as { items: { version: number }[] };
-  return items[0]?.version ?? 0;
-};
-
-/** Reads the aggregate's version from the answer to a command that is refused. */
-const headVersion = async (bank: BankProcess, id: string, guess: number): Promise<number> => {
-  const response = await fetch(`${bank.url}/accounts/${id}/withdrawals`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'if-match': `"${guess + 1_000_000}"` },
-    body,
-  });
-  return Number(/"(\d+)"/.exec(response.headers.get('etag') ?? '')?.[1]);
 };
