@@ -167,7 +167,7 @@ const costOf = (environment: Environment, perMinute: number) => {
         commands * tracesKept * work.tracedKilobytes + executions * work.reportedKilobytes - free.loggedGigabytes,
       ) * listPrice.loggedGigabyte,
     'alerts, storage, network':
-      6 * listPrice.logAlert +
+      7 * listPrice.logAlert +
       4 * listPrice.metricAlert +
       listPrice.hostStorage +
       privateEndpoints * (listPrice.privateEndpoint + listPrice.privateZone),

@@ -110,7 +110,7 @@ param scaleByBacklog bool = false
 
 // The network
 
-@description('Reach Cosmos DB, Service Bus, Storage and Key Vault only by private endpoints. Needs the tier Premium of Service Bus.')
+@description('Reach Cosmos DB, Service Bus, Event Hubs, Storage and Key Vault only by private endpoints. Needs the tier Premium of Service Bus.')
 param privateNetwork bool = false
 
 @description('With a private network: its addresses, a /23 or larger.')
@@ -159,15 +159,12 @@ var switchable = map(
   ),
   subscription => subscription.name
 )
-var hasHubs = eventHubs && privateNetwork
-  ? fail('eventHubs has no private endpoint yet: not with privateNetwork')
-  : eventHubs
 var emailed = contains(listeners, 'notifications') && !email
   ? fail('listeners names notifications, which need email')
   : union(listeners, email ? ['notifications'] : [])
-var named = contains(listeners, 'kafka') && !hasHubs
+var named = contains(listeners, 'kafka') && !eventHubs
   ? fail('listeners names kafka, which needs eventHubs')
-  : union(emailed, hasHubs ? ['kafka'] : [])
+  : union(emailed, eventHubs ? ['kafka'] : [])
 var switchedOn = empty(filter(named, name => !contains(switchable, name)))
   ? named
   : fail('listeners may name only those that can be switched: ${join(switchable, ', ')}')
@@ -196,6 +193,7 @@ var kinds = map(
   rule => rule.properties.aggregate
 )
 var tags = { application: 'daybook', 'azd-env-name': environmentName }
+var storageSuffix = environment().suffixes.storage
 var suffix = uniqueString(subscription().id, environmentName, location)
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -257,7 +255,7 @@ module serviceBus 'modules/serviceBus.bicep' = {
   }
 }
 
-module hubs 'modules/eventHubs.bicep' = if (hasHubs) {
+module hubs 'modules/eventHubs.bicep' = if (eventHubs) {
   scope: group
   params: {
     name: 'evh-${suffix}'
@@ -265,6 +263,7 @@ module hubs 'modules/eventHubs.bicep' = if (hasHubs) {
     tags: tags
     hubs: map(kinds, kind => 'events_${kind}')
     partitions: eventHubPartitions
+    publicAccess: !privateNetwork
     principalId: identity.outputs.principalId
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -302,14 +301,20 @@ module network 'modules/network.bicep' = if (privateNetwork) {
     location: location
     tags: tags
     addresses: networkAddresses
-    endpoints: [
-      { resourceId: cosmos.outputs.id, kind: 'Sql', zone: 'privatelink.documents.azure.com' }
-      { resourceId: serviceBus.outputs.id, kind: 'namespace', zone: 'privatelink.servicebus.windows.net' }
-      { resourceId: storage.outputs.id, kind: 'blob', zone: 'privatelink.blob.${environment().suffixes.storage}' }
-      { resourceId: storage.outputs.id, kind: 'queue', zone: 'privatelink.queue.${environment().suffixes.storage}' }
-      { resourceId: storage.outputs.id, kind: 'table', zone: 'privatelink.table.${environment().suffixes.storage}' }
-      { resourceId: keyVault.outputs.id, kind: 'vault', zone: 'privatelink.vaultcore.azure.net' }
-    ]
+    endpoints: concat(
+      [
+        { name: 'cosmos', resourceId: cosmos.outputs.id, kind: 'Sql', zone: 'privatelink.documents.azure.com' }
+        { name: 'bus', resourceId: serviceBus.outputs.id, kind: 'namespace', zone: 'privatelink.servicebus.windows.net' }
+        { name: 'blob', resourceId: storage.outputs.id, kind: 'blob', zone: 'privatelink.blob.${storageSuffix}' }
+        { name: 'queue', resourceId: storage.outputs.id, kind: 'queue', zone: 'privatelink.queue.${storageSuffix}' }
+        { name: 'table', resourceId: storage.outputs.id, kind: 'table', zone: 'privatelink.table.${storageSuffix}' }
+        { name: 'vault', resourceId: keyVault.outputs.id, kind: 'vault', zone: 'privatelink.vaultcore.azure.net' }
+      ],
+      // Event Hubs has the names of Service Bus.
+      eventHubs
+        ? [{ name: 'hubs', resourceId: hubs!.outputs.id, kind: 'namespace', zone: 'privatelink.servicebus.windows.net' }]
+        : []
+    )
   }
 }
 
@@ -342,7 +347,7 @@ module functionApp 'modules/functionApp.bicep' = {
     storageName: storage.outputs.name
     cosmosEndpoint: cosmos.outputs.endpoint
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedName
-    eventHubsNamespace: hasHubs ? hubs!.outputs.fullyQualifiedName : ''
+    eventHubsNamespace: eventHubs ? hubs!.outputs.fullyQualifiedName : ''
     cursorKeyUri: keyVault.outputs.cursorKeyUri
     applicationInsights: monitoring.outputs.connectionString
     tracesKeptPercent: tracesKeptPercent

@@ -13,6 +13,9 @@ param hubs string[]
 @description('How many partitions each hub has. They limit how many consumers of one group share the work.')
 param partitions int
 
+@description('Reachable from outside of the virtual network.')
+param publicAccess bool
+
 @description('The identity that sends.')
 param principalId string
 
@@ -33,7 +36,7 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
     kafkaEnabled: true
     maximumThroughputUnits: 10
     minimumTlsVersion: '1.2'
-    publicNetworkAccess: 'Enabled'
+    publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
   }
 
   resource topics 'eventhubs' = [

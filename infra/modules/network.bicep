@@ -10,8 +10,11 @@ param tags object
 @description('The addresses, a /23 or larger: the first /24 is the app\'s, the second the endpoints\'.')
 param addresses string
 
-@description('The private connections: a resource, its part, and the DNS zone of its name.')
-param endpoints { resourceId: string, kind: string, zone: string }[]
+@description('The private connections: a name, a resource, its part, and the DNS zone of its name.')
+param endpoints { name: string, resourceId: string, kind: string, zone: string }[]
+
+// Service Bus and Event Hubs share one.
+var zoneNames = union(map(endpoints, endpoint => endpoint.zone), [])
 
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   name: name
@@ -36,15 +39,15 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
 }
 
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for endpoint in endpoints: {
-    name: endpoint.zone
+  for zone in zoneNames: {
+    name: zone
     location: 'global'
     tags: tags
   }
 ]
 
 resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (endpoint, index) in endpoints: {
+  for (zone, index) in zoneNames: {
     parent: zones[index]
     name: name
     location: 'global'
@@ -58,14 +61,14 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
 
 resource connections 'Microsoft.Network/privateEndpoints@2024-05-01' = [
   for endpoint in endpoints: {
-    name: 'pe-${endpoint.kind}-${name}'
+    name: 'pe-${endpoint.name}-${name}'
     location: location
     tags: tags
     properties: {
       subnet: { id: '${network.id}/subnets/endpoints' }
       privateLinkServiceConnections: [
         {
-          name: endpoint.kind
+          name: endpoint.name
           properties: { privateLinkServiceId: endpoint.resourceId, groupIds: [endpoint.kind] }
         }
       ]
@@ -78,7 +81,12 @@ resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-
     parent: connections[index]
     name: 'default'
     properties: {
-      privateDnsZoneConfigs: [{ name: endpoint.kind, properties: { privateDnsZoneId: zones[index].id } }]
+      privateDnsZoneConfigs: [
+        {
+          name: endpoint.name
+          properties: { privateDnsZoneId: zones[indexOf(zoneNames, endpoint.zone)].id }
+        }
+      ]
     }
   }
 ]

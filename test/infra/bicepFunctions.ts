@@ -28,6 +28,7 @@ const functions: Readonly<Record<string, BicepFunction>> = {
   filter: (list: unknown[], wanted: (item: unknown) => unknown) => list.filter((item) => wanted(item) === true),
   flatten: (lists: unknown[][]) => lists.flat(),
   guid,
+  indexOf: (list: unknown[], item: unknown) => list.indexOf(item),
   items: (fields: Fields) =>
     Object.keys(fields)
       .sort()

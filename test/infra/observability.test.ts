@@ -53,6 +53,7 @@ describe('alerts', () => {
         'servicebus-throttling',
         'stalled',
         'topic-size',
+        'webhooks',
       ].sort(),
     );
   });

@@ -22,11 +22,6 @@ describe('what cannot be had together is refused before anything is deployed', (
       'listeners names notifications, which need email',
     ],
     ['Kafka without hubs', { listeners: ['kafka'] }, 'listeners names kafka, which needs eventHubs'],
-    [
-      'hubs in a private network',
-      { eventHubs: true, privateNetwork: true, serviceBusTier: 'Premium' },
-      'eventHubs has no private endpoint yet',
-    ],
     ['a weaker consistency', { cosmosConsistency: 'Session' }, 'cosmosConsistency cannot be "Session"'],
   ])('%s', (_what, changes, message) => expect(() => deployDev(changes)).toThrow(message));
 });

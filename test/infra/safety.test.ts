@@ -6,6 +6,7 @@ import { bodyOf, deployDev, deployProduction, ofType } from './deployments.ts';
 const cosmos = 'Microsoft.DocumentDB/databaseAccounts';
 const serviceBus = 'Microsoft.ServiceBus/namespaces';
 const storage = 'Microsoft.Storage/storageAccounts';
+const hubs = 'Microsoft.EventHub/namespaces';
 const vault = 'Microsoft.KeyVault/vaults';
 const app = 'Microsoft.Web/sites';
 
@@ -131,6 +132,9 @@ describe('roles', () => {
   });
 });
 
+const endpointsOf = (deployed: readonly Deployed[]) =>
+  ofType(deployed, 'Microsoft.Network/privateEndpoints').map(({ body }) => String(body.name).split('-')[1]);
+
 describe('a private network', () => {
   const deployed = deployProduction();
 
@@ -141,11 +145,23 @@ describe('a private network', () => {
   });
 
   it('has an endpoint and a name for each service that the app calls', () => {
-    const kinds = ['Sql', 'namespace', 'blob', 'queue', 'table', 'vault'];
-    const endpoints = ofType(deployed, 'Microsoft.Network/privateEndpoints').map(({ body }) => String(body.name));
-    expect(endpoints.map((name) => name.split('-')[1])).toEqual(kinds);
-    expect(ofType(deployed, 'Microsoft.Network/privateDnsZones')).toHaveLength(kinds.length);
-    expect(ofType(deployed, 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups')).toHaveLength(kinds.length);
+    const services = ['cosmos', 'bus', 'blob', 'queue', 'table', 'vault'];
+    expect(endpointsOf(deployed)).toEqual(services);
+    expect(ofType(deployed, 'Microsoft.Network/privateDnsZones')).toHaveLength(services.length);
+    expect(ofType(deployed, 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups')).toHaveLength(services.length);
+  });
+
+  it('has an endpoint for Event Hubs where events go there, whose names are in the zone of Service Bus', () => {
+    const withHubs = deployProduction({ eventHubs: true });
+    expect(bodyOf(withHubs, hubs)).toMatchObject({ properties: { publicNetworkAccess: 'Disabled' } });
+    expect(endpointsOf(withHubs)).toEqual([...endpointsOf(deployed), 'hubs']);
+    const zones = ofType(withHubs, 'Microsoft.Network/privateDnsZones');
+    expect(zones).toHaveLength(ofType(deployed, 'Microsoft.Network/privateDnsZones').length);
+    const group = ofType(withHubs, 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups').at(-1);
+    const zone = zones.find(({ body }) => String(body.name).includes('servicebus'));
+    expect(group?.body).toMatchObject({
+      properties: { privateDnsZoneConfigs: [{ properties: { privateDnsZoneId: zone?.id } }] },
+    });
   });
 
   it('has the app in it', () => {
