@@ -5456,7 +5456,10 @@ export interface operations {
   deleteWebhook: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+      };
       path: {
         /** @description The id of the webhook */
         id: string;
@@ -5468,6 +5471,8 @@ export interface operations {
       /** @description Done */
       204: {
         headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content?: never;
@@ -5486,7 +5491,10 @@ export interface operations {
   changeWebhook: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+      };
       path: {
         /** @description The id of the webhook */
         id: string;
@@ -5548,6 +5556,8 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -5610,7 +5620,10 @@ export interface operations {
   testWebhook: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+      };
       path: {
         /** @description The id of the webhook */
         id: string;
@@ -5627,6 +5640,8 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -5686,7 +5701,10 @@ export interface operations {
   retryWebhookDelivery: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+      };
       path: {
         /** @description The id of the webhook */
         id: string;
@@ -5705,6 +5723,8 @@ export interface operations {
       /** @description Done */
       202: {
         headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content?: never;
@@ -5726,7 +5746,10 @@ export interface operations {
         /** @description Of events that are not older */
         since: string;
       };
-      header?: never;
+      header?: {
+        /** @description The same key with the same request gives the first outcome again */
+        'idempotency-key'?: string;
+      };
       path: {
         /** @description The id of the webhook */
         id: string;
@@ -5743,6 +5766,8 @@ export interface operations {
       /** @description Done */
       202: {
         headers: {
+          /** @description "true" if the key was used before */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {

@@ -25,7 +25,7 @@ export const createApiClient = ({ url, key, token, fetch = globalThis.fetch, rep
       if (empty !== undefined) throw new TypeError(`The header ${empty} is empty`);
       if (key !== undefined) request.headers.set('x-functions-key', key);
       if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
-      if (request.method !== 'POST' && request.method !== 'PUT') return;
+      if (!changing.has(request.method)) return;
       // Also without a body: it tells the app that no web page sent this.
       request.headers.set('content-type', 'application/json');
       if (isCommand(request.method, schemaPath) && !request.headers.has('idempotency-key')) {
@@ -36,5 +36,7 @@ export const createApiClient = ({ url, key, token, fetch = globalThis.fetch, rep
   return client;
 };
 
-/** What operators begin by a POST takes no key. */
+const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** What operators begin or end below /ops takes no key, but for what they set. */
 const isCommand = (method: string, path: string): boolean => method === 'PUT' || !path.startsWith('/api/ops/');

@@ -1,12 +1,12 @@
-import type { Container } from '@azure/cosmos';
+import type { Container, JSONObject, OperationInput } from '@azure/cosmos';
 import { z } from 'zod';
 import { updateUntilWritten } from '../../application/updateUntilWritten.ts';
-import type { Webhooks } from '../../application/webhooks/ports.ts';
+import type { KeptAnswer, Webhooks } from '../../application/webhooks/ports.ts';
 import type { Webhook } from '../../application/webhooks/webhook.ts';
 import { instant } from '../../eventSourcing/commit.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
 import { deleteAsRead } from './client/deleteAsRead.ts';
-import { cosmosCall } from './client/failure.ts';
+import { cosmosCall, unexpectedStatus } from './client/failure.ts';
 import { readItem } from './client/readItem.ts';
 
 /** All webhooks are in one partition: whoever has an event to tell reads them all, and nobody has more than a few. */
@@ -27,20 +27,30 @@ const webhookItem = z.object({
   probe: z.string().optional(),
   term: z.int(),
   made: z.object({ ...made, fingerprint: z.string() }),
-  rotations: z.array(z.object({ commandId: z.string(), formerUntil: instant })),
+});
+
+const keptAnswer = z.object({ commandId: z.string(), fingerprint: z.string(), answer: z.unknown().optional() });
+const keptId = (webhookId: string, commandId: string): string => `${webhookId}:${commandId}`;
+
+const itemOf = (webhook: Webhook) => ({ kind: partition, ...webhook });
+const keptItem = (webhookId: string, answer: KeptAnswer) => ({
+  ...{ kind: partition, id: keptId(webhookId, answer.commandId), webhookId, ...answer },
 });
 
 const isYounger = (one: Webhook, other: Webhook): boolean =>
   one.createdAt > other.createdAt || (one.createdAt === other.createdAt && one.id > other.id);
 
-/** Container `webhooks`, partition key `/kind`: an item for each webhook, also for a deleted one. */
+/**
+ * Container `webhooks`, partition key `/kind`: an item for each webhook, also for a deleted one, and beside them an item without a
+ * status for each answer that is kept.
+ */
 export const cosmosWebhooks = (container: Container): Webhooks => {
   const read = async (id: string) => {
     const found = await readItem(container, id, partition);
     return found && { webhook: webhookItem.parse(found.item), etag: found.etag };
   };
   const write = (webhook: Webhook, etag: string | undefined) =>
-    createOrReplace(container, { kind: partition, ...webhook }, partition, etag);
+    createOrReplace(container, itemOf(webhook), partition, etag);
 
   return {
     async list() {
@@ -60,6 +70,30 @@ export const cosmosWebhooks = (container: Container): Webhooks => {
         if (!changed) return found.webhook;
         return (await write(changed, found.etag)) === 'conflict' ? 'conflict' : changed;
       }),
+    updateAndKeep: (id, change, keep) =>
+      updateUntilWritten<Webhook | 'answered' | undefined>(`Webhook ${id}`, async () => {
+        const found = await read(id);
+        if (!found || found.webhook.status === 'deleted') return undefined;
+        const after = change(found.webhook);
+        const kept = keptItem(id, keep(after));
+        const operations: OperationInput[] = [
+          { operationType: 'Replace', id, ifMatch: found.etag, resourceBody: itemOf(after) as unknown as JSONObject },
+          { operationType: 'Create', resourceBody: kept as unknown as JSONObject },
+        ];
+        const { code, result = [] } = await cosmosCall(() => container.items.batch(operations, partition));
+        if (code === 200) return after;
+        const [replaced, created] = result;
+        if (created?.statusCode === 409) return 'answered';
+        if (replaced?.statusCode === 412) return 'conflict';
+        throw unexpectedStatus(code, 'to a change of a webhook');
+      }),
+    async keep(id, answer) {
+      await createOrReplace(container, keptItem(id, answer), partition, undefined);
+    },
+    async answered(id, commandId) {
+      const found = await readItem(container, keptId(id, commandId), partition);
+      return found && keptAnswer.parse(found.item);
+    },
     async remove(id) {
       const found = await read(id);
       if (found) await deleteAsRead(container, id, partition, found.etag);

@@ -3,6 +3,7 @@ import { storedMessage } from '../publishing/storedMessage.ts';
 import { resealSecrets, signed, type AttemptOptions } from './attempt.ts';
 import { hasSucceeded, revived, type Delivery, type Outcome } from './delivery.ts';
 import { testBody } from './messageBody.ts';
+import { createOnce, type Keep, type KeyedRequest, type Once } from './once.ts';
 import type { Deliveries, DeliveryPlace } from './ports.ts';
 import { afterTry, disabled, enabled, liveSecrets, type SealedSecret, type Webhook } from './webhook.ts';
 
@@ -16,8 +17,7 @@ type Made = Pick<Webhook, 'url' | 'types' | 'description'>;
 export type WebhookChange = { readonly [Member in keyof Made]?: Made[Member] | undefined } & {
   readonly status?: 'enabled' | 'disabled' | undefined;
 };
-/** `commandId` and `fingerprint` tell a repeat of a request from another one with its key. */
-type Request = { readonly commandId: string; readonly keyed: boolean; readonly fingerprint: string };
+export type Rotated = { readonly secret: string; readonly formerUntil: string };
 export type Tested = Outcome & { readonly ms: number };
 
 /** Work of operators on webhooks. All throw ServiceUnavailable; undefined where there is no such webhook. */
@@ -28,12 +28,16 @@ export type ManageWebhooks = {
   create(
     id: string,
     made: Made,
-    request: Request,
+    request: KeyedRequest,
   ): Promise<{ readonly webhook: Webhook; readonly secret?: string } | 'keyReused' | 'tooMany'>;
-  change(id: string, change: WebhookChange): Promise<Webhook | undefined>;
-  remove(id: string): Promise<boolean>;
-  /** A new secret; the former ones hold until then. Without the secret where the request is a repeat. */
-  rotate(id: string, request: Request): Promise<{ readonly formerUntil: string; readonly secret?: string } | undefined>;
+  /** Answers a request once for its key: it may `change`, `remove` or `rotate`, which keep the answer with what they do. */
+  readonly once: Once;
+  /** The same for what has no write of its own: the answer is kept once `work` is done. */
+  readonly onceDone: Once;
+  change(id: string, change: WebhookChange, keep?: Keep<Webhook>): Promise<Webhook | 'answered' | undefined>;
+  remove(id: string, keep?: Keep<Webhook>): Promise<Webhook | 'answered' | undefined>;
+  /** A new secret; the former ones hold until then. */
+  rotate(id: string, keep?: Keep<Rotated>): Promise<Rotated | 'answered' | undefined>;
   /** One try, of a message that tells of no event. 'secretLost': nothing can sign it. */
   test(id: string, messageId: string): Promise<Tested | 'secretLost' | undefined>;
   listDeliveries(
@@ -66,6 +70,22 @@ export const createManagement = (options: Options): ManageWebhooks => {
     }
   };
 
+  const once = createOnce(webhooks);
+  const onceDone: Once = (id, request, work, answerOf) =>
+    once(
+      id,
+      request,
+      async (keep) => {
+        const result = await work(undefined);
+        if (keep && result !== undefined && result !== 'answered') await webhooks.keep(id, keep(result));
+        return result;
+      },
+      answerOf,
+    );
+
+  const update = (id: string, keep: Keep<Webhook> | undefined, change: (webhook: Webhook) => Webhook) =>
+    keep ? webhooks.updateAndKeep(id, change, keep) : webhooks.update(id, change);
+
   const load = async (id: string): Promise<Webhook | undefined> => {
     const webhook = await webhooks.load(id);
     return webhook?.status === 'deleted' ? undefined : webhook;
@@ -81,6 +101,7 @@ export const createManagement = (options: Options): ManageWebhooks => {
     (await webhooks.list()).toReversed().findIndex((each) => each.id === id) >= maximumWebhooks;
 
   return {
+    ...{ once, onceDone },
     list: () => webhooks.list(),
     load,
 
@@ -90,7 +111,7 @@ export const createManagement = (options: Options): ManageWebhooks => {
       const { secret, sealed } = secrets.create(id);
       const webhook: Webhook = {
         ...{ id, ...made, createdAt: present(clock), status: 'enabled', secrets: [sealed] },
-        ...{ failures: 0, term: 1, made: { ...made, fingerprint }, rotations: [] },
+        ...{ failures: 0, term: 1, made: { ...made, fingerprint } },
       };
       if (!(await webhooks.create(webhook))) return repeated(id, fingerprint);
       // Others may have been created meanwhile.
@@ -101,9 +122,9 @@ export const createManagement = (options: Options): ManageWebhooks => {
       return { webhook, secret };
     },
 
-    async change(id, { url, types, description, status }) {
+    async change(id, { url, types, description, status }, keep) {
       let former: Webhook | undefined;
-      const after = await webhooks.update(id, (webhook) => {
+      const after = await update(id, keep, (webhook) => {
         former = webhook;
         const changed = {
           ...webhook,
@@ -115,34 +136,27 @@ export const createManagement = (options: Options): ManageWebhooks => {
         if (status === 'disabled' && webhook.status !== 'disabled') return disabled(changed, 'operator');
         return changed;
       });
-      if (after?.status === 'enabled' && former?.status === 'resting') await wakeFor(after);
+      if (after && after !== 'answered' && after.status === 'enabled' && former?.status === 'resting')
+        await wakeFor(after);
       return after;
     },
 
-    async remove(id) {
-      const after = await webhooks.update(id, (webhook) => ({
-        ...disabled(webhook, 'operator'),
-        ...{ status: 'deleted', secrets: [] },
-      }));
-      return after !== undefined;
-    },
+    remove: (id, keep) =>
+      update(id, keep, (webhook) => ({ ...disabled(webhook, 'operator'), ...{ status: 'deleted', secrets: [] } })),
 
-    async rotate(id, { commandId, keyed }) {
+    async rotate(id, keep) {
       const { secret, sealed } = secrets.create(id);
       const formerUntil = instantOf(clock.now() + formerSecretMs);
       const former = ({ secrets: kept }: Webhook): SealedSecret[] =>
         liveSecrets({ secrets: kept }, present(clock))
           .filter((each) => secrets.open(id, each) !== undefined)
           .map((each) => ({ ...each, until: each.until ?? formerUntil }));
-      let repeat: string | undefined;
-      const after = await webhooks.update(id, (webhook) => {
-        repeat = webhook.rotations.find((each) => each.commandId === commandId)?.formerUntil;
-        if (repeat !== undefined) return undefined;
-        const rotations = keyed ? [...webhook.rotations, { commandId, formerUntil }] : webhook.rotations;
-        return { ...webhook, rotations, secrets: [sealed, ...former(webhook)].slice(0, maximumSecrets) };
-      });
-      if (!after) return undefined;
-      return repeat === undefined ? { secret, formerUntil } : { formerUntil: repeat };
+      const rotated = { secret, formerUntil };
+      const after = await update(id, keep && (() => keep(rotated)), (webhook) => ({
+        ...webhook,
+        secrets: [sealed, ...former(webhook)].slice(0, maximumSecrets),
+      }));
+      return after === undefined || after === 'answered' ? after : rotated;
     },
 
     async test(id, messageId) {

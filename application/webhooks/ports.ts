@@ -5,6 +5,9 @@ import type { SealedSecret, Webhook } from './webhook.ts';
 /** An item as it was read or written. */
 export type Stored<Item> = { readonly item: Item; readonly etag: string };
 
+/** The answer to a request with a key, and what tells a repeat from another request with that key. */
+export type KeptAnswer = { readonly commandId: string; readonly fingerprint: string; readonly answer?: unknown };
+
 /** All throw ServiceUnavailable. */
 export type Webhooks = {
   /** All but the deleted ones, newest first. */
@@ -18,6 +21,15 @@ export type Webhooks = {
    * when `change` answers undefined. Returns the webhook after that; undefined where there is none, or it is deleted.
    */
   update(id: string, change: (webhook: Webhook) => Webhook | undefined): Promise<Webhook | undefined>;
+  /** The same together with the answer to the request that wants it; 'answered' where there is one already, and nothing changes. */
+  updateAndKeep(
+    id: string,
+    change: (webhook: Webhook) => Webhook,
+    keep: (after: Webhook) => KeptAnswer,
+  ): Promise<Webhook | 'answered' | undefined>;
+  /** Keeps the answer to a request about a webhook for good, unless there is one already. */
+  keep(id: string, answer: KeptAnswer): Promise<void>;
+  answered(id: string, commandId: string): Promise<KeptAnswer | undefined>;
   /** Leaves no trace of it. */
   remove(id: string): Promise<void>;
 };

@@ -33,8 +33,6 @@ export type Webhook = {
   readonly term: number;
   /** The request that made it. */
   readonly made: Pick<Webhook, 'url' | 'types' | 'description'> & { readonly fingerprint: string };
-  /** The requests with a key that gave it another secret. */
-  readonly rotations: readonly { readonly commandId: string; readonly formerUntil: string }[];
 };
 
 /** How a webhook reacts to failures. */

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { hasSucceeded, statusOf, type Delivery } from '../../application/webhooks/delivery.ts';
+import type { ManageWebhooks } from '../../application/webhooks/manage.ts';
 import type { Webhook } from '../../application/webhooks/webhook.ts';
 import { present as presentInstant } from '../../application/clock.ts';
 import { count, instantQuery } from '../../projections/fields.ts';
 import { webhooks as listener } from '../../subscribers/webhooks.ts';
 import { commandRequest, idOfCreation } from '../http/command.ts';
+import type { Answer } from '../http/answer.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { notFound, problem } from '../http/problem.ts';
 import { creationHeaders, pageOf, pageQuery } from '../http/schemas.ts';
+import { answerOnce } from './answerOnce.ts';
 import { answerBegun, begun } from './begunJob.ts';
 import { webhookRoute } from './webhooks.ts';
 
@@ -46,7 +49,29 @@ const deliveryRoute = webhookRoute.extend({
     .describe('The id of the delivery: <webhookId>:<eventId>'),
 });
 const place = z.object({ writtenAt: z.string(), id: z.string() });
-const nothing = { body: z.strictObject({}), mayLackBody: true, example: {} };
+const nothing = { headers: creationHeaders, body: z.strictObject({}), mayLackBody: true, example: {} };
+
+type RetryRequest = Parameters<typeof commandRequest>[0] & { readonly params: { readonly id: string } };
+
+/** Retries deliveries of a webhook that takes some. `retry` answers undefined where there is no such delivery. */
+const retryOnce = async (
+  webhooks: ManageWebhooks,
+  received: RetryRequest,
+  retry: (webhook: Webhook) => Promise<{ readonly body?: Answer['body'] } | undefined>,
+): Promise<Answer> => {
+  const { id } = received.params;
+  let refusal: Answer | undefined;
+  const work = async () => {
+    const webhook = await webhooks.load(id);
+    if (webhook?.status !== 'disabled') return webhook && retry(webhook);
+    refusal = problem('WebhookDisabled');
+    return undefined;
+  };
+  // What it asks for is in its query.
+  const request = commandRequest({ ...received, body: received.query }, undefined);
+  const answered = await webhooks.onceDone(id, request, work, ({ body }) => body);
+  return answerOnce(202, answered, refusal);
+};
 
 /** What webhooks were told, and telling it again. Served only where their listener is on. */
 export const webhookDeliveryEndpoints: EndpointTable = {
@@ -57,20 +82,23 @@ export const webhookDeliveryEndpoints: EndpointTable = {
     summary: 'Send one message of type WebhookTest, once',
     params: webhookRoute,
     ...nothing,
-    refuses: ['NotFound'],
+    refuses: ['NotFound', 'IdempotencyKeyReused'],
     answers: {
       status: 200,
       body: z
         .object({ status: z.enum(['succeeded', 'failed']), lastStatus: httpStatus, lastError: tryError, ms: count })
         .meta({ id: 'TestedWebhook' }),
     },
-    async handle({ webhooks }, { params: { id } }) {
-      const outcome = await webhooks.test(id, randomUUID());
-      if (!outcome) return notFound();
-      if (outcome === 'secretLost') return { status: 200, body: { status: 'failed', lastError: outcome, ms: 0 } };
-      const { status: lastStatus, error: lastError, ms } = outcome;
-      const status = hasSucceeded(outcome) ? 'succeeded' : 'failed';
-      return { status: 200, body: { status, lastStatus, lastError, ms } };
+    async handle({ webhooks }, received) {
+      const { id } = received.params;
+      const test = async () => {
+        const outcome = await webhooks.test(id, randomUUID());
+        if (!outcome) return undefined;
+        if (outcome === 'secretLost') return { status: 'failed', lastError: outcome, ms: 0 };
+        const { status: lastStatus, error: lastError, ms } = outcome;
+        return { status: hasSucceeded(outcome) ? 'succeeded' : 'failed', lastStatus, lastError, ms };
+      };
+      return answerOnce(200, await webhooks.onceDone(id, commandRequest(received, undefined), test, (body) => body));
     },
   }),
   listWebhookDeliveries: endpoint({
@@ -108,14 +136,14 @@ export const webhookDeliveryEndpoints: EndpointTable = {
     summary: 'Try a delivery at once, whatever became of it, and by the schedule after that',
     params: deliveryRoute,
     ...nothing,
-    refuses: ['NotFound', 'WebhookDisabled'],
+    refuses: ['NotFound', 'WebhookDisabled', 'IdempotencyKeyReused'],
     answers: { status: 202 },
-    async handle({ webhooks }, { params: { id, deliveryId } }) {
-      const webhook = await webhooks.load(id);
-      if (!webhook || !deliveryId.startsWith(`${id}:`)) return notFound();
-      if (webhook.status === 'disabled') return problem('WebhookDisabled');
-      return (await webhooks.retry(webhook, deliveryId)) ? { status: 202 } : notFound();
-    },
+    handle: ({ webhooks }, received) =>
+      retryOnce(webhooks, received, async (webhook) => {
+        const { id, deliveryId } = received.params;
+        const isRetried = deliveryId.startsWith(`${id}:`) && (await webhooks.retry(webhook, deliveryId));
+        return isRetried ? {} : undefined;
+      }),
   }),
   retryWebhookDeliveries: endpoint({
     post: 'webhooks/{id}/retry',
@@ -125,14 +153,12 @@ export const webhookDeliveryEndpoints: EndpointTable = {
     params: webhookRoute,
     query: z.strictObject({ since: instantQuery.describe('Of events that are not older') }),
     ...nothing,
-    refuses: ['NotFound', 'WebhookDisabled'],
+    refuses: ['NotFound', 'WebhookDisabled', 'IdempotencyKeyReused'],
     answers: { status: 202, body: z.object({ retried: count }).meta({ id: 'RetriedDeliveries' }) },
-    async handle({ webhooks }, { params: { id }, query: { since } }) {
-      const webhook = await webhooks.load(id);
-      if (!webhook) return notFound();
-      if (webhook.status === 'disabled') return problem('WebhookDisabled');
-      return { status: 202, body: { retried: await webhooks.retrySince(webhook, since) } };
-    },
+    handle: ({ webhooks }, received) =>
+      retryOnce(webhooks, received, async (webhook) => ({
+        body: { retried: await webhooks.retrySince(webhook, received.query.since) },
+      })),
   }),
   replayToWebhook: endpoint({
     post: 'webhooks/{id}/replay',

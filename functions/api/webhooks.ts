@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Rotated } from '../../application/webhooks/manage.ts';
+import type { Keep } from '../../application/webhooks/once.ts';
 import type { Webhook, DisabledFor } from '../../application/webhooks/webhook.ts';
 import { line } from '../../domain/text.ts';
 import { aggregateId, uuid } from '../../projections/fields.ts';
@@ -8,6 +10,7 @@ import { badRequest, notFound, problem } from '../http/problem.ts';
 import { creationHeaders, pageOf, pageQuery } from '../http/schemas.ts';
 import { webhooks as listener } from '../../subscribers/webhooks.ts';
 import type { Services } from '../services.ts';
+import { answerOnce } from './answerOnce.ts';
 import { eventTypes } from './eventTypes.ts';
 
 export const webhookRoute = z.strictObject({ id: uuid.describe('The id of the webhook') });
@@ -149,6 +152,7 @@ export const webhookEndpoints: EndpointTable = {
     access: 'operator',
     summary: 'Change a webhook: what is given counts for every try from now on',
     params: webhookRoute,
+    headers: creationHeaders,
     body: z.strictObject({
       url: url.optional(),
       types: types.optional(),
@@ -159,13 +163,23 @@ export const webhookEndpoints: EndpointTable = {
         .meta({ description: 'Disabled: what is pending ends as failed, and nothing is written down for it' }),
     }),
     example: { types: ['MoneyDeposited', 'MoneyWithdrawn'], status: 'enabled' },
-    refuses: ['NotFound'],
+    refuses: ['NotFound', 'IdempotencyKeyReused'],
     answers: { status: 200, body: webhookAnswer },
-    async handle(services, { params: { id }, body }) {
+    async handle(services, received) {
+      const { params, body } = received;
+      const { id } = params;
       const refusal = refusalOf(services, body.url);
       if (refusal) return refusal;
-      const webhook = await services.webhooks.change(id, body);
-      return webhook ? { status: 200, body: present(webhook) } : notFound();
+      const { webhooks } = services;
+      return answerOnce(
+        200,
+        await webhooks.once(
+          id,
+          commandRequest(received, undefined),
+          (keep) => webhooks.change(id, body, keep),
+          present,
+        ),
+      );
     },
   }),
   deleteWebhook: endpoint({
@@ -174,9 +188,17 @@ export const webhookEndpoints: EndpointTable = {
     access: 'operator',
     summary: 'Delete a webhook; what is pending ends',
     params: webhookRoute,
-    refuses: ['NotFound'],
+    headers: creationHeaders,
+    refuses: ['NotFound', 'IdempotencyKeyReused'],
     answers: { status: 204 },
-    handle: async ({ webhooks }, { params: { id } }) => ((await webhooks.remove(id)) ? { status: 204 } : notFound()),
+    async handle({ webhooks }, received) {
+      const { id } = received.params;
+      const nothing = () => undefined;
+      return answerOnce(
+        204,
+        await webhooks.once(id, commandRequest(received, undefined), (keep) => webhooks.remove(id, keep), nothing),
+      );
+    },
   }),
   rotateWebhookSecret: endpoint({
     post: 'webhooks/{id}/secret',
@@ -188,17 +210,20 @@ export const webhookEndpoints: EndpointTable = {
     body: z.strictObject({}),
     mayLackBody: true,
     example: {},
-    refuses: ['NotFound'],
+    refuses: ['NotFound', 'IdempotencyKeyReused'],
     answers: {
       status: 201,
       body: z.object({ ...secretFields, formerUntil: z.iso.datetime() }).meta({ id: 'RotatedSecret' }),
     },
     async handle({ webhooks }, received) {
       const { id } = received.params;
-      const rotated = await webhooks.rotate(id, commandRequest(received, undefined));
-      if (!rotated) return notFound();
-      const { secret, formerUntil } = rotated;
-      return { status: 201, headers: replayedHeader(secret), body: { ...withSecret(secret), formerUntil } };
+      const rotated = await webhooks.once(
+        id,
+        commandRequest(received, undefined),
+        (keep: Keep<Rotated> | undefined) => webhooks.rotate(id, keep),
+        ({ secret, formerUntil }, isRepeat) => ({ ...withSecret(isRepeat ? undefined : secret), formerUntil }),
+      );
+      return answerOnce(201, rotated);
     },
   }),
 };

@@ -45,6 +45,21 @@ describe('a command', () => {
     expect(sent.map(({ headers }) => headers.get('content-type'))).toEqual(['application/json', 'application/json']);
   });
 
+  it('has a key and its type also where it changes or deletes something', async () => {
+    const { client, sent } = clientThatMeets(Response.json({}), new Response(null, { status: 204 }));
+    await client.PATCH('/api/webhooks/{id}', { params, body: { status: 'disabled' } });
+    await client.DELETE('/api/webhooks/{id}', { params });
+    expect(sent.map(({ headers }) => headers.get('content-type'))).toEqual(['application/json', 'application/json']);
+    expect(new Set(keysOf(sent)).size).toBe(2);
+    expect(keysOf(sent)).not.toContain(null);
+  });
+
+  it('has no key where it ends work of operators', async () => {
+    const { client, sent } = clientThatMeets(new Response(null, { status: 204 }));
+    await client.DELETE('/api/ops/operations/{operationId}', { params: { path: { operationId: 'a' } } });
+    expect(keysOf(sent)).toEqual([null]);
+  });
+
   it('keeps the key that the caller gives it', async () => {
     const { client, sent } = clientThatMeets(busy(503), done());
     await client.POST(deposit, { params: { ...params, header: { 'idempotency-key': 'rent' } }, body });

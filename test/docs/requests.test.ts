@@ -3,7 +3,9 @@ import { expect, it } from 'vitest';
 import { endpoints } from '../../functions/api/endpoints.ts';
 
 const text = await readFile('requests.http', 'utf8');
-const requests = [...text.matchAll(/^(GET|POST|PUT|DELETE) \{\{api\}\}\/([^\s?]+)(?:.*\n(?:\S.*\n)*\n(\{.*\}))?/gm)];
+const requests = [
+  ...text.matchAll(/^(GET|POST|PUT|PATCH|DELETE) \{\{api\}\}\/([^\s?]+)(?:.*\n(?:\S.*\n)*\n(\{.*\}))?/gm),
+];
 
 it.each(requests.map(([, method, path, body]) => ({ method, path, body })))(
   'requests.http: $method /$path is a request of the API',
@@ -18,7 +20,7 @@ it.each(requests.map(([, method, path, body]) => ({ method, path, body })))(
   },
 );
 
-it('the README says the same', async () => {
-  const readme = await readFile('README.md', 'utf8');
-  for (const id of text.matchAll(/^@\w+ = ([0-9a-f-]{36})$/gm)) expect(readme).toContain(id[1]);
+it('the README and the page about webhooks say the same', async () => {
+  const pages = (await Promise.all(['README.md', 'docs/webhooks.md'].map((file) => readFile(file, 'utf8')))).join('\n');
+  for (const id of text.matchAll(/^@\w+ = ([0-9a-f-]{36})$/gm)) expect(pages).toContain(id[1]);
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { bodyOf, newAccount, type Page, type Reply } from '../support/e2eBank.ts';
+import { bodyOf, newAccount, times, type Page, type Reply } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 import { answering, startReceiver, verified } from '../support/webhookReceiver.ts';
@@ -12,10 +13,10 @@ type Webhook = { readonly id: string; readonly secret: string; readonly createdA
 type Delivery = { readonly id: string; readonly eventId: string; readonly status: string; readonly attempts: number };
 
 const create = (body: object, headers = {}) => app.bank.post('/webhooks', body, headers) as Promise<Reply<Webhook>>;
-const send = (method: 'PATCH' | 'DELETE', id: string, body?: object) =>
+const send = (method: 'PATCH' | 'DELETE', id: string, body?: object, headers = {}) =>
   app.bank.request(`/api/webhooks/${id}`, {
     method,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     ...(body && { body: JSON.stringify(body) }),
   });
 const deliveriesOf = async (id: string, query = {}) =>
@@ -95,6 +96,72 @@ describe('a webhook', { timeout: 60_000 }, () => {
     const { resources } = await app.database.container('webhooks').items.readAll().fetchAll();
     for (const { secret: shownOnce } of [first.body, rotated])
       expect(JSON.stringify(resources) + app.log()).not.toContain(shownOnce.slice('whsec_'.length));
+  });
+
+  it('has the id that its page shows, from the key', async () => {
+    const page = await readFile('docs/webhooks.md', 'utf8');
+    const { body, headers } = await create(
+      { url: 'https://example.com/hook', types: ['MoneyDeposited'] },
+      { 'idempotency-key': 'bookkeeping' },
+    );
+    expect(page).toContain(`"id":"${body.id}"`);
+    expect(page).toContain(`location: ${headers.get('location') ?? ''}`);
+  });
+
+  it('is changed once for a key, and a repeat gets the first answer, whatever happened in between', async () => {
+    const { id } = bodyOf(await create({ url: 'https://example.com/hook' }));
+    const key = { 'idempotency-key': randomUUID() };
+    const off = { status: 'disabled', description: 'Not now' };
+    const first = await send('PATCH', id, off, key);
+    expect(first).toMatchObject({ status: 200, body: { ...off, reason: 'operator' } });
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
+    await send('PATCH', id, { status: 'enabled' });
+    const again = await send('PATCH', id, off, key);
+    expect(again).toMatchObject({ status: 200, text: first.text });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect((await app.bank.get(`/webhooks/${id}`)).body).toMatchObject({ status: 'enabled' });
+
+    for (const other of [
+      await send('PATCH', id, { status: 'enabled' }, key),
+      await send('DELETE', id, undefined, key),
+      await app.bank.post(`/webhooks/${id}/secret`, {}, key),
+      await app.bank.post(`/webhooks/${id}/test`, {}, key),
+      await app.bank.post(`/webhooks/${id}/retry?since=2020-01-01T00:00:00Z`, {}, key),
+    ])
+      expectProblem(other, 422, 'IdempotencyKeyReused');
+    // A key belongs to one webhook.
+    const { id: another } = bodyOf(await create({ url: 'https://example.com/hook' }));
+    expect((await send('PATCH', another, { status: 'disabled' }, key)).status).toBe(200);
+    expectProblem(await send('PATCH', someId, off, { 'idempotency-key': randomUUID() }), 404, 'NotFound');
+  });
+
+  it('is changed once by ten requests of one key at once', async () => {
+    const { id } = bodyOf(await create({ url: 'https://example.com/hook' }));
+    const key = { 'idempotency-key': randomUUID() };
+    const replies = await times(10, () => send('PATCH', id, { description: 'Once' }, key));
+    expect(new Set(replies.map(({ text }) => text)).size).toBe(1);
+    const firsts = replies.filter(({ headers }) => headers.get('idempotency-replayed') === null);
+    expect(firsts).toHaveLength(1);
+  });
+
+  it('is deleted, tested and retried once for a key', async () => {
+    const receiver = await startReceiver();
+    const { id } = bodyOf(await create({ url: receiver.url }));
+    const key = () => ({ 'idempotency-key': randomUUID() });
+    const [forTest, forRetry, forEnd] = [key(), key(), key()];
+    const test = () => app.bank.post(`/webhooks/${id}/test`, {}, forTest);
+    const retry = (since: string) => app.bank.post(`/webhooks/${id}/retry?since=${since}`, {}, forRetry);
+    const [tested, retried] = [await test(), await retry('2020-01-01T00:00:00Z')];
+    expect(await test()).toMatchObject({ status: 200, text: tested.text });
+    expect(receiver.received).toHaveLength(1);
+    expect(await retry('2020-01-01T00:00:00Z')).toMatchObject({ status: 202, text: retried.text });
+    expectProblem(await retry('2021-01-01T00:00:00Z'), 422, 'IdempotencyKeyReused');
+    expect((await send('DELETE', id, undefined, forEnd)).status).toBe(204);
+    const again = await send('DELETE', id, undefined, forEnd);
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([204, 'true']);
+    expectProblem(await send('DELETE', id, undefined, key()), 404, 'NotFound');
+    // Of what was done before its end, too.
+    expect((await test()).status).toBe(200);
   });
 
   it('is changed, tested, disabled and deleted', async () => {

@@ -190,7 +190,7 @@ describe('a webhook that fails five times in a row', () => {
 
     receiver.behave(answering(200));
     const enabled = await world.first.manage.change(id, { status: 'enabled' });
-    if (!enabled) throw new Error('It is there');
+    if (!enabled || enabled === 'answered') throw new Error('It is there');
     expect(await world.first.manage.retrySince(enabled, since)).toBe(8);
     await world.pass(hour);
     expect(new Set((await world.deliveriesOf(id)).map(({ status }) => status))).toEqual(new Set(['succeeded']));
@@ -267,19 +267,17 @@ describe('a crash', () => {
 });
 
 describe('secrets', () => {
-  it('sign both for a day after a new one came; a repeat of the request shows none', async () => {
+  it('sign both for a day after a new one came', async () => {
     const world = begin();
     const receiver = await startReceiver();
     const { id, secret } = await world.create(receiver.url);
-    const request = { commandId: 'k:rotation', keyed: true, fingerprint: 'f' };
-    const rotated = await world.first.manage.rotate(id, request);
-    const repeated = await world.first.manage.rotate(id, request);
-    expect(repeated).toEqual({ formerUntil: rotated?.formerUntil });
+    const rotated = await world.first.manage.rotate(id);
+    if (!rotated || rotated === 'answered') throw new Error('It is there');
     await world.tell(await world.occur());
     const [message] = receiver.received;
     if (!message) throw new Error('There is a message');
     expect(String(message.headers['webhook-signature']).split(' ')).toHaveLength(2);
-    for (const each of [secret, rotated?.secret ?? '']) verified(each, message);
+    for (const each of [secret, rotated.secret]) verified(each, message);
     await world.pass(day);
     await world.tell(await world.occur());
     expect(String(receiver.received[1]?.headers['webhook-signature']).split(' ')).toHaveLength(1);
@@ -305,7 +303,7 @@ describe('secrets', () => {
     expect(await world.stateOf(id)).toMatchObject({ status: 'disabled', reason: 'secretLost' });
     expect(receiver.received).toHaveLength(1);
     expect(await lost.manage.test(id, 'test')).toBe('secretLost');
-    await lost.manage.rotate(id, { commandId: 'k:new', keyed: true, fingerprint: 'f' });
+    await lost.manage.rotate(id);
     await lost.manage.change(id, { status: 'enabled' });
     expect(await lost.manage.test(id, 'test')).toMatchObject({ status: 200 });
   });
