@@ -45,6 +45,13 @@ describe('a job', () => {
     expect((await jobs.running('rebuild')).map((each) => each.jobId)).not.toContain(jobId);
   });
 
+  it('may have no state', async () => {
+    const jobId = randomUUID();
+    await jobs.begin({ jobId, kind: 'replay', subject: 'kafka', status: 'running', done: 0, total: 0 });
+    expect(await jobs.load(jobId)).toMatchObject({ subject: 'kafka' });
+    expect((await jobs.running('replay')).map((each) => each.jobId)).toContain(jobId);
+  });
+
   it('goes on beside one that cannot be read', async () => {
     const jobId = await begun();
     await database.container('operations').items.create({ id: randomUUID(), kind: 'rebuild', status: 'running' });

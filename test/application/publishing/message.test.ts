@@ -7,6 +7,7 @@ import { commitOf, deposited, EUR, opened } from '../../support/bank.ts';
 const id = '0199f8a2-7b1c-7000-8000-000000000000';
 const commit = commitOf('account', id, 0, [opened(), deposited(5, 5)]);
 const [first, second] = messagesOf(commit);
+const { data: _, ...withoutData } = second ?? {};
 
 describe('a message', () => {
   it('carries the event whole: what is read is what was committed', () => {
@@ -34,6 +35,8 @@ describe('a message', () => {
     ['a customer of too long an id', { ...first, data: { customerId: 'c'.repeat(300), currency: EUR } }],
     ['no version', { ...second, aggregateversion: undefined }],
     ['data that does not fit', { ...second, data: {} }],
+    ['no data', { ...second, data: undefined }],
+    ['not even a member for data', withoutData],
     ['no time', { ...second, time: 'yesterday' }],
   ])('with %s for a body cannot be read', (_, body) =>
     expect(() => readMessage(bankRegistry, body)).toThrow(UnreadableEvent),
