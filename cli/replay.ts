@@ -37,7 +37,9 @@ const run = async (): Promise<number> => {
   const api = await findApi(values);
   if (!isComplete) {
     const { items } = bodyOf(await api.GET('/api/ops/listeners'));
-    process.stdout.write(`Listeners: ${items.map(({ name }) => name).join(', ')}\n`);
+    // A webhook has a replay of its own.
+    const listeners = items.filter(({ kind }) => kind !== 'webhook');
+    process.stdout.write(`Listeners: ${listeners.map(({ name }) => name).join(', ')}\n`);
     return 2;
   }
   const body = {

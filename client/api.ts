@@ -709,7 +709,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** How far each view and each subscriber that is on has come, as the app saw it last, some seconds ago */
+    /** How far each who hears of events has come, as the app saw it last, some seconds ago */
     get: operations['listListeners'];
     put?: never;
     post?: never;
@@ -2368,25 +2368,28 @@ export interface components {
       transferId?: string;
     };
     Listener: {
+      /** @description Of a webhook `webhook:<id>` */
       name: string;
       /** @enum {string} */
-      kind: 'view' | 'subscriber' | 'stream';
+      kind: 'view' | 'subscriber' | 'webhook' | 'stream';
       /**
-       * @description `building` and `stalled` are of views; `missing`: there is no subscription of that name; `failing`: the stream takes nothing for the moment
+       * @description `building` and `stalled` are of views; `missing`: there is no subscription of that name; `failing`: the stream takes nothing for the moment; `resting` and `disabled` are of webhooks
        * @enum {string}
        */
-      state: 'live' | 'building' | 'stalled' | 'missing' | 'failing';
-      /** @description Why it fails */
+      state: 'live' | 'building' | 'stalled' | 'missing' | 'failing' | 'resting' | 'disabled';
+      /** @description Why a stream fails, or why a webhook is disabled */
       reason?: string;
-      /** @description Events that it has not handled; of a subscriber or a stream some 100 are counted, so that this many may be more */
+      /** @description Events that it has not handled; of all but views some 100 are counted, so that this many may be more */
       behind: number;
       /**
        * Format: date-time
        * @description When the oldest of those occurred, or for a subscriber, came to its subscription
        */
       oldest?: string;
-      /** @description Messages that it can never handle */
+      /** @description Messages that it can never handle; none of a webhook, which has deliveries */
       parked: number;
+      /** @description Where a stream goes on: `GET /feed?after=` shows what it sends next. Without it, it begins with the first event */
+      position?: string;
     };
     Second: {
       /**

@@ -32,6 +32,8 @@ export type StreamerOptions = {
   readonly parking: Pick<Parking, 'park' | 'count'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** A position of the change feed as the feed of the API takes it. */
+  readonly positionInFeed: (position: string) => string;
   /** Names this instance. */
   readonly holder: string;
   readonly leaseMs?: number;
@@ -65,6 +67,7 @@ export const createStreamer = (options: StreamerOptions): Streamer => {
     checkpoints,
     stream,
     parking,
+    positionInFeed,
     clock,
     log,
     holder,
@@ -169,6 +172,7 @@ export const createStreamer = (options: StreamerOptions): Streamer => {
         behind: waiting.reduce((sum, { events }) => sum + events.length, 0),
         oldest: waiting[0]?.occurredAt,
         parked: await parking.count(name),
+        position: typeof position === 'number' ? instantOf(position) : position && positionInFeed(position),
       };
     },
   };

@@ -6,19 +6,35 @@ import type { Backlogs, Parking, Waiting } from './ports.ts';
 /** How far somebody is who listens. */
 export type ListenerStatus = {
   readonly name: string;
-  readonly kind: 'view' | 'subscriber' | 'stream';
-  readonly state: 'live' | 'building' | 'stalled' | 'missing' | 'failing';
+  readonly kind: 'view' | 'subscriber' | 'webhook' | 'stream';
+  readonly state: 'live' | 'building' | 'stalled' | 'missing' | 'failing' | 'resting' | 'disabled';
   /** Why it fails. */
   readonly reason?: string;
   /** How many events it has not handled, and when the oldest of them occurred, or came to its subscription. */
   readonly behind: number;
   readonly oldest: string | undefined;
   readonly parked: number;
+  /** Where a stream goes on, as the feed takes it; undefined where it begins with the first event. */
+  readonly position?: string | undefined;
 };
 
 /** Beyond it, messages are not counted: each page of a peek is an operation that Azure bills. */
 export const mostWaiting = 100;
 const lookedMs = 5_000;
+
+/** Looks once in five seconds, however many ask, and again at once where that failed. */
+export const recentLook = <Seen>(clock: Clock, look: () => Promise<Seen>): (() => Promise<Seen>) => {
+  let looked: { readonly seen: Promise<Seen>; readonly until: number } | undefined;
+  return () => {
+    if (looked && looked.until > clock.now()) return looked.seen;
+    const seen = look();
+    looked = { seen, until: clock.now() + lookedMs };
+    seen.catch(() => {
+      looked = undefined;
+    });
+    return seen;
+  };
+};
 
 /** The views, as the reconciler saw them last. */
 export const statusOfViews =
@@ -48,22 +64,13 @@ type Options = {
   readonly except?: string | undefined;
 };
 
-/** The subscribers, by the messages that wait in their subscriptions: it looks at those once in five seconds. */
+/** The subscribers, by the messages that wait in their subscriptions. */
 export const statusOfSubscribers = ({ subscriptions, backlogs, parking, clock, except }: Options) => {
   const subscribers = subscriptions.flatMap(({ listeners }) =>
     listeners.filter(({ kind, name }) => kind === 'subscriber' && name !== except),
   );
   const names = [...new Set(subscribers.map(({ subscription }) => subscription))];
-  let looked: { readonly waiting: ReturnType<Backlogs['look']>; readonly until: number } | undefined;
-  const look = () => {
-    if (looked && looked.until > clock.now()) return looked.waiting;
-    const waiting = backlogs.look(names, mostWaiting);
-    looked = { waiting, until: clock.now() + lookedMs };
-    waiting.catch(() => {
-      looked = undefined;
-    });
-    return waiting;
-  };
+  const look = recentLook(clock, () => backlogs.look(names, mostWaiting));
   const statusOf = async ({ name }: Listener, waiting: Waiting | undefined): Promise<ListenerStatus> => ({
     name,
     kind: 'subscriber',

@@ -5,6 +5,7 @@ import { createManagement } from './manage.ts';
 import { createPump } from './pump.ts';
 import { sharedRead } from './sharedRead.ts';
 import { createSlots } from './slots.ts';
+import { statusOfWebhooks } from './status.ts';
 import { createTeller } from './tell.ts';
 import { tolerance, wantsType, type Tolerance } from './webhook.ts';
 
@@ -28,6 +29,7 @@ export const openWebhooks = ({ limits = tolerance, ...options }: Options) => {
   return {
     ...createTeller({ ...options, fresh, attempt, pump, slots }),
     manage: createManagement({ ...options, limits }),
+    status: statusOfWebhooks({ webhooks, deliveries, clock }),
     /** Writes down deliveries of events whatever became of them before, and has them tried. False where the webhook takes none. */
     sendAgain: async (webhookId: string, events: readonly CloudEvent[]): Promise<boolean> => {
       const webhook = (await fresh()).find(({ id }) => id === webhookId);

@@ -7,7 +7,7 @@ import type { ComposedStreaming } from './streaming.ts';
 /** What a context composes itself: its commands, and who hears of its events beyond Service Bus. */
 export type Extensions = {
   readonly execute: Execute<KnownRejection>;
-  readonly webhooks?: { readonly tell: TellWebhooks; readonly sendAgain: OpenWebhooks['sendAgain'] };
+  readonly webhooks?: { readonly tell: TellWebhooks } & Pick<OpenWebhooks, 'sendAgain' | 'status'>;
   readonly streaming?: ComposedStreaming;
   /** Ends what it does in the background, before the topic is closed. */
   readonly drain?: () => Promise<void>;

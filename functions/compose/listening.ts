@@ -46,6 +46,7 @@ export const composeListening = (
   const statuses = [
     statusOfViews(listViews),
     statusOfSubscribers({ subscriptions: heard, backlogs, parking, clock, except: streaming?.name }),
+    async () => webhooks?.status() ?? [],
     async () => (streaming ? [await streaming.status()] : []),
   ];
   return {

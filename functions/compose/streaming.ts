@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { positionOfToken, writePosition } from '../../adapters/cosmos/feedPosition.ts';
 import { lazyStream } from '../../adapters/kafka/lazyStream.ts';
 import { createStreamer } from '../../application/streaming/streamer.ts';
 import { kafka } from '../../subscribers/kafka.ts';
@@ -20,6 +21,7 @@ export const composeStreaming = (
   const streamer = createStreamer({
     ...{ name: kafka.name, holder: randomUUID() },
     ...{ changeFeed, checkpoints, stream, parking, clock, log },
+    positionInFeed: (position) => writePosition(positionOfToken(position)),
   });
   return {
     name: kafka.name,

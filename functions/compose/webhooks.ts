@@ -17,7 +17,7 @@ const address = { subscription: listener.name, listener: listener.name };
 /** Tells webhooks of events, and lets operators manage them. */
 export const composeWebhooks = (
   { database, stores: { eventStore }, topic, clock, log }: Shared,
-  settings: Pick<Settings, 'CURSOR_KEY' | 'WEBHOOKS_ALLOW_LOCAL' | 'WEBSITE_HOSTNAME'>,
+  settings: Pick<Settings, 'CURSOR_KEY' | 'LISTENERS' | 'WEBHOOKS_ALLOW_LOCAL' | 'WEBSITE_HOSTNAME'>,
 ) => {
   let host: string | undefined;
   const addresses = openAddresses({
@@ -25,23 +25,25 @@ export const composeWebhooks = (
     ownHost: () => (host ??= settings.WEBSITE_HOSTNAME),
   });
   const { post, close } = openPost({ addresses });
+  const opened = openWebhooks({
+    webhooks: cosmosWebhooks(database.container('webhooks')),
+    deliveries: cosmosDeliveries(database.container('deliveries')),
+    ...{ eventStore, post, clock, log },
+    secrets: openWebhookSecrets(settings.CURSOR_KEY),
+    async wake(event, at = instantOf(clock.now())) {
+      await topic.sendCopies([copyFor(address, event, { messageId: event.id }, at)]);
+    },
+    wait: async (ms) => {
+      await sleep(ms, undefined, { ref: false });
+    },
+    random: Math.random,
+    onTried: ({ status, error }) => record('daybook.webhooks.tries', 1, { outcome: error ?? String(status) }),
+    onDisabled: (reason) => record('daybook.webhooks.disabled', 1, { reason }),
+    onOld: () => record('daybook.untold', 1, { listener: listener.name }),
+  });
   return {
-    ...openWebhooks({
-      webhooks: cosmosWebhooks(database.container('webhooks')),
-      deliveries: cosmosDeliveries(database.container('deliveries')),
-      ...{ eventStore, post, clock, log },
-      secrets: openWebhookSecrets(settings.CURSOR_KEY),
-      async wake(event, at = instantOf(clock.now())) {
-        await topic.sendCopies([copyFor(address, event, { messageId: event.id }, at)]);
-      },
-      wait: async (ms) => {
-        await sleep(ms, undefined, { ref: false });
-      },
-      random: Math.random,
-      onTried: ({ status, error }) => record('daybook.webhooks.tries', 1, { outcome: error ?? String(status) }),
-      onDisabled: (reason) => record('daybook.webhooks.disabled', 1, { reason }),
-      onOld: () => record('daybook.untold', 1, { listener: listener.name }),
-    }),
+    ...opened,
+    status: async () => (settings.LISTENERS.includes(listener.name) ? opened.status() : []),
     problemOfUrl: addresses.problemOf,
     close,
   };

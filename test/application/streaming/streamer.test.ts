@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { cosmosChangeFeed } from '../../../adapters/cosmos/changeFeed.ts';
 import { cosmosCheckpoints } from '../../../adapters/cosmos/checkpoints.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
+import { cosmosFeedPages } from '../../../adapters/cosmos/feedPages.ts';
+import { positionOfToken, writePosition } from '../../../adapters/cosmos/feedPosition.ts';
 import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { createStreamer, type StreamerOptions } from '../../../application/streaming/streamer.ts';
@@ -46,6 +48,7 @@ const streamOfTest = () => {
         },
         count: (listener) => parking.count(listener),
       },
+      positionInFeed: (position) => writePosition(positionOfToken(position)),
       clock,
       log: () => undefined,
       holder: randomUUID(),
@@ -119,6 +122,20 @@ describe('a streamer', () => {
     await streamer.run(soon());
     expect(await streamer.status()).toMatchObject({ state: 'live', behind: 0 });
     expect(sent.filter((each) => each.startsWith(id))).toEqual([`${id}:1`, `${id}:2`]);
+  });
+
+  it('tells where it goes on, as the feed takes it', async () => {
+    const { clock, instance, soon } = streamOfTest();
+    const streamer = instance();
+    expect((await streamer.status()).position).toBeUndefined();
+    await append();
+    await streamer.run(soon());
+    const { position } = await streamer.status();
+    const next = await append();
+    const page = await cosmosFeedPages(events).read(position ?? '', 500);
+    expect(page).toMatchObject({ commits: [{ aggregateId: next }] });
+    await streamer.restart(clock.nowMs);
+    expect((await streamer.status()).position).toBe(new Date(clock.nowMs).toISOString());
   });
 
   it('parks what the log can never take, and goes on', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { cosmosWebhooks } from '../../../adapters/cosmos/webhooks.ts';
 import { openWebhookSecrets } from '../../../adapters/signing/webhookSecrets.ts';
 import { laterTriesMs } from '../../../application/laterTries.ts';
+import { statusOfWebhooks } from '../../../application/webhooks/status.ts';
 import { cosmosForTests } from '../../support/cosmos.ts';
 import { eventually } from '../../support/e2eEventually.ts';
 import { answering, silent, startReceiver, verified } from '../../support/webhookReceiver.ts';
@@ -333,5 +335,25 @@ describe('webhooks', () => {
     await world.first.manage.remove(id);
     await world.pass(day);
     expect(receiver.received).toHaveLength(2);
+  });
+});
+
+describe('the status of webhooks', () => {
+  it('is what is pending, since when, and why one is disabled', async () => {
+    const world = begin();
+    const receiver = await startReceiver(answering(500));
+    const { id } = await world.create(receiver.url);
+    const { deliveries, clock } = world;
+    const statuses = statusOfWebhooks({ webhooks: cosmosWebhooks(database.container('webhooks')), deliveries, clock });
+    const [first, second] = [await world.occur(), await world.occur(clock.now() + 1)];
+    await world.tell(second);
+    await world.tell(first);
+    const about = { name: `webhook:${id}`, kind: 'webhook', parked: 0 };
+    expect(await statuses()).toEqual([{ ...about, state: 'live', behind: 2, oldest: first.time }]);
+    await world.first.manage.change(id, { status: 'disabled' });
+    await world.pass(5_000);
+    expect(await statuses()).toEqual([
+      { ...about, state: 'disabled', reason: 'operator', behind: 0, oldest: undefined },
+    ]);
   });
 });
