@@ -27,7 +27,9 @@ const showProgress = (): NonNullable<DemoOptions['onProgress']> => {
     const rate = Math.round((done * 1_000) / Math.max(now - begun, 1));
     const secondsLeft = Math.ceil((total - done) / Math.max(rate, 1));
     const status = done < total ? 'running' : 'succeeded';
-    stdout.write(`\r\u001b[2K${progressLine({ status, done, total, rate, secondsLeft }, stdout.columns)}`);
+    stdout.write(
+      `\r\u001b[2K${progressLine({ status, done, total, rate, secondsLeft, unit: 'steps' }, stdout.columns)}`,
+    );
     if (done === total) stdout.write('\n');
   };
 };

@@ -1,5 +1,6 @@
 import './compileCache.ts';
 import { resolve } from 'node:path';
+import { loadSettings } from '../functionsHost/settings.ts';
 import { findApp } from './app/findApp.ts';
 import { runApp } from './app/runApp.ts';
 import { hostUsage, parseHostArguments } from './arguments.ts';
@@ -12,10 +13,12 @@ await runProgram({
   parse: parseHostArguments,
   start: async (options, log, cleanup) => {
     const data = options.data === undefined ? undefined : resolve(options.data);
-    const host = await runApp({ ...options, ...findApp(options.app), data }, { log });
+    const { entry, appRoot } = findApp(options.app);
+    const { settings } = await loadSettings(appRoot, process.env);
+    const host = await runApp({ ...options, entry, appRoot, data }, { log });
     cleanup(() => host.close());
     // Only services crash, and none runs here.
     const crashed = new Promise<never>(() => undefined);
-    return { welcome: welcome(host), ready: { port: host.port }, crashed };
+    return { welcome: welcome(host, [], settings), ready: { port: host.port }, crashed };
   },
 });

@@ -51,7 +51,7 @@ export const startEverything = async (options: StartOptions, log: LogSink, clean
   running.resolve(host);
   await announce(options.data, host.port, cleanup);
   return {
-    welcome: welcome(host, [...addresses, ...inbox.addresses]),
+    welcome: welcome(host, [...addresses, ...inbox.addresses], own),
     ready: { port: host.port, ...ports, ...inbox.ports },
     crashed,
   };

@@ -54,7 +54,7 @@ await runProgram({
       throw new StartProblem(`func ended with ${String(code)}.`);
     });
     return {
-      welcome: welcome({ port, functions: [] }, [...services.addresses, ...inbox.addresses]),
+      welcome: welcome({ port, functions: [] }, [...services.addresses, ...inbox.addresses], own),
       ready: { port, ...services.ports, ...inbox.ports },
       crashed: Promise.race([services.crashed, ended]),
     };

@@ -1,10 +1,8 @@
 import type { RunningFunction, RunningHost } from '../functionsHost/host.ts';
+import type { Settings } from '../functionsHost/settings.ts';
 
 /** What a browser can open, by route. A page shows where a function has its route. */
 const pages: readonly (readonly [name: string, route: string])[] = [['API', 'api/docs']];
-
-/** A route that an empty path fits: the app has a page at `/`. */
-const atRoot = /^\{[^}]*\?\}$/;
 
 const isOpenable = (found: RunningFunction): found is RunningFunction & { trigger: 'http' } =>
   found.trigger === 'http' &&
@@ -17,14 +15,14 @@ const isOpenable = (found: RunningFunction): found is RunningFunction & { trigge
  */
 export const welcome = (
   { port, functions }: Pick<RunningHost, 'port' | 'functions'>,
-  addresses: readonly (readonly [name: string, address: string])[] = [],
+  addresses: readonly (readonly [name: string, address: string])[],
+  { CONSOLE }: Settings,
 ): string => {
   const origin = `http://localhost:${port}`;
   const routes = functions.filter(isOpenable).map(({ route }) => route);
   const toTry = routes.find((route) => route.endsWith('health')) ?? routes[0];
-  const hasPage = functions.some((each) => each.trigger === 'http' && atRoot.test(each.route));
   const lines = [
-    [hasPage ? 'Console' : 'App', origin] as const,
+    [CONSOLE === 'true' ? 'Console' : 'App', origin] as const,
     ...pages
       .filter(([, route]) => routes.includes(route))
       .map(([name, route]) => [name, `${origin}/${route}`] as const),

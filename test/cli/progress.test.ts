@@ -7,6 +7,9 @@ const running: Progress = { status: 'running', done: 25_000, total: 100_000, rat
 const numbers = '25 %  25,000 of 100,000 events, 5,000/s, 1 min 15 s left';
 
 describe('progress', () => {
+  it('names what it counts, where that is not events', () =>
+    expect(progressLine({ ...running, unit: 'steps' })).toContain('25,000 of 100,000 steps, '));
+
   it('is a bar as wide as the terminal allows, and the numbers', () => {
     expect(progressLine(running, 120)).toBe(`${'█'.repeat(10)}${'░'.repeat(30)}  ${numbers}`);
     expect(progressLine(running, numbers.length + 15)).toBe(`${'█'.repeat(3)}${'░'.repeat(9)}  ${numbers}`);
