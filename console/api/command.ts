@@ -48,3 +48,9 @@ const noteTrace = ({ headers }: Response, answer: unknown): void => {
   const isFollowed = typeof answer === 'object' && answer !== null && 'position' in answer;
   if (isFollowed) lastDone.value = traceIdIn(headers.get('traceparent') ?? '');
 };
+
+/** Of a command whose answer says nothing but that it was carried out. */
+export const carriedOut = async (reply: Promise<Reply<unknown>>): Promise<Reply<true>> => {
+  const { error, response } = await reply;
+  return { data: true, error, response };
+};

@@ -16,5 +16,7 @@ export type ConsolePage = {
   readonly inMenu?: boolean;
   /** Who may see it: one of these roles is enough. */
   readonly roles: readonly Role[];
+  /** Whether this console has it; undefined until that is known. Without this, it has. */
+  readonly isThere?: () => boolean | undefined;
   readonly Page: ComponentType<PageProps>;
 };

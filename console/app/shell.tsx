@@ -7,10 +7,12 @@ import { pages } from './pages.ts';
 import { followPlaces, linkTo, match, place } from './router.ts';
 import { SignIn } from './signIn.tsx';
 
+const isThere = ({ isThere: there = () => true }: ConsolePage): boolean | undefined => there();
+
 const find = (path: string) => {
   for (const page of pages) {
     const params = match(page.path, path);
-    if (params) return { page, params };
+    if (params && isThere(page) !== false) return { page, params };
   }
   return undefined;
 };
@@ -33,7 +35,9 @@ export const Shell = () => {
       <main class="main" id="main">
         {!found && <Nowhere />}
         {found && !may(found.page.roles) && <NotYours />}
-        {found && may(found.page.roles) && <found.page.Page key={path} params={found.params} query={query} />}
+        {found && may(found.page.roles) && isThere(found.page) && (
+          <found.page.Page key={path} params={found.params} query={query} />
+        )}
       </main>
       <LastCommand />
     </div>
@@ -71,7 +75,7 @@ const Menu = ({ path }: { readonly path: string }) => {
       </a>
       <nav class="nav" ref={nav} aria-label="Pages">
         {pages
-          .filter(({ inMenu = false, roles }) => inMenu && may(roles))
+          .filter((page) => page.inMenu && may(page.roles) && isThere(page))
           .map((page) => (
             <a key={page.path} href={linkTo(page.path)} aria-current={isAt(page, path) ? 'page' : undefined}>
               {page.title}

@@ -13,6 +13,7 @@ import { Pager, usePages, useRested } from '../parts/pager.tsx';
 import { Answered, Empty, Head, Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
 import { countText } from '../parts/texts.tsx';
+import { OfferDemo } from './faults/demo.tsx';
 
 const Customers = ({ query }: PageProps) => {
   const wanted = useSignal(query.get('search') ?? '');
@@ -56,10 +57,10 @@ const Found = ({ search }: { readonly search: string }) => {
           items.length === 0 ? (
             <Empty title={search === '' ? 'No customers yet' : 'Nobody has that name or address'}>
               {search === '' && (
-                <p>
-                  Create the first one above. While the bank does not run, <code>npm run demo</code> fills it with 20 of
-                  them.
-                </p>
+                <>
+                  <p>Create the first one above.</p>
+                  <OfferDemo />
+                </>
               )}
               {search !== '' && <p>A name is found by its beginning, an address only as a whole.</p>}
             </Empty>

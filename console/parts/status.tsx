@@ -11,6 +11,15 @@ const kinds: Readonly<Record<string, string>> = {
   stalled: 'bad',
   failed: 'bad',
   returned: 'bad',
+  enabled: 'good',
+  resting: 'warn',
+  disabled: 'bad',
+  failing: 'bad',
+  missing: 'bad',
+  succeeded: 'good',
+  parked: 'bad',
+  deadLettered: 'bad',
+  acting: 'bad',
 };
 
 /** A state in one word; coloured where it asks for attention. */

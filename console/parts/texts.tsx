@@ -61,6 +61,18 @@ export const ExactTime = ({ at }: { readonly at: string }) => {
   );
 };
 
+/** What a browser's field for a time has is in the browser's own zone. */
+export const instantOf = (local: string): string => {
+  const time = new Date(local);
+  return Number.isNaN(time.getTime()) ? local : time.toISOString();
+};
+
+/** A time as such a field has it, to the minute. */
+export const inBrowserZone = (ms: number): string => {
+  const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+};
+
 /** Milliseconds or more, as short as they can be said. */
 export const durationText = (ms: number): string => {
   if (ms < 1_000) return `${Math.round(ms)} ms`;

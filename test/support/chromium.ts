@@ -43,6 +43,8 @@ export const browserOfThisFile = (): { open: (url: string, options?: BrowserCont
       if (!browser) throw new Error('The browser runs only while tests do');
       const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
       const page = await context.newPage();
+      // Before the test's own end, so that a failure names what was waited for.
+      page.setDefaultTimeout(20_000);
       const requested: string[] = [];
       const complaints: string[] = [];
       page.on('request', (request) => requested.push(request.url()));

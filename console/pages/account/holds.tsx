@@ -4,6 +4,7 @@ import { useCommand } from '../../api/command.ts';
 import { seenOf } from '../../api/positions.ts';
 import { useQuery } from '../../api/query.ts';
 import { may } from '../../app/door.ts';
+import { CommandButton } from '../../parts/commandButton.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
 import { Pager, usePages } from '../../parts/pager.tsx';
 import { Answered, Empty, Panel } from '../../parts/panel.tsx';
@@ -91,9 +92,9 @@ const HoldActions = ({ accountId, hold, capture }: HoldActionsProps) => {
         <button type="button" onClick={capture}>
           Capture
         </button>
-        <button type="button" disabled={isBusy} onClick={() => void run(hold.id)}>
+        <CommandButton isBusy={isBusy} run={() => void run(hold.id)}>
           Release
-        </button>
+        </CommandButton>
       </span>
       {failure && <FailureNotice of={failure} />}
     </>

@@ -5,7 +5,7 @@ import { useQuery } from '../../api/query.ts';
 import { refine } from '../../app/router.ts';
 import { useRested } from '../../parts/pager.tsx';
 import { Answered, Panel } from '../../parts/panel.tsx';
-import { ExactTime, moneyText } from '../../parts/texts.tsx';
+import { ExactTime, instantOf, moneyText } from '../../parts/texts.tsx';
 import type { Account } from './account.ts';
 
 type TimeTravelProps = { readonly account: Account; readonly query: URLSearchParams };
@@ -72,12 +72,6 @@ export const TimeTravel = ({ account: { id, version: newest }, query }: TimeTrav
       <Then id={id} version={rested} />
     </Panel>
   );
-};
-
-/** What a browser's field has is in the browser's own zone. */
-const instantOf = (local: string): string => {
-  const time = new Date(local);
-  return Number.isNaN(time.getTime()) ? local : time.toISOString();
 };
 
 const Then = ({ id, version }: { readonly id: string; readonly version: number }) => {

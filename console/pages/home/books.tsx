@@ -4,6 +4,7 @@ import { useQuery, type Queried } from '../../api/query.ts';
 import { Answered, Empty, Panel } from '../../parts/panel.tsx';
 import { Table } from '../../parts/table.tsx';
 import { moneyText, Time, wordsOf } from '../../parts/texts.tsx';
+import { OfferDemo } from '../faults/demo.tsx';
 
 type Invariants = { readonly items: readonly components['schemas']['Invariant'][] };
 
@@ -16,7 +17,10 @@ export const Books = ({ invariants }: { readonly invariants: Queried<Invariants>
         {({ items: all }) => {
           const items = all.filter(({ debit, credit }) => isSome(debit) || isSome(credit));
           return items.length === 0 ? (
-            <Empty title="No money has moved yet" />
+            <Empty title="No money has moved yet">
+              <p>Create a customer, open an account, and deposit something.</p>
+              <OfferDemo />
+            </Empty>
           ) : (
             <Table
               caption="Trial balance of today"

@@ -8,13 +8,16 @@ type Schemas = components['schemas'];
 type Props = {
   readonly health: Queried<Schemas['Health']>;
   readonly views: Queried<{ readonly items: readonly Schemas['Projection'][] }> | undefined;
+  readonly listeners: Queried<{ readonly items: readonly Schemas['Listener'][] }> | undefined;
   readonly gaps: Queried<{ readonly items: readonly Schemas['Gap'][] }> | undefined;
   readonly invariants: Queried<{ readonly items: readonly Schemas['Invariant'][] }> | undefined;
 };
 
+type Trouble = { readonly kind: string; readonly text: string; readonly link: string | undefined };
+
 /** What needs somebody, before everything else; one quiet line where nothing does. */
-export const WhatIsWrong = ({ health, views, gaps, invariants }: Props) => {
-  const troubles = [
+export const WhatIsWrong = ({ health, views, listeners, gaps, invariants }: Props) => {
+  const troubles: readonly Trouble[] = [
     ...Object.entries(health.data?.services ?? {})
       .filter(([, state]) => state === 'down')
       .map(([name]) => ({ kind: 'bad', text: `${serviceName(name)} does not answer.`, link: undefined })),
@@ -25,15 +28,8 @@ export const WhatIsWrong = ({ health, views, gaps, invariants }: Props) => {
         text: `${wordsOf(name)}: it does not. ${detail ?? ''}`,
         link: undefined,
       })),
-    ...(views?.data?.items ?? []).flatMap(({ name, parked, stalled, eventsBehind }) => [
-      ...(stalled ? [{ kind: 'bad', text: `The view ${name} is stalled: ${stalled.reason}`, link: '/views' }] : []),
-      ...(parked > 0
-        ? [{ kind: 'bad', text: `The view ${name} has parked ${countText(parked, 'message')}.`, link: '/listeners' }]
-        : []),
-      ...(eventsBehind > behindMuch
-        ? [{ kind: 'warn', text: `The view ${name} is ${countText(eventsBehind, 'event')} behind.`, link: '/views' }]
-        : []),
-    ]),
+    ...(views?.data?.items ?? []).flatMap(troublesOfView),
+    ...(listeners?.data?.items ?? []).flatMap(troublesOfListener),
     ...((gaps?.data?.items.length ?? 0) > 0
       ? [{ kind: 'warn', text: `${countText(gaps?.data?.items.length ?? 0, 'gap')} did not mend.`, link: '/views' }]
       : []),
@@ -50,13 +46,42 @@ export const WhatIsWrong = ({ health, views, gaps, invariants }: Props) => {
   return (
     <ul class="stack">
       {troubles.map(({ kind, text, link }) => (
-        <li key={text} class={`notice ${kind}`}>
+        <li key={`${link} ${text}`} class={`notice ${kind}`}>
           <strong>{text}</strong>
           {link !== undefined && <PlaceLink path={link}>Operations can mend it</PlaceLink>}
         </li>
       ))}
     </ul>
   );
+};
+
+const troublesOfView = ({ name, parked, stalled, eventsBehind }: Schemas['Projection']): readonly Trouble[] => [
+  ...(stalled ? [{ kind: 'bad', text: `The view ${name} is stalled: ${stalled.reason}`, link: '/views' }] : []),
+  ...(parked > 0
+    ? [{ kind: 'bad', text: `The view ${name} has parked ${countText(parked, 'message')}.`, link: '/listeners' }]
+    : []),
+  ...(eventsBehind > behindMuch
+    ? [{ kind: 'warn', text: `The view ${name} is ${countText(eventsBehind, 'event')} behind.`, link: '/views' }]
+    : []),
+];
+
+/** Views tell their own. What an operator has disabled is nobody's trouble. */
+const troublesOfListener = ({ name, kind, state, reason, parked }: Schemas['Listener']): readonly Trouble[] => {
+  if (kind === 'view') return [];
+  if (kind === 'webhook') {
+    const link = `/listeners/webhooks/${name.slice(name.indexOf(':') + 1)}`;
+    if (state === 'resting') return [{ kind: 'warn', text: 'A webhook rests after failures.', link }];
+    const isGivenUp = state === 'disabled' && reason !== 'operator';
+    return isGivenUp ? [{ kind: 'bad', text: 'A webhook was disabled after failures.', link }] : [];
+  }
+  const link = '/listeners';
+  return [
+    ...(state === 'missing' ? [{ kind: 'bad', text: `The listener ${name} has no subscription.`, link }] : []),
+    ...(state === 'failing' ? [{ kind: 'bad', text: `${wordsOf(name)} takes no events: ${reason}`, link }] : []),
+    ...(parked > 0
+      ? [{ kind: 'bad', text: `The listener ${name} has parked ${countText(parked, 'message')}.`, link }]
+      : []),
+  ];
 };
 
 /** A view that is this far behind does not catch up within a breath. */

@@ -1,0 +1,4 @@
+import type { components } from '../../../client/api.ts';
+
+/** A message that somebody could not handle. */
+export type Letter = components['schemas']['DeadLetter'];

@@ -1,0 +1,3 @@
+import type { components } from '../../../client/api.ts';
+
+export type Webhook = components['schemas']['Webhook'];

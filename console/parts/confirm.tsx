@@ -1,0 +1,33 @@
+import type { ComponentChildren } from 'preact';
+import type { useCommand } from '../api/command.ts';
+import { Dialog } from './dialog.tsx';
+import { Form } from './form.tsx';
+import { FailureNotice } from './notice.tsx';
+
+type ConfirmProps<Done> = {
+  readonly title: string;
+  /** What it does, and to how much. */
+  readonly children: ComponentChildren;
+  readonly action: string;
+  /** While what it would do is not known. */
+  readonly isWaiting?: boolean;
+  readonly command: ReturnType<typeof useCommand<void, Done>>;
+  readonly close: (done?: Done) => void;
+};
+
+/** Asks before something is done that cannot be taken back, or is much. */
+export const Confirm = <Done,>({ title, children, action, isWaiting = false, command, close }: ConfirmProps<Done>) => {
+  const { failure, isBusy } = command.state.value;
+  const submit = async () => {
+    const done = await command.run();
+    if (done !== undefined) close(done);
+  };
+  return (
+    <Dialog title={title} close={() => close()}>
+      <div class="stack">{children}</div>
+      <Form action={action} isBusy={isBusy || isWaiting} submit={() => void submit()}>
+        {failure && <FailureNotice of={failure} />}
+      </Form>
+    </Dialog>
+  );
+};

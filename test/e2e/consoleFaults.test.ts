@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
+import { browserOfThisFile, describeInChromium, desktop } from '../support/chromium.ts';
+import { appOfThisFile } from '../support/e2eApp.ts';
+import { newAccount } from '../support/e2eBank.ts';
+
+const go = join(await temporaryFolder(), 'go');
+const demo = fileURLToPath(new URL('../local/fixtures/demo.ts', import.meta.url));
+const app = appOfThisFile({ env: { CONSOLE: 'true', DEMO_GO: go }, flags: ['--demo', demo] });
+const browser = browserOfThisFile();
+
+const open = (place: string, origin = app.origin) => browser.open(`${origin}/#${place}`, { viewport: desktop });
+
+describeInChromium('the page of faults', { timeout: 30_000 }, () => {
+  it('makes the demo where the bank is empty, and says how far it is', async () => {
+    const page = await open('/customers');
+    await page.getByRole('button', { name: "Make the demo's data" }).click();
+    await page.getByText('1 of 2 steps').waitFor();
+    await page.getByRole('link', { name: 'Faults' }).click();
+    await page.getByText('1 of 2 steps').waitFor();
+    await writeFile(go, '');
+    await page.getByText('All of it is there.').waitFor();
+    expect(page.complaints).toEqual([]);
+  });
+
+  it('breaks a service, shows what came of it, and ends it', async () => {
+    const page = await open('/faults');
+    await page.getByText('Nothing is broken now.').waitFor();
+    await page.getByRole('button', { name: 'Begin Cosmos DB: The answer to a write is lost' }).click();
+    const fault = page.getByRole('listitem').filter({ hasText: 'The answer to a write is lost' });
+    await fault.getByText('hit 0 of 5').waitFor();
+    await page.getByText('Cosmos DB: the answer to a write is lost.').waitFor();
+    await newAccount(app.bank, '5');
+    await fault.getByText(/hit [1-5] of 5/).waitFor();
+    await page.getByRole('button', { name: 'Begin Service Bus: Away for 20 seconds' }).click();
+    await page.getByText('Service Bus: away for 20 seconds.').waitFor();
+    expect((await app.serviceBusFaults.look()).paused).toBe(true);
+    await page.getByRole('button', { name: 'End all' }).click();
+    await page.getByText('Nothing is broken now.').waitFor();
+    expect((await app.serviceBusFaults.look()).paused).toBe(false);
+    expect((await app.cosmosFaults.look()).rules).toEqual([]);
+  });
+
+  it('is not there where nobody serves faults', async () => {
+    const instance = await app.startInstance({ env: { CONSOLE: 'true' } });
+    const page = await open('/faults', instance.bank.origin);
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Faults' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Customers' }).click();
+    await page.getByRole('heading', { name: 'Customers' }).waitFor();
+    expect(await page.getByRole('button', { name: 'demo' }).count()).toBe(0);
+    await instance.stop();
+  });
+});
