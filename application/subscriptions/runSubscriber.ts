@@ -1,5 +1,5 @@
 import { eventId, type RecordedEvent } from '../../eventSourcing/commit.ts';
-import { present, type Clock } from '../clock.ts';
+import { instantOf, present, type Clock } from '../clock.ts';
 import type { Emailing } from '../email/emailing.ts';
 import { forEachOf } from '../forEachOf.ts';
 import type { History } from '../history.ts';
@@ -17,6 +17,8 @@ import { Unhandleable, type Reads, type Tools } from './subscriber.ts';
 
 const aggregatesAtOnce = 16;
 const eventsAtOnce = 100;
+/** By so much Service Bus's clock may be ahead of this instance's. */
+const skewMs = 30_000;
 /** How long a subscriber waits for an event that the event store does not have. */
 const aheadMs = 2_000;
 
@@ -68,7 +70,7 @@ export const createSubscriberRunner =
         execute: (commands) => execute(name, { message, event }, commands),
         stream,
         now: () => present(clock),
-        hearAgain: (at) => hearAgain(at),
+        hearAgain: (at) => hearAgain(listenerOf(message) === name ? atAnother(at, clock.now()) : at),
         email: (write) => email({ event, tries: triesOf(message), patience, once: doOnce, hearAgain }, write),
         tellWebhooks: () => tellWebhooks(cloudEvent.parse(message.body), listenerOf(message) === name),
         async stored() {
@@ -95,5 +97,14 @@ export const createSubscriberRunner =
     });
     return failed;
   };
+
+/**
+ * The instant for an event that came again too early: by what is left, the clocks differ. It is another one each time, since Service Bus
+ * drops what it takes for a repeat.
+ */
+const atAnother = (at: string, now: number): string => {
+  const leftMs = Date.parse(at) - now;
+  return leftMs > 0 && leftMs < skewMs ? instantOf(Date.parse(at) + leftMs) : at;
+};
 
 const isUnhandleable = (error: unknown): error is Unhandleable => error instanceof Unhandleable;

@@ -49,7 +49,10 @@ export type Tools<Event extends RecordedEvent = RecordedEvent> = Reads & {
   readonly stored: () => Promise<Event>;
   /** The present instant. */
   readonly now: () => string;
-  /** Has this subscriber, and nobody else, hear the event again at an instant, however far that is away. */
+  /**
+   * Has this subscriber, and nobody else, hear the event again at an instant, however far that is away. By its own clock it may come too
+   * early; then it asks again.
+   */
   readonly hearAgain: (at: string) => Promise<void>;
   /**
    * Sends a letter about the event, by `once`, where the event is no older than a day when it first comes. `write` makes it of what is so

@@ -12,6 +12,8 @@ const settings = z.object({
     .number()
     .int()
     .min(1)
+    // The bank holds money for 31 days at most.
+    .max(30 * 86_400)
     .default(7 * 86_400),
 });
 export type ShopSettings = z.infer<typeof settings>;
