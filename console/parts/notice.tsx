@@ -1,6 +1,7 @@
 import type { Failure } from '../api/failure.ts';
 import { config } from '../app/config.ts';
 import { UnlockOperations } from '../app/signIn.tsx';
+import { PlaceLink } from './placeLink.tsx';
 
 /** Says why there is no answer. */
 export const FailureNotice = ({ of, isOld = false }: { readonly of: Failure; readonly isOld?: boolean }) => {
@@ -18,6 +19,11 @@ export const FailureNotice = ({ of, isOld = false }: { readonly of: Failure; rea
             </li>
           ))}
         </ul>
+      )}
+      {of.code === 'NotFound' && (
+        <span>
+          Check the address, or begin with the <PlaceLink path="/customers">customers</PlaceLink>.
+        </span>
       )}
       {isOld && <span>What you see below is from before.</span>}
     </div>

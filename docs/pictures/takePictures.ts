@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser } from 'playwright-core';
+import { fillFolder } from '../../demo/fillFolder.ts';
+import { idOf } from '../../demo/plan/steps.ts';
+
+type Options = {
+  /** An empty folder, in which the services keep the demo's data meanwhile. */
+  readonly data: string;
+  /** Where the pictures go. */
+  readonly folder: string;
+  /** Of Chromium. */
+  readonly executablePath?: string;
+};
+
+export const schemes = ['light', 'dark'] as const;
+export const pictureSize = { width: 1_280, height: 1_000 };
+export const pictureName = (scheme: (typeof schemes)[number]): string => `console-${scheme}.png`;
+
+/** Takes the pictures of the README: an account of the demo in the console, in both schemes of colour. Returns their paths. */
+export const takePictures = async ({
+  data,
+  folder,
+  executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium',
+}: Options): Promise<readonly string[]> => {
+  await fillFolder({ data, fresh: true }, {});
+  const app = await startApp(data);
+  const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
+  try {
+    const files: string[] = [];
+    for (const scheme of schemes) {
+      const path = join(folder, pictureName(scheme));
+      await takePicture(browser, app.origin, scheme, path);
+      files.push(path);
+    }
+    return files;
+  } finally {
+    await browser.close();
+    app.child.kill('SIGTERM');
+    await app.gone;
+  }
+};
+
+/** One whose movement shows what time travel is for. */
+const shownVersion = 45;
+
+const takePicture = async (
+  browser: Browser,
+  origin: string,
+  colorScheme: (typeof schemes)[number],
+  path: string,
+): Promise<void> => {
+  const context = await browser.newContext({
+    ...{ viewport: pictureSize, colorScheme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC' },
+  });
+  const page = await context.newPage();
+  await page.goto(`${origin}/#/accounts/${idOf('account-0')}?version=${shownVersion}`);
+  await page.locator('.changes').waitFor();
+  await page.locator('.plot canvas').waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.screenshot({ path });
+  await context.close();
+};
+
+type Running = { readonly origin: string; readonly child: ChildProcess; readonly gone: Promise<unknown> };
+
+const freePorts = ['--port', '--cosmos-port', '--servicebus-port', '--storage-port', '--mail-port', '--smtp-port'];
+
+const startApp = async (data: string): Promise<Running> => {
+  const script = fileURLToPath(new URL('../../local/launcher/start.ts', import.meta.url));
+  const flags = [...freePorts.flatMap((flag) => [flag, '0']), '--data', data, '--ready-json'];
+  const child = spawn(process.execPath, [script, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gone = once(child, 'exit');
+  const port = await new Promise<string | undefined>((resolve, reject) => {
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      const ready = /^\{"ready":true.*"port":(\d+)/m.exec(out);
+      if (ready) resolve(ready[1]);
+    });
+    child.once('exit', () => reject(new Error(`The app did not start:\n${out}`)));
+  });
+  return { origin: `http://127.0.0.1:${port}`, child, gone };
+};
