@@ -115,7 +115,7 @@ export const bulkWriter = (
     const isShared = group.length > 1;
     if (isShared) separate(group);
     // When one physical partition fails, the client drops what the others answered: nobody knows which writes they made.
-    const isUnclear = isShared || (error instanceof ServiceUnavailable && error.outcomeUnknown);
+    const isUnclear = isShared || (error instanceof ServiceUnavailable && error.outcomeUnknown) || isOfSplit(error);
     const isThrottled = error instanceof ServiceUnavailable && !isUnclear && isThrottling(error);
     for (const item of group) {
       item.isUnclear ||= isUnclear;
@@ -180,6 +180,11 @@ export const tooLargeCode = 413;
 
 /** Whether Cosmos DB refused a whole request for its size; the client throws, and wraps the answer. */
 export const isTooLarge = (error: unknown): boolean => hasCode(error, tooLargeCode);
+/**
+ * After a split the client sends the writes to both halves of the partition, and an empty request to one that none of them is for. Cosmos DB
+ * refuses that with 400, and so the client drops what the other half has answered.
+ */
+const isOfSplit = (error: unknown): boolean => hasCode(error, 400);
 const isThrottling = (error: unknown): boolean => hasCode(error, 429);
 
 const hasCode = (error: unknown, code: number): boolean =>
