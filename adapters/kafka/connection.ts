@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '@platformatic/kafka';
+import type { ConnectionOptions, SASLOptions } from '@platformatic/kafka';
 import type { Connection } from '../identity/connection.ts';
 import { managedIdentity } from '../identity/credential.ts';
 
@@ -7,6 +7,12 @@ export type Brokers = Pick<ConnectionOptions, 'tls' | 'sasl'> & { readonly boots
 
 /** Event Hubs listens here for clients of Kafka. */
 const eventHubsPort = 9093;
+
+/** By OAUTHBEARER, a broker that refuses a token answers with its reasons (RFC 7628), and with nothing where it takes it. */
+const refuseRefusal: NonNullable<SASLOptions['authBytesValidator']> = (answer, callback) => {
+  if (answer.length === 0) callback(null, answer);
+  else callback(new Error(`The broker refuses the token: ${answer.toString().slice(0, 200)}`), answer);
+};
 
 /**
  * Brokers that are named as `host:port,…` let everybody in. Event Hubs takes its connection string as a password, and tokens of
@@ -22,6 +28,7 @@ export const brokersOf = (connection: Connection): Brokers => {
       sasl: {
         mechanism: 'OAUTHBEARER',
         token: async () => (await credential.getToken(`https://${address}/.default`))?.token ?? '',
+        authBytesValidator: refuseRefusal,
       },
     };
   }

@@ -4,26 +4,10 @@ import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
 import { brokersOf } from '../../../adapters/kafka/connection.ts';
 import { openKafka } from '../../../adapters/kafka/stream.ts';
-import type { CloudEvent } from '../../../application/publishing/message.ts';
-import { describeWithKafka } from '../../support/kafka/jars.ts';
-import { kafkaOfThisFile, type Record } from '../../support/kafka/broker.ts';
+import { describeWithKafka, kafkaOfThisFile } from '../../support/kafka/broker.ts';
+import { eventOf, firstEvents, versionsOf } from '../../support/kafka/events.ts';
 
 const never = new AbortController().signal;
-const eventOf = (
-  aggregateid: string,
-  aggregateversion: number,
-  data: unknown = { n: aggregateversion },
-): CloudEvent => ({
-  ...{ specversion: '1.0', id: `${aggregateid}:${aggregateversion}`, source: 'urn:daybook:account' },
-  ...{ type: 'MoneyDeposited', time: '2026-11-20T10:00:00.000Z', datacontenttype: 'application/json' },
-  ...{ aggregate: 'account', aggregateid, aggregateversion, schemaversion: 1 },
-  ...{ traceparent: '00-11111111111111111111111111111111-2222222222222222-01', data },
-});
-const history = (length: number, id: string = randomUUID()) =>
-  Array.from({ length }, (_, index) => eventOf(id, index + 1));
-
-const versionsOf = (records: readonly Record[]) =>
-  records.map(({ headers }) => Number(headers.get('ce_aggregateversion')));
 
 describeWithKafka('a stream of Kafka', { timeout: 60_000 }, () => {
   const kafka = kafkaOfThisFile();
@@ -53,23 +37,33 @@ describeWithKafka('a stream of Kafka', { timeout: 60_000 }, () => {
     });
   });
 
-  it('keeps the order of each aggregate, and three groups read all of it', async () => {
+  it('keeps the order of each aggregate in 10,000 events, and three groups read all of it, one of them from the middle', async () => {
     const { name, template } = await topicOf();
-    const histories = Array.from({ length: 20 }, () => history(50));
-    const mixed = Array.from({ length: 50 }, (_, index) => histories.flatMap((own) => own[index] ?? [])).flat();
-    await opened(template).append(mixed, never);
-    for (let group = 0; group < 3; group += 1) {
-      const records = await kafka.read(name, mixed.length);
+    const histories = Array.from({ length: 100 }, () => firstEvents(100));
+    const mixed = Array.from({ length: 100 }, (_, index) => histories.flatMap((own) => own[index] ?? []));
+    const stream = opened(template);
+    for (const page of mixed) await stream.append(page, never);
+    const all = await kafka.read(name, 10_000);
+    const [again, byPartition] = [await kafka.read(name, 10_000), Map.groupBy(all, ({ partition }) => partition)];
+    for (const records of [all, again]) {
       const byKey = Map.groupBy(records, ({ key }) => key);
-      expect(byKey.size).toBe(20);
-      for (const own of byKey.values())
-        expect(own.map(({ value }) => value)).toEqual(history(50).map(({ data }) => JSON.stringify(data)));
+      expect(byKey.size).toBe(100);
+      for (const own of byKey.values()) expect(versionsOf(own)).toEqual(firstEvents(100).map((_, index) => index + 1));
     }
+    const halves = [...byPartition.values()].map((records) => records.slice(records.length >> 1));
+    const middles = halves.flatMap(([first]) => first ?? []);
+    const half = await kafka.read(name, halves.flat().length, middles);
+    expect(half.map(({ headers }) => headers.get('ce_id')).toSorted()).toEqual(
+      halves
+        .flat()
+        .map(({ headers }) => headers.get('ce_id'))
+        .toSorted(),
+    );
   });
 
   it('returns what is too large, and takes the rest', async () => {
     const { name, template } = await topicOf({ 'max.message.bytes': '20000' });
-    const events = history(7).map((event) =>
+    const events = firstEvents(7).map((event) =>
       event.aggregateversion === 4 ? { ...event, data: { text: 'x'.repeat(30_000) } } : event,
     );
     expect(await opened(template).append(events, never)).toEqual([events[3]]);
@@ -79,14 +73,14 @@ describeWithKafka('a stream of Kafka', { timeout: 60_000 }, () => {
   it('fails for a topic that is not there, and goes on once it is', async () => {
     const name = randomUUID();
     const stream = opened(`${name}_{aggregate}`);
-    await expect(stream.append(history(1), never)).rejects.toThrow(
+    await expect(stream.append(firstEvents(1), never)).rejects.toThrow(
       expect.objectContaining({
         name: 'ServiceUnavailable',
         cause: expect.objectContaining({ message: expect.stringMatching(/Unknown topic/) as string }) as Error,
       }),
     );
     await kafka.createTopics([`${name}_account`]);
-    expect(await stream.append(history(1), never)).toEqual([]);
+    expect(await stream.append(firstEvents(1), never)).toEqual([]);
   });
 
   it('fails in time where a broker accepts and never answers', async () => {
@@ -95,13 +89,13 @@ describeWithKafka('a stream of Kafka', { timeout: 60_000 }, () => {
     onTestFinished(() => void silent.close());
     const { port } = silent.address() as { port: number };
     const stream = opened('{aggregate}', `127.0.0.1:${port}`);
-    await expect(stream.append(history(1), AbortSignal.timeout(300))).rejects.toThrow('Kafka is unavailable');
+    await expect(stream.append(firstEvents(1), AbortSignal.timeout(300))).rejects.toThrow('Kafka is unavailable');
   });
 
   it('goes on when a broker that was killed comes back', async () => {
     const { name, template } = await topicOf();
     const stream = opened(template);
-    const events = history(20);
+    const events = firstEvents(20);
     await stream.append(events.slice(0, 10), never);
     await kafka.kill();
     await expect(stream.append(events.slice(10), AbortSignal.timeout(1_000))).rejects.toThrow('Kafka is unavailable');

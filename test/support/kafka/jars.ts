@@ -4,18 +4,15 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe } from 'vitest';
 
 const folder = fileURLToPath(new URL('../../../node_modules/.cache/kafka-4.1.1', import.meta.url));
 const pom = fileURLToPath(new URL('pom.xml', import.meta.url));
 
 const isOnPath = (program: string): boolean =>
   (process.env.PATH ?? '').split(delimiter).some((place) => existsSync(join(place, program)));
-const isThere = isOnPath('java') && (existsSync(folder) || isOnPath('mvn'));
-if (!isThere) console.warn('Tests against Apache Kafka are skipped: they need Java 17 and Maven.');
 
-/** Tests against a real Kafka, which are skipped where there is no Java or no Maven. */
-export const describeWithKafka = describe.skipIf(!isThere);
+/** Whether a real Kafka can run on this machine. */
+export const mayRunKafka = isOnPath('java') && (existsSync(folder) || isOnPath('mvn'));
 
 /** The class path of Kafka's broker; Maven fetches it once. */
 export const kafkaJars = async (): Promise<string> => {
