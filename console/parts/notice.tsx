@@ -3,8 +3,16 @@ import { config } from '../app/config.ts';
 import { UnlockOperations } from '../app/signIn.tsx';
 import { PlaceLink } from './placeLink.tsx';
 
+type FailureNoticeProps = {
+  readonly of: Failure;
+  /** Whether an older answer stands below. */
+  readonly isOld?: boolean;
+  /** Whether the page tries again by itself. */
+  readonly isAskedAgain?: boolean;
+};
+
 /** Says why there is no answer. */
-export const FailureNotice = ({ of, isOld = false }: { readonly of: Failure; readonly isOld?: boolean }) => {
+export const FailureNotice = ({ of, isOld = false, isAskedAgain = false }: FailureNoticeProps) => {
   if (of.status === 401 && config.door === 'key') return <UnlockOperations />;
   const fields = Object.entries(of.fields);
   return (
@@ -25,6 +33,7 @@ export const FailureNotice = ({ of, isOld = false }: { readonly of: Failure; rea
           Check the address, or begin with the <PlaceLink path="/customers">customers</PlaceLink>.
         </span>
       )}
+      {isAskedAgain && of.status >= 500 && <span>This page tries again by itself.</span>}
       {isOld && <span>What you see below is from before.</span>}
     </div>
   );

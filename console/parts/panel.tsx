@@ -35,7 +35,7 @@ type AnsweredProps<T> = {
 /** What a question brought: the answer, why there is none, or both where an older answer still stands. */
 export const Answered = <T,>({ of: { data, failure, isLoading }, children }: AnsweredProps<T>) => (
   <>
-    {failure && <FailureNotice of={failure} isOld={data !== undefined} />}
+    {failure && <FailureNotice of={failure} isOld={data !== undefined} isAskedAgain />}
     {data === undefined ? isLoading && <p class="muted">Loading…</p> : children(data)}
   </>
 );

@@ -78,6 +78,7 @@ const optionsOf = (element: HTMLElement, { lines, isStepped, isDotted, height }:
     padding: [8, 4, 0, 0],
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
+    scales: { y: { range: rangeOf } },
     axes: [
       times,
       { ...axis, size: 72, values: (_plot, splits) => splits.map((value) => first?.text(value) ?? String(value)) },
@@ -96,6 +97,10 @@ const optionsOf = (element: HTMLElement, { lines, isStepped, isDotted, height }:
     ],
   };
 };
+
+/** From zero, and never so narrow that what is idle looks busy. */
+const rangeOf = (_plot: uPlot, least: number | null, most: number | null): uPlot.Range.MinMax =>
+  uPlot.rangeNum(Math.min(0, least ?? 0), Math.max(10, most ?? 0), 0.1, true);
 
 const days = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const minutes = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });

@@ -41,7 +41,10 @@ export const Transactions = ({ account: { id, status } }: { readonly account: Ac
       </button>
     ) : null;
   return (
-    <Panel title="Statement">
+    <Panel
+      title="Statement"
+      aside={may(['Teller', 'Auditor']) && <a href={linkTo('/transfers', { account: id })}>Its transfers</a>}
+    >
       <Answered of={found.value}>
         {({ items, nextCursor }) =>
           items.length === 0 ? (
