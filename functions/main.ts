@@ -1,6 +1,5 @@
 import { pages, servedWith } from './api/endpoints.ts';
 import { compose } from './compose.ts';
-import { requireKeys } from './http/requiredKeys.ts';
 import { serve } from './serve.ts';
 import { readSettings } from './settings/settings.ts';
 
@@ -15,5 +14,4 @@ const settings = {
   },
 };
 const services = await compose(settings, { now: () => Date.now() });
-const endpoints = servedWith(services.subscriptions);
-serve([...(services.requiresKeys ? requireKeys(endpoints) : endpoints), ...pages], services);
+serve([...servedWith(services.subscriptions), ...pages], services);

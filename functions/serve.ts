@@ -4,6 +4,7 @@ import { registerRebuildSteps } from './background/rebuildSteps.ts';
 import { registerTimers } from './background/timers.ts';
 import type { NamedEndpoint } from './http/endpoint.ts';
 import { registerEndpoints } from './http/register.ts';
+import { requireKeys } from './http/requiredKeys.ts';
 import type { ContextServices } from './services.ts';
 
 /** Registers all functions of a context's app with the Functions host. */
@@ -27,7 +28,7 @@ export const serve = <S extends ContextServices>(endpoints: readonly NamedEndpoi
     });
   }
 
-  registerEndpoints(endpoints, services);
+  registerEndpoints(services.requiresKeys ? requireKeys(endpoints) : endpoints, services);
   registerListeners(services);
   registerRebuildSteps(services);
   registerTimers(services);

@@ -3,24 +3,16 @@ import { instantOf } from '../../application/clock.ts';
 import { loadCurrent } from '../../application/commands/currentState.ts';
 import { emailAddress } from '../../domain/emailAddress.ts';
 import { line } from '../../domain/text.ts';
-import { activityEndpoints } from '../../functions/api/activity.ts';
 import { auditTrail } from '../../functions/api/auditTrail.ts';
 import { changed } from '../../functions/api/changed.ts';
 import { created } from '../../functions/api/created.ts';
-import { deadLetterEndpoints } from '../../functions/api/deadLetters.ts';
-import { healthEndpoints } from '../../functions/api/health.ts';
-import { jobEndpoints } from '../../functions/api/jobs.ts';
-import { listenerEndpoints } from '../../functions/api/listeners.ts';
-import { projectionEndpoints } from '../../functions/api/projections.ts';
-import { endpointsOf } from '../../functions/api/views.ts';
 import { answerOutcome, commandRequest, idOfCreation } from '../../functions/http/command.ts';
 import { command, commandOf, creation, type Done } from '../../functions/http/commandEndpoint.ts';
-import { endpoint, named, type EndpointTable, type NamedEndpoint } from '../../functions/http/endpoint.ts';
+import { endpoint, type EndpointTable } from '../../functions/http/endpoint.ts';
 import { ownProblem } from '../../functions/http/problem.ts';
 import { creationHeaders, givenMoney, idRoute } from '../../functions/http/schemas.ts';
 import type { ContextServices } from '../../functions/services.ts';
 import { exampleId, uuid } from '../../projections/fields.ts';
-import { shopAggregates, shopViews } from './registry.ts';
 import { order } from './domain/order.ts';
 import { product, unitCount } from './domain/product.ts';
 
@@ -41,7 +33,7 @@ const ended: Done = { ...changed, unchanged: (_id, version) => ({ body: { versio
 
 const orderBody = z.strictObject({ product: uuid, units: unitCount, account: uuid, email: emailAddress });
 
-const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextServices> => ({
+export const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextServices> => ({
   addProduct: creation(product, 'AddProduct', {
     post: 'products',
     access: 'command',
@@ -107,16 +99,14 @@ const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextServices
   orderEvents: auditTrail(order, 'orders/{id}/events'),
 });
 
-/** Every endpoint of the shop: its own, those of its views, and those that the kit has for operators. */
-export const shopEndpoints = (payWithinSeconds: number): readonly NamedEndpoint<ContextServices>[] =>
-  named(
-    'api/',
-    orderEndpoints(payWithinSeconds),
-    endpointsOf(shopViews),
-    healthEndpoints(),
-    projectionEndpoints,
-    listenerEndpoints,
-    activityEndpoints,
-    jobEndpoints(shopAggregates.flatMap(({ events }) => events.map(({ type }) => type))),
-    deadLetterEndpoints,
-  );
+/** What the OpenAPI document says of the shop. */
+export const aboutShop = {
+  title: 'The shop',
+  summary: 'Orders that the bank pays',
+  operators: 'The operators of this shop',
+  tags: {
+    products: 'What the shop sells',
+    orders: 'Orders, and what became of them',
+    analytics: 'What was sold',
+  },
+};

@@ -1,8 +1,9 @@
+import { contextApi } from '../../functions/api/contextApi.ts';
 import { ofOneAggregate } from '../../functions/compose/commands.ts';
 import { openContext, serveContext } from '../../functions/compose/context.ts';
 import { named } from '../../functions/http/endpoint.ts';
 import { serve } from '../../functions/serve.ts';
-import { shopEndpoints } from './api.ts';
+import { aboutShop, orderEndpoints } from './api.ts';
 import { bankAt } from './bank.ts';
 import { shopPage } from './page.ts';
 import { shopOn } from './registry.ts';
@@ -20,4 +21,4 @@ const { BANK_URL, BANK_KEY, PAY_WITHIN_SECONDS } = settings;
 const context = { ...shopOn(bankAt(BANK_URL, BANK_KEY)), topology };
 const parts = await openContext(context, settings, { now: () => Date.now() });
 const services = serveContext(parts, { execute: ofOneAggregate(parts.options) });
-serve([...shopEndpoints(PAY_WITHIN_SECONDS), ...named('', shopPage)], services);
+serve([...contextApi(context, aboutShop, orderEndpoints(PAY_WITHIN_SECONDS)), ...named('', shopPage)], services);

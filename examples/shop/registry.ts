@@ -16,15 +16,14 @@ import { orders } from './views/orders.ts';
 /** The data of events by whose total listeners may filter. */
 const priced = z.object({ total: positiveMoney });
 
-export const shopAggregates = [order, product];
-export const shopViews = [orders, analytics];
+const views = [orders, analytics];
 
 /** The shop as a bounded context, but for its topology. All who hear its events do so alone, with a subscription of their own. */
 export const shopOn = (bank: BankOfShop): Omit<Context, 'topology'> => ({
-  registry: aggregateRegistry(shopAggregates),
-  views: shopViews,
+  registry: aggregateRegistry([order, product]),
+  views,
   listeners: [
-    ...shopViews.map((view) => viewListener(view)),
+    ...views.map((view) => viewListener(view)),
     ...[email, inventory, payment(bank), largeOrders].map(subscriberListener),
   ],
   // No order is a customer's own: whoever may see orders sees all of them.

@@ -5,6 +5,10 @@ import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { clientTypes } from '../../docs/clientTypes.ts';
+import { aboutShop, orderEndpoints } from '../../examples/shop/api.ts';
+import { bankAt } from '../../examples/shop/bank.ts';
+import { shopOn } from '../../examples/shop/registry.ts';
+import { contextApi } from '../../functions/api/contextApi.ts';
 import { endpoints } from '../../functions/api/endpoints.ts';
 import { openApiDocument } from '../../functions/http/openApiDocument.ts';
 import { requireKeys } from '../../functions/http/requiredKeys.ts';
@@ -18,10 +22,13 @@ const flags = [
   '--skip-rule=no-ambiguous-paths',
 ];
 
+const shop = contextApi(shopOn(bankAt('http://localhost', undefined)), aboutShop, orderEndpoints(60));
+
 describe('the OpenAPI document', () => {
   it.each([
     ['keys', openApiDocument(endpoints, 'key')],
     ['tokens', openApiDocument(requireKeys(endpoints), 'token')],
+    ['keys, of the shop,', openApiDocument(shop, 'key', aboutShop)],
   ])('has nothing that redocly recommends against, where %s are the door', { timeout: 60_000 }, async (_, document) => {
     const file = join(await temporaryFolder(), 'openapi.json');
     await writeFile(file, JSON.stringify(document));

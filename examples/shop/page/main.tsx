@@ -25,29 +25,17 @@ const Page = () => {
     <main>
       <h1>The shop</h1>
       <h2>Who listens</h2>
-      <Scrolling label="Who listens">
-        <table>
-          <thead>
-            <tr>
-              {['Listener', 'State', 'Behind', 'Parked'].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {seen.listeners.map(({ name, state, behind, parked }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{state}</td>
-                <td>{behind}</td>
-                <td>{parked}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scrolling>
+      <Table
+        label="Who listens"
+        titles={['Listener', 'State', 'Behind', 'Parked']}
+        rows={seen.listeners.map(({ name, state, behind, parked }) => [name, state, behind, parked])}
+      />
+      <h2>What was sold</h2>
+      <Table
+        label="What was sold"
+        titles={['Day', 'Orders', 'Revenue']}
+        rows={seen.sales.map(({ day, orders, revenue }) => [day, orders, `${revenue.amount} ${revenue.currency}`])}
+      />
       <h2>Orders</h2>
       {seen.orders.length === 0 && <p>Nobody has ordered anything yet.</p>}
       {seen.orders.map((order) => (
@@ -56,6 +44,42 @@ const Page = () => {
     </main>
   );
 };
+
+type Cells = readonly (string | number)[];
+
+const Table = ({
+  label,
+  titles,
+  rows,
+}: {
+  readonly label: string;
+  readonly titles: Cells;
+  readonly rows: readonly Cells[];
+}) => (
+  <Scrolling label={label}>
+    <table>
+      <thead>
+        <tr>
+          {titles.map((title) => (
+            <th key={title} scope="col">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([name, ...cells]) => (
+          <tr key={`${name} ${cells.join(' ')}`}>
+            <th scope="row">{name}</th>
+            {cells.map((cell, index) => (
+              <td key={titles[index]}>{cell}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </Scrolling>
+);
 
 const OrderCard = ({ seen, onChange }: { readonly seen: Seen; readonly onChange: () => Promise<void> }) => {
   const { id, status, payment, reason, units, total, placedAt, isFlagged, did } = seen;

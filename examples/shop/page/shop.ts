@@ -9,7 +9,14 @@ type Order = {
   readonly placedAt: string;
   readonly isFlagged: boolean;
 };
-type Listener = { readonly name: string; readonly state: string; readonly behind: number; readonly parked: number };
+type Sales = { readonly day: string; readonly orders: number; readonly revenue: Amount };
+type Listener = {
+  readonly name: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly behind: number;
+  readonly parked: number;
+};
 type Event = {
   readonly id: string;
   readonly type: string;
@@ -20,11 +27,15 @@ type Event = {
 type Step = { readonly step: string; readonly name: string; readonly event?: string; readonly at: string };
 type Page<Item> = { readonly items: readonly Item[] };
 
-/** What a listener did for an order: what it has handled, and the events to which that led. */
+/** What a subscriber did for an order: what it has handled, and the events to which that led. What views did is shown itself. */
 type Did = { readonly listener: string; readonly steps: readonly { readonly at: string; readonly text: string }[] };
 
 export type Seen = Order & { readonly did: readonly Did[] };
-export type Look = { readonly listeners: readonly Listener[]; readonly orders: readonly Seen[] };
+export type Look = {
+  readonly listeners: readonly Listener[];
+  readonly sales: readonly Sales[];
+  readonly orders: readonly Seen[];
+};
 
 const shownOrders = 10;
 
@@ -39,9 +50,10 @@ const read = async <Body>(path: string): Promise<Body | undefined> => {
 export const look = async (): Promise<Look> => {
   const listeners = (await read<Page<Listener>>('ops/listeners'))?.items ?? [];
   const orders = (await read<Page<Order>>(`orders?limit=${shownOrders}`))?.items ?? [];
-  const names = listeners.map(({ name }) => name);
+  const names = listeners.filter(({ kind }) => kind === 'subscriber').map(({ name }) => name);
   return {
     listeners,
+    sales: (await read<Page<Sales>>('analytics/sales'))?.items ?? [],
     orders: await Promise.all(orders.map(async (order) => ({ ...order, did: await didFor(order.id, names) }))),
   };
 };
@@ -61,9 +73,7 @@ const didFor = async (id: string, listeners: readonly string[]): Promise<readonl
         .filter(({ actor }) => actor === `reaction:${listener}`)
         .map(({ type, occurredAt: at }) => ({ at, text: `→ ${type}` })),
       ...steps
-        .filter(
-          ({ step, name, event }) => ['view', 'subscriber'].includes(step) && name === listener && event !== undefined,
-        )
+        .filter(({ step, name, event }) => step === 'subscriber' && name === listener && event !== undefined)
         .map(({ event = '', at }) => ({ at, text: `handled ${typeOf.get(event) ?? 'an event of the stock'}` })),
     ].sort((a, b) => (a.at < b.at ? -1 : 1)),
   }));
