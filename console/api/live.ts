@@ -89,6 +89,10 @@ const waitAtFeed = async (ended: AbortSignal, tell: (told: Exclude<Told, 'who'>)
     const wait = after === 'now' ? 0 : waitSeconds;
     const page = await ask({ after, wait, limit: 200 }, ended);
     if (ended.aborted) return;
+    if (page === 'refused') {
+      tell({ isLive: false });
+      return;
+    }
     if (page) tell({ isLive: !page.gaveUp, moved: page.items.map(movedOf) });
     else tell({ isLive: false });
     after = page ? page.next : 'now';
@@ -101,6 +105,8 @@ type Asked = { readonly after: string; readonly wait: number; readonly limit: nu
 const ask = async (query: Asked, signal: AbortSignal) => {
   try {
     const { data, response } = await api.GET('/api/feed', { params: { query }, signal });
+    // Until its reader shows something else that opens it.
+    if ([401, 403].includes(response.status)) return 'refused';
     return data && { ...data, gaveUp: response.headers.has('retry-after') };
   } catch (error) {
     if (!(error instanceof TypeError) && !signal.aborted) throw error;

@@ -1,4 +1,4 @@
-import { effect, signal, untracked } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { config } from '../app/config.ts';
 import { credentials } from '../app/door.ts';
 import type { Reply } from './query.ts';
@@ -50,7 +50,5 @@ export const findLauncher = (): void => {
     served.value = {};
     return;
   }
-  effect(() => {
-    if (credentials.value) untracked(() => void look());
-  });
+  credentials.subscribe(() => void look());
 };

@@ -18,21 +18,11 @@ type Trouble = { readonly kind: string; readonly text: string; readonly link: st
 /** What needs somebody, before everything else; one quiet line where nothing does. */
 export const WhatIsWrong = ({ health, views, listeners, gaps, invariants }: Props) => {
   const troubles: readonly Trouble[] = [
-    ...Object.entries(health.data?.services ?? {})
-      .filter(([, state]) => state === 'down')
-      .map(([name]) => ({ kind: 'bad', text: `${serviceName(name)} does not answer.`, link: undefined })),
-    ...(invariants?.data?.items ?? [])
-      .filter(({ holds }) => !holds)
-      .map(({ name, detail }) => ({
-        kind: 'bad',
-        text: `${wordsOf(name)}: it does not. ${detail ?? ''}`,
-        link: undefined,
-      })),
-    ...(views?.data?.items ?? []).flatMap(troublesOfView),
-    ...(listeners?.data?.items ?? []).flatMap(troublesOfListener),
-    ...((gaps?.data?.items.length ?? 0) > 0
-      ? [{ kind: 'warn', text: `${countText(gaps?.data?.items.length ?? 0, 'gap')} did not mend.`, link: '/views' }]
-      : []),
+    ...troublesOfServices(health.data?.services ?? {}),
+    ...itemsOf(invariants).flatMap(troublesOfInvariant),
+    ...itemsOf(views).flatMap(troublesOfView),
+    ...itemsOf(listeners).flatMap(troublesOfListener),
+    ...troublesOfGaps(itemsOf(gaps).length),
   ];
   if (health.failure?.status === 0) {
     return (
@@ -54,6 +44,20 @@ export const WhatIsWrong = ({ health, views, listeners, gaps, invariants }: Prop
     </ul>
   );
 };
+
+const itemsOf = <Item,>(asked: Queried<{ readonly items: readonly Item[] }> | undefined): readonly Item[] =>
+  asked?.data?.items ?? [];
+
+const troublesOfServices = (services: Schemas['Health']['services']): readonly Trouble[] =>
+  Object.entries(services)
+    .filter(([, state]) => state === 'down')
+    .map(([name]) => ({ kind: 'bad', text: `${serviceName(name)} does not answer.`, link: undefined }));
+
+const troublesOfInvariant = ({ name, holds, detail }: Schemas['Invariant']): readonly Trouble[] =>
+  holds ? [] : [{ kind: 'bad', text: `${wordsOf(name)}: it does not. ${detail ?? ''}`, link: undefined }];
+
+const troublesOfGaps = (count: number): readonly Trouble[] =>
+  count === 0 ? [] : [{ kind: 'warn', text: `${countText(count, 'gap')} did not mend.`, link: '/views' }];
 
 const troublesOfView = ({ name, parked, stalled, eventsBehind }: Schemas['Projection']): readonly Trouble[] => [
   ...(stalled ? [{ kind: 'bad', text: `The view ${name} is stalled: ${stalled.reason}`, link: '/views' }] : []),
