@@ -24,6 +24,8 @@ const flags = [
 export type Window = Page & {
   /** Every request of the page, by its URL: also those that something refused. */
   readonly requested: readonly string[];
+  /** Waits until the page asks nothing; it may hear of events meanwhile, which is a request that waits. */
+  readonly rests: () => Promise<void>;
   /** What the page logged as errors or threw, and what its policy refused. */
   readonly complaints: readonly string[];
 };
@@ -47,14 +49,26 @@ export const browserOfThisFile = (): { open: (url: string, options?: BrowserCont
       page.setDefaultTimeout(20_000);
       const requested: string[] = [];
       const complaints: string[] = [];
-      page.on('request', (request) => requested.push(request.url()));
+      const underWay = new Set<unknown>();
+      page.on('request', (request) => {
+        requested.push(request.url());
+        if (!request.url().includes('/api/feed?')) underWay.add(request);
+      });
+      for (const end of ['requestfinished', 'requestfailed'] as const) {
+        page.on(end as 'requestfinished', (request) => underWay.delete(request));
+      }
+      const rests = async () => {
+        await page.getByText('Loading…').first().waitFor({ state: 'detached' });
+        // What an answer leads to is asked for within a frame or two.
+        for (let looks = 0; looks < 3; looks = underWay.size === 0 ? looks + 1 : 0) await page.waitForTimeout(50);
+      };
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {
         // A refusal is an answer, which the page deals with.
         const isRefusal = message.text().startsWith('Failed to load resource');
         if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
       });
-      const window = Object.assign(page, { requested, complaints });
+      const window = Object.assign(page, { requested, complaints, rests });
       await window.goto(url);
       return window;
     },

@@ -58,17 +58,19 @@ const FaultPanels = ({ path }: { readonly path: string }) => {
         {({ items }) => (
           <>
             <Acting of={items} isBusy={isBusy} end={() => void end.run(undefined)} />
-            {services.map(([service, title]) => (
-              <Panel key={service} title={title}>
-                <ul class="faults">
-                  {items
-                    .filter((fault) => fault.service === service)
-                    .map((fault) => (
-                      <FaultItem key={fault.id} of={fault} isBusy={isBusy} inject={() => void inject.run(fault.id)} />
-                    ))}
-                </ul>
-              </Panel>
-            ))}
+            <div class="grid">
+              {services.map(([service, title]) => (
+                <Panel key={service} title={title}>
+                  <ul class="faults">
+                    {items
+                      .filter((fault) => fault.service === service)
+                      .map((fault) => (
+                        <FaultItem key={fault.id} of={fault} isBusy={isBusy} inject={() => void inject.run(fault.id)} />
+                      ))}
+                  </ul>
+                </Panel>
+              ))}
+            </div>
           </>
         )}
       </Answered>

@@ -26,7 +26,7 @@ export const Replays = ({ subject }: { readonly subject?: string }) => {
   const replays = (data?.items ?? [])
     .filter((each) => each.kind === 'replay' && (subject === undefined || each.subject === subject))
     .slice(0, shown);
-  if (replays.length === 0 && !failure) return null;
+  if (replays.length === 0 && (data || !failure)) return null;
   return (
     <Panel title="Replays">
       <Answered of={found.value}>

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { browserOfThisFile, describeInChromium, desktop, phone, type Window } from '../support/chromium.ts';
+import { fillConsoleBank } from '../support/consoleBank.ts';
+import { pagesOfConsole, placeOf } from '../support/consolePages.ts';
+import { appOfThisFile } from '../support/e2eApp.ts';
+import { eventually } from '../support/e2eEventually.ts';
+import { answering, startReceiver } from '../support/webhookReceiver.ts';
+
+const app = appOfThisFile({ env: { CONSOLE: 'true', LISTENERS: 'webhooks' } });
+const browser = browserOfThisFile();
+const pages = await pagesOfConsole();
+
+const variants = [
+  ['a desktop, light', { viewport: desktop, colorScheme: 'light' }],
+  ['a desktop, dark', { viewport: desktop, colorScheme: 'dark' }],
+  ['a phone, light', { viewport: phone, colorScheme: 'light' }],
+  ['a phone, dark', { viewport: phone, colorScheme: 'dark' }],
+] as const;
+
+/** What a person would complain about: requests elsewhere, errors, what axe-core finds serious, markup from data, and what is too wide. */
+const complaintsOf = async (page: Window): Promise<unknown[]> => {
+  const { violations } = await page.evaluate<{
+    violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[];
+  }>('axe.run()');
+  const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+  const markup = await page.evaluate<number>(`document.querySelectorAll('#page img, #page script, #page b').length`);
+  const tooWide = await page.evaluate<string[]>(`document.documentElement.scrollWidth > innerWidth
+    ? [...document.querySelectorAll('#page *')].filter((each) => each.getBoundingClientRect().right > innerWidth)
+        .map((each) => each.outerHTML.slice(0, 200)).slice(-3)
+    : []`);
+  return [
+    ...page.complaints,
+    ...page.requested.filter((url) => !url.startsWith(app.origin) && !url.startsWith('data:')),
+    ...serious.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) })),
+    ...(markup > 0 ? ['It renders markup'] : []),
+    ...tooWide.map((element) => `It is too wide: ${element}`),
+  ];
+};
+
+/** PICTURES names a folder for pictures, which a person can look at. */
+const picture = async (page: Window, state: string, variant: string, path: string): Promise<void> => {
+  const { PICTURES: folder } = process.env;
+  if (folder === undefined) return;
+  const name = `${path.replaceAll(/\W+/g, ' ').trim() || 'home'} ${state} ${variant}.png`;
+  await page.screenshot({ path: join(folder, name.replaceAll(/[ ,]+/g, '-')), fullPage: true });
+};
+
+const lookAt = (state: string, values: () => Readonly<Record<string, string>>) =>
+  it.each(variants)(
+    'is right on %s',
+    async (variant, options) => {
+      const page = await browser.open(`${app.origin}/`, options);
+      await page.evaluate(axe.source);
+      for (const each of pages) {
+        const place = placeOf(each, values());
+        await page.evaluate(`location.hash = '${place}'`);
+        await page.rests();
+        expect({ place, complaints: await complaintsOf(page) }).toEqual({ place, complaints: [] });
+        await picture(page, state, variant, each.path);
+      }
+    },
+    120_000,
+  );
+
+describeInChromium('every page of the console', () => {
+  describe('of an empty bank', () => {
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    lookAt('empty', () => Object.fromEntries(pages.map(({ path }) => [path, nobody])));
+  });
+
+  describe('of a bank with some of everything', () => {
+    let values: Readonly<Record<string, string>>;
+    beforeAll(async () => {
+      const receiver = await startReceiver(answering(500));
+      values = await fillConsoleBank(app, receiver.url);
+    }, 30_000);
+    lookAt('full', () => values);
+
+    it('is usable by keyboard alone: Tab comes to everything that can be used, visibly, and goes on', async () => {
+      const page = await browser.open(`${app.origin}/`, { viewport: desktop });
+      for (const each of pages) {
+        await page.evaluate(`location.hash = '${placeOf(each, values)}'`);
+        await page.rests();
+        await page.evaluate('document.activeElement.blur()');
+        const usable = `[...document.querySelectorAll('a[href], button:not(:disabled), input, select, summary, [tabindex="0"]')]
+          .filter((each) => each.checkVisibility())`;
+        const missed = `${usable}.filter((each) => !each.hasAttribute('data-seen')).map((each) => each.outerHTML)`;
+        const most = 2 * (await page.evaluate<number>(`${usable}.length`)) + 30;
+        // A field for a time is several stops.
+        for (let presses = 0; presses < most; presses += 1) {
+          await page.keyboard.press('Tab');
+          const isMore = await page.evaluate<boolean>(`{
+            const { activeElement } = document;
+            if (getComputedStyle(activeElement).outlineStyle !== 'none') activeElement.setAttribute('data-seen', '');
+            ${missed}.length > 0;
+          }`);
+          if (!isMore) break;
+        }
+        expect({ path: each.path, missed: await page.evaluate(missed) }).toEqual({ path: each.path, missed: [] });
+      }
+    }, 120_000);
+
+    it('says so while a service is away, keeps what it shows, and goes on by itself', async () => {
+      const opened = await Promise.all(
+        pages.map(async (each) => {
+          const page = await browser.open(`${app.origin}/#${placeOf(each, values)}`, { viewport: desktop });
+          await page.rests();
+          return { path: each.path, page, texts: await page.locator('h2').allInnerTexts() };
+        }),
+      );
+      // The launcher answers for faults, and the instance's memory for a flow.
+      const asking = opened.filter(({ path }) => !['/faults', '/flow/:id'].includes(path));
+      await app.cosmosFaults.pause();
+      const silent = async () => {
+        const notices = await Promise.all(asking.map(({ page }) => page.locator('.notice.warn, .notice.bad').count()));
+        return asking.filter((_, index) => notices[index] === 0).map(({ path }) => path);
+      };
+      await eventually(silent, 40_000).toEqual([]);
+      for (const { path, page, texts } of asking) {
+        expect(await page.locator('h2').allInnerTexts()).toEqual(expect.arrayContaining(texts));
+        await picture(page, 'failing', 'a desktop, light', path);
+      }
+      await app.cosmosFaults.resume();
+      for (const { page } of asking) {
+        await eventually(
+          () => page.getByText(/What you see below is from before|does not answer/).count(),
+          40_000,
+        ).toBe(0);
+      }
+    }, 180_000);
+  });
+});

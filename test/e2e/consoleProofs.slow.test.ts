@@ -1,0 +1,188 @@
+import { beforeAll, expect, it } from 'vitest';
+import { browserOfThisFile, describeInChromium, desktop, type Window } from '../support/chromium.ts';
+import { fillConsoleBank } from '../support/consoleBank.ts';
+import { appOfThisFile } from '../support/e2eApp.ts';
+import { allEvents, bodyOf, newAccount, times } from '../support/e2eBank.ts';
+import { eventually } from '../support/e2eEventually.ts';
+import { answering, startReceiver } from '../support/webhookReceiver.ts';
+
+const app = appOfThisFile({ env: { CONSOLE: 'true', LISTENERS: 'webhooks' } });
+const browser = browserOfThisFile();
+
+const open = (place: string): Promise<Window> => browser.open(`${app.origin}/#${place}`, { viewport: desktop });
+const button = (page: Window, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Presses Tab until something of that name has the focus. */
+const tabTo = async (page: Window, name: string): Promise<void> => {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate<string>('document.activeElement.textContent.trim()')) === name) return;
+  }
+  throw new Error(`Tab never comes to ${name}`);
+};
+
+describeInChromium('a reader with a keyboard alone', { timeout: 60_000 }, () => {
+  it('creates a customer, opens an account, moves money and goes back in time', async () => {
+    const page = await open('/');
+    await page.getByRole('heading', { name: 'The bank today' }).waitFor();
+    const { keyboard } = page;
+    await tabTo(page, 'Customers');
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Customers', exact: true }).waitFor();
+    await tabTo(page, 'New customer');
+    await keyboard.press('Enter');
+    await keyboard.type('Ada');
+    await keyboard.press('Tab');
+    await keyboard.type('Lovelace');
+    await keyboard.press('Tab');
+    await keyboard.type('ada@example.com');
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+    await tabTo(page, 'Open an account');
+    await keyboard.press('Enter');
+    await tabTo(page, 'Open');
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'EUR account' }).waitFor();
+    await tabTo(page, 'Deposit');
+    await keyboard.press('Enter');
+    await keyboard.type('12.34');
+    await keyboard.press('Escape');
+    // The focus is where it was.
+    await keyboard.press('Enter');
+    await keyboard.type('56.78');
+    await keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('.main-figure', { hasText: 'Balance' }).getByText('56.78').waitFor();
+    const slider = page.getByRole('slider');
+    await eventually(() => slider.inputValue()).toBe('2');
+    await slider.focus();
+    await keyboard.press('Home');
+    await eventually(() => Promise.resolve(page.url())).toContain('version=1');
+  });
+});
+
+describeInChromium('a second click', { timeout: 60_000 }, () => {
+  let values: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    const receiver = await startReceiver(answering(500));
+    values = await fillConsoleBank(app, receiver.url);
+  }, 30_000);
+
+  type Case = {
+    readonly what: string;
+    readonly at: string;
+    /** Buttons that lead to the one that commands. */
+    readonly by?: readonly string[];
+    readonly fill?: Readonly<Record<string, string>>;
+    readonly button: string;
+  };
+  const account = '/accounts/:id';
+  const webhook = '/listeners/webhooks/:id';
+  const cases: readonly Case[] = [
+    { what: 'deposit', at: account, by: ['Deposit'], fill: { 'Amount in EUR': '1' }, button: 'Deposit' },
+    { what: 'withdrawal', at: account, by: ['Withdraw'], fill: { 'Amount in EUR': '1' }, button: 'Withdraw' },
+    { what: 'hold', at: account, by: ['Hold'], fill: { 'Amount in EUR': '1' }, button: 'Hold' },
+    { what: 'capture', at: account, by: ['Holds', 'Capture'], button: 'Capture' },
+    { what: 'release', at: account, by: ['Holds'], button: 'Release' },
+    { what: 'freeze', at: account, by: ['Freeze'], fill: { Reason: 'Asked' }, button: 'Freeze' },
+    { what: 'unfreeze', at: account, by: ['Unfreeze'], fill: { Reason: 'Asked' }, button: 'Unfreeze' },
+    { what: 'test of a webhook', at: webhook, button: 'Send a test' },
+    { what: 'disabling', at: webhook, by: ['Disable'], button: 'Disable' },
+    { what: 'enabling', at: webhook, button: 'Enable again' },
+    { what: 'replay to a webhook', at: webhook, by: ['Replay'], button: 'Replay' },
+    { what: 'replay', at: '/listeners', by: ['Replay to customers'], button: 'Replay' },
+    { what: 'resubmit', at: '/listeners?listener=customers', by: ['Send all again'], button: 'Send again' },
+    { what: 'discard', at: '/listeners?listener=accounts', by: ['Discard'], button: 'Discard' },
+    { what: 'fault', at: '/faults', button: 'Begin Service Bus: Deliveries come twice' },
+    { what: 'end of faults', at: '/faults', button: 'End all' },
+  ];
+
+  it.each(cases)('is not a second $what', async ({ at, by = [], fill = {}, button: name }) => {
+    const page = await open(at.replace(':id', values[at] ?? ''));
+    const commands: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() !== 'GET') commands.push(`${request.method()} ${request.url()}`);
+    });
+    for (const each of by) {
+      const tab = page.getByRole('tab', { name: each, exact: true });
+      const first = page.getByRole('button', { name: each, exact: true }).first();
+      await first.or(tab).first().click();
+    }
+    for (const [label, text] of Object.entries(fill)) await page.getByLabel(label).fill(text);
+    const dialog = page.getByRole('dialog');
+    const isAsked = (await dialog.count()) > 0;
+    // As slow as people click.
+    const target = isAsked ? dialog.getByRole('button', { name, exact: true }) : button(page, name).first();
+    await target.dblclick({ delay: 100 });
+    if (isAsked) await dialog.waitFor({ state: 'detached' });
+    await page.rests();
+    expect(commands).toHaveLength(1);
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('after a lost answer is the same command again', async () => {
+    const { id } = await newAccount(app.bank);
+    const page = await open(`/accounts/${id}`);
+    const deposits = `**/api/accounts/${id}/deposits`;
+    await page.route(deposits, async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await button(page, 'Deposit').click();
+    await page.getByLabel('Amount in EUR').fill('5');
+    await page.getByRole('dialog').getByRole('button', { name: 'Deposit' }).click();
+    await page.getByText('Send it again: it is carried out once.').waitFor({ timeout: 30_000 });
+    await page.unroute(deposits);
+    await page.getByRole('dialog').getByRole('button', { name: 'Deposit' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await allEvents(app.bank, id)).toHaveLength(2);
+  });
+
+  it('after a reload in mid-form sends nothing: the page is at the same place, and has kept nothing of what was typed', async () => {
+    const { id } = await newAccount(app.bank);
+    const page = await open(`/accounts/${id}`);
+    await button(page, 'Deposit').click();
+    await page.getByLabel('Amount in EUR').fill('5');
+    await page.reload();
+    await button(page, 'Deposit').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')).toEqual([0, 0, '']);
+    expect(await allEvents(app.bank, id)).toHaveLength(1);
+  });
+});
+
+describeInChromium('an account of many events', () => {
+  it('opens with the same questions, and as few bytes, as one of a few', async () => {
+    const [few, many] = [await newAccount(app.bank, '1'), await newAccount(app.bank, '1')];
+    for (const { id, count } of [
+      { id: few.id, count: 300 },
+      { id: many.id, count: 3_000 },
+    ]) {
+      for (let done = 0; done < count; done += 100) (await times(100, () => app.bank.deposit(id, '1'))).forEach(bodyOf);
+    }
+    const weigh = async (id: string) => {
+      const page = await browser.open('about:blank', { viewport: desktop });
+      const weights = new Map<string, Promise<number>>();
+      page.on('response', (response) => {
+        const { pathname } = new URL(response.url());
+        if (pathname.startsWith('/api/accounts/') && response.ok()) {
+          weights.set(
+            pathname.replace(id, ''),
+            response.body().then(({ length }) => length),
+          );
+        }
+      });
+      await page.goto(`${app.origin}/#/accounts/${id}`);
+      await page
+        .getByRole('row', { name: /Deposit/ })
+        .first()
+        .waitFor();
+      await page.rests();
+      const bytes = (await Promise.all(weights.values())).reduce((sum, each) => sum + each, 0);
+      return { asked: [...weights.keys()].sort(), bytes };
+    };
+    const [small, large] = [await weigh(few.id), await weigh(many.id)];
+    expect(large.asked).toEqual(small.asked);
+    expect(large.bytes).toBeLessThan(small.bytes * 1.2);
+  }, 120_000);
+});
