@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 type DialogProps = { readonly title: string; readonly close: () => void; readonly children: ComponentChildren };
 
@@ -7,16 +7,22 @@ type DialogProps = { readonly title: string; readonly close: () => void; readonl
 export const Dialog = ({ title, close, children }: DialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  const isLeft = useRef(false);
+  // Before the next key.
+  useLayoutEffect(() => {
     const before = document.activeElement;
-    dialog.current?.showModal();
-    dialog.current?.querySelector<HTMLElement>('input, select')?.focus();
+    const element = dialog.current;
+    element?.showModal();
+    element?.querySelector<HTMLElement>('input, select')?.focus();
     return () => {
+      isLeft.current = true;
+      // While it is open, nothing outside takes the focus.
+      element?.close();
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={close}>
+    <dialog ref={dialog} aria-labelledby={id} onClose={() => !isLeft.current && close()}>
       <div class="stack">
         <div class="spread">
           <h2 id={id}>{title}</h2>

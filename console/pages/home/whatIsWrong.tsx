@@ -22,6 +22,7 @@ export const WhatIsWrong = ({ health, views, listeners, gaps, invariants }: Prop
     ...itemsOf(invariants).flatMap(troublesOfInvariant),
     ...itemsOf(views).flatMap(troublesOfView),
     ...itemsOf(listeners).flatMap(troublesOfListener),
+    ...troublesOfParked(itemsOf(listeners)),
     ...troublesOfGaps(itemsOf(gaps).length),
   ];
   if (health.failure?.status === 0) {
@@ -59,18 +60,24 @@ const troublesOfInvariant = ({ name, holds, detail }: Schemas['Invariant']): rea
 const troublesOfGaps = (count: number): readonly Trouble[] =>
   count === 0 ? [] : [{ kind: 'warn', text: `${countText(count, 'gap')} did not mend.`, link: '/views' }];
 
-const troublesOfView = ({ name, parked, stalled, eventsBehind }: Schemas['Projection']): readonly Trouble[] => [
+const troublesOfView = ({ name, stalled, eventsBehind }: Schemas['Projection']): readonly Trouble[] => [
   ...(stalled ? [{ kind: 'bad', text: `The view ${name} is stalled: ${stalled.reason}`, link: '/views' }] : []),
-  ...(parked > 0
-    ? [{ kind: 'bad', text: `The view ${name} has parked ${countText(parked, 'message')}.`, link: '/listeners' }]
-    : []),
   ...(eventsBehind > behindMuch
     ? [{ kind: 'warn', text: `The view ${name} is ${countText(eventsBehind, 'event')} behind.`, link: '/views' }]
     : []),
 ];
 
+/** What one bad message leaves with several of them is one trouble. */
+const troublesOfParked = (listeners: readonly Schemas['Listener'][]): readonly Trouble[] => {
+  const parking = listeners.filter(({ parked }) => parked > 0);
+  const counts = parking.map(({ name, parked }) => `${parked.toLocaleString()} of ${name}`);
+  return parking.length === 0
+    ? []
+    : [{ kind: 'bad', text: `Messages that nobody could handle: ${counts.join(', ')}.`, link: '/listeners' }];
+};
+
 /** Views tell their own. What an operator has disabled is nobody's trouble. */
-const troublesOfListener = ({ name, kind, state, reason, parked }: Schemas['Listener']): readonly Trouble[] => {
+const troublesOfListener = ({ name, kind, state, reason }: Schemas['Listener']): readonly Trouble[] => {
   if (kind === 'view') return [];
   if (kind === 'webhook') {
     const link = `/listeners/webhooks/${name.slice(name.indexOf(':') + 1)}`;
@@ -82,9 +89,6 @@ const troublesOfListener = ({ name, kind, state, reason, parked }: Schemas['List
   return [
     ...(state === 'missing' ? [{ kind: 'bad', text: `The listener ${name} has no subscription.`, link }] : []),
     ...(state === 'failing' ? [{ kind: 'bad', text: `${wordsOf(name)} takes no events: ${reason}`, link }] : []),
-    ...(parked > 0
-      ? [{ kind: 'bad', text: `The listener ${name} has parked ${countText(parked, 'message')}.`, link }]
-      : []),
   ];
 };
 
