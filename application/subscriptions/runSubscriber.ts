@@ -43,9 +43,10 @@ type Options = {
 export const createSubscriberRunner =
   ({ once, execute, history, topic, reads, email, stream, tellWebhooks, filterable, clock }: Options): RunSubscriber =>
   async (subscriber, deliveries, patience) => {
-    const { name, follows, types, above = {}, inAnyOrder = false, remembersForSeconds } = subscriber;
+    const { name, follows, types, above, inAnyOrder = false, remembersForSeconds } = subscriber;
     // What is sent again comes past the rules of Service Bus.
     const isAbove = ({ data }: RecordedEvent): boolean => {
+      if (!above) return true;
       const properties = filterable(data);
       return Object.entries(above).every(([property, bound]) => Number(properties[property]) > bound);
     };

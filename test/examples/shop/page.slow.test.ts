@@ -46,7 +46,10 @@ describeInChromium('the page of the shop', () => {
         ['email', 'handled PaymentCaptured'],
       ] as const)
         for (const text of texts) await expect.poll(() => did(listener).innerText()).toContain(text);
-      await page.getByRole('region', { name: 'What was sold' }).getByText(/^[12][12]00\.00 EUR$/).waitFor();
+      await page
+        .getByRole('region', { name: 'What was sold' })
+        .getByText(/^[12][12]00\.00 EUR$/)
+        .waitFor();
       await page
         .getByRole('region', { name: `Order ${none.id}` })
         .getByText('there were too few units')

@@ -39,6 +39,17 @@ describe('the shop', { timeout: 120_000 }, () => {
     expect(await clerk.parked()).toEqual([]);
   });
 
+  it('gives up on a bank that does not answer, asks again, and has one hold', async () => {
+    const { id: account } = await newAccount(bank.bank, '100');
+    const product = await clerk.addProduct('25.00', 2);
+    door.holdBack = '/holds';
+    const { id } = await clerk.order(product, account, 2);
+    await eventually(() => Promise.resolve(door.held.length)).toBeGreaterThan(1);
+    [door.holdBack, door.held] = [undefined, []];
+    await clerk.shows(id, { payment: 'held' });
+    expect(await holdsOf(account)).toEqual(['open']);
+  });
+
   it.each([
     ['/holds', 'held', ['open'], ['100.00', '50.00']],
     ['/capture', 'captured', ['captured'], ['50.00', '50.00']],
