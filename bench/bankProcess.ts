@@ -20,7 +20,9 @@ export type BankProcess = {
   /** The processor time of the services, with the app that runs beside them, in seconds. */
   processorSeconds(): Promise<number>;
   /** Starts another instance of the app on the same services, in a process of its own. `stop` stops it, too. */
-  startInstance(): Promise<Pick<BankProcess, 'url' | 'memory'> & { kill(): Promise<void> }>;
+  startInstance(
+    env?: Readonly<Record<string, string>>,
+  ): Promise<Pick<BankProcess, 'url' | 'memory' | 'processorSeconds'> & { kill(): Promise<void> }>;
   stop(): Promise<void>;
 };
 
@@ -86,15 +88,20 @@ export const startBank = async (
     cosmosFaults: faultsAt(ready.cosmosPort),
     memory: () => residentMiB(pid),
     processorSeconds: () => processorSeconds([pid ?? 0]),
-    async startInstance() {
+    async startInstance(instanceEnv = {}) {
       const instance = await run(['local/launcher/host.ts', ...app], {
         COSMOS: cosmos,
         SERVICEBUS: serviceBus,
         AzureWebJobsStorage: storageAt([0, ready.queuePort ?? 0, 0]),
+        ...instanceEnv,
       });
       instances.push(instance.stop);
-      const url = `http://127.0.0.1:${instance.ready.port}/api`;
-      return { url, memory: () => residentMiB(instance.pid), kill: instance.kill };
+      return {
+        url: `http://127.0.0.1:${instance.ready.port}/api`,
+        memory: () => residentMiB(instance.pid),
+        processorSeconds: () => processorSeconds([instance.pid ?? 0]),
+        kill: instance.kill,
+      };
     },
     async stop() {
       for (const stop of instances) await stop();

@@ -4,12 +4,14 @@ import { backlog } from './backlog.ts';
 import { feed } from './feed.ts';
 import { freshness } from './freshness.ts';
 import { instances } from './instances.ts';
+import { kafka } from './kafka.ts';
 import { memory } from './memory.ts';
 import { money } from './money.ts';
 import { peer } from './peer.ts';
 import { price } from './monthlyCost.ts';
 import { rebuild } from './rebuild.ts';
 import { hotAccount, throughput } from './throughput.ts';
+import { webhooks } from './webhooks.ts';
 
 const benches = {
   bundle,
@@ -20,6 +22,8 @@ const benches = {
   freshness,
   feed,
   backlog,
+  webhooks,
+  kafka,
   memory,
   money,
   peer,
@@ -28,7 +32,7 @@ const benches = {
 };
 type Name = keyof typeof benches;
 
-/** The benches without `memory` and `money`, which take long, and `peer`, which needs PostgreSQL. Name them to run them. */
+/** The benches without those that take long, and `peer` and `kafka`, which need PostgreSQL and Java. Name them to run them. */
 const named = process.argv.slice(2);
 const chosen =
   named.length > 0
