@@ -25,8 +25,8 @@ type Options<T> = {
 };
 
 const everyMs = 5_000;
-/** While the page hears of events: what changes by time alone, such as a hold that expires. */
-const seldomMs = 60_000;
+/** While the page hears of events: what changes by time alone, such as a hold that expires, or comes late into a view. */
+const seldomMs = 30_000;
 /** So many events at once are one question. */
 const soonMs = 100;
 const apartMs = 1_000;

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { fillFolder } from '../../demo/fillFolder.ts';
@@ -29,6 +30,7 @@ export const takePictures = async ({
   const app = await startApp(data);
   const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
   try {
+    await viewsHaveAll(app.origin);
     const files: string[] = [];
     for (const scheme of schemes) {
       const path = join(folder, pictureName(scheme));
@@ -43,6 +45,7 @@ export const takePictures = async ({
   }
 };
 
+const shownAccount = idOf('account-0');
 /** One whose movement shows what time travel is for. */
 const shownVersion = 45;
 
@@ -56,12 +59,30 @@ const takePicture = async (
     ...{ viewport: pictureSize, colorScheme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC' },
   });
   const page = await context.newPage();
-  await page.goto(`${origin}/#/accounts/${idOf('account-0')}?version=${shownVersion}`);
+  await page.goto(`${origin}/#/accounts/${shownAccount}?version=${shownVersion}`);
   await page.locator('.changes').waitFor();
   await page.locator('.plot canvas').waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
   await page.screenshot({ path });
   await context.close();
+};
+
+const patienceMs = 60_000;
+
+/** The app folds what the demo has appended once it runs. */
+const viewsHaveAll = async (origin: string): Promise<void> => {
+  const account = `${origin}/api/accounts/${shownAccount}`;
+  const events = await fetch(`${account}/events?order=newest&limit=1`);
+  const [newest] = ((await events.json()) as { items: readonly { version: number }[] }).items;
+  const isThere = async () => {
+    const reply = await fetch(`${account}?atLeast=${newest?.version}`);
+    return reply.headers.get('daybook-source') === 'view';
+  };
+  const until = Date.now() + patienceMs;
+  while (!(await isThere())) {
+    if (Date.now() > until) throw new Error('The views do not come to the end of the demo');
+    await sleep(200);
+  }
 };
 
 type Running = { readonly origin: string; readonly child: ChildProcess; readonly gone: Promise<unknown> };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { browserOfThisFile, describeInChromium, desktop } from '../support/chromium.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { bodyOf, newAccount } from '../support/e2eBank.ts';
+import { bodyOf, newAccount, newCustomer, times } from '../support/e2eBank.ts';
 import { money } from '../support/e2eMoney.ts';
 
 const app = appOfThisFile({ env: { CONSOLE: 'true' } });
@@ -90,6 +90,22 @@ describeInChromium('the page of a flow', () => {
   it('says that nobody knows a command any more', async () => {
     const page = await open(`/flow/${'0'.repeat(32)}`);
     await page.getByText('This instance of the app does not know this command').waitFor();
+  });
+});
+
+describeInChromium('a list', () => {
+  it('is at the page that a reader left, when they come back', async () => {
+    await times(26, () => newCustomer(app.bank));
+    const page = await open('/customers');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('Page 2').waitFor();
+    await page.getByRole('row').getByRole('link').first().click();
+    await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+    await page.goBack();
+    await page.getByText('Page 2').waitFor();
+    await page.getByLabel('Name or e-mail address').fill('Ada');
+    await page.getByRole('heading', { name: 'Found for “Ada”' }).waitFor();
+    await page.getByText('Page 1').waitFor();
   });
 });
 
