@@ -7,6 +7,7 @@ import { storedMessage } from '../publishing/storedMessage.ts';
 import { deliveryAfter, hasSucceeded, isGone, isPending, mayBeTried, type Delivery, type Outcome } from './delivery.ts';
 import { bodyOf } from './messageBody.ts';
 import type { Deliveries, Post, Stored, Wake, Webhooks, WebhookSecrets } from './ports.ts';
+import type { GiveBack } from './slots.ts';
 import { afterTry, disabled, disabledAt, liveSecrets, wantsType, type Tolerance, type Webhook } from './webhook.ts';
 
 export type AttemptOptions = {
@@ -29,10 +30,12 @@ export type AttemptOptions = {
 
 /**
  * Tries a delivery that the caller has claimed, where its webhook still lets it, and notes what came of it. Returns the webhook after
- * that, and whether it woke from its rest. Where it throws, or the instance ends, the delivery falls due again with its claim.
+ * that, and whether it woke from its rest. Where it throws, or the instance ends, the delivery falls due again with its claim. Gives the
+ * place of a try that succeeded back before it notes that; a failure may have the webhook rest, so that the next try waits for the note.
  */
 export type Attempt = (
   claimed: Stored<Delivery>,
+  giveBack: GiveBack,
   event?: CloudEvent,
 ) => Promise<{ readonly webhook: Webhook | undefined; readonly woke: boolean }>;
 
@@ -89,7 +92,7 @@ export const createAttempt = (options: AttemptOptions): Attempt => {
     return expected;
   };
 
-  return async (claimed, known) => {
+  return async (claimed, giveBack, known) => {
     const { webhookId, eventId } = claimed.item;
     const webhook = (await fresh()).find(({ id }) => id === webhookId);
     if (!webhook || !isPending(claimed.item, webhook)) return { webhook, woke: false };
@@ -102,6 +105,7 @@ export const createAttempt = (options: AttemptOptions): Attempt => {
     if (!signing) return { webhook: await disable(webhookId, 'secretLost'), woke: false };
 
     const outcome = await send(webhook, claimed.item, event, signing);
+    if (hasSucceeded(outcome)) giveBack();
     const { id: delivery, status } = await note(claimed, webhook, event, outcome);
     if (!ofReceiver(outcome)) return { webhook, woke: false };
     const tried = {

@@ -63,16 +63,16 @@ export const createPump = (options: Options): Pump => {
 
   const tryOne = async (stored: Stored<Delivery>): Promise<Webhook | undefined> => {
     const { webhookId } = stored.item;
-    await slots.take(webhookId);
+    const giveBack = await slots.take(webhookId);
     try {
       const now = instantOf(clock.now());
       const dueAt = instantOf(clock.now() + claimMs);
       const claimed = await deliveries.update(stored, (delivery) =>
         delivery.status === 'pending' && delivery.dueAt <= now ? { ...delivery, dueAt } : undefined,
       );
-      return claimed && (await attempt(claimed)).webhook;
+      return claimed && (await attempt(claimed, giveBack)).webhook;
     } finally {
-      slots.giveBack(webhookId);
+      giveBack();
     }
   };
 

@@ -55,19 +55,19 @@ export const createTeller = (options: Options): Teller => {
 
   const firstTry = async (created: Stored<Delivery>, event: CloudEvent): Promise<boolean> => {
     const { webhookId, writtenAt } = created.item;
-    await slots.take(webhookId);
+    const giveBack = await slots.take(webhookId);
     let isTried = false;
     try {
       if (clock.now() - Date.parse(writtenAt) > latestBeginMs) await giveUpClaim(deliveries, created, clock);
       else {
         const begun = performance.now();
         const timer = setTimeout(() => slow.add(webhookId), slowMs);
-        isTried = !(await attempt(created, event)).woke;
+        isTried = !(await attempt(created, giveBack, event)).woke;
         clearTimeout(timer);
         if (performance.now() - begun < slowMs) slow.delete(webhookId);
       }
     } finally {
-      slots.giveBack(webhookId);
+      giveBack();
     }
     return isTried || pump(webhookId);
   };
