@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { browserOfThisFile, describeInChromium, desktop } from '../support/chromium.ts';
-import { appOfThisFile } from '../support/e2eApp.ts';
+import { appOfThisFile, startApp } from '../support/e2eApp.ts';
 import { newAccount } from '../support/e2eBank.ts';
 
 const go = join(await temporaryFolder(), 'go');
@@ -53,5 +53,21 @@ describeInChromium('the page of faults', { timeout: 30_000 }, () => {
     await page.getByRole('heading', { name: 'Customers' }).waitFor();
     expect(await page.getByRole('button', { name: 'demo' }).count()).toBe(0);
     await instance.stop();
+  });
+
+  it('is there once somebody shows the master key, where keys are the door', async () => {
+    const keys = join(await temporaryFolder(), 'keys.json');
+    await writeFile(keys, JSON.stringify({ master: 'master', host: { default: 'host' }, functions: {} }));
+    const locked = await startApp(await temporaryFolder(), { env: { CONSOLE: 'true' }, flags: ['--keys', keys] });
+    const page = await open('/', locked.origin);
+    await page.getByLabel('Key').fill('host');
+    await page.getByLabel('Key').press('Enter');
+    await page.getByLabel('Master key').first().waitFor();
+    expect(await page.getByRole('link', { name: 'Faults' }).count()).toBe(0);
+    await page.getByLabel('Master key').first().fill('master');
+    await page.getByLabel('Master key').first().press('Enter');
+    await page.getByRole('link', { name: 'Faults' }).click();
+    await page.getByText('Nothing is broken now.').waitFor();
+    await locked.stop();
   });
 });

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { browserOfThisFile, describeInChromium, desktop, type Window } from '../support/chromium.ts';
 import { fillConsoleBank } from '../support/consoleBank.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
-import { allEvents, bodyOf, newAccount, times } from '../support/e2eBank.ts';
+import { allEvents, bodyOf, newAccount, newEmail, times } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
 import { answering, startReceiver } from '../support/webhookReceiver.ts';
 
@@ -68,7 +68,14 @@ describeInChromium('a reader with a keyboard alone', { timeout: 60_000 }, () => 
 
 describeInChromium('a second click', { timeout: 60_000 }, () => {
   let values: Readonly<Record<string, string>>;
+  /** Accounts by what stands for their ids. */
+  let others: Readonly<Record<string, string>>;
+  const filled = (text: string) => others[text] ?? text;
   beforeAll(async () => {
+    others = { OPEN: (await newAccount(app.bank)).id, FROZEN: (await newAccount(app.bank)).id };
+    bodyOf(await app.bank.post(`/accounts/${others.FROZEN}/freeze`, { reason: 'Asked' }));
+    const late = { on: { operation: 'deliver' }, times: 1_000, fault: { kind: 'delay', ms: 1 } } as const;
+    await app.serviceBusFaults.inject({ ...late, name: 'serviceBus-late' });
     const receiver = await startReceiver(answering(500));
     values = await fillConsoleBank(app, receiver.url);
   }, 30_000);
@@ -82,6 +89,7 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
     readonly button: string;
   };
   const account = '/accounts/:id';
+  const someone = { 'First name': 'Ada', 'Last name': 'Lovelace', 'E-mail address': newEmail() };
   const webhook = '/listeners/webhooks/:id';
   const cases: readonly Case[] = [
     { what: 'deposit', at: account, by: ['Deposit'], fill: { 'Amount in EUR': '1' }, button: 'Deposit' },
@@ -89,8 +97,18 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
     { what: 'hold', at: account, by: ['Hold'], fill: { 'Amount in EUR': '1' }, button: 'Hold' },
     { what: 'capture', at: account, by: ['Holds', 'Capture'], button: 'Capture' },
     { what: 'release', at: account, by: ['Holds'], button: 'Release' },
-    { what: 'freeze', at: account, by: ['Freeze'], fill: { Reason: 'Asked' }, button: 'Freeze' },
-    { what: 'unfreeze', at: account, by: ['Unfreeze'], fill: { Reason: 'Asked' }, button: 'Unfreeze' },
+    { what: 'freeze', at: '/accounts/OPEN', by: ['Freeze'], fill: { Reason: 'Asked' }, button: 'Freeze' },
+    { what: 'unfreeze', at: '/accounts/FROZEN', by: ['Unfreeze'], fill: { Reason: 'Asked' }, button: 'Unfreeze' },
+    {
+      what: 'transfer',
+      at: account,
+      by: ['Transfer'],
+      fill: { 'To the account': 'OPEN', 'Amount in EUR': '1' },
+      button: 'Send',
+    },
+    { what: 'account', at: '/customers/:id', by: ['Open an account'], button: 'Open' },
+    { what: 'customer', at: '/customers', by: ['New customer'], fill: someone, button: 'Create' },
+    { what: 'rebuild', at: '/views', by: ['Rebuild customers'], button: 'Rebuild' },
     { what: 'test of a webhook', at: webhook, button: 'Send a test' },
     { what: 'disabling', at: webhook, by: ['Disable'], button: 'Disable' },
     { what: 'enabling', at: webhook, button: 'Enable again' },
@@ -103,7 +121,7 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
   ];
 
   it.each(cases)('is not a second $what', async ({ at, by = [], fill = {}, button: name }) => {
-    const page = await open(at.replace(':id', values[at] ?? ''));
+    const page = await open(at.replace(':id', values[at] ?? '').replaceAll(/[A-Z]+/g, filled));
     const commands: string[] = [];
     page.on('request', (request) => {
       if (request.method() !== 'GET') commands.push(`${request.method()} ${request.url()}`);
@@ -113,7 +131,9 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
       const first = page.getByRole('button', { name: each, exact: true }).first();
       await first.or(tab).first().click();
     }
-    for (const [label, text] of Object.entries(fill)) await page.getByLabel(label).fill(text);
+    for (const [label, text] of Object.entries(fill)) {
+      await page.getByRole('dialog').getByLabel(label).fill(filled(text));
+    }
     const dialog = page.getByRole('dialog');
     const isAsked = (await dialog.count()) > 0;
     // As slow as people click.
