@@ -67,7 +67,7 @@ export const listenerCosts = async (title: string, situations: readonly Situatio
           turns.push({ without: await off.take(), with: await on.take() });
         const ratios = (of: keyof Turn) => turns.map((turn) => turn.with[of] / turn.without[of]);
         const ms = (values: readonly number[]) => median(values).toFixed(2);
-        rows.push({
+        const row = {
           on: situation.name,
           'the app, ms a command': ms(turns.map((turn) => turn.with.app)),
           off: ms(turns.map(({ without }) => without.app)),
@@ -75,7 +75,9 @@ export const listenerCosts = async (title: string, situations: readonly Situatio
           'with the services, ms': ms(turns.map((turn) => turn.with.all)),
           'off ': ms(turns.map(({ without }) => without.all)),
           'ratio ': ratioOf(ratios('all')),
-        });
+        };
+        process.stdout.write(`${JSON.stringify(row)}\n`);
+        rows.push(row);
       } finally {
         await on.stop();
       }
