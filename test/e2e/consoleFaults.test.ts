@@ -9,10 +9,21 @@ import { newAccount } from '../support/e2eBank.ts';
 
 const go = join(await temporaryFolder(), 'go');
 const demo = fileURLToPath(new URL('../local/fixtures/demo.ts', import.meta.url));
-const app = appOfThisFile({ env: { CONSOLE: 'true', DEMO_GO: go }, flags: ['--demo', demo] });
+const app = appOfThisFile({
+  env: { CONSOLE: 'true', DEMO_GO: go, SMTP: 'smtp://127.0.0.1:1' },
+  flags: ['--demo', demo],
+});
 const browser = browserOfThisFile();
 
 const open = (place: string, origin = app.origin) => browser.open(`${origin}/#${place}`, { viewport: desktop });
+
+describeInChromium('the page of listeners, on this machine', { timeout: 30_000 }, () => {
+  it('leads to the inbox', async () => {
+    const page = await open('/listeners');
+    const link = page.getByRole('link', { name: 'The inbox' });
+    expect(await link.getAttribute('href')).toBe(app.inbox.replace('127.0.0.1', 'localhost'));
+  });
+});
 
 describeInChromium('the page of faults', { timeout: 30_000 }, () => {
   it('makes the demo where the bank is empty, and says how far it is', async () => {
