@@ -2408,7 +2408,7 @@ export interface components {
         /** @description Milliseconds */
         p99: number;
       };
-      /** @description How old events were when a view had folded them; absent where there was none */
+      /** @description How old events of the last hour were when a view had folded them; absent where there was none */
       viewMs?: {
         /** @description Milliseconds */
         p50: number;

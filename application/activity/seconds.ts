@@ -2,6 +2,9 @@ import { instantOf, type Clock } from '../clock.ts';
 
 export const keptSeconds = 600;
 
+/** Older events come again, by a replay, a restore, an import: how old they are says nothing of how fast the views are. */
+const oldestNewsMs = 3_600_000;
+
 /** Of what took some milliseconds: as long, or less, took half of it, and 99 of 100. */
 type Quantiles = { readonly p50: number; readonly p99: number };
 
@@ -15,7 +18,7 @@ export type Second = {
   readonly events: number;
   /** How long the commands took; absent where there was none. */
   readonly commandMs?: Quantiles;
-  /** How old events were when a view had folded them; absent where there was none. */
+  /** How old events of the last hour were when a view had folded them; absent where there was none. */
   readonly viewMs?: Quantiles;
 };
 
@@ -63,7 +66,7 @@ export const createSeconds = (clock: Clock): Seconds => {
       tally().events += count;
     },
     folded(ms) {
-      tally().viewMs.push(ms);
+      if (ms <= oldestNewsMs) tally().viewMs.push(ms);
     },
     list: () => [...over, ...(present ? [summaryOf(present)] : [])].filter(isKept),
   };

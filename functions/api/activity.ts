@@ -15,7 +15,7 @@ const second = z
     events: count,
     commandMs: quantiles.optional().meta({ description: 'How long commands took; absent where there was none' }),
     viewMs: quantiles.optional().meta({
-      description: 'How old events were when a view had folded them; absent where there was none',
+      description: 'How old events of the last hour were when a view had folded them; absent where there was none',
     }),
   })
   .meta({ id: 'Second' });

@@ -34,9 +34,14 @@ export const findCorrelation = async (
   return data ? { ...reply, data: { correlationId: data.find(isIt)?.correlationId } } : reply;
 };
 
+const keptMs = 600_000;
+
+/** Whether the app still keeps the flow of an event. Older ones may be stored now, too, as by an import. */
+export const isRecent = ({ at }: Moved): boolean => Date.parse(at) >= Date.now() - keptMs;
+
 /** The events of the last ten minutes, the newest first. */
 export const readRecent = async (asking: Asking): Promise<Reply<readonly Moved[]>> => {
-  const since = new Date(Date.now() - 600_000).toISOString();
+  const since = new Date(Date.now() - keptMs).toISOString();
   const { data, ...reply } = await readFeed(since, undefined, asking, () => true);
   return data ? { ...reply, data: data.toReversed() } : reply;
 };

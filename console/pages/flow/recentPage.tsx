@@ -8,8 +8,8 @@ import { Field } from '../../parts/form.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
 import { Empty, Head, Panel } from '../../parts/panel.tsx';
 import { Table } from '../../parts/table.tsx';
-import { ExactTime, wordsOf } from '../../parts/texts.tsx';
-import { readRecent } from './correlation.ts';
+import { Time, wordsOf } from '../../parts/texts.tsx';
+import { isRecent, readRecent } from './correlation.ts';
 import { EventLink } from './eventLink.tsx';
 
 const shown = 30;
@@ -19,7 +19,7 @@ const Recent = () => {
   // What comes later, the page hears; where it does not, it asks.
   const found = useQuery(readRecent, [isLive.value], { still: isLive.value });
   const { data = [], failure, isLoading } = found.value;
-  const commands = commandsOf([...moves.value, ...data]);
+  const commands = commandsOf([...moves.value, ...data].filter(isRecent));
   return (
     <>
       <Head title="Flow" about="Follow one command: its request, its events, and everybody who heard of them." />
@@ -33,7 +33,7 @@ const Recent = () => {
             rows={commands.slice(0, shown)}
             keyOf={({ correlationId }) => correlationId}
             columns={[
-              { title: 'When', cell: ({ first }) => <ExactTime at={first.at} /> },
+              { title: 'When', cell: ({ first }) => <Time at={first.at} /> },
               {
                 title: 'What',
                 cell: ({ first, count }) => (
@@ -47,7 +47,7 @@ const Recent = () => {
               {
                 title: 'Flow',
                 cell: ({ correlationId, first }) => (
-                  <a href={linkTo(`/flow/${correlationId}`)}>
+                  <a class="unbroken" href={linkTo(`/flow/${correlationId}`)}>
                     Follow<span class="unseen"> {wordsOf(first.type)}</span>
                   </a>
                 ),

@@ -17,6 +17,14 @@ describe('what an instance did by the second', () => {
     ]);
   });
 
+  it('says nothing of the age of events that come again', () => {
+    const { seconds } = secondsAt();
+    seconds.folded(90 * 86_400_000);
+    expect(seconds.list()).toEqual([]);
+    seconds.folded(7);
+    expect(seconds.list()[0]).toMatchObject({ viewMs: { p50: 7, p99: 7 } });
+  });
+
   it('is kept for ten minutes, without idle seconds', () => {
     const { clock, seconds } = secondsAt();
     for (let second = 0; second < 1_000; second += 2) {
