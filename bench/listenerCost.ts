@@ -38,7 +38,8 @@ const start = async ({ env, prepare }: Situation): Promise<Side> => {
     return { app: 1_000 * (ownAfter - own), all: 1_000 * (ownAfter - own + othersAfter - others) };
   };
   const send = () => load(bank, accounts, 16, seconds, commandsPerSecond);
-  await load(bank, accounts, 16, warmUpSeconds);
+  // At the rate of the turns, so that nothing waits to be told after it.
+  await load(bank, accounts, 16, warmUpSeconds, commandsPerSecond);
   await sleep(afterMs);
   // The timers run whether anybody sends anything or not.
   const idle = await used(() => sleep(seconds * 1_000));

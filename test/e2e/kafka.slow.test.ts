@@ -99,11 +99,11 @@ describeWithKafka('events in Kafka', { timeout: 180_000 }, () => {
     await app.bank.deposit(id, '1');
     const comesAgain = (records: readonly Record[]) =>
       records.filter(({ headers }) => headers.get('ce_id') === `${id}:1`).length > 1;
-    // Whatever was sent before, each aggregate's events come again in order.
+    // What comes again begins with an earlier version, and has no holes.
     const again = await kafka.read('events_account', comesAgain);
     for (const own of Map.groupBy(again, ({ key }) => key).values()) {
       const versions = own.map(({ headers }) => Number(headers.get('ce_aggregateversion')));
-      expect(versions.slice(versions.lastIndexOf(1)).every((version, index) => version === index + 1)).toBe(true);
+      expect(versions.filter((version, index) => version > (versions[index - 1] ?? 0) + 1)).toEqual([]);
     }
   });
 });
