@@ -1,4 +1,5 @@
 import { bundle } from './bundle.ts';
+import { consolePages } from './console.ts';
 import { cost } from './cost.ts';
 import { backlog } from './backlog.ts';
 import { feed } from './feed.ts';
@@ -15,6 +16,7 @@ import { webhooks } from './webhooks.ts';
 
 const benches = {
   bundle,
+  console: consolePages,
   cost,
   throughput,
   hotAccount,
