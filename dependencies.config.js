@@ -42,8 +42,8 @@ const exceptions = {
   ],
   // From the sources, the app bundles its pages when somebody first opens one.
   'functions/pages/pageFiles\\.ts': ['deployment'],
-  // The currencies that the bank knows, without the schema that checks them.
-  'console/parts/currencyChoice\\.tsx': ['domain'],
+  // The currencies that the bank knows, and their decimals, without the schema that checks them.
+  'console/parts/(currencyChoice\\.tsx|words\\.ts)': ['domain'],
 };
 
 /** Packages that files may import beside those of their folder. */

@@ -1,20 +1,8 @@
 import { useRef } from 'preact/hooks';
 import { config } from '../app/config.ts';
+import { moneyText, type Money } from './words.ts';
 
-export type Money = { readonly amount: string; readonly currency: string };
-
-const formats = new Map<string, Intl.NumberFormat>();
-const formatOf = (currency: string): Intl.NumberFormat => {
-  const format = formats.get(currency) ?? new Intl.NumberFormat(undefined, { style: 'currency', currency });
-  formats.set(currency, format);
-  return format;
-};
-
-/** Exact: the decimal string goes to the browser as it is. */
-export const moneyText = ({ amount, currency }: Money): string =>
-  formatOf(currency)
-    .format(amount as `${number}`)
-    .replace(/^-/, '−');
+export { countText, durationText, moneyText, wordsOf, type Money } from './words.ts';
 
 /** An amount in its currency's form. It shows for a moment that it has moved. */
 export const Amount = ({ of }: { readonly of: Money }) => {
@@ -73,26 +61,9 @@ export const inBrowserZone = (ms: number): string => {
   return local.toISOString().slice(0, 16);
 };
 
-/** Milliseconds or more, as short as they can be said. */
-export const durationText = (ms: number): string => {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
-  return ms < 86_400_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} d`;
-};
-
-export const countText = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString()} ${count === 1 ? one : many}`;
-
 /** An id, of which the end tells enough: ids that were made together begin alike. */
 export const ShortId = ({ id }: { readonly id: string }) => (
   <code class="unbroken" title={id}>
     …{id.slice(-8)}
   </code>
 );
-
-/** `MoneyDeposited` as people say it: "Money deposited". */
-export const wordsOf = (name: string): string => {
-  const words = name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
