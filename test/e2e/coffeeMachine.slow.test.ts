@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServiceBusMessage } from '@azure/service-bus';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { subscriptions } from '../support/coffeeRegistry.ts';
 import { startApp, type App } from '../support/e2eApp.ts';
@@ -35,13 +35,14 @@ beforeAll(async () => {
   const topology = join(data, 'topology.json');
   await writeFile(topology, JSON.stringify(topologyOf(subscriptions)));
   const { port } = machine.address() as AddressInfo;
-  process.env.TESTED_COFFEE_MACHINE = `http://127.0.0.1:${port}`;
+  vi.stubEnv('TESTED_COFFEE_MACHINE', `http://127.0.0.1:${port}`);
   startWith = async (LISTENERS) => {
     app = await startApp(data, { entry, env: { LISTENERS }, flags: ['--topology', topology] });
   };
   await startWith('tested-coffee-machine');
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await app.stop();
   machine.close();
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../../adapters/cosmos/client/database.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { managedIdentity } from '../../../adapters/identity/credential.ts';
@@ -10,11 +10,14 @@ const identities = await startIdentityEndpoint();
 const { asked } = identities.state;
 const { address, authorizations, ...account } = await startClosedAccount();
 
-Object.assign(process.env, identities.settings);
-// This process trusts its own certificate.
-process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+for (const [name, value] of Object.entries(identities.settings)) vi.stubEnv(name, value);
+// This process trusts its own certificate, but not for the files that it runs after this one.
+vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
 
-afterAll(() => [identities, account].forEach(({ close }) => close()));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  [identities, account].forEach(({ close }) => close());
+});
 beforeEach(() => {
   asked.length = 0;
   authorizations.length = 0;

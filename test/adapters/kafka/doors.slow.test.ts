@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it, onTestFinished, vi } from 'vitest';
 import { brokersOf, type Brokers } from '../../../adapters/kafka/connection.ts';
 import { openKafka } from '../../../adapters/kafka/stream.ts';
 import { audience, startIssuer, type Issuer } from '../../support/issuer.ts';
@@ -41,11 +41,12 @@ describeWithKafka('a stream through the doors of Event Hubs', { timeout: 60_000 
   const kafka = kafkaOfThisFile({
     doors: async () => {
       [issuer, identity] = [await startIssuer(), await startIdentityEndpoint()];
-      Object.assign(process.env, identity.settings);
+      for (const [name, value] of Object.entries(identity.settings)) vi.stubEnv(name, value);
       return doorsOf(issuer);
     },
   });
   afterAll(async () => {
+    vi.unstubAllEnvs();
     identity.close();
     await issuer.close();
   });
