@@ -14,11 +14,12 @@ import { creationHeaders, givenMoney, idRoute } from '../../functions/http/schem
 import type { ContextServices } from '../../functions/services.ts';
 import { exampleId, uuid } from '../../projections/fields.ts';
 import { order } from './domain/order.ts';
-import { product, unitCount } from './domain/product.ts';
+import { product, totalOf, unitCount } from './domain/product.ts';
 
 const problems = {
   ProductKnown: [409, 'Product known', 'A product with this id was added before.'],
   ProductUnknown: [422, 'Product unknown', 'No product has this id.'],
+  TotalTooLarge: [422, 'Total too large', 'The units cost more than 15 digits can say.'],
   OrderKnown: [409, 'Order known', 'An order with this id was placed before.'],
   OrderUnknown: [404, 'Order unknown', 'No order has this id.'],
   OrderEnded: [409, 'Order ended', 'It was shipped or cancelled before.'],
@@ -58,11 +59,12 @@ export const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextS
       const { body } = received;
       const current = await loadCurrent(product, eventStore, body.product);
       if (current === 'fenced' || current.state.status === 'unknown') return ownProblem(problems, 'ProductUnknown');
-      const { minor, currency } = current.state.price;
+      const total = totalOf(current.state.price, body.units);
+      if (!total) return ownProblem(problems, 'TotalTooLarge');
       const request = commandRequest(received, {
         type: 'PlaceOrder',
         ...body,
-        total: { minor: minor * body.units, currency },
+        total,
         payBy: instantOf(clock.now() + payWithinSeconds * 1_000),
       } as const);
       const outcome = await execute(order, idOfCreation(received), request);

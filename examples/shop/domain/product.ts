@@ -1,10 +1,15 @@
 import { z } from 'zod';
-import { positiveMoney, type Money } from '../../../domain/money.ts';
+import { money, positiveMoney, type Money } from '../../../domain/money.ts';
 import type { Aggregate } from '../../../eventSourcing/aggregate.ts';
 import { accept, reject } from '../../../eventSourcing/decider.ts';
 import { defineEvent, type EventOf } from '../../../eventSourcing/event.ts';
 
 export const unitCount = z.int().min(1).max(1_000_000);
+
+/** What so many units cost; undefined where that is more than any amount may be. */
+export const totalOf = ({ minor, currency }: Money, units: number): Money | undefined =>
+  money.safeParse({ minor: minor * units, currency }).data;
+
 const ofOrder = z.strictObject({ order: z.string(), units: unitCount });
 
 const productEvents = [

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { product } from '../../../examples/shop/domain/product.ts';
+import { product, totalOf } from '../../../examples/shop/domain/product.ts';
 import { eur } from '../../support/bank.ts';
 import { given, givenAt } from '../../support/given.ts';
 
@@ -38,6 +38,12 @@ it('reserves once for an order, and ends a reservation once', () => {
   reserved.when({ type: 'TakeUnits', order: 'a' }).yields(units('UnitsTaken', 'a', 2));
   reserved.when({ type: 'ReturnUnits', order: 'a' }).yields(units('UnitsReturned', 'a', 2));
   reserved.when({ type: 'ReturnUnits', order: 'b' }).yields();
+});
+
+it('has no total beyond what an amount may be', () => {
+  expect(totalOf(eur(333_333_333_333_333), 3)).toEqual(eur(999_999_999_999_999));
+  expect(totalOf(eur(500_000_000_000_000), 2)).toBeUndefined();
+  expect(totalOf(eur(999_999_999_999_999), 1_000_000)).toBeUndefined();
 });
 
 it.each([

@@ -83,6 +83,12 @@ describe('the shop', { timeout: 60_000 }, () => {
     await accountShows(bank.bank, account, '50.00', '50.00');
   });
 
+  it('refuses an order whose total is more than an amount may be', async () => {
+    const product = await clerk.addProduct('9999999999999.99', 2);
+    const order = { product, units: 2, account: crypto.randomUUID(), email: 'ada@example.com' };
+    expectProblem(await shop.bank.post('/orders', order), 422, 'TotalTooLarge');
+  });
+
   it('refuses orders of products that it does not know, and commands to orders that there are not', async () => {
     const unknown = crypto.randomUUID();
     const order = { product: unknown, units: 1, account: unknown, email: 'ada@example.com' };
