@@ -75,6 +75,20 @@ export const contextSettings = (switched: readonly string[]) => ({
 });
 export type ContextSettings = z.infer<z.ZodObject<ReturnType<typeof contextSettings>>>;
 
+/**
+ * The settings of this process. The local host sets its storage, and what else is named, only after it has loaded the app: these are
+ * read again whenever somebody asks for them.
+ */
+export const settingsOfProcess = <Settings extends ContextSettings>(
+  read: (environment: Environment) => Settings,
+  ...alsoLate: readonly (keyof Settings)[]
+): Settings => {
+  const settings = read(process.env);
+  for (const name of ['AzureWebJobsStorage', ...alsoLate] as const)
+    Object.defineProperty(settings, name, { get: () => read(process.env)[name] });
+  return settings;
+};
+
 /** Settings of which each is made of several variables, whose names begin with its own. */
 const compound = ['COSMOS', 'SERVICEBUS', 'AzureWebJobsStorage', 'AUTH', 'EMAIL'] as const;
 

@@ -109,4 +109,14 @@ describe('the tutorial', { timeout: 180_000 }, () => {
     };
     expect(items.at(-1)).toMatchObject({ type: 'ReaderReminded', actor: 'reaction:reminders' });
   });
+
+  it('rebuilds its view, by steps that go to its own storage', async () => {
+    const begun = await fetch(`${origin}/api/ops/projections/books/rebuild`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(begun.status).toBe(202);
+    const operation = new URL(begun.headers.get('location') ?? '', origin);
+    await eventually(async () => (await fetch(operation)).json(), 20_000).toMatchObject({ status: 'succeeded' });
+  });
 });
