@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Container, JSONObject, OperationInput } from '@azure/cosmos';
 import { z } from 'zod';
 import { updateUntilWritten } from '../../application/updateUntilWritten.ts';
@@ -29,7 +30,11 @@ const webhookItem = z.object({
   made: z.object({ ...made, fingerprint: z.string() }),
 });
 
-const keptAnswer = z.object({ commandId: z.string(), fingerprint: z.string(), answer: z.unknown().optional() });
+const keptAnswer = z.object({
+  ...{ commandId: z.string(), fingerprint: z.string(), answer: z.unknown().optional() },
+  /** Of the change that it was written with. */
+  changeId: z.string().optional(),
+});
 const keptId = (webhookId: string, commandId: string): string => `${webhookId}:${commandId}`;
 
 const itemOf = (webhook: Webhook) => ({ kind: partition, ...webhook });
@@ -52,6 +57,11 @@ export const cosmosWebhooks = (container: Container): Webhooks => {
   const write = (webhook: Webhook, etag: string | undefined) =>
     createOrReplace(container, itemOf(webhook), partition, etag);
 
+  const readKept = async (webhookId: string, commandId: string) => {
+    const found = await readItem(container, keptId(webhookId, commandId), partition);
+    return found && keptAnswer.parse(found.item);
+  };
+
   return {
     async list() {
       const query = "SELECT * FROM c WHERE c.status != 'deleted'";
@@ -70,30 +80,31 @@ export const cosmosWebhooks = (container: Container): Webhooks => {
         if (!changed) return found.webhook;
         return (await write(changed, found.etag)) === 'conflict' ? 'conflict' : changed;
       }),
-    updateAndKeep: (id, change, keep) =>
-      updateUntilWritten<Webhook | 'answered' | undefined>(`Webhook ${id}`, async () => {
+    updateAndKeep(id, change, keep) {
+      const changeId = randomUUID();
+      return updateUntilWritten<Webhook | 'answered' | undefined>(`Webhook ${id}`, async () => {
         const found = await read(id);
         if (!found || found.webhook.status === 'deleted') return undefined;
         const after = change(found.webhook);
-        const kept = keptItem(id, keep(after));
+        const answer = keep(after);
+        const kept = { ...keptItem(id, answer), changeId };
         const operations: OperationInput[] = [
           { operationType: 'Replace', id, ifMatch: found.etag, resourceBody: itemOf(after) as unknown as JSONObject },
           { operationType: 'Create', resourceBody: kept as unknown as JSONObject },
         ];
         const { code, result = [] } = await cosmosCall(() => container.items.batch(operations, partition));
         if (code === 200) return after;
-        const [replaced, created] = result;
-        if (created?.statusCode === 409) return 'answered';
-        if (replaced?.statusCode === 412) return 'conflict';
+        const first = await readKept(id, answer.commandId);
+        // Where Cosmos DB wrote the batch and its answer was lost, the call's second try is refused.
+        if (first) return first.changeId === changeId ? after : 'answered';
+        if (result[0]?.statusCode === 412) return 'conflict';
         throw unexpectedStatus(code, 'to a change of a webhook');
-      }),
+      });
+    },
     async keep(id, answer) {
       await createOrReplace(container, keptItem(id, answer), partition, undefined);
     },
-    async answered(id, commandId) {
-      const found = await readItem(container, keptId(id, commandId), partition);
-      return found && keptAnswer.parse(found.item);
-    },
+    answered: readKept,
     async remove(id) {
       const found = await read(id);
       if (found) await deleteAsRead(container, id, partition, found.etag);

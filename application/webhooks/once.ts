@@ -31,7 +31,8 @@ export const createOnce =
     if (before) return before;
     const keep: Keep<Result> = (result) => ({ commandId, fingerprint, answer: answerOf(result, true) });
     const result = await work(keyed ? keep : undefined);
-    if (result === 'answered') return repeat();
-    return result === undefined ? undefined : { answer: answerOf(result, false), isRepeat: false };
+    if (result !== undefined && result !== 'answered') return { answer: answerOf(result, false), isRepeat: false };
+    // Where there is no webhook any more, a request with this key may have deleted it meanwhile.
+    return keyed ? repeat() : undefined;
   };
 export type Once = ReturnType<typeof createOnce>;

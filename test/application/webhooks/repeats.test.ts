@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../adapters/cosmos/client/database.ts';
+import type { Rotated } from '../../../application/webhooks/manage.ts';
+import { startCosmos } from '../../../local/cosmos/server.ts';
+import { faultsAt } from '../../../local/faults/client.ts';
+import { provisionCosmos } from '../../../local/launcher/services/provision.ts';
+import { readTopology } from '../../../local/launcher/services/topology.ts';
+import { times } from '../../support/e2eBank.ts';
+import { webhooksForTests } from '../../support/webhooks.ts';
+
+const service = await startCosmos({ port: 0 });
+await provisionCosmos(service.connectionString, (await readTopology('infra/topology.json')).cosmos);
+const database = openDatabase(service);
+const faults = faultsAt(service.port);
+afterAll(async () => {
+  database.close();
+  await service.close();
+});
+const world = webhooksForTests(database);
+const { manage } = world.first;
+
+const newRequest = () => ({ commandId: `k:${randomUUID()}`, keyed: true, fingerprint: 'the same request' });
+type Request = ReturnType<typeof newRequest>;
+const remove = (id: string, request: Request) =>
+  manage.once(
+    id,
+    request,
+    (keep) => manage.remove(id, keep),
+    () => 'deleted',
+  );
+const rotate = (id: string, request: Request) =>
+  manage.once<Rotated, string>(
+    id,
+    request,
+    (keep) => manage.rotate(id, keep),
+    ({ secret }, isRepeat) => (isRepeat ? 'shown before' : secret),
+  );
+const newWebhook = () => world.create('https://example.com/hook');
+
+beforeEach(() => faults.clear());
+
+describe('a request with a key', () => {
+  it('that deletes a webhook gets one answer, however often it comes at once', async () => {
+    const { id } = await newWebhook();
+    const request = newRequest();
+    const answers = await times(10, () => remove(id, request));
+    expect(answers.map((answered) => typeof answered === 'object' && answered.answer)).toEqual(
+      Array.from({ length: 10 }, () => 'deleted'),
+    );
+    expect(await remove(id, newRequest())).toBeUndefined();
+  });
+
+  it.each(['before', 'after'] as const)(
+    'is the first one where the connection is lost %s Cosmos DB wrote what it does',
+    async (when) => {
+      const { id } = await newWebhook();
+      const isLost = () =>
+        faults.inject({ on: { target: 'webhooks', operation: 'batch' }, fault: { kind: 'drop', when } });
+      await isLost();
+      const rotation = newRequest();
+      expect(await rotate(id, rotation)).toEqual({
+        answer: expect.stringMatching(/^whsec_/) as string,
+        isRepeat: false,
+      });
+      expect((await world.stateOf(id)).secrets).toHaveLength(2);
+      expect(await rotate(id, rotation)).toEqual({ answer: 'shown before', isRepeat: true });
+
+      await isLost();
+      const end = newRequest();
+      expect(await remove(id, end)).toEqual({ answer: 'deleted', isRepeat: false });
+      expect(await remove(id, end)).toEqual({ answer: 'deleted', isRepeat: true });
+      expect(await faults.hits()).toEqual([1, 1]);
+    },
+  );
+});
