@@ -101,9 +101,8 @@ export const cosmosWebhooks = (container: Container): Webhooks => {
         throw unexpectedStatus(code, 'to a change of a webhook');
       });
     },
-    async keep(id, answer) {
-      await createOrReplace(container, keptItem(id, answer), partition, undefined);
-    },
+    keep: async (id, answer) =>
+      (await createOrReplace(container, keptItem(id, answer), partition, undefined)) !== 'conflict',
     answered: readKept,
     async remove(id) {
       const found = await read(id);

@@ -25,8 +25,6 @@ const replayState = z.object({
   types: z.array(z.string()).optional(),
   /** Of events that are not later. */
   to: instant.optional(),
-  /** Tells a repeat of the request from another one with its key. */
-  fingerprint: z.string().optional(),
   eventsPerSecond: z.number(),
   /** A position in the change feed, or the last version that it sent. */
   position: z.union([z.string(), z.int()]).optional(),

@@ -77,8 +77,8 @@ export const createManagement = (options: Options): ManageWebhooks => {
       request,
       async (keep) => {
         const result = await work(undefined);
-        if (keep && result !== undefined && result !== 'answered') await webhooks.keep(id, keep(result));
-        return result;
+        if (!keep || result === undefined || result === 'answered') return result;
+        return (await webhooks.keep(id, keep(result))) ? result : 'answered';
       },
       answerOf,
     );

@@ -27,8 +27,8 @@ export type Webhooks = {
     change: (webhook: Webhook) => Webhook,
     keep: (after: Webhook) => KeptAnswer,
   ): Promise<Webhook | 'answered' | undefined>;
-  /** Keeps the answer to a request about a webhook for good, unless there is one already. */
-  keep(id: string, answer: KeptAnswer): Promise<void>;
+  /** Keeps the answer to a request about a webhook for good; false where there is one already. */
+  keep(id: string, answer: KeptAnswer): Promise<boolean>;
   answered(id: string, commandId: string): Promise<KeptAnswer | undefined>;
   /** Leaves no trace of it. */
   remove(id: string): Promise<void>;

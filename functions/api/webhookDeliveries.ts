@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { hasSucceeded, statusOf, type Delivery } from '../../application/webhooks/delivery.ts';
 import type { ManageWebhooks } from '../../application/webhooks/manage.ts';
+import type { KeyedRequest } from '../../application/webhooks/once.ts';
 import type { Webhook } from '../../application/webhooks/webhook.ts';
 import { present as presentInstant } from '../../application/clock.ts';
 import { count, instantQuery } from '../../projections/fields.ts';
@@ -51,27 +52,33 @@ const deliveryRoute = webhookRoute.extend({
 const place = z.object({ writtenAt: z.string(), id: z.string() });
 const nothing = { headers: creationHeaders, body: z.strictObject({}), mayLackBody: true, example: {} };
 
-type RetryRequest = Parameters<typeof commandRequest>[0] & { readonly params: { readonly id: string } };
-
-/** Retries deliveries of a webhook that takes some. `retry` answers undefined where there is no such delivery. */
-const retryOnce = async (
+/** Sends again to a webhook that takes some, once for a key. `send` answers undefined where there is no such delivery. */
+const sendOnce = async (
   webhooks: ManageWebhooks,
-  received: RetryRequest,
-  retry: (webhook: Webhook) => Promise<{ readonly body?: Answer['body'] } | undefined>,
+  id: string,
+  request: KeyedRequest,
+  send: (webhook: Webhook) => Promise<{ readonly body?: Answer['body'] } | undefined>,
 ): Promise<Answer> => {
-  const { id } = received.params;
   let refusal: Answer | undefined;
   const work = async () => {
     const webhook = await webhooks.load(id);
-    if (webhook?.status !== 'disabled') return webhook && retry(webhook);
+    if (webhook?.status !== 'disabled') return webhook && send(webhook);
     refusal = problem('WebhookDisabled');
     return undefined;
   };
-  // What it asks for is in its query.
-  const request = commandRequest({ ...received, body: received.query }, undefined);
   const answered = await webhooks.onceDone(id, request, work, ({ body }) => body);
   return answerOnce(202, answered, refusal);
 };
+
+type RetryRequest = Parameters<typeof commandRequest>[0] & { readonly params: { readonly id: string } };
+
+/** What a retry asks for is in its query. */
+const retryOnce = (
+  webhooks: ManageWebhooks,
+  received: RetryRequest,
+  retry: Parameters<typeof sendOnce>[3],
+): Promise<Answer> =>
+  sendOnce(webhooks, received.params.id, commandRequest({ ...received, body: received.query }, undefined), retry);
 
 /** What webhooks were told, and telling it again. Served only where their listener is on. */
 export const webhookDeliveryEndpoints: EndpointTable = {
@@ -174,26 +181,18 @@ export const webhookDeliveryEndpoints: EndpointTable = {
     example: { from: '2026-11-20T10:00:00Z' },
     refuses: ['NotFound', 'WebhookDisabled', 'IdempotencyKeyReused'],
     answers: begun,
-    async handle({ webhooks, jobs, replayToWebhook, clock }, received) {
+    async handle({ webhooks, replayToWebhook, clock }, received) {
       const { id } = received.params;
       const { from, to } = received.body;
-      const webhook = await webhooks.load(id);
-      if (!webhook) return notFound();
-      // The key is of this webhook.
+      // The key is of this webhook. A repeat that comes before the first answer is kept begins the same job.
       const route = received.endpoint.route.replace('{id}', id);
       const jobId = idOfCreation({ ...received, endpoint: { ...received.endpoint, route } })(1);
-      const { fingerprint } = commandRequest(received, undefined);
-      const first = await jobs.load(jobId);
-      if (first) {
-        const state = z.object({ fingerprint: z.string() }).safeParse(first.state).data;
-        if (state?.fingerprint !== fingerprint) return problem('IdempotencyKeyReused');
-        const answer = answerBegun(jobId);
-        return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': 'true' } };
-      }
-      if (webhook.status === 'disabled') return problem('WebhookDisabled');
-      const asked = { from, to: to ?? presentInstant(clock), eventsPerSecond: 500, fingerprint };
-      await replayToWebhook(jobId, id, asked);
-      return answerBegun(jobId);
+      const begunJob = answerBegun(jobId);
+      const answer = await sendOnce(webhooks, id, commandRequest(received, undefined), async () => {
+        await replayToWebhook(jobId, id, { from, to: to ?? presentInstant(clock), eventsPerSecond: 500 });
+        return { body: begunJob.body };
+      });
+      return answer.status === 202 ? { ...answer, headers: { ...begunJob.headers, ...answer.headers } } : answer;
     },
   }),
 };

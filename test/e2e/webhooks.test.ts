@@ -127,6 +127,7 @@ describe('a webhook', { timeout: 60_000 }, () => {
       await app.bank.post(`/webhooks/${id}/secret`, {}, key),
       await app.bank.post(`/webhooks/${id}/test`, {}, key),
       await app.bank.post(`/webhooks/${id}/retry?since=2020-01-01T00:00:00Z`, {}, key),
+      await app.bank.post(`/webhooks/${id}/replay`, { from: '2020-01-01T00:00:00Z' }, key),
     ])
       expectProblem(other, 422, 'IdempotencyKeyReused');
     // A key belongs to one webhook.
@@ -144,11 +145,11 @@ describe('a webhook', { timeout: 60_000 }, () => {
     expect(firsts).toHaveLength(1);
   });
 
-  it('is deleted, tested and retried once for a key', async () => {
+  it('is deleted, tested, retried and replayed to once for a key', async () => {
     const receiver = await startReceiver();
     const { id } = bodyOf(await create({ url: receiver.url }));
     const key = () => ({ 'idempotency-key': randomUUID() });
-    const [forTest, forRetry, forEnd] = [key(), key(), key()];
+    const [forTest, forRetry, forReplay, forEnd] = [key(), key(), key(), key()];
     const test = () => app.bank.post(`/webhooks/${id}/test`, {}, forTest);
     const retry = (since: string) => app.bank.post(`/webhooks/${id}/retry?since=${since}`, {}, forRetry);
     const [tested, retried] = [await test(), await retry('2020-01-01T00:00:00Z')];
@@ -156,12 +157,21 @@ describe('a webhook', { timeout: 60_000 }, () => {
     expect(receiver.received).toHaveLength(1);
     expect(await retry('2020-01-01T00:00:00Z')).toMatchObject({ status: 202, text: retried.text });
     expectProblem(await retry('2021-01-01T00:00:00Z'), 422, 'IdempotencyKeyReused');
+    // There are no events as late as that.
+    const replay = (from: string) => app.bank.post(`/webhooks/${id}/replay`, { from }, forReplay);
+    const replays = await times(5, () => replay('2999-01-01T00:00:00Z'));
+    expect(new Set(replays.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(replays.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1);
+    expectProblem(await replay('2998-01-01T00:00:00Z'), 422, 'IdempotencyKeyReused');
     expect((await send('DELETE', id, undefined, forEnd)).status).toBe(204);
     const again = await send('DELETE', id, undefined, forEnd);
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([204, 'true']);
     expectProblem(await send('DELETE', id, undefined, key()), 404, 'NotFound');
     // Of what was done before its end, too.
     expect((await test()).status).toBe(200);
+    const replayed = await replay('2999-01-01T00:00:00Z');
+    expect(replayed).toMatchObject({ status: 202, text: replays[0]?.text });
+    expect(replayed.headers.get('location')).toBe(replays[0]?.headers.get('location'));
   });
 
   it('is changed, tested, disabled and deleted', async () => {
