@@ -151,7 +151,7 @@ describe('a store that is away', () => {
     const receiver = app.serviceBus.createReceiver('bank-events', 'views', { subQueueType: 'deadLetter' });
     expect(await receiver.peekMessages(1)).toEqual([]);
     await receiver.close();
-  });
+  }, 60_000);
 });
 
 describe('Service Bus', () => {

@@ -157,7 +157,7 @@ async function loadUntilKilled(client: ServiceBusClient, kill: () => Promise<voi
   const work = [...send(client, load), schedule(client, load), defer(client, load), advanceState(client, load)];
   await expect
     .poll(() => load.completed.size >= 200 && load.sent.size >= 500 && load.deferred.size > 5, {
-      timeout: 20_000,
+      timeout: 60_000,
     })
     .toBe(true);
   await kill();
