@@ -163,6 +163,28 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
     expect(await allEvents(app.bank, id)).toHaveLength(2);
   });
 
+  it('in a form that is open while somebody freezes the account is the same command again', async () => {
+    const { id } = await newAccount(app.bank, '10');
+    const page = await open(`/accounts/${id}`);
+    const dialog = page.getByRole('dialog');
+    const keys: (string | undefined)[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/withdrawals')) keys.push(request.headers()['idempotency-key']);
+    });
+    await button(page, 'Withdraw').click();
+    await page.getByLabel('Amount in EUR').fill('5');
+    bodyOf(await app.bank.post(`/accounts/${id}/freeze`, { reason: 'Asked' }));
+    await page.locator('.head').getByText('frozen').waitFor();
+    await dialog.getByRole('button', { name: 'Withdraw' }).click();
+    await dialog.getByRole('alert').waitFor();
+    bodyOf(await app.bank.post(`/accounts/${id}/unfreeze`, { reason: 'Asked' }));
+    await page.locator('.head').getByText('open').waitFor();
+    await dialog.getByRole('button', { name: 'Withdraw' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(keys).toHaveLength(2);
+    expect(keys[1]).toBe(keys[0]);
+  });
+
   it('after a reload in mid-form sends nothing: the page is at the same place, and has kept nothing of what was typed', async () => {
     const { id } = await newAccount(app.bank);
     const page = await open(`/accounts/${id}`);

@@ -27,24 +27,29 @@ const actionsOf = ({ status }: Account) => {
   ];
 };
 
-/** Buttons, each of which opens a form. */
+type Action = ReturnType<typeof actionsOf>[number];
+
+/**
+ * Buttons, each of which opens a form. It is of the account as it was then, and stays until it is closed, whatever becomes of the account
+ * meanwhile: another form in its place would have another key, and another try would be another command. What is not possible any more,
+ * the app refuses.
+ */
 export const Actions = ({ account }: { readonly account: Account }) => {
-  const chosen = useSignal<string | undefined>(undefined);
-  const actions = actionsOf(account);
-  const open = actions.find(({ title }) => title === chosen.value);
+  const open = useSignal<(Pick<Action, 'Form'> & Pick<ActionProps, 'account'>) | undefined>(undefined);
+  const close = () => (open.value = undefined);
   return (
     <div class="row">
-      {actions.map(({ title }, index) => (
+      {actionsOf(account).map(({ title, Form }, index) => (
         <button
           key={title}
           type="button"
           class={index === 0 ? 'main-action' : undefined}
-          onClick={() => (chosen.value = title)}
+          onClick={() => (open.value = { Form, account })}
         >
           {title}
         </button>
       ))}
-      {open && <open.Form account={account} close={() => (chosen.value = undefined)} />}
+      {open.value && <open.value.Form account={open.value.account} close={close} />}
     </div>
   );
 };
