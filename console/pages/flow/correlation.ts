@@ -5,11 +5,13 @@ import { movedOf, type Moved } from '../../api/subjects.ts';
 const mostPages = 10;
 
 /** Reads the feed from an instant on, to its end or for as long as somebody wants more. */
-const readFeed = async (
+export const readFeed = async (
   since: string,
-  aggregate: string | undefined,
   { signal }: Pick<Asking, 'signal'>,
-  wantsMore: (moved: readonly Moved[]) => boolean,
+  {
+    aggregate,
+    wantsMore = () => true,
+  }: { readonly aggregate?: string; readonly wantsMore?: (moved: readonly Moved[]) => boolean } = {},
 ): Promise<Reply<readonly Moved[]>> => {
   const moved: Moved[] = [];
   for (let after = since, page = 1; ; page += 1) {
@@ -30,18 +32,9 @@ export const findCorrelation = async (
 ): Promise<Reply<{ readonly correlationId: string | undefined }>> => {
   const [aggregateId = ''] = eventId.split(':');
   const isIt = ({ id }: Moved) => id === eventId;
-  const { data, ...reply } = await readFeed(at, aggregateId, asking, (moved) => !moved.some(isIt));
+  const { data, ...reply } = await readFeed(at, asking, {
+    aggregate: aggregateId,
+    wantsMore: (moved) => !moved.some(isIt),
+  });
   return data ? { ...reply, data: { correlationId: data.find(isIt)?.correlationId } } : reply;
-};
-
-const keptMs = 600_000;
-
-/** Whether the app still keeps the flow of an event. Older ones may be stored now, too, as by an import. */
-export const isRecent = ({ at }: Moved): boolean => Date.parse(at) >= Date.now() - keptMs;
-
-/** The events of the last ten minutes, the newest first. */
-export const readRecent = async (asking: Asking): Promise<Reply<readonly Moved[]>> => {
-  const since = new Date(Date.now() - keptMs).toISOString();
-  const { data, ...reply } = await readFeed(since, undefined, asking, () => true);
-  return data ? { ...reply, data: data.toReversed() } : reply;
 };

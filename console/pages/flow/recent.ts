@@ -1,5 +1,7 @@
-import type { Reply } from '../../api/query.ts';
 import type { Moved } from '../../api/subjects.ts';
+
+/** What the feed brought, or the app's refusal. */
+type Read = { readonly data?: readonly Moved[] | undefined; readonly error?: unknown; readonly response: Response };
 
 export type Command = { readonly correlationId: string; readonly first: Moved; readonly count: number };
 
@@ -27,10 +29,10 @@ export const isRecent = ({ at }: Moved): boolean => Date.parse(at) >= Date.now()
  * from an instant on, and may stop before it is at the end.
  */
 export const readBack = async (
-  readSince: (since: string) => Promise<Reply<readonly Moved[]>>,
+  readSince: (since: string) => Promise<Read>,
   wanted: number,
   [ms = keptMs, ...further]: readonly number[] = stepsMs,
-): Promise<Reply<readonly Moved[]>> => {
+): Promise<Read> => {
   const near = await readSince(new Date(Date.now() - ms).toISOString());
   // The app refuses what lies in its future, which this may be where the clock of the browser is ahead.
   const isEnough = near.data ? commandsOf(near.data).length >= wanted : near.response.status !== 400;

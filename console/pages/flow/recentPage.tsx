@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { isLive, moves } from '../../api/live.ts';
 import { useQuery } from '../../api/query.ts';
-import { traceIdIn, type Moved } from '../../api/subjects.ts';
+import { traceIdIn } from '../../api/subjects.ts';
 import type { ConsolePage } from '../../app/page.ts';
 import { go, linkTo } from '../../app/router.ts';
 import { Field } from '../../parts/form.tsx';
@@ -9,15 +9,18 @@ import { FailureNotice } from '../../parts/notice.tsx';
 import { Empty, Head, Panel } from '../../parts/panel.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Time, wordsOf } from '../../parts/texts.tsx';
-import { isRecent, readRecent } from './correlation.ts';
+import { readFeed } from './correlation.ts';
 import { EventLink } from './eventLink.tsx';
+import { commandsOf, isRecent, readBack } from './recent.ts';
 
 const shown = 30;
 
 /** The commands of the last minutes, as their events tell of them. */
 const Recent = () => {
   // What comes later, the page hears; where it does not, it asks.
-  const found = useQuery(readRecent, [isLive.value], { still: isLive.value });
+  const found = useQuery((asking) => readBack((since) => readFeed(since, asking), shown), [isLive.value], {
+    still: isLive.value,
+  });
   const { data = [], failure, isLoading } = found.value;
   const commands = commandsOf([...moves.value, ...data].filter(isRecent));
   return (
@@ -58,20 +61,6 @@ const Recent = () => {
       </Panel>
     </>
   );
-};
-
-type Command = { readonly correlationId: string; readonly first: Moved; readonly count: number };
-
-/** Of events that may come twice, in any order. */
-const commandsOf = (moved: readonly Moved[]): readonly Command[] => {
-  const byId = new Map(moved.map((each) => [each.id, each]));
-  const groups = Map.groupBy(byId.values(), ({ correlationId }) => correlationId);
-  return [...groups]
-    .flatMap(([correlationId, own]) => {
-      const [first] = own.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
-      return first ? [{ correlationId, first, count: own.length }] : [];
-    })
-    .sort((one, other) => Date.parse(other.first.at) - Date.parse(one.first.at));
 };
 
 const Quiet = () => (
