@@ -109,6 +109,35 @@ describeInChromium('a list', () => {
   });
 });
 
+describeInChromium('a quote', () => {
+  it('is of the amount that stands there: a late answer for another one does not count', async () => {
+    const { id } = await newAccount(app.bank, '100', 'GBP');
+    bodyOf(await app.bank.put('/ops/fx/rates/GBP-NOK', { rate: '13.5', source: 'test' }));
+    const page = await open(`/accounts/${id}`);
+    await page.getByRole('button', { name: 'Transfer' }).click();
+    await page.getByLabel('Amount in GBP').fill('10');
+    await page.getByLabel('It arrives in').selectOption('NOK');
+    const quotes = '**/api/fx/quotes';
+    const held = Promise.withResolvers<undefined>();
+    await page.route(quotes, (route) => held.promise.then(() => route.continue()));
+    const button = page.getByRole('button', { name: 'Quote' });
+    await button.click();
+    await page.getByLabel('Amount in GBP').fill('20');
+    held.resolve(undefined);
+    // It can be asked for again once the answer is there.
+    await expect.poll(() => button.isEnabled()).toBe(true);
+    expect(await page.getByText(/brings/).count()).toBe(0);
+    await page.unroute(quotes);
+    await page.route(quotes, (route) => route.abort());
+    await button.click();
+    await page.getByRole('dialog').getByText('The bank does not answer').waitFor();
+    await page.unroute(quotes);
+    await button.click();
+    await page.getByText(/brings.*270/).waitFor();
+    expect(page.complaints).toEqual([]);
+  });
+});
+
 describeInChromium('the page of an account', () => {
   it('releases two holds by two commands', async () => {
     const { id } = await newAccount(app.bank, '100');

@@ -1,9 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import type { components } from '../../../client/api.ts';
 import { api } from '../../api/client.ts';
 import { useCommand } from '../../api/command.ts';
-import { failureOf, type Failure } from '../../api/failure.ts';
 import { useQuery } from '../../api/query.ts';
 import { currencyText } from '../../parts/currencyChoice.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -13,16 +10,20 @@ import { moneyText } from '../../parts/texts.tsx';
 import type { Account, ActionProps } from './account.ts';
 import { AmountField, useMovement } from './moveForms.tsx';
 
-type Quote = components['schemas']['Quote'];
 type Currency = Account['currency'];
+type Money = { readonly amount: string; readonly currency: Currency };
 
 /** Money to another account; where that has another currency, a quote first, which holds for a minute. */
 export const TransferForm = ({ account: { id, currency }, close }: ActionProps) => {
   const { amount, reference, movement } = useMovement(currency);
   const to = useSignal('');
   const buy = useSignal('');
-  const quote = useSignal<Quote | undefined>(undefined);
-  const notQuoted = useSignal<Failure | undefined>(undefined);
+  // A quote is of one amount in one currency: the answer for another one, which may come late, does not count.
+  const wanted = `${amount.value.trim()} ${buy.value}`;
+  const quotedFor = useSignal('');
+  const quoting = useCommand((body: { sell: Money; buy: Currency }) => api.POST('/api/fx/quotes', { body }));
+  const { isBusy: isQuoting, ...answer } = quoting.state.value;
+  const { done: quote, failure: notQuoted } = quotedFor.value === wanted ? answer : {};
   const { state, run } = useCommand((body: ReturnType<typeof movement> & { to: string; quote?: string }, header) =>
     api.POST('/api/accounts/{id}/transfers', {
       params: { path: { id }, header: { ...header, prefer: 'wait=5' } },
@@ -33,27 +34,20 @@ export const TransferForm = ({ account: { id, currency }, close }: ActionProps) 
   // Only what the bank has a rate for can be sent there.
   const rates = useQuery((asking) => api.GET('/api/fx/rates', asking), [], { still: true });
   const others = (rates.value.data?.items ?? []).filter(({ base }) => base === currency).map(({ quote: code }) => code);
-  // A quote is of one amount.
-  useEffect(() => void (quote.value = undefined), [amount.value, buy.value]);
 
-  const askForQuote = async () => {
-    notQuoted.value = undefined;
-    const { data, error, response } = await api.POST('/api/fx/quotes', {
-      body: { sell: { amount: amount.value.trim(), currency }, buy: buy.value as Currency },
-    });
-    quote.value = data;
-    if (!data) notQuoted.value = failureOf(error, response);
+  const askForQuote = () => {
+    quotedFor.value = wanted;
+    void quoting.run({ sell: { amount: amount.value.trim(), currency }, buy: buy.value as Currency });
   };
   const submit = async () => {
     const done = await run({
       ...movement(),
       to: to.value.trim(),
-      ...(quote.value && { quote: quote.value.quote }),
+      ...(quote && { quote: quote.quote }),
     });
     if (done) close();
   };
-  const wrong = notQuoted.value ?? failure;
-  const isNamed = wrong && ['/amount', '/to', '/reference'].some((pointer) => wrong.fields[pointer] !== undefined);
+  const isNamed = failure && ['/amount', '/to', '/reference'].some((pointer) => failure.fields[pointer] !== undefined);
   return (
     <Dialog title="Transfer" close={close}>
       <Form action="Send" isBusy={isBusy} submit={() => void submit()}>
@@ -70,22 +64,23 @@ export const TransferForm = ({ account: { id, currency }, close }: ActionProps) 
             />
             <button
               type="button"
-              disabled={buy.value === '' || amount.value.trim() === ''}
-              onClick={() => void askForQuote()}
+              disabled={isQuoting || buy.value === '' || amount.value.trim() === ''}
+              onClick={askForQuote}
             >
               Quote
             </button>
           </div>
         )}
-        {quote.value && (
+        {notQuoted && <FailureNotice of={notQuoted} />}
+        {quote && (
           <p class="notice good" role="status">
             <strong>
-              {moneyText(quote.value.sell)} brings {moneyText(quote.value.buy)}
+              {moneyText(quote.sell)} brings {moneyText(quote.buy)}
             </strong>
-            <span>at {quote.value.rate}, for a minute</span>
+            <span>at {quote.rate}, for a minute</span>
           </p>
         )}
-        {wrong && !isNamed && <FailureNotice of={wrong} />}
+        {failure && !isNamed && <FailureNotice of={failure} />}
       </Form>
     </Dialog>
   );
