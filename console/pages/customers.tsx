@@ -1,25 +1,23 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import { useCommand } from '../api/command.ts';
 import { useQuery } from '../api/query.ts';
 import { may } from '../app/door.ts';
 import type { ConsolePage, PageProps } from '../app/page.ts';
-import { go, linkTo, refine } from '../app/router.ts';
+import { go, linkTo } from '../app/router.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, Form } from '../parts/form.tsx';
 import { FailureNotice } from '../parts/notice.tsx';
-import { Pager, usePages, useRested } from '../parts/pager.tsx';
+import { Pager, usePages } from '../parts/pager.tsx';
 import { Answered, Empty, Head, Panel } from '../parts/panel.tsx';
+import { useInAddress } from '../parts/rested.ts';
 import { Table } from '../parts/table.tsx';
 import { countText } from '../parts/texts.tsx';
 import { OfferDemo } from './faults/demo.tsx';
 
 const Customers = ({ query }: PageProps) => {
-  const wanted = useSignal(query.get('search') ?? '');
-  const search = useRested(wanted).trim();
+  const { wanted, rested: search } = useInAddress('search', query);
   const isAdding = useSignal(false);
-  useEffect(() => refine({ search }), [search]);
   return (
     <>
       <Head title="Customers" about="Search by the beginning of a name, or by a whole e-mail address.">
@@ -53,7 +51,7 @@ const Found = ({ search }: { readonly search: string }) => {
   return (
     <Panel title={search === '' ? 'Newest first' : `Found for “${search}”`}>
       <Answered of={found.value}>
-        {({ items, nextCursor }) =>
+        {({ items }) =>
           items.length === 0 ? (
             <Empty title={search === '' ? 'No customers yet' : 'Nobody has that name or address'}>
               {search === '' && (
@@ -65,31 +63,29 @@ const Found = ({ search }: { readonly search: string }) => {
               {search !== '' && <p>A name is found by its beginning, an address only as a whole.</p>}
             </Empty>
           ) : (
-            <>
-              <Table
-                caption="Customers"
-                rows={items}
-                keyOf={({ id }) => id}
-                columns={[
-                  {
-                    title: 'Name',
-                    cell: ({ id, firstName, lastName }) => (
-                      <a href={linkTo(`/customers/${id}`)}>
-                        <bdi>
-                          {firstName} {lastName}
-                        </bdi>
-                      </a>
-                    ),
-                  },
-                  { title: 'E-mail address', cell: ({ email }) => <bdi>{email}</bdi> },
-                  { title: 'Accounts', isNumber: true, cell: ({ accounts }) => countText(accounts, '', '').trim() },
-                ]}
-              />
-              <Pager pages={pages} nextCursor={nextCursor} />
-            </>
+            <Table
+              caption="Customers"
+              rows={items}
+              keyOf={({ id }) => id}
+              columns={[
+                {
+                  title: 'Name',
+                  cell: ({ id, firstName, lastName }) => (
+                    <a href={linkTo(`/customers/${id}`)}>
+                      <bdi>
+                        {firstName} {lastName}
+                      </bdi>
+                    </a>
+                  ),
+                },
+                { title: 'E-mail address', cell: ({ email }) => <bdi>{email}</bdi> },
+                { title: 'Accounts', isNumber: true, cell: ({ accounts }) => countText(accounts, '', '').trim() },
+              ]}
+            />
           )
         }
       </Answered>
+      <Pager pages={pages} of={found.value} />
     </Panel>
   );
 };

@@ -122,3 +122,21 @@ describeInChromium('the page of a webhook', { timeout: 60_000 }, () => {
     await page.getByRole('alert').getByText('Not found').waitFor();
   });
 });
+
+describeInChromium('webhooks and letters', { timeout: 60_000 }, () => {
+  it('are two lists, each at the page that a reader left', async () => {
+    for (let number = 0; number < 26; number += 1) {
+      await app.bank.post('/webhooks', { url: 'https://example.com/', description: `Webhook ${number}` });
+    }
+    const page = await open('/listeners');
+    const webhooks = page.getByRole('region', { name: 'Webhooks' });
+    await webhooks.getByRole('button', { name: 'Next' }).click();
+    await webhooks.getByText('Page 2').waitFor();
+    await webhooks.getByRole('link').last().click();
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    await page.goBack();
+    await webhooks.getByText('Page 2').waitFor();
+    await page.rests();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+});

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
-import { browserOfThisFile, describeInChromium, desktop } from '../support/chromium.ts';
+import { browserOfThisFile, describeInChromium, desktop, type Window } from '../support/chromium.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { bodyOf, newAccount, newCustomer, times } from '../support/e2eBank.ts';
 import { money } from '../support/e2eMoney.ts';
@@ -106,6 +106,95 @@ describeInChromium('a list', () => {
     await page.getByLabel('Name or e-mail address').fill('Ada');
     await page.getByRole('heading', { name: 'Found for “Ada”' }).waitFor();
     await page.getByText('Page 1').waitFor();
+  });
+
+  it('begins again where its place is none any more, as after a rebuild', async () => {
+    await times(26, () => newCustomer(app.bank));
+    const page = await open('/customers');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('Page 2').waitFor();
+    await page.evaluate(`
+      const { pages } = history.state;
+      history.replaceState({ pages: Object.fromEntries(Object.keys(pages).map((list) => [list, ['gone']])) }, '');
+    `);
+    await page.reload();
+    await page.getByText('Page 1').waitFor();
+    await page
+      .getByRole('row', { name: /Ada Lovelace/ })
+      .first()
+      .waitFor();
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('has a filter that follows the address', async () => {
+    const page = await open('/customers?search=Nobody');
+    await page.getByRole('heading', { name: 'Found for “Nobody”' }).waitFor();
+    await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name: 'Customers' }).click();
+    await page.getByRole('heading', { name: 'Newest first' }).waitFor();
+    expect(await page.getByLabel('Name or e-mail address').inputValue()).toBe('');
+  });
+});
+
+describeInChromium('time travel', () => {
+  let id: string;
+  beforeAll(async () => {
+    ({ id } = await newAccount(app.bank, '1'));
+    for (let version = 3; version <= 9; version += 1) bodyOf(await app.bank.deposit(id, '1'));
+  });
+  const slider = (page: Window) => page.getByRole('slider');
+
+  it('shows what changed since the version before, and nothing where it does not know that one', async () => {
+    const page = await open(`/accounts/${id}?version=5`);
+    await page.locator('.changes s').first().waitFor();
+    await page.route(/version=8$/, (route) => route.abort());
+    await slider(page).fill('9');
+    await page.getByText(/^Version 9 ·/).waitFor();
+    await page.rests();
+    expect(await page.locator('.changes s').count()).toBe(0);
+  });
+
+  it('goes where each instant leads, also where the one before led to the same version', async () => {
+    const page = await open(`/accounts/${id}`);
+    await page.route(/[?&]at=/, (route) => route.continue({ url: `${app.origin}/api/accounts/${id}?version=5` }));
+    const instant = page.getByLabel('Or as it was at');
+    await instant.fill('2026-01-01T10:00:00');
+    await page.getByText(/^Version 5 ·/).waitFor();
+    await slider(page).fill('7');
+    await page.getByText(/^Version 7 ·/).waitFor();
+    await instant.fill('2026-01-01T11:00:00');
+    await page.getByText(/^Version 5 ·/).waitFor();
+  });
+
+  it('takes an instant as one of the reader, wherever they are', async () => {
+    const place = `${app.origin}/#/accounts/${id}`;
+    const page = await browser.open(place, { viewport: desktop, timezoneId: 'Asia/Kolkata' });
+    const asked = page.waitForRequest(/[?&]at=/);
+    await page.getByLabel('Or as it was at').fill('2001-01-01T10:00:00');
+    const at = new URL((await asked).url()).searchParams.get('at') ?? '';
+    expect(new Date(at).toISOString()).toBe('2001-01-01T04:30:00.000Z');
+  });
+
+  it('says that the account did not exist only where the bank says so', async () => {
+    const page = await open(`/accounts/${id}`);
+    const instant = page.getByLabel('Or as it was at');
+    const notThen = page.getByText('The account did not exist at that time.');
+    await instant.fill('2001-01-01T10:00:00');
+    await notThen.waitFor();
+    await page.route(/[?&]at=/, (route) => route.abort());
+    await instant.fill('2001-01-01T11:00:00');
+    await page.getByText('The bank does not answer').waitFor();
+    expect(await notThen.count()).toBe(0);
+  });
+
+  it('follows the address, a step back too, and the address follows it', async () => {
+    const page = await open(`/accounts/${id}`);
+    await page.getByText(/^Version 9 ·/).waitFor();
+    await page.evaluate('location.hash += "?version=5"');
+    await page.getByText(/^Version 5 ·/).waitFor();
+    await page.goBack();
+    await page.getByText(/^Version 9 ·/).waitFor();
+    await slider(page).fill('3');
+    await expect.poll(() => page.url()).toContain('version=3');
   });
 });
 

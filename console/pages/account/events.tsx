@@ -26,19 +26,17 @@ export const Events = ({ id }: { readonly id: string }) => {
   return (
     <Panel title="Events" aside={<span class="muted small">newest first</span>}>
       <Answered of={found.value}>
-        {({ items, nextCursor }) => (
-          <>
-            <ol class="timeline">
-              {items.map((event) => (
-                <li key={event.id}>
-                  <Event of={event} accountId={id} />
-                </li>
-              ))}
-            </ol>
-            <Pager pages={pages} nextCursor={nextCursor} />
-          </>
+        {({ items }) => (
+          <ol class="timeline">
+            {items.map((event) => (
+              <li key={event.id}>
+                <Event of={event} accountId={id} />
+              </li>
+            ))}
+          </ol>
         )}
       </Answered>
+      <Pager pages={pages} of={found.value} />
     </Panel>
   );
 };

@@ -38,36 +38,34 @@ export const Holds = ({ account }: { readonly account: Account }) => {
   return (
     <Panel title="Holds">
       <Answered of={found.value}>
-        {({ items, nextCursor }) =>
+        {({ items }) =>
           items.length === 0 ? (
             <Empty title="No holds">
               <p>A hold promises money to somebody: it stays in the balance, and is not available.</p>
             </Empty>
           ) : (
-            <>
-              <Table
-                caption="Holds, newest first"
-                rows={items}
-                keyOf={(each) => each.id}
-                columns={[
-                  { title: 'Placed', cell: ({ placedAt }) => <Time at={placedAt} /> },
-                  { title: 'For', cell: ({ reference }) => <bdi>{reference ?? '–'}</bdi> },
-                  { title: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
-                  {
-                    title: 'Ends',
-                    cell: ({ status, expiresAt, endedAt }) => (
-                      <Time at={status === 'open' ? expiresAt : (endedAt ?? expiresAt)} />
-                    ),
-                  },
-                  { title: 'Amount', isNumber: true, cell: ({ amount }) => <Amount of={amount} /> },
-                  { title: ' ', cell: actions },
-                ]}
-              />
-              <Pager pages={pages} nextCursor={nextCursor} />
-            </>
+            <Table
+              caption="Holds, newest first"
+              rows={items}
+              keyOf={(each) => each.id}
+              columns={[
+                { title: 'Placed', cell: ({ placedAt }) => <Time at={placedAt} /> },
+                { title: 'For', cell: ({ reference }) => <bdi>{reference ?? '–'}</bdi> },
+                { title: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
+                {
+                  title: 'Ends',
+                  cell: ({ status, expiresAt, endedAt }) => (
+                    <Time at={status === 'open' ? expiresAt : (endedAt ?? expiresAt)} />
+                  ),
+                },
+                { title: 'Amount', isNumber: true, cell: ({ amount }) => <Amount of={amount} /> },
+                { title: ' ', cell: actions },
+              ]}
+            />
           )
         }
       </Answered>
+      <Pager pages={pages} of={found.value} />
       {capturing.value && (
         <CaptureForm account={account} hold={capturing.value} close={() => (capturing.value = undefined)} />
       )}

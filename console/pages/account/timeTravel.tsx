@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import { api } from '../../api/client.ts';
+import type { Failure } from '../../api/failure.ts';
 import { useQuery } from '../../api/query.ts';
-import { refine } from '../../app/router.ts';
-import { useRested } from '../../parts/pager.tsx';
+import { FailureNotice } from '../../parts/notice.tsx';
 import { Answered, Panel } from '../../parts/panel.tsx';
+import { useInAddress, useRested } from '../../parts/rested.ts';
 import { ExactTime, instantOf, moneyText } from '../../parts/texts.tsx';
 import type { Account } from './account.ts';
 
@@ -14,21 +15,12 @@ type TimeTravelProps = { readonly account: Account; readonly query: URLSearchPar
 export const TimeTravel = ({ account: { id, version: newest }, query }: TimeTravelProps) => {
   const sliderId = useId();
   const instantId = useId();
-  const version = useSignal(Math.min(newest, Number(query.get('version')) || newest));
+  // Nothing stands for the newest version: whoever looks at that goes on doing so.
+  const { wanted, rested } = useInAddress('version', query);
+  const show = (version: number) => (wanted.value = version === newest ? '' : String(version));
+  const version = versionIn(wanted.value, newest);
   const instant = useSignal('');
-  const at = useRested(instant);
-  const rested = useRested(version);
-  useEffect(() => refine({ version: rested === newest ? undefined : String(rested) }), [rested]);
-  // Whoever looks at the newest version goes on doing so.
-  const last = useRef(newest);
-  useEffect(() => {
-    if (version.peek() === last.current) version.value = newest;
-    last.current = newest;
-  }, [newest]);
-  const linked = query.get('version');
-  useEffect(() => {
-    if (linked !== null) version.value = Math.min(newest, Math.max(1, Number(linked) || newest));
-  }, [linked]);
+  const at = useRested(instant).value;
 
   // An instant leads to the version that the account had then.
   const then = useQuery(
@@ -36,9 +28,9 @@ export const TimeTravel = ({ account: { id, version: newest }, query }: TimeTrav
     [id, at],
     { still: true, isOff: at === '' },
   );
-  const found = then.value.data?.version;
+  const { data: found, failure } = then.value;
   useEffect(() => {
-    if (found !== undefined) version.value = found;
+    if (found) show(found.version);
   }, [found]);
 
   return (
@@ -46,15 +38,15 @@ export const TimeTravel = ({ account: { id, version: newest }, query }: TimeTrav
       <div class="travel">
         <div class="field">
           <label for={sliderId}>
-            Version {version.value.toLocaleString()} of {newest.toLocaleString()}
+            Version {version.toLocaleString()} of {newest.toLocaleString()}
           </label>
           <input
             id={sliderId}
             type="range"
             min={1}
             max={newest}
-            value={version.value}
-            onInput={(event) => (version.value = Number(event.currentTarget.value))}
+            value={version}
+            onInput={(event) => show(Number(event.currentTarget.value))}
           />
         </div>
         <div class="field">
@@ -68,46 +60,57 @@ export const TimeTravel = ({ account: { id, version: newest }, query }: TimeTrav
           />
         </div>
       </div>
-      {at !== '' && then.value.failure && <p class="bad">The account did not exist at that time.</p>}
-      <Then id={id} version={rested} />
+      {at !== '' && failure && <NotThen why={failure} />}
+      <Then id={id} version={versionIn(rested, newest)} />
     </Panel>
   );
 };
+
+/** The version that a text of an address names; the newest where it names none. */
+const versionIn = (text: string, newest: number): number =>
+  Math.min(newest, Math.max(1, Math.trunc(Number(text)) || newest));
+
+const NotThen = ({ why }: { readonly why: Failure }) =>
+  why.status === 404 ? <p class="bad">The account did not exist at that time.</p> : <FailureNotice of={why} />;
 
 const Then = ({ id, version }: { readonly id: string; readonly version: number }) => {
   const asked = (of: number) => (asking: object) =>
     api.GET('/api/accounts/{id}', { params: { path: { id }, query: { version: of } }, ...asking });
   const then = useQuery(asked(version), [id, version], { still: true });
   const before = useQuery(asked(version - 1), [id, version], { still: true, isOff: version === 1 });
+  return <Answered of={then.value}>{(account) => <Changes of={account} since={before.value.data} />}</Answered>;
+};
+
+type ChangesProps = { readonly of: Account; readonly since: Account | undefined };
+
+/** Two questions brought them, of which one may still have the answer for where the slider was before. */
+const Changes = ({ of: account, since }: ChangesProps) => {
+  const before = since?.version === account.version - 1 ? since : undefined;
   return (
-    <Answered of={then.value}>
-      {(account) => (
-        <div class="stack">
-          <p class="muted small">
-            Version {account.version.toLocaleString()} · <ExactTime at={account.updatedAt} />
-          </p>
-          <dl class="changes">
-            {facts.map(([title, text]) => {
-              const [now, earlier] = [text(account), before.value.data && text(before.value.data)];
-              const isChanged = version > 1 && earlier !== undefined && earlier !== now;
-              return (
-                <div key={title} class={isChanged ? 'changed' : undefined}>
-                  <dt>{title}</dt>
-                  <dd>
-                    {isChanged && (
-                      <>
-                        <s class="muted">{earlier}</s> <span aria-hidden="true">→</span>{' '}
-                      </>
-                    )}
-                    {now}
-                  </dd>
-                </div>
-              );
-            })}
-          </dl>
-        </div>
-      )}
-    </Answered>
+    <div class="stack">
+      <p class="muted small">
+        Version {account.version.toLocaleString()} · <ExactTime at={account.updatedAt} />
+      </p>
+      <dl class="changes">
+        {facts.map(([title, text]) => {
+          const [now, earlier] = [text(account), before && text(before)];
+          const isChanged = earlier !== undefined && earlier !== now;
+          return (
+            <div key={title} class={isChanged ? 'changed' : undefined}>
+              <dt>{title}</dt>
+              <dd>
+                {isChanged && (
+                  <>
+                    <s class="muted">{earlier}</s> <span aria-hidden="true">→</span>{' '}
+                  </>
+                )}
+                {now}
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+    </div>
   );
 };
 

@@ -46,30 +46,28 @@ export const Transactions = ({ account: { id, status } }: { readonly account: Ac
       aside={may(['Teller', 'Auditor']) && <a href={linkTo('/transfers', { account: id })}>Its transfers</a>}
     >
       <Answered of={found.value}>
-        {({ items, nextCursor }) =>
+        {({ items }) =>
           items.length === 0 ? (
             <Empty title="Nothing has moved yet">
               <p>A deposit is the first movement of most accounts.</p>
             </Empty>
           ) : (
-            <>
-              <Table
-                caption="Movements, newest first"
-                rows={items}
-                keyOf={(each) => each.id}
-                columns={[
-                  { title: 'When', cell: ({ occurredAt }) => <Time at={occurredAt} /> },
-                  { title: 'What', cell: (each) => <What of={each} /> },
-                  { title: 'Amount', isNumber: true, cell: (each) => <Moved of={each} /> },
-                  { title: 'Balance after', isNumber: true, cell: ({ balanceAfter }) => <Amount of={balanceAfter} /> },
-                  { title: ' ', cell: reverse },
-                ]}
-              />
-              <Pager pages={pages} nextCursor={nextCursor} />
-            </>
+            <Table
+              caption="Movements, newest first"
+              rows={items}
+              keyOf={(each) => each.id}
+              columns={[
+                { title: 'When', cell: ({ occurredAt }) => <Time at={occurredAt} /> },
+                { title: 'What', cell: (each) => <What of={each} /> },
+                { title: 'Amount', isNumber: true, cell: (each) => <Moved of={each} /> },
+                { title: 'Balance after', isNumber: true, cell: ({ balanceAfter }) => <Amount of={balanceAfter} /> },
+                { title: ' ', cell: reverse },
+              ]}
+            />
           )
         }
       </Answered>
+      <Pager pages={pages} of={found.value} />
       {reversing.value && (
         <ReverseForm accountId={id} transactionId={reversing.value.id} close={() => (reversing.value = undefined)} />
       )}

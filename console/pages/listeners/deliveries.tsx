@@ -21,7 +21,7 @@ const statuses = ['pending', 'succeeded', 'failed'] as const;
 export const Deliveries = ({ webhook, status }: { readonly webhook: Webhook; readonly status: string }) => {
   const { id } = webhook;
   const wanted = statuses.find((each) => each === status);
-  const pages = usePages([id, wanted]);
+  const pages = usePages(['deliveries', id, wanted]);
   const found = useQuery(
     (asking) =>
       api.GET('/api/webhooks/{id}/deliveries', {
@@ -55,49 +55,47 @@ export const Deliveries = ({ webhook, status }: { readonly webhook: Webhook; rea
     >
       {failure && <FailureNotice of={failure} />}
       <Answered of={found.value}>
-        {({ items, nextCursor }) =>
+        {({ items }) =>
           items.length === 0 ? (
             <Empty title={wanted ? `None is ${wanted}` : 'Nothing told yet'}>
               <p>The next event that it wants is the next delivery.</p>
             </Empty>
           ) : (
-            <>
-              <Table
-                caption="Deliveries, newest first"
-                rows={items}
-                keyOf={(each) => each.id}
-                columns={[
-                  {
-                    title: 'Event',
-                    cell: ({ type, eventId }) => (
-                      <>
-                        {wordsOf(type)} <code class="muted">{eventText(eventId)}</code>
-                      </>
+            <Table
+              caption="Deliveries, newest first"
+              rows={items}
+              keyOf={(each) => each.id}
+              columns={[
+                {
+                  title: 'Event',
+                  cell: ({ type, eventId }) => (
+                    <>
+                      {wordsOf(type)} <code class="muted">{eventText(eventId)}</code>
+                    </>
+                  ),
+                },
+                { title: 'Status', cell: (each) => <StatusBadge status={each.status} /> },
+                { title: 'Tries', isNumber: true, cell: ({ attempts }) => attempts.toLocaleString() },
+                { title: 'Last answer', cell: lastOf },
+                {
+                  title: 'Next try',
+                  cell: ({ nextAttemptAt }) => nextAttemptAt !== undefined && <Time at={nextAttemptAt} />,
+                },
+                {
+                  title: ' ',
+                  cell: ({ id: deliveryId, eventId }) =>
+                    webhook.status !== 'disabled' && (
+                      <CommandButton class="link" isBusy={isBusy} run={() => void retry.run(deliveryId)}>
+                        Send again <span class="unseen">{eventId}</span>
+                      </CommandButton>
                     ),
-                  },
-                  { title: 'Status', cell: (each) => <StatusBadge status={each.status} /> },
-                  { title: 'Tries', isNumber: true, cell: ({ attempts }) => attempts.toLocaleString() },
-                  { title: 'Last answer', cell: lastOf },
-                  {
-                    title: 'Next try',
-                    cell: ({ nextAttemptAt }) => nextAttemptAt !== undefined && <Time at={nextAttemptAt} />,
-                  },
-                  {
-                    title: ' ',
-                    cell: ({ id: deliveryId, eventId }) =>
-                      webhook.status !== 'disabled' && (
-                        <CommandButton class="link" isBusy={isBusy} run={() => void retry.run(deliveryId)}>
-                          Send again <span class="unseen">{eventId}</span>
-                        </CommandButton>
-                      ),
-                  },
-                ]}
-              />
-              <Pager pages={pages} nextCursor={nextCursor} />
-            </>
+                },
+              ]}
+            />
           )
         }
       </Answered>
+      <Pager pages={pages} of={found.value} />
     </Panel>
   );
 };

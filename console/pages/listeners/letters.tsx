@@ -24,7 +24,7 @@ type Asked = { readonly what: 'all' | 'one' | 'discard'; readonly letter?: Lette
 
 /** Messages that nobody could handle: parked by the app, or given up by Service Bus. */
 export const Letters = ({ listener, names }: LettersProps) => {
-  const pages = usePages([listener]);
+  const pages = usePages(['letters', listener]);
   const asked = useSignal<Asked | undefined>(undefined);
   const said = useSignal('');
   const found = useQuery(
@@ -72,25 +72,23 @@ export const Letters = ({ listener, names }: LettersProps) => {
         </p>
       )}
       <Answered of={found.value}>
-        {({ items, nextCursor }) =>
+        {({ items }) =>
           items.length === 0 ? (
             <Empty title="Nothing is left over">
               <p>What a listener can never handle stands here, with the reason, until somebody deals with it.</p>
             </Empty>
           ) : (
-            <>
-              <ul class="letters">
-                {items.map((each) => (
-                  <li key={`${each.listener} ${each.id ?? each.messageId}`}>
-                    <LetterItem of={each} ask={(wanted) => (asked.value = { what: wanted, letter: each })} />
-                  </li>
-                ))}
-              </ul>
-              <Pager pages={pages} nextCursor={nextCursor} />
-            </>
+            <ul class="letters">
+              {items.map((each) => (
+                <li key={`${each.listener} ${each.id ?? each.messageId}`}>
+                  <LetterItem of={each} ask={(wanted) => (asked.value = { what: wanted, letter: each })} />
+                </li>
+              ))}
+            </ul>
           )
         }
       </Answered>
+      <Pager pages={pages} of={found.value} />
       {what === 'all' && listener !== undefined && <ResubmitAll listener={listener} close={close} />}
       {what === 'one' && letter && <ResubmitOne letter={letter} close={close} />}
       {what === 'discard' && letter && <Discard letter={letter} close={close} />}

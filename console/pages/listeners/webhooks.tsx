@@ -12,7 +12,7 @@ import { NewWebhook } from './newWebhook.tsx';
 
 /** Who is told by HTTP. `statuses` say how far each is. */
 export const Webhooks = ({ statuses }: { readonly statuses: readonly Listener[] }) => {
-  const pages = usePages([]);
+  const pages = usePages(['webhooks']);
   const isAdding = useSignal(false);
   const found = useQuery(
     (asking) =>
@@ -33,54 +33,52 @@ export const Webhooks = ({ statuses }: { readonly statuses: readonly Listener[] 
       }
     >
       <Answered of={found.value}>
-        {({ items, nextCursor }) =>
+        {({ items }) =>
           items.length === 0 ? (
             <Empty title="No webhook yet">
               <p>A webhook is a URL that the bank tells of events, as they happen.</p>
             </Empty>
           ) : (
-            <>
-              <Table
-                caption="Webhooks, newest first"
-                rows={items}
-                keyOf={({ id }) => id}
-                columns={[
-                  {
-                    title: 'Told',
-                    cell: ({ id, url, description }) => (
-                      <>
-                        <a href={linkTo(`/listeners/webhooks/${id}`)}>
-                          <bdi>{description ?? url}</bdi>
-                        </a>
-                        {description !== null && (
-                          <div class="muted small">
-                            <bdi>{url}</bdi>
-                          </div>
-                        )}
-                      </>
-                    ),
-                  },
-                  { title: 'State', cell: ({ status }) => <StatusBadge status={status} /> },
-                  {
-                    title: 'Behind',
-                    isNumber: true,
-                    cell: ({ id }) => <Behind of={statusOf(id) ?? { kind: 'webhook', behind: 0 }} />,
-                  },
-                  {
-                    title: 'Last success',
-                    cell: ({ lastSuccessAt }) => (lastSuccessAt === undefined ? '–' : <Time at={lastSuccessAt} />),
-                  },
-                  {
-                    title: 'Failing since',
-                    cell: ({ firstFailureAt }) => firstFailureAt !== undefined && <Time at={firstFailureAt} />,
-                  },
-                ]}
-              />
-              <Pager pages={pages} nextCursor={nextCursor} />
-            </>
+            <Table
+              caption="Webhooks, newest first"
+              rows={items}
+              keyOf={({ id }) => id}
+              columns={[
+                {
+                  title: 'Told',
+                  cell: ({ id, url, description }) => (
+                    <>
+                      <a href={linkTo(`/listeners/webhooks/${id}`)}>
+                        <bdi>{description ?? url}</bdi>
+                      </a>
+                      {description !== null && (
+                        <div class="muted small">
+                          <bdi>{url}</bdi>
+                        </div>
+                      )}
+                    </>
+                  ),
+                },
+                { title: 'State', cell: ({ status }) => <StatusBadge status={status} /> },
+                {
+                  title: 'Behind',
+                  isNumber: true,
+                  cell: ({ id }) => <Behind of={statusOf(id) ?? { kind: 'webhook', behind: 0 }} />,
+                },
+                {
+                  title: 'Last success',
+                  cell: ({ lastSuccessAt }) => (lastSuccessAt === undefined ? '–' : <Time at={lastSuccessAt} />),
+                },
+                {
+                  title: 'Failing since',
+                  cell: ({ firstFailureAt }) => firstFailureAt !== undefined && <Time at={firstFailureAt} />,
+                },
+              ]}
+            />
           )
         }
       </Answered>
+      <Pager pages={pages} of={found.value} />
       {isAdding.value && <NewWebhook close={() => (isAdding.value = false)} />}
     </Panel>
   );

@@ -1,13 +1,12 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { components } from '../../../client/api.ts';
 import { api } from '../../api/client.ts';
 import { useQuery } from '../../api/query.ts';
 import type { ConsolePage, PageProps } from '../../app/page.ts';
 import { refine } from '../../app/router.ts';
 import { Choice, Field } from '../../parts/form.tsx';
-import { Pager, usePages, useRested } from '../../parts/pager.tsx';
+import { Pager, usePages } from '../../parts/pager.tsx';
 import { Answered, Empty, Head, Panel } from '../../parts/panel.tsx';
+import { useInAddress } from '../../parts/rested.ts';
 import { TransferTable } from './transferTable.tsx';
 
 type Status = components['schemas']['Transfer']['status'];
@@ -26,9 +25,7 @@ const statusIn = (query: URLSearchParams): Status | '' => {
 
 const Transfers = ({ query }: PageProps) => {
   const status = statusIn(query);
-  const wanted = useSignal(query.get('account') ?? '');
-  const account = useRested(wanted).trim();
-  useEffect(() => refine({ account }), [account]);
+  const { wanted, rested: account } = useInAddress('account', query);
   return (
     <>
       <Head
@@ -75,17 +72,15 @@ const Found = ({ status, account }: { readonly status: Status | ''; readonly acc
   return (
     <Panel title={titles[status]}>
       <Answered of={found.value}>
-        {({ items, nextCursor }) =>
+        {({ items }) =>
           items.length === 0 ? (
             <Nothing status={status} isOfAccount={account !== ''} />
           ) : (
-            <>
-              <TransferTable transfers={items} />
-              <Pager pages={pages} nextCursor={nextCursor} />
-            </>
+            <TransferTable transfers={items} />
           )
         }
       </Answered>
+      <Pager pages={pages} of={found.value} />
     </Panel>
   );
 };
