@@ -1,5 +1,5 @@
-/** A balance that counts from an instant on; all instants are milliseconds since the epoch. */
-type Balance = { readonly at: number; readonly balance: number };
+/** A balance that counts from an instant on, which is that of a version; all instants are milliseconds since the epoch. */
+type Balance = { readonly version: number; readonly at: number; readonly balance: number };
 
 /** From an instant on, until another one, an amount is not available. */
 type Held = { readonly from: number; readonly until: number; readonly amount: number };
@@ -13,7 +13,8 @@ type Lines = {
 
 /**
  * What an account had, and what of it was available, at each instant at which either moved, up to now. `knownFrom`: from when on all
- * holds are among those given.
+ * holds are among those given. Between two points that are not neighbours nothing is told: a capture there would end a hold, and the
+ * balance without what was captured would be known only at the next point.
  */
 export const availableOverTime = (
   points: readonly Balance[],
@@ -22,7 +23,13 @@ export const availableOverTime = (
 ): Lines => {
   const [first] = points;
   if (!first) return { times: [], balances: [], available: [] };
-  const moments = [...points.map(({ at }) => at), ...holds.flatMap(({ from, until }) => [from, until]), now];
+  const isTold = (at: number): boolean => {
+    const next = points.findIndex((point) => point.at > at);
+    const [before, after] = [points[next - 1], points[next]];
+    return after === undefined || before === undefined || after.version - before.version === 1;
+  };
+  const ofHolds = holds.flatMap(({ from, until }) => [from, until]).filter(isTold);
+  const moments = [...points.map(({ at }) => at), ...ofHolds, now];
   const times = [...new Set(moments)].filter((at) => at >= first.at && at <= now).sort((one, other) => one - other);
   let next = 0;
   let balance = first.balance;

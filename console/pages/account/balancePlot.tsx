@@ -16,8 +16,8 @@ type Holds = { readonly items: readonly Hold[]; readonly nextCursor?: string };
 const longestHoldMs = 31 * 86_400_000;
 
 /**
- * Balance and available over time. The points are evenly spread over the account's versions, however many there are; where there are
- * more holds than one page has, the line of what was available begins later.
+ * Balance and available over time. The points are evenly spread over the account's versions, however many there are: both lines have
+ * these alone. Where there are more holds than one page has, the line of what was available begins later.
  */
 export const BalancePlot = ({ account: { id, currency, version } }: { readonly account: Account }) => {
   const of = [`account ${id}` as const];
@@ -75,7 +75,7 @@ const linesOf = (points: readonly Point[], holds: Holds | undefined) => {
   const isAll = holds !== undefined && holds.nextCursor === undefined;
   const knownFrom = isAll ? 0 : oldest ? Date.parse(oldest.placedAt) + longestHoldMs : Infinity;
   const { times, ...lines } = availableOverTime(
-    points.map(({ at, balance }) => ({ at: Date.parse(at), balance: Number(balance.amount) })),
+    points.map(({ version, at, balance }) => ({ version, at: Date.parse(at), balance: Number(balance.amount) })),
     (holds?.items ?? []).map(({ placedAt, expiresAt, endedAt, amount }) => ({
       from: Date.parse(placedAt),
       until: Date.parse(endedAt ?? expiresAt),
