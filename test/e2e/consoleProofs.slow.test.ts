@@ -10,7 +10,7 @@ const app = appOfThisFile({ env: { CONSOLE: 'true', LISTENERS: 'webhooks' } });
 const browser = browserOfThisFile();
 
 const open = (place: string): Promise<Window> => browser.open(`${app.origin}/#${place}`, { viewport: desktop });
-const button = (page: Window, name: string) => page.getByRole('button', { name, exact: true });
+const button = (page: Window, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 
 /** Presses Tab until something of that name has the focus. */
 const tabTo = async (page: Window, name: string): Promise<void> => {
@@ -63,6 +63,16 @@ describeInChromium('a reader with a keyboard alone', { timeout: 60_000 }, () => 
     await slider.focus();
     await keyboard.press('Home');
     await eventually(() => Promise.resolve(page.url())).toContain('version=1');
+    await tabTo(page, 'Statement');
+    for (const [key, tab] of [
+      ['ArrowRight', 'Months'],
+      ['ArrowLeft', 'Statement'],
+      ['ArrowLeft', 'Events'],
+    ] as const) {
+      await keyboard.press(key);
+      await page.locator('[role=tab][aria-selected=true]:focus', { hasText: tab }).waitFor();
+    }
+    await page.getByRole('tabpanel', { name: 'Events' }).waitFor();
   });
 });
 
@@ -72,7 +82,12 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
   let others: Readonly<Record<string, string>>;
   const filled = (text: string) => others[text] ?? text;
   beforeAll(async () => {
-    others = { OPEN: (await newAccount(app.bank)).id, FROZEN: (await newAccount(app.bank)).id };
+    const [opened, frozen, empty] = [
+      await newAccount(app.bank),
+      await newAccount(app.bank),
+      await newAccount(app.bank),
+    ];
+    others = { OPEN: opened.id, FROZEN: frozen.id, EMPTY: empty.id };
     bodyOf(await app.bank.post(`/accounts/${others.FROZEN}/freeze`, { reason: 'Asked' }));
     const late = { on: { operation: 'deliver' }, times: 1_000, fault: { kind: 'delay', ms: 1 } } as const;
     await app.serviceBusFaults.inject({ ...late, name: 'serviceBus-late' });
@@ -86,7 +101,9 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
     /** Buttons that lead to the one that commands. */
     readonly by?: readonly string[];
     readonly fill?: Readonly<Record<string, string>>;
-    readonly button: string;
+    readonly button: string | RegExp;
+    /** Its dialog stays, with what it brought. */
+    readonly stays?: boolean;
   };
   const account = '/accounts/:id';
   const someone = { 'First name': 'Ada', 'Last name': 'Lovelace', 'E-mail address': newEmail() };
@@ -97,6 +114,14 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
     { what: 'hold', at: account, by: ['Hold'], fill: { 'Amount in EUR': '1' }, button: 'Hold' },
     { what: 'capture', at: account, by: ['Holds', 'Capture'], button: 'Capture' },
     { what: 'release', at: account, by: ['Holds'], button: 'Release' },
+    {
+      what: 'reversal',
+      at: account,
+      by: ['Reverse the withdrawal of version 4'],
+      fill: { Reason: 'Twice' },
+      button: 'Reverse',
+    },
+    { what: 'closing', at: '/accounts/EMPTY', by: ['Close account'], button: 'Close account' },
     { what: 'freeze', at: '/accounts/OPEN', by: ['Freeze'], fill: { Reason: 'Asked' }, button: 'Freeze' },
     { what: 'unfreeze', at: '/accounts/FROZEN', by: ['Unfreeze'], fill: { Reason: 'Asked' }, button: 'Unfreeze' },
     {
@@ -110,17 +135,29 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
     { what: 'customer', at: '/customers', by: ['New customer'], fill: someone, button: 'Create' },
     { what: 'rebuild', at: '/views', by: ['Rebuild customers'], button: 'Rebuild' },
     { what: 'test of a webhook', at: webhook, button: 'Send a test' },
+    { what: 'try of a delivery', at: webhook, button: /^Send again \S+:\d+$/ },
+    { what: 'try of what failed', at: webhook, by: ['Send what failed again'], button: 'Send again' },
+    {
+      what: 'webhook',
+      at: '/listeners',
+      by: ['New webhook'],
+      fill: { URL: 'https://example.com/' },
+      button: 'Create',
+      stays: true,
+    },
     { what: 'disabling', at: webhook, by: ['Disable'], button: 'Disable' },
     { what: 'enabling', at: webhook, button: 'Enable again' },
     { what: 'replay to a webhook', at: webhook, by: ['Replay'], button: 'Replay' },
     { what: 'replay', at: '/listeners', by: ['Replay to customers'], button: 'Replay' },
     { what: 'resubmit', at: '/listeners?listener=customers', by: ['Send all again'], button: 'Send again' },
+    { what: 'resubmit of one', at: '/listeners?listener=transactions', by: ['Send again'], button: 'Send again' },
     { what: 'discard', at: '/listeners?listener=accounts', by: ['Discard'], button: 'Discard' },
     { what: 'fault', at: '/faults', button: 'Begin Service Bus: Deliveries come twice' },
     { what: 'end of faults', at: '/faults', button: 'End all' },
+    { what: 'deletion of a webhook', at: webhook, by: ['Delete'], button: 'Delete' },
   ];
 
-  it.each(cases)('is not a second $what', async ({ at, by = [], fill = {}, button: name }) => {
+  it.each(cases)('is not a second $what', async ({ at, by = [], fill = {}, button: name, stays = false }) => {
     const page = await open(at.replace(':id', values[at] ?? '').replaceAll(/[A-Z]+/g, filled));
     const commands: string[] = [];
     page.on('request', (request) => {
@@ -139,7 +176,7 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
     // As slow as people click.
     const target = isAsked ? dialog.getByRole('button', { name, exact: true }) : button(page, name).first();
     await target.dblclick({ delay: 100 });
-    if (isAsked) await dialog.waitFor({ state: 'detached' });
+    if (isAsked) await (stays ? dialog.locator('form') : dialog).waitFor({ state: 'detached' });
     await page.rests();
     expect(commands).toHaveLength(1);
     expect(await page.getByRole('alert').count()).toBe(0);

@@ -4,7 +4,7 @@ import { seenOf } from '../../api/positions.ts';
 import { useQuery } from '../../api/query.ts';
 import { may } from '../../app/door.ts';
 import type { ConsolePage, PageProps } from '../../app/page.ts';
-import { linkTo, refine } from '../../app/router.ts';
+import { linkTo } from '../../app/router.ts';
 import { Answered, Head, Panel } from '../../parts/panel.tsx';
 import { StatusBadge } from '../../parts/status.tsx';
 import { Actions } from './actions.tsx';
@@ -13,6 +13,7 @@ import { Events } from './events.tsx';
 import { Figures } from './figures.tsx';
 import { Holds } from './holds.tsx';
 import { Months } from './months.tsx';
+import { Tabs } from './tabs.tsx';
 import { TimeTravel } from './timeTravel.tsx';
 import { Transactions } from './transactions.tsx';
 
@@ -55,21 +56,7 @@ const AccountPage = ({ params: { id = '' }, query }: PageProps) => {
               <BalancePlot account={account} />
               <TimeTravel account={account} query={query} />
             </div>
-            <div class="row" role="tablist" aria-label="What the account has">
-              {offered.map(([name, title]) => (
-                <button
-                  key={name}
-                  type="button"
-                  role="tab"
-                  id={`tab-${name}`}
-                  aria-controls="tab-panel"
-                  aria-selected={shown === name}
-                  onClick={() => refine({ tab: name })}
-                >
-                  {title}
-                </button>
-              ))}
-            </div>
+            <Tabs of={offered} shown={shown} />
             <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${shown}`}>
               {shown === 'transactions' && <Transactions account={account} />}
               {shown === 'months' && <Months account={account} />}
