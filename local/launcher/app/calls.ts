@@ -54,10 +54,12 @@ export const createCalls = <Theirs extends Functions>(channel: Channel, ours: Fu
         settle(message.id)?.reject(new StartProblem(message.why));
     }
   });
+  const ended = () => new StartProblem('The other process has ended.');
   channel.once('disconnect', () => {
-    for (const { reject } of waiting.values()) reject(new StartProblem('The other process has ended.'));
+    for (const { reject } of waiting.values()) reject(ended());
   });
   return (name, ...[given]) => {
+    if (!channel.connected) return Promise.reject(ended()) as ReturnType<Theirs[typeof name]>;
     const answered = Promise.withResolvers<unknown>();
     count += 1;
     waiting.set(count, answered);

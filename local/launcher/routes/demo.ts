@@ -58,8 +58,7 @@ export const createDemo = ({ program, env, host }: Options): Demo | undefined =>
     state = { status: 'running', done: 0, total: 0 };
     try {
       const { rest, wake } = await host();
-      await rest();
-      const isNew = await fill().finally(wake);
+      const isNew = await rest().then(fill).finally(wake);
       state = { ...state, status: 'succeeded', isNew };
     } catch (error) {
       state = { ...state, status: 'failed', why: messageOf(error) };
