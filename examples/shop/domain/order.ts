@@ -7,8 +7,8 @@ type OrderCommand =
   | ({ readonly type: 'PlaceOrder'; readonly email: string } & z.infer<typeof placedOrder>)
   | { readonly type: 'FlagOrder' | 'RecordStock' | 'ShipOrder' | 'RecordCapture' | 'RecordRelease' }
   | { readonly type: 'RecordHold'; readonly hold: string }
-  /** The bank holds no money for it, or none any more. */
-  | { readonly type: 'RecordRefusal'; readonly code: string }
+  /** The bank refuses that step, or the time for it is over: it holds no money for the order, or none any more. */
+  | { readonly type: 'RecordRefusal'; readonly step: 'hold' | 'capture' | 'lapse'; readonly code: string }
   | { readonly type: 'CancelOrder'; readonly reason: CancelReason };
 
 type OrderRejection = { readonly code: 'OrderKnown' | 'OrderUnknown' | 'OrderEnded' | 'OrderNotReady' | 'HoldEnds' };
@@ -55,13 +55,17 @@ export const order: Aggregate<OrderCommand, OrderEvent, Order, OrderRejection> =
   },
 };
 
-/** Listeners may repeat what they record, also once the order has ended: what is so already appends nothing. */
+/**
+ * Listeners may repeat what they record, also once the order has ended: what is so already appends nothing. Two of them may ask for the
+ * hold at once, and the bank may refuse one and give it to the other, since money came in between: the hold counts, whichever is
+ * recorded first, so that it is released where the order is cancelled.
+ */
 const decideKnown = (
   command: Exclude<OrderCommand, { type: 'PlaceOrder' }>,
   known: KnownOrder,
   at: string,
 ): Decision<OrderEvent, OrderRejection> => {
-  const { status, payment, total, isReserved, isFlagged } = known;
+  const { status, payment, total, isReserved, isFlagged, hold } = known;
   const cancelledFor = (reason: CancelReason): readonly OrderEvent[] =>
     status === 'cancelled' ? [] : [{ type: 'OrderCancelled', data: { reason } }];
   switch (command.type) {
@@ -70,10 +74,10 @@ const decideKnown = (
     case 'RecordStock':
       return isReserved ? accept() : accept({ type: 'StockReserved', data: {} });
     case 'RecordHold':
-      return payment === 'open' ? accept({ type: 'PaymentHeld', data: { hold: command.hold } }) : accept();
+      return hold === undefined ? accept({ type: 'PaymentHeld', data: { hold: command.hold } }) : accept();
     case 'RecordRefusal': {
-      if (payment !== 'open' && payment !== 'held') return accept();
-      const { code } = command;
+      const { step, code } = command;
+      if (payment !== 'open' && (payment !== 'held' || step === 'hold')) return accept();
       const reason = payment === 'held' ? 'holdEnded' : 'noMoney';
       return accept({ type: 'PaymentRefused', data: { code } }, ...cancelledFor(reason));
     }

@@ -24,10 +24,10 @@ export const payment = (bank: BankOfShop) =>
 
 /** The command that tells the order what the bank said. */
 const take = async (bank: BankOfShop, id: string, { step, order: known }: PaymentStep) => {
-  if (step === 'lapse') return { type: 'RecordRefusal', code: 'HoldEnded' } as const;
+  if (step === 'lapse') return { type: 'RecordRefusal', step, code: 'HoldEnded' } as const;
   const answer = await bank[step](id, known);
   // Whatever ended the hold, it holds nothing any more.
   if (step === 'release') return { type: 'RecordRelease' } as const;
-  if ('refused' in answer) return { type: 'RecordRefusal', code: answer.refused } as const;
+  if ('refused' in answer) return { type: 'RecordRefusal', step, code: answer.refused } as const;
   return step === 'hold' ? ({ type: 'RecordHold', hold: answer.done } as const) : ({ type: 'RecordCapture' } as const);
 };

@@ -63,12 +63,39 @@ describe('an order', () => {
   });
 
   it('is cancelled where the bank holds no money, or holds it no longer, even once it has shipped', () => {
-    const refusal = { type: 'RecordRefusal', code: 'InsufficientFunds' } as const;
+    const refusal = { type: 'RecordRefusal', step: 'hold', code: 'InsufficientFunds' } as const;
     given(order, placed).when(refusal).yields(refused('InsufficientFunds'), cancelled('noMoney'));
     given(order, placed, cancelled('noStock')).when(refusal).yields(refused('InsufficientFunds'));
-    const ended = { type: 'RecordRefusal', code: 'HoldEnded' } as const;
+    const ended = { type: 'RecordRefusal', step: 'capture', code: 'HoldEnded' } as const;
     given(order, placed, reserved, held, shipped).when(ended).yields(refused('HoldEnded'), cancelled('holdEnded'));
     given(order, placed, reserved, held, shipped, captured).when(ended).yields();
+  });
+
+  it('keeps the hold that the bank gave where another request for it was refused, whichever is recorded first', () => {
+    const refusal = { type: 'RecordRefusal', step: 'hold', code: 'InsufficientFunds' } as const;
+    const refusedFirst = [placed, refused('InsufficientFunds'), cancelled('noMoney')];
+    given(order, ...refusedFirst)
+      .when({ type: 'RecordHold', hold: 'adas:7' })
+      .yields(held);
+    expect(stepAfter([...refusedFirst, held], inTime)).toBe('release');
+    for (const before of [
+      [placed, held],
+      [placed, cancelled('byHand'), held],
+    ]) {
+      given(order, ...before)
+        .when(refusal)
+        .yields();
+    }
+  });
+
+  it('lets a hold that has ended end once', () => {
+    const ended = [placed, reserved, held, shipped, refused('HoldEnded'), cancelled('holdEnded')];
+    given(order, ...ended)
+      .when({ type: 'RecordHold', hold: 'adas:7' })
+      .yields();
+    given(order, placed, reserved, held)
+      .when({ type: 'RecordRefusal', step: 'lapse', code: 'HoldEnded' })
+      .yields(refused('HoldEnded'), cancelled('holdEnded'));
   });
 
   it('takes what listeners record once, also after its end', () => {
