@@ -4,6 +4,7 @@ import type { About } from '../http/openApiDocument.ts';
 import type { ContextServices } from '../services.ts';
 import { activityEndpoints } from './activity.ts';
 import { deadLetterEndpoints } from './deadLetters.ts';
+import { gapEndpoints } from './gaps.ts';
 import { healthEndpoints } from './health.ts';
 import { jobEndpoints } from './jobs.ts';
 import { listenerEndpoints } from './listeners.ts';
@@ -26,7 +27,8 @@ export const contextApi = (
       healthEndpoints(),
       { openApi: openApiEndpoint<ContextServices>(() => endpoints, about) },
     ],
-    ...[projectionEndpoints, listenerEndpoints, activityEndpoints, jobEndpoints(types), deadLetterEndpoints],
+    ...[projectionEndpoints, gapEndpoints, listenerEndpoints],
+    ...[activityEndpoints, jobEndpoints(types), deadLetterEndpoints],
   );
   return endpoints;
 };

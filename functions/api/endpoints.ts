@@ -7,7 +7,7 @@ import { deadLetterEndpoints } from './deadLetters.ts';
 import { eventTypes } from './eventTypes.ts';
 import { feedEndpoints } from './feed.ts';
 import { fxEndpoints } from './fx.ts';
-import { gapEndpoints } from './gaps.ts';
+import { gapEndpointsOfBank } from './gapsOfBank.ts';
 import { holdEndpoints } from './holds.ts';
 import { jobEndpoints } from './jobs.ts';
 import { ledgerEndpoints } from './ledger.ts';
@@ -39,7 +39,7 @@ export const endpoints: readonly NamedEndpoint[] = named(
   serviceEndpoints((subscriptions) => servedWith(subscriptions)),
   docsEndpoints,
   projectionEndpoints,
-  gapEndpoints,
+  gapEndpointsOfBank,
   listenerEndpoints,
   activityEndpoints,
   jobEndpoints(eventTypes),
