@@ -7,7 +7,7 @@ import { auditTrail } from '../../functions/api/auditTrail.ts';
 import { changed } from '../../functions/api/changed.ts';
 import { created } from '../../functions/api/created.ts';
 import { answerOutcome, commandRequest, idOfCreation } from '../../functions/http/command.ts';
-import { command, commandOf, creation, type Done } from '../../functions/http/commandEndpoint.ts';
+import { command, commandOf, creation } from '../../functions/http/commandEndpoint.ts';
 import { endpoint, type EndpointTable } from '../../functions/http/endpoint.ts';
 import { ownProblem } from '../../functions/http/problem.ts';
 import { creationHeaders, givenMoney, idRoute } from '../../functions/http/schemas.ts';
@@ -29,9 +29,6 @@ const problems = {
 
 const placed = created('orders', 'The path of the order');
 
-/** Where all is so already, there is no event. */
-const ended: Done = { ...changed, unchanged: (_id, version) => ({ body: { version } }) };
-
 const orderBody = z.strictObject({ product: uuid, units: unitCount, account: uuid, email: emailAddress });
 
 export const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextServices> => ({
@@ -41,7 +38,7 @@ export const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextS
     summary: 'Add a product, and units of it to the stock',
     body: z.strictObject({ name: line(100), price: givenMoney, units: unitCount }),
     example: { name: 'Teapot', price: { amount: '25.00', currency: 'EUR' }, units: 10 },
-    refuses: [],
+    refuses: ['ProductKnown'],
     problems,
     answers: created('products', 'The path of the product'),
   }),
@@ -52,7 +49,7 @@ export const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextS
     headers: creationHeaders,
     body: orderBody,
     example: { product: exampleId, units: 2, account: exampleId, email: 'ada@example.com' },
-    refuses: ['IdempotencyKeyReused', 'Contention'],
+    refuses: ['ProductUnknown', 'TotalTooLarge', 'OrderKnown', 'IdempotencyKeyReused', 'Contention'],
     problems,
     answers: { status: 201, ...placed },
     async handle({ execute, eventStore, clock }, received) {
@@ -78,9 +75,9 @@ export const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextS
     body: z.strictObject({}),
     mayLackBody: true,
     example: {},
-    refuses: [],
+    refuses: ['OrderUnknown', 'OrderEnded', 'OrderNotReady', 'HoldEnds'],
     problems,
-    answers: ended,
+    answers: changed,
   }),
   cancelOrder: commandOf(
     order,
@@ -92,9 +89,9 @@ export const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextS
       body: z.strictObject({}),
       mayLackBody: true,
       example: {},
-      refuses: [],
+      refuses: ['OrderUnknown', 'OrderEnded'],
       problems,
-      answers: ended,
+      answers: changed,
     },
     () => ({ type: 'CancelOrder', reason: 'byHand' }) as const,
   ),

@@ -5,10 +5,13 @@ import type { Done } from '../http/commandEndpoint.ts';
 
 const changedBody = z.object({ version, position }).meta({ id: 'Changed' });
 
-/** The answer to a change of which there is no more to tell than how far its aggregate has come. */
+const answer = (aggregateId: string, reached: number) => ({
+  body: { version: reached, position: eventId(aggregateId, reached) },
+});
+
+/** The answer to a change of which there is no more to tell than how far its aggregate has come, also where all is so already. */
 export const changed: Done = {
   body: changedBody,
-  of: ({ aggregateId, version: reached }) => ({
-    body: { version: reached, position: eventId(aggregateId, reached) },
-  }),
+  of: (commit) => answer(commit.aggregateId, commit.version),
+  unchanged: answer,
 };

@@ -33,8 +33,8 @@ type Row<Body extends z.ZodType, Own extends string> = {
   readonly mayLackBody?: boolean;
   readonly example: z.input<Body>;
   /** The rejections of this command. Problems that any command may meet need not be listed. */
-  readonly refuses: readonly ProblemCode[];
-  /** The problems of rejections that only this context has. */
+  readonly refuses: readonly (ProblemCode | NoInfer<Own>)[];
+  /** All problems of rejections that only this context has. */
   readonly problems?: OwnProblems<Own>;
   readonly answers: Done;
 };

@@ -19,7 +19,7 @@ type Schemas<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B ex
   readonly example?: z.input<B>;
 };
 
-type Described = {
+type Described<Own extends string> = {
   readonly access: Access;
   /** It is served only where this switched listener is on. */
   readonly listener?: string;
@@ -27,9 +27,9 @@ type Described = {
   /** How long an answer may take, where that is longer than for others. */
   readonly longestMs?: number;
   /** Problems that any endpoint may answer with need not be listed. */
-  readonly refuses: readonly ProblemCode[];
-  /** Those that only this context has. */
-  readonly problems?: OwnProblems;
+  readonly refuses: readonly (ProblemCode | NoInfer<Own>)[];
+  /** All that only this context has, of which an endpoint may refuse some. */
+  readonly problems?: OwnProblems<Own>;
   readonly answers: {
     readonly status: number;
     /** None for an answer without content. */
@@ -76,7 +76,7 @@ export type Endpoint<
   H extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
   S extends ContextServices = Services,
-> = Described &
+> = Described<string> &
   Schemas<P, Q, H, B> &
   Handled<P, Q, H, B, S> & {
     readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -125,15 +125,16 @@ export const endpoint = <
   H extends z.ZodType,
   B extends z.ZodType,
   S extends ContextServices = Services,
+  Own extends string = never,
 >(
-  row: Place & Described & Schemas<P, Q, H, B> & Handled<P, Q, H, B, S>,
+  row: Place & Described<Own> & Schemas<P, Q, H, B> & Handled<P, Q, H, B, S>,
 ): Endpoint<P, Q, H, B, S> => ({ ...row, ...placeOf(row) });
 
 type GivenHeaders = typeof queryHeaders;
 
 /** An endpoint whose answer has an ETag, for `If-None-Match`. */
 export const query = <P extends z.ZodType, Q extends z.ZodType, S extends ContextServices = Services>(
-  row: { readonly get: string } & Described &
+  row: { readonly get: string } & Described<never> &
     Pick<Schemas<P, Q, GivenHeaders, z.ZodType>, 'params' | 'query'> &
     Handled<P, Q, GivenHeaders, z.ZodType, S>,
 ): Endpoint<P, Q, GivenHeaders, z.ZodType, S> => endpoint({ ...row, headers: queryHeaders });

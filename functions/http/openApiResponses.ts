@@ -40,7 +40,7 @@ export const responsesOf = (
   const done = { ...ownHeaders, ...((answers.body ?? answers.files) && { content }) };
   const { problems: own = {} } = endpoint;
   const problems = Map.groupBy(
-    [...endpoint.refuses, ...Object.keys(own), ...anyEndpoint(endpoint, door)],
+    [...endpoint.refuses, ...anyEndpoint(endpoint, door)],
     (code) => own[code]?.[0] ?? statusOf(code as ProblemCode),
   );
   return {

@@ -90,7 +90,7 @@ describe('the tutorial', { timeout: 180_000 }, () => {
     expect(view).toMatchObject({ title: 'Middlemarch', loans: 1, loan: { reader: 'Ada' } });
     expect(list).toMatchObject({ items: [{ id }] });
     expect(events).toMatchObject({ items: [{ type: 'BookAdded' }, { type: 'BookLent' }] });
-    expect(returned).toBeDefined();
+    expect(returned).toMatchObject({ position: expect.stringContaining(`${id}:`) as string });
   });
 
   it('reminds a reader of a book that is due', async () => {
