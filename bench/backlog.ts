@@ -74,6 +74,7 @@ const sendAll = async ({ serviceBus }: BankProcess, database: CosmosDatabase): P
   const topic = openTopic(
     { connectionString: serviceBus },
     { filterable: ({ data }) => filterableOf(data), signature: (event, listener) => signatures.sign(event, listener) },
+    'bank-events',
   );
   const changeFeed = cosmosChangeFeed(containerOf('events'));
   const checkpoints = cosmosCheckpoints(containerOf('checkpoints'));

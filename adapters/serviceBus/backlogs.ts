@@ -6,12 +6,11 @@ import type { Connection } from '../identity/connection.ts';
  * Peeks, for which the right to receive is enough: to ask for counts, the app would need the right to manage. Opens a client for
  * each call, and loads the library on first use.
  */
-export const serviceBusBacklogs = (connection: Connection, topicName?: string): Backlogs => ({
+export const serviceBusBacklogs = (connection: Connection, topicName: string): Backlogs => ({
   async look(subscriptions, most) {
-    const { bankTopic, openClient, serviceBusCall } = await import('./client.ts');
+    const { openClient, serviceBusCall } = await import('./client.ts');
     const client = openClient(connection);
-    const look = async (name: string) =>
-      [name, await waitingIn(client.createReceiver(topicName ?? bankTopic, name), most)] as const;
+    const look = async (name: string) => [name, await waitingIn(client.createReceiver(topicName, name), most)] as const;
     try {
       const found = await serviceBusCall(() => Promise.all(subscriptions.map(look)));
       return new Map(found.flatMap(([name, waiting]) => (waiting ? [[name, waiting]] : [])));

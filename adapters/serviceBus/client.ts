@@ -1,16 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isServiceBusError, ServiceBusClient } from '@azure/service-bus';
-import topology from '../../infra/topology.json' with { type: 'json' };
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { Connection } from '../identity/connection.ts';
 import { managedIdentity } from '../identity/credential.ts';
 
 const callMs = 10_000;
-
-const [topic] = topology.serviceBus.topics;
-if (!topic) throw new Error('The topology has no topic');
-/** The topic of the bank; other bounded contexts name theirs. */
-export const bankTopic = topic.name;
 
 export const openClient = (connection: Connection): ServiceBusClient => {
   const options = { retryOptions: { maxRetries: 1, retryDelayInMs: 500, timeoutInMs: callMs } };

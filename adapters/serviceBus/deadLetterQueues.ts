@@ -7,14 +7,14 @@ const waitMs = 1_000;
 /**
  * Opens a client for each call, since peeking continues where any receiver of the same client stopped. Loads the library on first use.
  */
-export const serviceBusDeadLetterQueues = (connection: Connection, topicName?: string): DeadLetterQueues => {
+export const serviceBusDeadLetterQueues = (connection: Connection, topicName: string): DeadLetterQueues => {
   const withReceiver = async <Result>(
     subscription: string,
     work: (receiver: ServiceBusReceiver) => Promise<Result>,
   ): Promise<Result> => {
-    const { bankTopic, openClient, serviceBusCall } = await import('./client.ts');
+    const { openClient, serviceBusCall } = await import('./client.ts');
     const client = openClient(connection);
-    const receiver = client.createReceiver(topicName ?? bankTopic, subscription, { subQueueType: 'deadLetter' });
+    const receiver = client.createReceiver(topicName, subscription, { subQueueType: 'deadLetter' });
     try {
       return await serviceBusCall(() => work(receiver));
     } finally {

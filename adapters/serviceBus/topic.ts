@@ -2,7 +2,7 @@ import type { ServiceBusMessage, ServiceBusMessageBatch } from '@azure/service-b
 import type { Copies } from '../../application/subscriptions/ports.ts';
 import type { Topic } from '../../application/publishing/ports.ts';
 import type { Connection } from '../identity/connection.ts';
-import { bankTopic, openClient, serviceBusCall } from './client.ts';
+import { openClient, serviceBusCall } from './client.ts';
 import { toCopy, toMessage, type PropertiesOf } from './message.ts';
 
 export type ServiceBusTopic = Topic &
@@ -16,11 +16,7 @@ export type ServiceBusTopic = Topic &
 const maximumIdLength = 128;
 
 /** A topic of the topology. Fills each batch up to the service's size limit. */
-export const openTopic = (
-  connection: Connection,
-  propertiesOf: PropertiesOf,
-  topicName = bankTopic,
-): ServiceBusTopic => {
+export const openTopic = (connection: Connection, propertiesOf: PropertiesOf, topicName: string): ServiceBusTopic => {
   const client = openClient(connection);
   const sender = client.createSender(topicName);
 

@@ -3,7 +3,7 @@ import { storedMessage } from '../publishing/storedMessage.ts';
 import { resealSecrets, signed, type AttemptOptions } from './attempt.ts';
 import { hasSucceeded, revived, type Delivery, type Outcome } from './delivery.ts';
 import { testBody } from './messageBody.ts';
-import { createOnce, type Keep, type KeyedRequest, type Once } from './once.ts';
+import { createOncePerKey, type Keep, type KeyedRequest, type OncePerKey } from './oncePerKey.ts';
 import type { Deliveries, DeliveryPlace } from './ports.ts';
 import { afterTry, disabled, enabled, liveSecrets, type SealedSecret, type Webhook } from './webhook.ts';
 
@@ -31,9 +31,9 @@ export type ManageWebhooks = {
     request: KeyedRequest,
   ): Promise<{ readonly webhook: Webhook; readonly secret?: string } | 'keyReused' | 'tooMany'>;
   /** Answers a request once for its key: it may `change`, `remove` or `rotate`, which keep the answer with what they do. */
-  readonly once: Once;
+  readonly once: OncePerKey;
   /** The same for what has no write of its own: the answer is kept once `work` is done. */
-  readonly onceDone: Once;
+  readonly onceDone: OncePerKey;
   change(id: string, change: WebhookChange, keep?: Keep<Webhook>): Promise<Webhook | 'answered' | undefined>;
   remove(id: string, keep?: Keep<Webhook>): Promise<Webhook | 'answered' | undefined>;
   /** A new secret; the former ones hold until then. */
@@ -70,8 +70,8 @@ export const createManagement = (options: Options): ManageWebhooks => {
     }
   };
 
-  const once = createOnce(webhooks);
-  const onceDone: Once = (id, request, work, answerOf) =>
+  const once = createOncePerKey(webhooks);
+  const onceDone: OncePerKey = (id, request, work, answerOf) =>
     once(
       id,
       request,

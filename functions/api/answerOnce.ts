@@ -1,4 +1,4 @@
-import type { Answered } from '../../application/webhooks/once.ts';
+import type { Answered } from '../../application/webhooks/oncePerKey.ts';
 import type { Answer } from '../http/answer.ts';
 import { notFound, problem } from '../http/problem.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { hasSucceeded, statusOf, type Delivery } from '../../application/webhooks/delivery.ts';
 import type { ManageWebhooks } from '../../application/webhooks/manage.ts';
-import type { KeyedRequest } from '../../application/webhooks/once.ts';
+import type { KeyedRequest } from '../../application/webhooks/oncePerKey.ts';
 import type { Webhook } from '../../application/webhooks/webhook.ts';
 import { present as presentInstant } from '../../application/clock.ts';
 import { count, instantQuery } from '../../projections/fields.ts';

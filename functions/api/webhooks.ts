@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Rotated } from '../../application/webhooks/manage.ts';
-import type { Keep } from '../../application/webhooks/once.ts';
+import type { Keep } from '../../application/webhooks/oncePerKey.ts';
 import type { Webhook, DisabledFor } from '../../application/webhooks/webhook.ts';
 import { line } from '../../domain/text.ts';
 import { aggregateId, uuid } from '../../projections/fields.ts';

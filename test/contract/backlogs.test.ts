@@ -12,7 +12,7 @@ afterAll(async () => {
   await client.close();
   await broker.close();
 });
-const backlogs = serviceBusBacklogs(broker);
+const backlogs = serviceBusBacklogs(broker, 'bank-events');
 
 describe('what waits in a subscription', () => {
   it('is counted in however many pages, up to a number, with the oldest, whether it is locked or not', async () => {

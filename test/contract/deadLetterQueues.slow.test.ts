@@ -14,7 +14,7 @@ afterAll(async () => {
   await broker.close();
 });
 
-const queues = serviceBusDeadLetterQueues(broker);
+const queues = serviceBusDeadLetterQueues(broker, 'bank-events');
 const subscription = 'views';
 const tired = { deadLetterReason: 'tired', deadLetterErrorDescription: 'very' };
 let sent = 0;

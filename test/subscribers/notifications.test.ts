@@ -39,7 +39,7 @@ if (!subscription) throw new Error('It has a subscription');
 
 const database = await cosmosForTests();
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(topologyOf(subscriptions).serviceBus) });
-const topic = openTopic(broker, propertiesOf);
+const topic = openTopic(broker, propertiesOf, 'bank-events');
 const client = new ServiceBusClient(broker.connectionString);
 const { server, arrived, url, stop } = await startSmtpServer();
 const mailer = openSmtp(url, 'bank@daybook.example');

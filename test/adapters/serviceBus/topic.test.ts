@@ -13,7 +13,7 @@ import { propertiesOf } from '../../support/signing.ts';
 
 const { serviceBus } = await readTopology('infra/topology.json');
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-const topic = openTopic(broker, propertiesOf);
+const topic = openTopic(broker, propertiesOf, 'bank-events');
 const client = new ServiceBusClient(broker.connectionString);
 const receiver = client.createReceiver('bank-events', 'views', { receiveMode: 'receiveAndDelete' });
 afterAll(async () => {
@@ -89,7 +89,7 @@ it('no messages are nothing to send', async () => expect(await topic.send([])).t
 describe('a broker that is away', () => {
   it('is unavailable, and it stays open whether messages have arrived', async () => {
     const other = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-    const its = openTopic(other, propertiesOf);
+    const its = openTopic(other, propertiesOf, 'bank-events');
     await its.ping();
     await other.close();
     const begun = Date.now();

@@ -25,7 +25,7 @@ import { propertiesOf } from '../../support/signing.ts';
 const listeners = ([accounts, customers] as readonly unknown[] as readonly View[]).map((view) => viewListener(view));
 const { serviceBus } = topologyOf(subscriptionsOf(listeners));
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-const topic = openTopic(broker, propertiesOf);
+const topic = openTopic(broker, propertiesOf, 'bank-events');
 const client = new ServiceBusClient(broker.connectionString);
 afterAll(async () => {
   await Promise.all([topic.close(), client.close()]);

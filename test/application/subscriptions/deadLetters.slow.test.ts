@@ -25,7 +25,7 @@ const views = [accounts, customers] as readonly unknown[] as readonly View[];
 const listeners = views.map((view) => viewListener(view));
 const { serviceBus } = topologyOf(subscriptionsOf(listeners));
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(serviceBus) });
-const realTopic = openTopic(broker, propertiesOf);
+const realTopic = openTopic(broker, propertiesOf, 'bank-events');
 const client = new ServiceBusClient(broker.connectionString);
 const sender = client.createSender('bank-events');
 afterAll(async () => {
@@ -39,7 +39,7 @@ const eventStore = cosmosEventStore(database.container('events'));
 const options = {
   eventStore,
   parking,
-  queues: serviceBusDeadLetterQueues(broker),
+  queues: serviceBusDeadLetterQueues(broker, 'bank-events'),
   topic: realTopic,
   listeners,
   subscriptions: ['customers', 'accounts'],
@@ -238,7 +238,7 @@ describe('a parked message', () => {
     const dying = createDeadLetters({
       eventStore,
       parking: { ...parking, remove: () => Promise.reject(new ServiceUnavailable('Cosmos DB')) },
-      queues: serviceBusDeadLetterQueues(broker),
+      queues: serviceBusDeadLetterQueues(broker, 'bank-events'),
       topic: realTopic,
       listeners,
       subscriptions: [subscription],

@@ -30,7 +30,7 @@ const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(topolog
 const cosmos = await startCosmos({ port: 0 });
 await provisionCosmos(cosmos.connectionString, topology.cosmos);
 const database = openDatabase(cosmos);
-const topic = openTopic(broker, propertiesOf);
+const topic = openTopic(broker, propertiesOf, 'bank-events');
 const client = new ServiceBusClient(broker.connectionString);
 afterAll(async () => {
   await Promise.all([topic.close(), client.close()]);

@@ -25,7 +25,7 @@ const accountsStalled = { on: { operation: 'bulk', target: 'accounts' }, times: 
 const bank = await reconcilerForTests();
 const subscriptions = subscriptionsOf(views.map((view) => viewListener(view, 'views')));
 const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(topologyOf(subscriptions).serviceBus) });
-const topic = openTopic(broker, propertiesOf);
+const topic = openTopic(broker, propertiesOf, 'bank-events');
 const client = new ServiceBusClient(broker.connectionString);
 afterAll(async () => {
   await Promise.all([topic.close(), client.close()]);

@@ -13,7 +13,7 @@ export type Keep<Result> = (result: Result) => KeptAnswer;
  * `work` gets `keep` where there is a key, and keeps the answer together with what it does; 'answered' where a repeat was quicker.
  * Undefined where there is no such webhook.
  */
-export const createOnce =
+export const createOncePerKey =
   (webhooks: Pick<Webhooks, 'answered'>) =>
   async <Result, Answer>(
     id: string,
@@ -35,4 +35,4 @@ export const createOnce =
     // Where there is no webhook any more, a request with this key may have deleted it meanwhile.
     return keyed ? repeat() : undefined;
   };
-export type Once = ReturnType<typeof createOnce>;
+export type OncePerKey = ReturnType<typeof createOncePerKey>;
