@@ -42,14 +42,12 @@ export const answerPage = async (
 </html>
 `,
   );
-  const tag = createHash('sha256').update(content).digest('base64url').slice(0, 22);
-  const about = {
-    etag: `"${tag}"`,
-    'cache-control': 'no-cache',
-    'content-security-policy': Object.entries(page.policy)
-      .map(([directive, value]) => `${directive} ${value}`)
-      .join('; '),
-  };
+  const policy = Object.entries(page.policy)
+    .map(([directive, value]) => `${directive} ${value}`)
+    .join('; ');
+  // Browsers may go on with the headers of the page that they keep: another policy is another page.
+  const tag = createHash('sha256').update(content).update(policy).digest('base64url').slice(0, 22);
+  const about = { etag: `"${tag}"`, 'cache-control': 'no-cache', 'content-security-policy': policy };
   if (matchesWeakly(ifNoneMatch, tag)) return { status: 304, headers: about };
   return { status: 200, headers: { ...about, 'content-type': 'text/html; charset=utf-8' }, content };
 };
