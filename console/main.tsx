@@ -7,11 +7,8 @@ import './styles/views.css';
 import './styles/operations.css';
 import { render } from 'preact';
 import { findLauncher } from './api/local.ts';
-import { pages } from './app/pages.ts';
-import { knownPaths } from './app/router.ts';
 import { Shell } from './app/shell.tsx';
 
-knownPaths.value = pages.map(({ path }) => path);
 findLauncher();
 const root = document.getElementById('page');
 if (root) render(<Shell />, root);

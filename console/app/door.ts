@@ -21,7 +21,7 @@ export const refused = signal<{ readonly hadKey: boolean } | undefined>(
   // Without a token nothing opens: no need to be told.
   config.door === 'token' ? { hadKey: false } : undefined,
 );
-/** The same of its operations, which need the master key. */
+/** The same of its operations, which need the master key; of those of the present page alone. */
 export const operationsRefused = signal<{ readonly hadKey: boolean } | undefined>(undefined);
 
 /** Where keys are the door, the app knows no roles. */
@@ -52,6 +52,6 @@ export const showKey = (key: string): void => {
 };
 
 export const showMasterKey = (masterKey: string): void => {
-  credentials.value = { ...credentials.peek(), masterKey };
   operationsRefused.value = undefined;
+  credentials.value = { ...credentials.peek(), masterKey };
 };

@@ -11,9 +11,6 @@ const read = (): Place => {
 export const place = signal<Place>(read());
 addEventListener('hashchange', () => (place.value = read()));
 
-/** The patterns of the paths that this console has pages for. */
-export const knownPaths = signal<readonly string[]>([]);
-
 type Query = Readonly<Record<string, string | undefined>>;
 
 /** The address of a place; parts of the query without a value are left out. */

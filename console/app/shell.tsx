@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { isLive, keepLive } from '../api/live.ts';
-import { credentials, may, refused } from './door.ts';
+import { credentials, may, operationsRefused, refused } from './door.ts';
 import { LastCommand } from './lastCommand.tsx';
 import type { ConsolePage } from './page.ts';
 import { pages } from './pages.ts';
 import { followPlaces, linkTo, match, place } from './router.ts';
-import { SignIn } from './signIn.tsx';
+import { SignIn, UnlockOperations } from './signIn.tsx';
 
 const isThere = ({ isThere: there = () => true }: ConsolePage): boolean | undefined => there();
 
@@ -19,7 +19,7 @@ const find = (path: string) => {
 
 /** The menu, and the page of the present place. */
 export const Shell = () => {
-  useEffect(() => followPlaces(beginAtTop), []);
+  useEffect(() => followPlaces(beginPage), []);
   useEffect(keepLive, []);
   const { query } = place.value;
   const path = homeOf(place.value.path);
@@ -33,6 +33,7 @@ export const Shell = () => {
       </a>
       <Menu path={path} />
       <main class="main" id="main">
+        <UnlockOperations />
         {!found && <Nowhere />}
         {found && !may(found.page.roles) && <NotYours />}
         {found && may(found.page.roles) && isThere(found.page) && (
@@ -52,7 +53,8 @@ const homeOf = (path: string): string => {
     : path;
 };
 
-const beginAtTop = () => {
+const beginPage = () => {
+  operationsRefused.value = undefined;
   scrollTo(0, 0);
   requestAnimationFrame(() => document.querySelector<HTMLElement>('h1')?.focus());
 };

@@ -88,10 +88,11 @@ const TokenSignIn = () => {
   );
 };
 
-/** In place of what only operators may see. */
-export const UnlockOperations = () => (
-  <div class="stack">
-    <p class="muted">The master key opens operations. It stays in this page alone.</p>
-    <KeyForm label="Master key" wrong={operationsRefused.value?.hadKey ?? false} show={showMasterKey} />
-  </div>
-);
+/** Above a page that asks for what only operators may see, once for all of its parts. */
+export const UnlockOperations = () =>
+  operationsRefused.value && (
+    <div class="notice">
+      <p class="muted">The master key opens operations. It stays in this page alone.</p>
+      <KeyForm label="Master key" wrong={operationsRefused.value.hadKey} show={showMasterKey} />
+    </div>
+  );

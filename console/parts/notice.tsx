@@ -1,7 +1,7 @@
 import type { Failure } from '../api/failure.ts';
 import { config } from '../app/config.ts';
-import { UnlockOperations } from '../app/signIn.tsx';
-import { PlaceLink } from './placeLink.tsx';
+import { may } from '../app/door.ts';
+import { linkTo } from '../app/router.ts';
 
 type FailureNoticeProps = {
   readonly of: Failure;
@@ -13,7 +13,9 @@ type FailureNoticeProps = {
 
 /** Says why there is no answer. */
 export const FailureNotice = ({ of, isOld = false, isAskedAgain = false }: FailureNoticeProps) => {
-  if (of.status === 401 && config.door === 'key') return <UnlockOperations />;
+  if (of.status === 401 && config.door === 'key') {
+    return <p class="muted">The master key opens this. The page asks for it at its top.</p>;
+  }
   const fields = Object.entries(of.fields);
   return (
     <div class={`notice ${of.status === 0 || of.status >= 500 ? 'warn' : 'bad'}`} role="alert">
@@ -28,13 +30,15 @@ export const FailureNotice = ({ of, isOld = false, isAskedAgain = false }: Failu
           ))}
         </ul>
       )}
-      {of.code === 'NotFound' && (
-        <span>
-          Check the address, or begin with the <PlaceLink path="/customers">customers</PlaceLink>.
-        </span>
-      )}
+      {of.code === 'NotFound' && <span>Check the address{may(['Teller', 'Auditor']) && <Customers />}.</span>}
       {isAskedAgain && of.status >= 500 && <span>This page tries again by itself.</span>}
       {isOld && <span>What you see below is from before.</span>}
     </div>
   );
 };
+
+const Customers = () => (
+  <>
+    , or begin with the <a href={linkTo('/customers')}>customers</a>
+  </>
+);
