@@ -3,18 +3,19 @@ import { useEffect, useRef } from 'preact/hooks';
 import { credentials } from '../app/door.ts';
 import { failureOf, unreachable, type Failure } from './failure.ts';
 import { isLive, onMoved } from './live.ts';
+import { apartMs, pauseAfter, retryAfterMs, timerMs } from './pace.ts';
+import type { Queried } from './queried.ts';
 import type { Subject } from './subjects.ts';
+
+export type { Queried } from './queried.ts';
 
 /** Goes into the options of a request, so that an answer that did not change is not sent again. */
 export type Asking = { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal };
 
 export type Reply<T> = { readonly data?: T | undefined; readonly error?: unknown; readonly response: Response };
 
-/** While there is no newer answer, the last one stands. */
-export type Queried<T> = { readonly data?: T; readonly failure?: Failure; readonly isLoading: boolean };
-
 type Options<T> = {
-  /** It is asked once. */
+  /** Once it is answered, neither time nor an event makes it ask again. */
   readonly still?: boolean;
   /** It is not asked at all. */
   readonly isOff?: boolean;
@@ -29,9 +30,6 @@ const everyMs = 5_000;
 const seldomMs = 30_000;
 /** So many events at once are one question. */
 const soonMs = 100;
-const apartMs = 1_000;
-/** Lists come from views, which may fold an event a moment after the feed has told of it. */
-const foldedMs = 2_000;
 
 /** Counts the commands of this page: each makes all queries look again. */
 const commands = signal(0);
@@ -39,7 +37,7 @@ export const lookAgain = (): void => void (commands.value += 1);
 
 /**
  * Asks a question when `about` changes, after each command, and again for as long as somebody sees the page: when an event touches what it
- * is about, or else every 5 s. `Retry-After` makes it wait longer.
+ * is about, or else every 5 s; never before the time that `Retry-After` names.
  */
 export const useQuery = <T>(
   ask: (asking: Asking) => Promise<Reply<T>>,
@@ -74,49 +72,49 @@ const keepAsking = <T>(
   let isWanted = false;
   let isTouched = false;
   let lookedAt = 0;
+  let notBefore = 0;
 
   const lookIn = (ms: number) => {
     clearTimeout(timer);
-    timer = setTimeout(() => void look(), ms);
+    timer = setTimeout(() => void look(), timerMs(Math.max(ms, notBefore - Date.now())));
   };
 
   const look = async (): Promise<void> => {
     clearTimeout(timer);
     isWanted = isBusy;
     if (isBusy || ended.signal.aborted || document.hidden) return;
+    if (Date.now() < notBefore) {
+      lookIn(0);
+      return;
+    }
     isBusy = true;
     lookedAt = Date.now();
     const wasTouched = isTouched;
     isTouched = false;
-    const waitMs = await lookOnce();
+    await lookOnce();
     isBusy = false;
-    if (isWanted) void look();
-    else if (!options().still) lookIn(pauseAfter(wasTouched, waitMs));
+    const hasFailed = state.peek().failure !== undefined;
+    const isStill = options().still ?? false;
+    // Something may have moved while the question was on its way.
+    const pause = isWanted ? 0 : pauseAfter({ isStill, hasFailed, isTouched, wasTouched, usualMs: nextMs() });
+    if (pause !== undefined) lookIn(pause);
   };
 
-  /** Something may have moved while the question was on its way. */
-  const pauseAfter = (wasTouched: boolean, waitMs: number): number => {
-    if (isTouched) return apartMs;
-    return wasTouched ? foldedMs : waitMs;
-  };
-
-  const lookOnce = async (): Promise<number> => {
+  const lookOnce = async (): Promise<void> => {
     const headers: Record<string, string> = etag === undefined ? {} : { 'if-none-match': etag };
     try {
       const { data, error, response } = await ask({ headers, signal: ended.signal });
-      if (ended.signal.aborted) return 0;
+      if (ended.signal.aborted) return;
+      notBefore = Date.now() + retryAfterMs(response);
       if (response.status === 304) settle();
       else if (data !== undefined) {
         etag = response.headers.get('etag') ?? undefined;
         state.value = { data, isLoading: false };
       } else fail(failureOf(error, response));
-      return Math.max(nextMs(), Number(response.headers.get('retry-after') ?? 0) * 1_000);
     } catch (error) {
-      if (!ended.signal.aborted) {
-        if (!(error instanceof TypeError)) throw error;
-        fail(unreachable);
-      }
-      return everyMs;
+      if (ended.signal.aborted) return;
+      if (!(error instanceof TypeError)) throw error;
+      fail(unreachable);
     }
   };
 
@@ -129,8 +127,9 @@ const keepAsking = <T>(
 
   const nextMs = (): number => {
     const { every, of } = options();
-    if (every) return every(state.peek().data);
-    return isLive.peek() && of && !state.peek().failure ? seldomMs : everyMs;
+    const { failure } = state.peek();
+    if (every && failure?.status !== 0) return every(state.peek().data);
+    return isLive.peek() && of && !failure ? seldomMs : everyMs;
   };
 
   const forgetMoves = onMoved((subjects) => {

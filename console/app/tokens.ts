@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi';
+import { renewalMs } from '../api/pace.ts';
 import { config } from './config.ts';
 import { credentials, refused, type Role } from './door.ts';
 
@@ -68,24 +69,31 @@ export const endSignIn = async (): Promise<void> => {
   );
 };
 
-/** A minute before its end, a token is replaced by another, where the issuer gives that. */
-const aheadMs = 60_000;
-
 const keep = (server: oauth.AuthorizationServer, given: oauth.TokenEndpointResponse): void => {
   const { access_token: token, expires_in: seconds, refresh_token: refreshToken } = given;
   credentials.value = { token, ...claimsOf(token) };
   refused.value = undefined;
-  if (refreshToken === undefined || seconds === undefined) return;
-  setTimeout(() => void refresh(server, refreshToken), Math.max(0, seconds * 1_000 - aheadMs));
+  // Where the issuer gives another.
+  if (refreshToken !== undefined && seconds !== undefined) refreshIn(renewalMs(seconds), server, refreshToken);
 };
+
+const againMs = 10_000;
+
+const refreshIn = (ms: number, server: oauth.AuthorizationServer, refreshToken: string): void =>
+  void setTimeout(() => void refresh(server, refreshToken), ms);
 
 const refresh = async (server: oauth.AuthorizationServer, refreshToken: string): Promise<void> => {
   try {
     const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, options());
+    if (response.status >= 500) {
+      refreshIn(againMs, server, refreshToken);
+      return;
+    }
     const given = await oauth.processRefreshTokenResponse(server, client, response);
     keep(server, { refresh_token: refreshToken, ...given });
-  } catch {
-    // The app refuses the old token when it has expired, and the page asks for another sign-in.
+  } catch (error) {
+    // The issuer was out of reach. What it refuses, it would refuse again: when the old token has expired, the page asks for another sign-in.
+    if (error instanceof TypeError) refreshIn(againMs, server, refreshToken);
   }
 };
 

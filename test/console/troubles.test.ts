@@ -5,7 +5,7 @@ import { failureOf } from '../../console/api/failure.ts';
 const answered = { data: { items: [] }, isLoading: false };
 const well: Watched = {
   health: {
-    data: { status: 'up', services: { cosmos: 'up', serviceBus: 'up' } },
+    data: { status: 'healthy', services: { cosmos: 'up', serviceBus: 'up' } },
     isLoading: false,
   },
   ...{ views: answered, listeners: answered, gaps: answered, invariants: answered },

@@ -1,4 +1,4 @@
-import type { Queried } from '../../api/query.ts';
+import type { Queried } from '../../api/queried.ts';
 import type { components } from '../../../client/api.ts';
 import { countText, wordsOf } from '../../parts/words.ts';
 
