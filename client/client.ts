@@ -1,6 +1,7 @@
 import createOpenApiClient, { type Client } from 'openapi-fetch';
 import type { paths } from './api.ts';
 import { fetchAgain } from './fetchAgain.ts';
+import { newIdempotencyKey } from './idempotencyKey.ts';
 
 type Target = {
   /** The origin of the app, such as http://localhost:7071. */
@@ -29,7 +30,7 @@ export const createApiClient = ({ url, key, token, fetch = globalThis.fetch, rep
       // Also without a body: it tells the app that no web page sent this.
       request.headers.set('content-type', 'application/json');
       if (isCommand(request.method, schemaPath) && !request.headers.has('idempotency-key')) {
-        request.headers.set('idempotency-key', crypto.randomUUID());
+        request.headers.set('idempotency-key', newIdempotencyKey());
       }
     },
   });

@@ -1,6 +1,7 @@
 import { signal, useSignal, type ReadonlySignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { failureOf, unreachable, type Failure } from './failure.ts';
+import { newIdempotencyKey } from '../../client/idempotencyKey.ts';
+import { answerLost, failureOfCommand, type Failure } from './failure.ts';
 import { notePosition } from './positions.ts';
 import { lookAgain, type Reply } from './query.ts';
 import { traceIdIn } from './subjects.ts';
@@ -12,23 +13,23 @@ export const lastDone = signal<string | undefined>(undefined);
 
 /**
  * Sends a command. Its idempotency key is made once for each form, and again only when the command was carried out or the form was left:
- * a second click, or a second try after a lost answer, is not a second command.
+ * a second click, or a second try after a lost answer, is not a second command. What sends no key, since the API takes none, takes no `header`.
  */
 export const useCommand = <Given, Done>(
   send: (given: Given, header: { readonly 'idempotency-key': string }) => Promise<Reply<Done>>,
 ): { readonly state: ReadonlySignal<Commanded<Done>>; readonly run: (given: Given) => Promise<Done | undefined> } => {
   const state = useSignal<Commanded<Done>>({ isBusy: false });
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(newIdempotencyKey());
   const run = async (given: Given): Promise<Done | undefined> => {
     if (state.peek().isBusy) return undefined;
     state.value = { isBusy: true };
     try {
       const { data, error, response } = await send(given, { 'idempotency-key': key.current });
       if (!response.ok) {
-        state.value = { isBusy: false, failure: failureOf(error, response) };
+        state.value = { isBusy: false, failure: failureOfCommand(error, response) };
         return undefined;
       }
-      key.current = crypto.randomUUID();
+      key.current = newIdempotencyKey();
       notePosition(data);
       noteTrace(response, data);
       state.value = { isBusy: false, ...(data !== undefined && { done: data }) };
@@ -36,7 +37,7 @@ export const useCommand = <Given, Done>(
       return data;
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      state.value = { isBusy: false, failure: { ...unreachable, detail: 'Send it again: it is carried out once.' } };
+      state.value = { isBusy: false, failure: answerLost(send.length > 1) };
       return undefined;
     }
   };

@@ -39,3 +39,23 @@ export const unreachable: Failure = {
   detail: 'The connection failed. This page tries again by itself.',
   fields: {},
 };
+
+/** Of a command whose answer did not come. Whether it may be sent again follows from whether the app tells two tries apart. */
+export const answerLost = (hasLastingKey: boolean): Failure => ({
+  ...unreachable,
+  detail: hasLastingKey
+    ? 'Send it again: it is carried out once.'
+    : 'It may have been carried out: look whether it was, before you send it again.',
+});
+
+/** Of a command. The app keeps the keys of those alone that it has carried out. */
+export const failureOfCommand = (error: unknown, response: Pick<Response, 'status'>): Failure => {
+  const failure = failureOf(error, response);
+  return failure.code === 'IdempotencyKeyReused'
+    ? {
+        ...failure,
+        title: 'Your first try was carried out',
+        detail: 'Only its answer was lost. Close this, and look at what it did.',
+      }
+    : failure;
+};

@@ -37,8 +37,10 @@ export const Deliveries = ({ webhook, status }: { readonly webhook: Webhook; rea
       }),
     [id, wanted, pages.cursor],
   );
-  const retry = useCommand((deliveryId: string) =>
-    carriedOut(api.POST('/api/webhooks/{id}/deliveries/{deliveryId}/retry', { params: { path: { id, deliveryId } } })),
+  const retry = useCommand((deliveryId: string, header) =>
+    carriedOut(
+      api.POST('/api/webhooks/{id}/deliveries/{deliveryId}/retry', { params: { path: { id, deliveryId }, header } }),
+    ),
   );
   const { failure, isBusy } = retry.state.value;
   return (

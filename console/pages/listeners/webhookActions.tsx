@@ -19,10 +19,12 @@ export const WebhookActions = ({ of }: Props) => {
   const open = useSignal<'disable' | 'retry' | 'replay' | 'delete' | undefined>(undefined);
   const said = useSignal('');
   const close = () => (open.value = undefined);
-  const enable = useCommand(() =>
-    api.PATCH('/api/webhooks/{id}', { params: { path: { id } }, body: { status: 'enabled' } }),
+  const enable = useCommand((_: unknown, header) =>
+    api.PATCH('/api/webhooks/{id}', { params: { path: { id }, header }, body: { status: 'enabled' } }),
   );
-  const test = useCommand(() => api.POST('/api/webhooks/{id}/test', { params: { path: { id } } }));
+  const test = useCommand((_: unknown, header) =>
+    api.POST('/api/webhooks/{id}/test', { params: { path: { id }, header } }),
+  );
   const failure = enable.state.value.failure ?? test.state.value.failure;
   const tested = test.state.value.done;
   const isDisabled = status === 'disabled';
@@ -74,8 +76,8 @@ export const WebhookActions = ({ of }: Props) => {
 };
 
 const Disable = ({ of: { id }, close }: FormProps) => {
-  const command = useCommand(() =>
-    api.PATCH('/api/webhooks/{id}', { params: { path: { id } }, body: { status: 'disabled' } }),
+  const command = useCommand((_: unknown, header) =>
+    api.PATCH('/api/webhooks/{id}', { params: { path: { id }, header }, body: { status: 'disabled' } }),
   );
   return (
     <Confirm title="Disable" action="Disable" command={command} close={close}>
@@ -85,7 +87,9 @@ const Disable = ({ of: { id }, close }: FormProps) => {
 };
 
 const Delete = ({ of: { id, url }, close }: FormProps) => {
-  const command = useCommand(() => carriedOut(api.DELETE('/api/webhooks/{id}', { params: { path: { id } } })));
+  const command = useCommand((_: unknown, header) =>
+    carriedOut(api.DELETE('/api/webhooks/{id}', { params: { path: { id }, header } })),
+  );
   return (
     <Confirm title="Delete" action="Delete" command={command} close={(done) => (done ? go('/listeners') : close())}>
       <p>
@@ -96,8 +100,8 @@ const Delete = ({ of: { id, url }, close }: FormProps) => {
 };
 
 const RetryFailed = ({ of: { id }, say, close }: FormProps & { readonly say: (text: string) => void }) => {
-  const command = useCommand<string, unknown>(async (since) => {
-    const reply = await api.POST('/api/webhooks/{id}/retry', { params: { path: { id }, query: { since } } });
+  const command = useCommand<string, unknown>(async (since, header) => {
+    const reply = await api.POST('/api/webhooks/{id}/retry', { params: { path: { id }, header, query: { since } } });
     if (reply.data) say(`${countText(reply.data.retried, 'delivery is', 'deliveries are')} tried again.`);
     return reply;
   });

@@ -11,8 +11,8 @@ type Operation = components['schemas']['Operation'];
 export const Building = ({ of }: { readonly of: Operation }) => {
   const { operationId, subject, done, total, rate, secondsLeft, cancelRequested } = of;
   const id = useId();
-  const { state, run } = useCommand((wanted: string, header) =>
-    api.DELETE('/api/ops/operations/{operationId}', { params: { path: { operationId: wanted } }, headers: header }),
+  const { state, run } = useCommand((wanted: string) =>
+    api.DELETE('/api/ops/operations/{operationId}', { params: { path: { operationId: wanted } } }),
   );
   const { failure, isBusy } = state.value;
   const isComplete = total > 0 && done >= total;

@@ -10,10 +10,9 @@ type RebuildFormProps = { readonly name: string; readonly close: () => void };
 /** Begins a build; one that is under way goes on. */
 export const RebuildForm = ({ name, close }: RebuildFormProps) => {
   const budget = useSignal('');
-  const { state, run } = useCommand((units: number | undefined, header) =>
+  const { state, run } = useCommand((units: number | undefined) =>
     api.POST('/api/ops/projections/{name}/rebuild', {
       params: { path: { name }, query: units === undefined ? {} : { requestUnitsPerSecond: units } },
-      headers: header,
     }),
   );
   const { failure, isBusy } = state.value;
@@ -45,8 +44,8 @@ export const RebuildForm = ({ name, close }: RebuildFormProps) => {
 type FlipBackFormProps = RebuildFormProps & { readonly generation: string };
 
 export const FlipBackForm = ({ name, generation, close }: FlipBackFormProps) => {
-  const { state, run } = useCommand((wanted: string, header) =>
-    api.POST('/api/ops/projections/{name}/flip-back', { params: { path: { name: wanted } }, headers: header }),
+  const { state, run } = useCommand((wanted: string) =>
+    api.POST('/api/ops/projections/{name}/flip-back', { params: { path: { name: wanted } } }),
   );
   const { failure, isBusy } = state.value;
   return (
