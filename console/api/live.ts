@@ -4,8 +4,8 @@ import { api } from './client.ts';
 import { noteVersion } from './positions.ts';
 import { movedOf, subjectsOf, type Moved, type Subject } from './subjects.ts';
 
-/** What the tabs of a browser tell each other: events, whether somebody waits for them, and who asks that. */
-type Told = { readonly isLive: boolean; readonly moved?: readonly Moved[] } | 'who';
+/** What the tabs of a browser tell each other: events, whether somebody waits for them, from where on, and who asks that. */
+type Told = { readonly isLive: boolean; readonly moved?: readonly Moved[]; readonly next: string } | 'who';
 
 const name = 'daybook.feed';
 /** The app keeps the place of a wait whose tab is gone until its time is up. */
@@ -47,16 +47,21 @@ export const keepLive = (): void => {
   if (!('locks' in navigator)) return;
   const channel = new BroadcastChannel(name);
   const tell = (told: Exclude<Told, 'who'>) => {
+    next = told.next;
     hear(told);
     channel.postMessage(told);
   };
   let present = new AbortController();
   let leads = false;
+  /** From where on the next one to lead goes on, so that nothing is lost between two. */
+  let next = 'now';
 
   channel.onmessage = ({ data }: MessageEvent<Told>) => {
     if (data !== 'who') {
-      if (!present.signal.aborted) hear(data);
-    } else if (leads) channel.postMessage({ isLive: isLive.peek() });
+      if (present.signal.aborted) return;
+      next = data.next;
+      hear(data);
+    } else if (leads) channel.postMessage({ isLive: isLive.peek(), next });
   };
 
   const begin = () => {
@@ -64,6 +69,7 @@ export const keepLive = (): void => {
     present = new AbortController();
     const { signal: ended } = present;
     isLive.value = false;
+    next = 'now';
     if (document.hidden || !may(['Auditor', 'Operator'])) {
       present.abort();
       return;
@@ -71,7 +77,7 @@ export const keepLive = (): void => {
     channel.postMessage('who');
     const lead = async () => {
       leads = true;
-      await waitAtFeed(ended, tell);
+      await waitAtFeed(next, ended, tell);
       leads = false;
     };
     void navigator.locks.request(name, { signal: ended }, lead).catch((error: unknown) => {
@@ -83,19 +89,23 @@ export const keepLive = (): void => {
   credentials.subscribe(begin);
 };
 
-/** From the events of now on, until it is ended. Where the app has no place for another wait, or is away, it begins again later. */
-const waitAtFeed = async (ended: AbortSignal, tell: (told: Exclude<Told, 'who'>) => void): Promise<void> => {
-  for (let after = 'now'; ;) {
+/** From a place in the feed on, until it is ended. Where the app has no place for another wait, or is away, it begins again later. */
+const waitAtFeed = async (
+  from: string,
+  ended: AbortSignal,
+  tell: (told: Exclude<Told, 'who'>) => void,
+): Promise<void> => {
+  for (let after = from; ;) {
     const wait = after === 'now' ? 0 : waitSeconds;
     const page = await ask({ after, wait, limit: 200 }, ended);
     if (ended.aborted) return;
     if (page === 'refused') {
-      tell({ isLive: false });
+      tell({ isLive: false, next: 'now' });
       return;
     }
-    if (page) tell({ isLive: !page.gaveUp, moved: page.items.map(movedOf) });
-    else tell({ isLive: false });
     after = page ? page.next : 'now';
+    if (page) tell({ isLive: !page.gaveUp, moved: page.items.map(movedOf), next: after });
+    else tell({ isLive: false, next: after });
     if (!page || page.gaveUp) await rest(ended);
   }
 };

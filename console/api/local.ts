@@ -35,10 +35,18 @@ export const askLauncher = async <Answer>(
 
 const isJson = ({ headers }: Response): boolean => headers.get('content-type')?.startsWith('application/json') ?? false;
 
+let looking = new AbortController();
+
+/** A look ends the one before, which may have shown another key. */
 const look = async (): Promise<void> => {
+  looking.abort();
+  looking = new AbortController();
+  const { signal: ended } = looking;
   try {
-    served.value = (await askLauncher<Served>('/_local')).data ?? {};
+    const { data = {} } = await askLauncher<Served>('/_local', { signal: ended });
+    if (!ended.aborted) served.value = data;
   } catch (error) {
+    if (ended.aborted) return;
     if (!(error instanceof TypeError)) throw error;
     served.value ??= {};
   }

@@ -20,7 +20,7 @@ const openBeside = async (page: Window, place: string) => {
   const asked: string[] = [];
   tab.on('request', (request) => asked.push(request.url()));
   await tab.goto(`${app.origin}/#${place}`);
-  return { tab, waits: () => asked.filter(isWait).length };
+  return { tab, waits: () => asked.filter(isWait).length, asked };
 };
 
 const isWait = (url: string): boolean => url.includes('/api/feed') && !url.includes('wait=0');
@@ -70,13 +70,15 @@ describeInChromium('a page that hears of events', () => {
     const { id } = await newAccount(app.bank, '1');
     const page = await browser.open(`${app.origin}/#/accounts/${id}`, { viewport: desktop });
     await page.getByText('Live', { exact: true }).waitFor();
-    const { tab, waits } = await openBeside(page, `/accounts/${id}`);
+    const { tab, waits, asked } = await openBeside(page, `/accounts/${id}`);
     await tab.getByText('Live', { exact: true }).waitFor();
     bodyOf(await app.bank.deposit(id, '20'));
     for (const each of [page, tab]) await each.locator('.main-figure', { hasText: '21.00' }).first().waitFor();
     expect(waits()).toBe(0);
     await page.close();
     await expect.poll(waits).toBe(1);
+    // It goes on where that one was: what happened between the two is not lost.
+    expect(asked.filter((url) => url.includes('after=now'))).toEqual([]);
     bodyOf(await app.bank.deposit(id, '300'));
     await tab.locator('.main-figure', { hasText: '321.00' }).first().waitFor();
   });
