@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { views } from '../../projections/registry.ts';
-import { browserOfThisFile, describeInChromium, desktop } from '../support/chromium.ts';
+import { browserOfThisFile, describeInChromium, desktop, type Window } from '../support/chromium.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { newAccount } from '../support/e2eBank.ts';
 import { storedAlias } from '../support/e2eRebuild.ts';
@@ -8,6 +8,15 @@ import { storedAlias } from '../support/e2eRebuild.ts';
 const app = appOfThisFile({ env: { CONSOLE: 'true' } });
 const browser = browserOfThisFile();
 const open = () => browser.open(`${app.origin}/#/views`, { viewport: desktop });
+
+/** The commands of that method that a page sends from now on. */
+const sentBy = (page: Window, method: 'POST' | 'DELETE'): readonly string[] => {
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === method) sent.push(request.url());
+  });
+  return sent;
+};
 
 describeInChromium('the page of views', () => {
   it('shows each view with its rows, what it is behind, and what is parked', async () => {
@@ -37,10 +46,12 @@ describeInChromium('the page of views', () => {
     expect(await page.getByRole('row', { name: /accounts/ }).count()).toBe(1);
 
     await card.getByRole('button', { name: 'Flip back accounts' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Flip back', exact: true }).click();
+    const flips = sentBy(page, 'POST');
+    await page.getByRole('dialog').getByRole('button', { name: 'Flip back', exact: true }).dblclick({ delay: 100 });
     const generation = async () =>
       (await storedAlias(app.database, 'accounts'))?.generations.find(({ state }) => state === 'live')?.build;
     await expect.poll(generation).toBe(1);
+    expect(flips).toHaveLength(1);
     await card
       .getByRole('listitem')
       .filter({ hasText: /\.1 live/ })
@@ -57,8 +68,10 @@ describeInChromium('the page of views', () => {
     await page.locator('input[aria-invalid=true]').waitFor();
     await budget.fill('1');
     await page.getByRole('dialog').getByRole('button', { name: 'Rebuild', exact: true }).click();
-    await card.getByRole('button', { name: 'Cancel' }).click();
+    const cancelled = sentBy(page, 'DELETE');
+    await card.getByRole('button', { name: 'Cancel' }).dblclick({ delay: 100 });
     await card.getByText('The last build was cancelled').waitFor();
+    expect(cancelled).toHaveLength(1);
     await card
       .getByRole('listitem')
       .filter({ hasText: /\.1 live/ })

@@ -58,6 +58,8 @@ export const browserOfThisFile = (): { open: (url: string, options?: BrowserCont
         page.on(end as 'requestfinished', (request) => underWay.delete(request));
       }
       const rests = async () => {
+        // Before it has a title, it has asked nothing yet.
+        await page.locator('h1').first().waitFor();
         await page.getByText('Loading…').first().waitFor({ state: 'detached' });
         // What an answer leads to is asked for within a frame or two.
         for (let looks = 0; looks < 3; looks = underWay.size === 0 ? looks + 1 : 0) await page.waitForTimeout(50);

@@ -2,6 +2,7 @@ import { useId } from 'preact/hooks';
 import type { components } from '../../../client/api.ts';
 import { api } from '../../api/client.ts';
 import { useCommand } from '../../api/command.ts';
+import { CommandButton } from '../../parts/commandButton.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
 import { countText, durationText } from '../../parts/texts.tsx';
 
@@ -27,9 +28,9 @@ export const Building = ({ of }: { readonly of: Operation }) => {
           {done.toLocaleString()} of {countText(total, 'event')} · {rate.toLocaleString()} a second
           {secondsLeft !== undefined && !isComplete && ` · ${durationText(secondsLeft * 1_000)} left`}
         </span>
-        <button type="button" disabled={isBusy || cancelRequested} onClick={() => void run(operationId)}>
+        <CommandButton isBusy={isBusy || cancelRequested === true} run={() => void run(operationId)}>
           {cancelRequested ? 'It ends…' : 'Cancel'}
-        </button>
+        </CommandButton>
       </div>
       {failure && <FailureNotice of={failure} />}
     </div>
