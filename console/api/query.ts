@@ -139,7 +139,12 @@ const keepAsking = <T>(
     lookIn(Math.max(soonMs, lookedAt + apartMs - Date.now()));
   });
   const seen = () => void look();
-  document.addEventListener('visibilitychange', seen);
+  /** The feed goes on from now: what was stored just before may not be folded yet when the question is asked. */
+  const seenAgain = () => {
+    isTouched = true;
+    seen();
+  };
+  document.addEventListener('visibilitychange', seenAgain);
   const forget = effect(() => {
     wakers.forEach((each) => each.value);
     untracked(seen);
@@ -147,7 +152,7 @@ const keepAsking = <T>(
   return () => {
     ended.abort();
     clearTimeout(timer);
-    document.removeEventListener('visibilitychange', seen);
+    document.removeEventListener('visibilitychange', seenAgain);
     forgetMoves();
     forget();
   };
