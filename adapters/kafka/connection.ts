@@ -8,9 +8,9 @@ export type Brokers = Pick<ConnectionOptions, 'tls' | 'sasl'> & { readonly boots
 /** Event Hubs listens here for clients of Kafka. */
 const eventHubsPort = 9093;
 
-/** By OAUTHBEARER, a broker that refuses a token answers with its reasons (RFC 7628), and with nothing where it takes it. */
+/** By OAUTHBEARER, a broker that refuses a token answers with an object that has its status (RFC 7628). */
 const refuseRefusal: NonNullable<SASLOptions['authBytesValidator']> = (answer, callback) => {
-  if (answer.length === 0) callback(null, answer);
+  if (!/^\s*\{.*"status"/s.test(answer.toString())) callback(null, answer);
   else callback(new Error(`The broker refuses the token: ${answer.toString().slice(0, 200)}`), answer);
 };
 
