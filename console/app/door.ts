@@ -33,13 +33,15 @@ const isOperation = (url: string): boolean => new URL(url).pathname.startsWith('
 
 /** Sends a request with what opens the door for it, and notes where that was not enough. */
 export const fetchThroughDoor = async (request: Request): Promise<Response> => {
-  const { key, masterKey, token } = credentials.peek();
+  const present = credentials.peek();
+  const { key, masterKey, token } = present;
   const operation = isOperation(request.url);
   const shown = operation ? (masterKey ?? key) : (key ?? masterKey);
   if (shown !== undefined) request.headers.set('x-functions-key', shown);
   if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
   const response = await fetch(request);
-  if (response.status === 401) {
+  // Where something else was shown meanwhile, the next answer tells whether that is enough.
+  if (response.status === 401 && credentials.peek() === present) {
     if (config.door === 'key' && operation) operationsRefused.value = { hadKey: masterKey !== undefined };
     else refused.value = { hadKey: shown !== undefined || token !== undefined };
   }
