@@ -1,23 +1,21 @@
-import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { launchChromium, missingChromium } from '../test/support/launchChromium.ts';
 import { get, newAccounts, startBank, type BankProcess } from './bankProcess.ts';
 import { lengthen } from './longHistory.ts';
 import { median } from './median.ts';
 import { printTable } from './table.ts';
 
-/** Debian's; CHROMIUM names another one. */
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const turns = 9;
 
 /** How soon the console shows something, and an account all that its page has, however long its history is. */
 export const consolePages = async (): Promise<void> => {
-  if (!existsSync(executablePath)) {
-    process.stdout.write(`There is no Chromium at ${executablePath}. CHROMIUM names another place.\n`);
+  if (missingChromium !== undefined) {
+    process.stdout.write(`${missingChromium}\n`);
     return;
   }
   const bank = await startBank();
-  const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
+  const browser = await launchChromium();
   try {
     const origin = new URL(bank.url).origin;
     const rows = [await opened(browser, 'Home', `${origin}/#/`, 'table')];

@@ -1,10 +1,7 @@
-import type { components } from '../../client/api.ts';
 import { useNow } from './now.ts';
 import { api } from '../api/client.ts';
 import { useQuery, type Queried } from '../api/query.ts';
-import { secondsUpTo, type Seconds } from './seconds.ts';
-
-type Second = components['schemas']['Second'];
+import { secondsUpTo, type Second, type Seconds } from './seconds.ts';
 
 export type Activity = {
   readonly asked: Queried<{ readonly items: readonly Second[] }>;

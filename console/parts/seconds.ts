@@ -1,14 +1,7 @@
-type Quantiles = { readonly p50: number; readonly p99: number };
+import type { components } from '../../client/api.ts';
 
 /** What an instance did in one second; of those in which it did nothing there is none. */
-type Second = {
-  readonly at: string;
-  readonly commands: number;
-  readonly refused: number;
-  readonly events: number;
-  readonly commandMs?: Quantiles;
-  readonly viewMs?: Quantiles;
-};
+export type Second = components['schemas']['Second'];
 
 /** Values of each second, the oldest first. */
 export type Seconds = {

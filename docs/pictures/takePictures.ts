@@ -1,19 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { fillFolder } from '../../demo/fillFolder.ts';
 import { idOf } from '../../demo/plan/steps.ts';
+import { start } from '../../test/local/launcher/runStart.ts';
+import { launchChromium } from '../../test/support/launchChromium.ts';
 
 type Options = {
   /** An empty folder, in which the services keep the demo's data meanwhile. */
   readonly data: string;
   /** Where the pictures go. */
   readonly folder: string;
-  /** Of Chromium. */
-  readonly executablePath?: string;
 };
 
 export const schemes = ['light', 'dark'] as const;
@@ -21,14 +18,10 @@ export const pictureSize = { width: 1_280, height: 1_000 };
 export const pictureName = (scheme: (typeof schemes)[number]): string => `console-${scheme}.png`;
 
 /** Takes the pictures of the README: an account of the demo in the console, in both schemes of colour. Returns their paths. */
-export const takePictures = async ({
-  data,
-  folder,
-  executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium',
-}: Options): Promise<readonly string[]> => {
+export const takePictures = async ({ data, folder }: Options): Promise<readonly string[]> => {
   await fillFolder({ data, fresh: true }, {});
   const app = await startApp(data);
-  const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
+  const browser = await launchChromium();
   try {
     await viewsHaveAll(app.origin);
     const files: string[] = [];
@@ -85,23 +78,10 @@ const viewsHaveAll = async (origin: string): Promise<void> => {
   }
 };
 
-type Running = { readonly origin: string; readonly child: ChildProcess; readonly gone: Promise<unknown> };
-
 const freePorts = ['--port', '--cosmos-port', '--servicebus-port', '--storage-port', '--mail-port', '--smtp-port'];
 
-const startApp = async (data: string): Promise<Running> => {
-  const script = fileURLToPath(new URL('../../local/launcher/start.ts', import.meta.url));
-  const flags = [...freePorts.flatMap((flag) => [flag, '0']), '--data', data, '--ready-json'];
-  const child = spawn(process.execPath, [script, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const gone = once(child, 'exit');
-  const port = await new Promise<string | undefined>((resolve, reject) => {
-    let out = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-      const ready = /^\{"ready":true.*"port":(\d+)/m.exec(out);
-      if (ready) resolve(ready[1]);
-    });
-    child.once('exit', () => reject(new Error(`The app did not start:\n${out}`)));
-  });
+const startApp = async (data: string) => {
+  const { child, ready, gone } = start(...freePorts.flatMap((flag) => [flag, '0']), '--data', data, '--ready-json');
+  const { port } = await ready;
   return { origin: `http://127.0.0.1:${port}`, child, gone };
 };

@@ -1,22 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../adapters/cosmos/client/database.ts';
+import { describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosFeedPages } from '../../adapters/cosmos/feedPages.ts';
 import { readPosition, writePosition } from '../../adapters/cosmos/feedPosition.ts';
 import type { FeedPage } from '../../application/feed/ports.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
-import { faultsAt } from '../../local/faults/client.ts';
 import { commitOf, deposited, opened } from '../support/bank.ts';
-import { provisionedCosmos } from '../support/cosmos.ts';
+import { cosmosWithFaults } from '../support/cosmos.ts';
 
-const connectionString = await provisionedCosmos(3);
-const database = openDatabase({ connectionString });
-afterAll(() => database.close());
+const { database, faults } = await cosmosWithFaults(3);
 const events = database.container('events');
 const store = cosmosEventStore(events);
-const faults = faultsAt(Number(/AccountEndpoint=\S+?:(\d+)/.exec(connectionString)?.[1]));
 /** Another instance of the app, which has no iterators yet. */
 const instance = () => cosmosFeedPages(events);
 const pages = instance();

@@ -1,22 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../adapters/cosmos/client/database.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { cosmosHandled } from '../../adapters/cosmos/handled.ts';
 import { createOnce, leaseMs, type HandledClaim } from '../../application/subscriptions/handled.ts';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
-import { startCosmos } from '../../local/cosmos/server.ts';
-import { faultsAt } from '../../local/faults/client.ts';
-import { provisionCosmos } from '../../local/launcher/services/provision.ts';
-import { readTopology } from '../../local/launcher/services/topology.ts';
+import { cosmosWithFaults } from '../support/cosmos.ts';
 
-const service = await startCosmos({ port: 0 });
-await provisionCosmos(service.connectionString, (await readTopology('infra/topology.json')).cosmos);
-const database = openDatabase(service);
-const faults = faultsAt(service.port);
-afterAll(async () => {
-  database.close();
-  await service.close();
-});
+const { database, faults } = await cosmosWithFaults();
 
 let now = Date.UTC(2026, 0, 1);
 /** Two instances of the app. */

@@ -1,27 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../adapters/cosmos/client/database.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import type { AppendResult } from '../../application/eventStore.ts';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
-import { startCosmos } from '../../local/cosmos/server.ts';
-import { faultsAt } from '../../local/faults/client.ts';
-import { provisionCosmos } from '../../local/launcher/services/provision.ts';
-import { readTopology } from '../../local/launcher/services/topology.ts';
 import { commitOf, deposited, opened } from '../support/bank.ts';
 import { rangeOf } from '../local/cosmos/partitions/partitioned.ts';
+import { cosmosWithFaults } from '../support/cosmos.ts';
 
-const service = await startCosmos({ port: 0, partitions: 3 });
-await provisionCosmos(service.connectionString, (await readTopology('infra/topology.json')).cosmos);
-const database = openDatabase({ connectionString: service.connectionString });
+const { database, faults } = await cosmosWithFaults(3);
 const store = cosmosEventStore(database.container('events'));
-const faults = faultsAt(service.port);
 afterEach(() => faults.clear());
-afterAll(async () => {
-  database.close();
-  await service.close();
-});
 
 const append = (commit: Commit) => store.append([commit], { state: {}, stateVersion: 1 });
 const first = (id: string, fields: Partial<Commit> = {}) => commitOf('account', id, 0, [opened()], fields);

@@ -1,25 +1,11 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { launchChromium, missingChromium } from './launchChromium.ts';
 
-/** Debian's; CHROMIUM names another one. */
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const isThere = existsSync(executablePath);
-if (!isThere) {
-  console.warn(`Tests of pages are skipped: there is no Chromium at ${executablePath}. CHROMIUM names another place.`);
-}
+if (missingChromium !== undefined) console.warn(`Tests of pages are skipped. ${missingChromium}`);
 
 /** Tests of pages, which are skipped where there is no Chromium. */
-export const describeInChromium = describe.skipIf(!isThere);
-
-const flags = [
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+export const describeInChromium = describe.skipIf(missingChromium !== undefined);
 
 export type Window = Page & {
   /** Every request of the page, by its URL: also those that something refused. */
@@ -34,8 +20,7 @@ export type Window = Page & {
 export const browserOfThisFile = (): { open: (url: string, options?: BrowserContextOptions) => Promise<Window> } => {
   let browser: Browser | undefined;
   beforeAll(async () => {
-    // As root, Chromium has no sandbox.
-    if (isThere) browser = await chromium.launch({ executablePath, args: flags, chromiumSandbox: false });
+    if (missingChromium === undefined) browser = await launchChromium();
   });
   afterEach(() => Promise.all((browser?.contexts() ?? []).map((context) => context.close())));
   afterAll(() => browser?.close());

@@ -1,6 +1,7 @@
 import { afterAll } from 'vitest';
 import { openDatabase } from '../../adapters/cosmos/client/database.ts';
 import { startCosmos } from '../../local/cosmos/server.ts';
+import { faultsAt } from '../../local/faults/client.ts';
 import { provisionCosmos } from '../../local/launcher/services/provision.ts';
 import { readTopology } from '../../local/launcher/services/topology.ts';
 
@@ -12,13 +13,22 @@ const allowedHosts = ['127.0.0.1'];
  * that of another.
  */
 export const provisionedCosmos = async (partitions = 1): Promise<string> => {
-  const { cosmos } = await readTopology('infra/topology.json');
   const target = process.env.COSMOS_CONTRACT_TARGET;
-  const service = target === undefined ? await startCosmos({ port: 0, partitions, allowedHosts }) : undefined;
-  const connectionString = target ?? service?.connectionString ?? '';
-  afterAll(() => service?.close());
+  if (target === undefined) return (await startOwn(partitions)).connectionString;
+  await provision(target);
+  return target;
+};
+
+const startOwn = async (partitions: number) => {
+  const service = await startCosmos({ port: 0, partitions, allowedHosts });
+  afterAll(() => service.close());
+  await provision(service.connectionString);
+  return service;
+};
+
+const provision = async (connectionString: string): Promise<void> => {
+  const { cosmos } = await readTopology('infra/topology.json');
   await provisionCosmos(connectionString, cosmos);
-  return connectionString;
 };
 
 /** The same, opened. */
@@ -26,4 +36,12 @@ export const cosmosForTests = async () => {
   const database = openDatabase({ connectionString: await provisionedCosmos() });
   afterAll(() => database.close());
   return database;
+};
+
+/** One of the file's own in any case, opened, and what makes it fail. */
+export const cosmosWithFaults = async (partitions = 1) => {
+  const service = await startOwn(partitions);
+  const database = openDatabase(service);
+  afterAll(() => database.close());
+  return { database, faults: faultsAt(service.port) };
 };

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { cosmosChangeFeed } from '../../adapters/cosmos/changeFeed.ts';
 import { cosmosCheckpoints } from '../../adapters/cosmos/checkpoints.ts';
-import { openDatabase } from '../../adapters/cosmos/client/database.ts';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { cosmosGaps } from '../../adapters/cosmos/views/gaps.ts';
 import { cosmosRows } from '../../adapters/cosmos/views/rows.ts';
@@ -12,12 +11,11 @@ import { createCatchUp } from '../../application/views/catchUp.ts';
 import { createProjector } from '../../application/views/projector.ts';
 import { presentGaps, reconcile, type ReconcilerOptions } from '../../application/views/reconciler.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
-import { faultsAt } from '../../local/faults/client.ts';
 import { accounts as accountsView } from '../../projections/accounts.ts';
 import { customers as customersView } from '../../projections/customers.ts';
 import { views } from '../../projections/registry.ts';
 import { commitOf, deposited, opened } from './bank.ts';
-import { provisionedCosmos } from './cosmos.ts';
+import { cosmosWithFaults } from './cosmos.ts';
 import { firstBuild, liveAsCoded } from './generations.ts';
 import { historyOf } from './history.ts';
 
@@ -25,11 +23,7 @@ export const minute = 60_000;
 
 /** A reconciler of the bank's views on a Cosmos DB of the calling test file's own, and what its tests do to it. */
 export const reconcilerForTests = async (partitions?: number) => {
-  const connectionString = await provisionedCosmos(partitions);
-  const database = openDatabase({ connectionString });
-  afterAll(() => database.close());
-  const [, port] = /AccountEndpoint=\S+?:(\d+)/.exec(connectionString) ?? [];
-  const faults = faultsAt(Number(port));
+  const { database, faults } = await cosmosWithFaults(partitions);
   const containerOf = (name: string) => database.container(name);
   const eventStore = cosmosEventStore(containerOf('events'));
   const history = historyOf(eventStore);

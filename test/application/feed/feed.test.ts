@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../../adapters/cosmos/client/database.ts';
+import { describe, expect, it } from 'vitest';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { cosmosFeedPages } from '../../../adapters/cosmos/feedPages.ts';
 import { cosmosGaps } from '../../../adapters/cosmos/views/gaps.ts';
@@ -10,16 +9,12 @@ import { createFeedGaps } from '../../../application/feed/feedGaps.ts';
 import { createTail } from '../../../application/feed/tail.ts';
 import { createWaiting } from '../../../application/waiting.ts';
 import { bankRegistry } from '../../../domain/registry.ts';
-import { faultsAt } from '../../../local/faults/client.ts';
 import { commitOf, opened } from '../../support/bank.ts';
-import { provisionedCosmos } from '../../support/cosmos.ts';
+import { cosmosWithFaults } from '../../support/cosmos.ts';
 
-const connectionString = await provisionedCosmos();
-const database = openDatabase({ connectionString });
-afterAll(() => database.close());
+const { database, faults } = await cosmosWithFaults();
 const events = database.container('events');
 const store = cosmosEventStore(events);
-const faults = faultsAt(Number(/AccountEndpoint=\S+?:(\d+)/.exec(connectionString)?.[1]));
 
 /** The feed of one instance. A second passes for those who look when `second` is called. */
 const instance = () => {

@@ -1,42 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServiceBusClient } from '@azure/service-bus';
-import { afterAll, expect, it } from 'vitest';
-import { openDatabase } from '../../../adapters/cosmos/client/database.ts';
+import { expect, it } from 'vitest';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
 import { cosmosAliases } from '../../../adapters/cosmos/views/aliases.ts';
 import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
-import { openTopic } from '../../../adapters/serviceBus/topic.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { createGenerations } from '../../../application/views/generations.ts';
 import { createProjector } from '../../../application/views/projector.ts';
 import { messagesOf } from '../../../application/publishing/message.ts';
-import { startCosmos } from '../../../local/cosmos/server.ts';
-import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
 import { faultsAt } from '../../../local/faults/client.ts';
-import { provisionCosmos } from '../../../local/launcher/services/provision.ts';
-import { startServiceBus } from '../../../local/serviceBus/server.ts';
 import { readTopology } from '../../../local/launcher/services/topology.ts';
 import { accounts } from '../../../projections/accounts.ts';
 import { commitOf, deposited, opened } from '../../support/bank.ts';
 import { liveAsCoded } from '../../support/generations.ts';
 import { historyOf } from '../../support/history.ts';
 import { viewHandler } from '../../support/listening.ts';
-import { propertiesOf } from '../../support/signing.ts';
+import { busAndCosmosForTests } from '../../support/busAndCosmos.ts';
 
 const topology = await readTopology('infra/topology.json');
-const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(topology.serviceBus) });
-const cosmos = await startCosmos({ port: 0 });
-await provisionCosmos(cosmos.connectionString, topology.cosmos);
-const database = openDatabase(cosmos);
-const topic = openTopic(broker, propertiesOf, 'bank-events');
-const client = new ServiceBusClient(broker.connectionString);
-afterAll(async () => {
-  await Promise.all([topic.close(), client.close()]);
-  database.close();
-  await Promise.all([broker.close(), cosmos.close()]);
-});
+const { cosmos, database, topic, client } = await busAndCosmosForTests(topology);
 
 const rows = cosmosRows((name) => database.container(name));
 const clock = { now: () => Date.now() };

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServiceBusClient } from '@azure/service-bus';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cosmosChangeFeed } from '../../../adapters/cosmos/changeFeed.ts';
-import { openDatabase } from '../../../adapters/cosmos/client/database.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { cosmosHandled } from '../../../adapters/cosmos/handled.ts';
 import { cosmosJobs } from '../../../adapters/cosmos/jobs.ts';
 import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
 import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
 import { serviceBusDeadLetterQueues } from '../../../adapters/serviceBus/deadLetterQueues.ts';
-import { openTopic } from '../../../adapters/serviceBus/topic.ts';
 import { beginReplay, runReplays, sendToListeners } from '../../../application/jobs/replay.ts';
 import { messagesOf } from '../../../application/publishing/message.ts';
 import { createDeadLetters } from '../../../application/subscriptions/deadLetters.ts';
@@ -31,17 +28,14 @@ import { customer } from '../../../domain/customer/customer.ts';
 import { bankRegistry } from '../../../domain/registry.ts';
 import type { Commit } from '../../../eventSourcing/commit.ts';
 import type { View } from '../../../eventSourcing/view.ts';
-import { startCosmos } from '../../../local/cosmos/server.ts';
-import { toEmulatorConfig } from '../../../local/launcher/services/emulatorConfig.ts';
-import { provisionCosmos } from '../../../local/launcher/services/provision.ts';
-import { startServiceBus } from '../../../local/serviceBus/server.ts';
 import { accounts } from '../../../projections/accounts.ts';
 import { commitOf, created, opened } from '../../support/bank.ts';
 import { liveAsCoded } from '../../support/generations.ts';
 import { historyOf } from '../../support/history.ts';
 import { nothingAgain, hostSubscription } from '../../support/listening.ts';
 import { topologyOf } from '../../support/topologyOf.ts';
-import { propertiesOf, signatureOf, signatures } from '../../support/signing.ts';
+import { signatureOf, signatures } from '../../support/signing.ts';
+import { busAndCosmosForTests } from '../../support/busAndCosmos.ts';
 
 const maxDeliveryCount = 3;
 
@@ -74,17 +68,7 @@ const topology = topologyOf(subscriptions);
 for (const topic of topology.serviceBus.topics) {
   for (const subscription of topic.subscriptions) subscription.maxDeliveryCount = maxDeliveryCount;
 }
-const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(topology.serviceBus) });
-const cosmos = await startCosmos({ port: 0 });
-await provisionCosmos(cosmos.connectionString, topology.cosmos);
-const database = openDatabase(cosmos);
-const topic = openTopic(broker, propertiesOf, 'bank-events');
-const client = new ServiceBusClient(broker.connectionString);
-afterAll(async () => {
-  await Promise.all([topic.close(), client.close()]);
-  database.close();
-  await Promise.all([broker.close(), cosmos.close()]);
-});
+const { broker, database, topic, client } = await busAndCosmosForTests(topology);
 
 const clock = { now: () => Date.now() };
 const pause = () => sleep(2);

@@ -1,22 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../../adapters/cosmos/client/database.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Rotated } from '../../../application/webhooks/manage.ts';
-import { startCosmos } from '../../../local/cosmos/server.ts';
-import { faultsAt } from '../../../local/faults/client.ts';
-import { provisionCosmos } from '../../../local/launcher/services/provision.ts';
-import { readTopology } from '../../../local/launcher/services/topology.ts';
 import { times } from '../../support/e2eBank.ts';
 import { webhooksForTests } from '../../support/webhooks.ts';
+import { cosmosWithFaults } from '../../support/cosmos.ts';
 
-const service = await startCosmos({ port: 0 });
-await provisionCosmos(service.connectionString, (await readTopology('infra/topology.json')).cosmos);
-const database = openDatabase(service);
-const faults = faultsAt(service.port);
-afterAll(async () => {
-  database.close();
-  await service.close();
-});
+const { database, faults } = await cosmosWithFaults();
 const world = webhooksForTests(database);
 const { manage } = world.first;
 
