@@ -29,7 +29,7 @@ const start = async ({ env, prepare }: Situation): Promise<Side> => {
   const bank: BankProcess = { ...services, url: app.url };
   await prepare?.(bank.url);
   const accounts = await newAccounts(bank, 100);
-  /** What some work takes, and what follows from it, in ms of processor time. */
+  /** The processor time, in ms, that the app and the services spend on some work and on what follows from it. */
   const used = async (work: () => Promise<unknown>): Promise<Turn> => {
     const [own, others] = [await app.processorSeconds(), await services.processorSeconds()];
     await work();

@@ -22,7 +22,7 @@ const slowDown = async (bank: BankProcess, ms: number): Promise<void> => {
   if (ms > 0) await bank.cosmosFaults.inject({ times: 1_000_000_000, fault: { kind: 'delay', ms } });
 };
 
-/** What so many commands cost: `rate` a second, and the processor time of one, services included, until nothing is left to do. */
+/** How many commands were answered in a second, and the processor time that the app and the services spent on each. */
 type Cost = { readonly rate: number; readonly processorMs: number };
 
 /** The bare loop to 200 accounts by HTTP. With `followed`, functions receive the events and do nothing. */

@@ -39,5 +39,5 @@ export const createApiClient = ({ url, key, token, fetch = globalThis.fetch, rep
 
 const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** What operators begin or end below /ops takes no key, but for what they set. */
+/** Below /ops the API takes a key for what operators set, and for nothing else. */
 const isCommand = (method: string, path: string): boolean => method === 'PUT' || !path.startsWith('/api/ops/');

@@ -139,7 +139,7 @@ export type ContextServices = { readonly clock: Clock; readonly log: Log } & For
 /** The console; undefined where it is switched off. */
 type Console =
   | {
-      /** Of the bank's days. */
+      /** The zone in which the bank's days begin and end. */
       readonly timeZone: string;
       /** Where tokens are the door. */
       readonly signIn:

@@ -32,7 +32,7 @@ const webhookItem = z.object({
 
 const keptAnswer = z.object({
   ...{ commandId: z.string(), fingerprint: z.string(), answer: z.unknown().optional() },
-  /** Of the change that it was written with. */
+  /** The id of the change that wrote it. */
   changeId: z.string().optional(),
 });
 const keptId = (webhookId: string, commandId: string): string => `${webhookId}:${commandId}`;

@@ -10,7 +10,7 @@ const tooLarge = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
 export const isTooLarge = (error: unknown): boolean =>
   causesOf(error).some((cause) => tooLarge.includes(String((cause as { apiId?: unknown }).apiId)));
 
-/** Of an error and of those that led to it: the client wraps what the broker, the socket or the identity said. */
+/** The messages of an error and of its causes: the client wraps what the broker, the socket or the identity said. */
 const messagesOf = (error: unknown, depth = 3): readonly string[] =>
   error instanceof Error && depth > 0 ? [error.message, ...messagesOf(error.cause, depth - 1)] : [];
 

@@ -44,7 +44,7 @@ export const createSubscriberRunner =
   ({ once, execute, history, topic, reads, email, stream, tellWebhooks, filterable, clock }: Options): RunSubscriber =>
   async (subscriber, deliveries, patience) => {
     const { name, follows, types, above, inAnyOrder = false, remembersForSeconds } = subscriber;
-    // What is sent again comes past the rules of Service Bus.
+    // Service Bus applies no filter to a copy that the app sends to one listener.
     const isAbove = ({ data }: RecordedEvent): boolean => {
       if (!above) return true;
       const properties = filterable(data);

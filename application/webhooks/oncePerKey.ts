@@ -5,7 +5,7 @@ export type KeyedRequest = { readonly commandId: string; readonly keyed: boolean
 
 export type Answered<Answer> = { readonly answer: Answer; readonly isRepeat: boolean };
 
-/** What is kept for repeats of a request, made of what it did. */
+/** Makes the answer that the app keeps for repeats of a request, from what the request did. */
 export type Keep<Result> = (result: Result) => KeptAnswer;
 
 /**

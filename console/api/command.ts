@@ -50,7 +50,7 @@ const noteTrace = ({ headers }: Response, answer: unknown): void => {
   if (isFollowed) lastDone.value = traceIdIn(headers.get('traceparent') ?? '');
 };
 
-/** Of a command whose answer says nothing but that it was carried out. */
+/** Gives a command without a body in its answer a result, so that its form can tell that the app carried it out. */
 export const carriedOut = async (reply: Promise<Reply<unknown>>): Promise<Reply<true>> => {
   const { error, response } = await reply;
   return { data: true, error, response };

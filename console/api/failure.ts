@@ -40,7 +40,7 @@ export const unreachable: Failure = {
   fields: {},
 };
 
-/** Of a command whose answer did not come. Whether it may be sent again follows from whether the app tells two tries apart. */
+/** The failure of a command whose answer did not come. The reader may send it again where the app recognises the key. */
 export const answerLost = (hasLastingKey: boolean): Failure => ({
   ...unreachable,
   detail: hasLastingKey
@@ -48,7 +48,7 @@ export const answerLost = (hasLastingKey: boolean): Failure => ({
     : 'It may have been carried out: look whether it was, before you send it again.',
 });
 
-/** Of a command. The app keeps the keys of those alone that it has carried out. */
+/** The failure of a command that the app refused. The app keeps a key only once it has carried out the command. */
 export const failureOfCommand = (error: unknown, response: Pick<Response, 'status'>): Failure => {
   const failure = failureOf(error, response);
   return failure.code === 'IdempotencyKeyReused'

@@ -75,7 +75,7 @@ export const Holds = ({ account }: { readonly account: Account }) => {
 
 type HoldActionsProps = { readonly accountId: string; readonly hold: Hold; readonly capture: () => void };
 
-/** Of one hold: its release has a key of its own. */
+/** The buttons of one hold. Its release has a key of its own. */
 const HoldActions = ({ accountId, hold, capture }: HoldActionsProps) => {
   const { state, run } = useCommand((holdId: string, header) =>
     api.POST('/api/accounts/{id}/holds/{holdId}/release', {

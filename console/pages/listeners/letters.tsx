@@ -13,7 +13,7 @@ import { Discard, ResubmitAll, ResubmitOne } from './letterForms.tsx';
 type LettersProps = {
   /** Whose alone, or everybody's. */
   readonly listener: string | undefined;
-  /** Of the listeners that there are. */
+  /** The names of all listeners. */
   readonly names: readonly string[];
 };
 

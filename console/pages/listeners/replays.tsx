@@ -11,7 +11,7 @@ import { countText, Time } from '../../parts/texts.tsx';
 
 type Operation = components['schemas']['Operation'];
 
-/** Of the newest operations, that many are looked at. */
+/** How many of the newest operations the page looks through for replays. */
 const looked = 50;
 const shown = 5;
 

@@ -34,7 +34,7 @@ export type Record = {
 
 /** A real Kafka: brokers in processes of their own, the first of which leads the cluster. */
 export type Cluster = {
-  /** Of all brokers, by a door; by the one that is open to all where none is named. */
+  /** The addresses of all brokers at a door; without a name, at the door that lets everybody in. */
   readonly address: (door?: string) => string;
   readonly createTopics: (
     topics: readonly string[],
@@ -48,7 +48,7 @@ export type Cluster = {
     enough: number | ((records: readonly Record[]) => boolean),
     from?: readonly Pick<Record, 'partition' | 'offset'>[],
   ) => Promise<readonly Record[]>;
-  /** Of one broker: they count from 1. */
+  /** Kills one broker; their numbers begin with 1. */
   readonly kill: (broker?: number) => Promise<void>;
   readonly start: (broker?: number) => Promise<void>;
   /** It then accepts connections and never answers, until it goes on. */
