@@ -90,7 +90,7 @@ describeInChromium('the page of the API', () => {
 
     const create = page.locator('#operations-customers-createCustomer');
     await create.locator('button.opblock-summary-control').click();
-    await create.getByRole('button', { name: 'Try it out' }).click();
+    await create.getByRole('button', { name: 'Try it out', exact: true }).click();
     await create
       .locator('textarea')
       .first()

@@ -91,21 +91,21 @@ describeInChromium('the console', () => {
 
   it('leads from a new customer to money on an account, and a second click is not a second deposit', async () => {
     const page = await open('/customers');
-    await page.getByRole('button', { name: 'New customer' }).click();
+    await page.getByRole('button', { name: 'New customer', exact: true }).click();
     await page.getByLabel('First name').fill('<img src=x onerror="document.title=1">');
     await page.getByLabel('Last name').fill('‮Lovelace');
     await page.getByLabel('E-mail address', { exact: true }).fill('ada@example.com');
-    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
     await page.locator('input[aria-invalid=true]').waitFor();
     await page.getByLabel('Last name').fill('Lovelace');
-    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByRole('heading', { name: '<img src=x' }).waitFor();
-    await page.getByRole('button', { name: 'Open an account' }).click();
+    await page.getByRole('button', { name: 'Open an account', exact: true }).click();
     await page.getByRole('button', { name: 'Open', exact: true }).dblclick();
     await page.getByRole('heading', { name: 'EUR account' }).waitFor();
-    await page.getByRole('button', { name: 'Deposit' }).click();
+    await page.getByRole('button', { name: 'Deposit', exact: true }).click();
     await page.getByLabel('Amount in EUR').fill('12.34');
-    await page.getByRole('dialog').getByRole('button', { name: 'Deposit' }).dblclick();
+    await page.getByRole('dialog').getByRole('button', { name: 'Deposit', exact: true }).dblclick();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /Deposit/ }).waitFor();
     expect(await page.getByRole('row', { name: /Deposit/ }).count()).toBe(1);

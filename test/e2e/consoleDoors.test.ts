@@ -33,7 +33,7 @@ describeInChromium('the console, where tokens are the door', () => {
   it('signs in by code and PKCE, keeps nothing, and shows each role what it may see', async () => {
     issuer.signsIn({ roles: ['Teller'] });
     const page = await open('/customers');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('heading', { name: 'Customers' }).waitFor();
     expect(page.url()).toBe(`${behindTokens.bank.origin}/#/customers`);
     expect(await kept(page)).toEqual([0, 0, '']);
@@ -46,8 +46,8 @@ describeInChromium('the console, where tokens are the door', () => {
     issuer.signsIn({ roles: ['Customer'], customer_id: customerId });
     await page.reload();
     await page.goto(`${behindTokens.bank.origin}/#/`);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: 'Open an account' }).waitFor();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('button', { name: 'Open an account', exact: true }).waitFor();
     expect(await page.getByRole('link', { name: 'Customers', exact: true }).count()).toBe(0);
   }, 60_000);
 
@@ -63,10 +63,10 @@ describeInChromium('the console, where keys are the door', () => {
   it('asks for a key, and once for the master key for operations, and keeps neither', async () => {
     const page = await browser.open(`${behindKeys.bank.origin}/#/`, { viewport: desktop });
     await page.getByLabel('Key').fill('wrong');
-    await page.getByRole('button', { name: 'Open' }).click();
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
     await page.getByText('This key does not open it.').waitFor();
     await page.getByLabel('Key').fill('host');
-    await page.getByRole('button', { name: 'Open' }).click();
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
     await page.getByRole('heading', { name: 'The books' }).waitFor();
     await page.getByText('Whether all is well is not known yet').waitFor();
     await page.rests();

@@ -20,7 +20,7 @@ const open = (place: string, origin = app.origin) => browser.open(`${origin}/#${
 describeInChromium('the page of listeners, on this machine', { timeout: 30_000 }, () => {
   it('leads to the inbox', async () => {
     const page = await open('/listeners');
-    const link = page.getByRole('link', { name: 'The inbox' });
+    const link = page.getByRole('link', { name: 'The inbox', exact: true });
     expect(await link.getAttribute('href')).toBe(app.inbox.replace('127.0.0.1', 'localhost'));
   });
 });
@@ -30,7 +30,7 @@ describeInChromium('the page of faults', { timeout: 30_000 }, () => {
     const page = await open('/customers');
     await page.getByRole('button', { name: "Make the demo's data" }).click();
     await page.getByText('1 of 2 steps').waitFor();
-    await page.getByRole('link', { name: 'Faults' }).click();
+    await page.getByRole('link', { name: 'Faults', exact: true }).click();
     await page.getByText('1 of 2 steps').waitFor();
     await writeFile(go, '');
     await page.getByText('All of it is there.').waitFor();
@@ -40,16 +40,16 @@ describeInChromium('the page of faults', { timeout: 30_000 }, () => {
   it('breaks a service, shows what came of it, and ends it', async () => {
     const page = await open('/faults');
     await page.getByText('Nothing is broken now.').waitFor();
-    await page.getByRole('button', { name: 'Begin Cosmos DB: The answer to a write is lost' }).click();
+    await page.getByRole('button', { name: 'Begin Cosmos DB: The answer to a write is lost', exact: true }).click();
     const fault = page.getByRole('listitem').filter({ hasText: 'The answer to a write is lost' });
     await fault.getByText('hit 0 of 5').waitFor();
     await page.getByText('Cosmos DB: the answer to a write is lost.').waitFor();
     await newAccount(app.bank, '5');
     await fault.getByText(/hit [1-5] of 5/).waitFor();
-    await page.getByRole('button', { name: 'Begin Service Bus: Away for 20 seconds' }).click();
+    await page.getByRole('button', { name: 'Begin Service Bus: Away for 20 seconds', exact: true }).click();
     await page.getByText('Service Bus: away for 20 seconds.').waitFor();
     expect((await app.serviceBusFaults.look()).paused).toBe(true);
-    await page.getByRole('button', { name: 'End all' }).click();
+    await page.getByRole('button', { name: 'End all', exact: true }).click();
     await page.getByText('Nothing is broken now.').waitFor();
     expect((await app.serviceBusFaults.look()).paused).toBe(false);
     expect((await app.cosmosFaults.look()).rules).toEqual([]);
@@ -59,8 +59,8 @@ describeInChromium('the page of faults', { timeout: 30_000 }, () => {
     const instance = await app.startInstance({ env: { CONSOLE: 'true' } });
     const page = await open('/faults', instance.bank.origin);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
-    expect(await page.getByRole('link', { name: 'Faults' }).count()).toBe(0);
-    await page.getByRole('link', { name: 'Customers' }).click();
+    expect(await page.getByRole('link', { name: 'Faults', exact: true }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Customers', exact: true }).click();
     await page.getByRole('heading', { name: 'Customers' }).waitFor();
     expect(await page.getByRole('button', { name: 'demo' }).count()).toBe(0);
     await instance.stop();
@@ -74,10 +74,10 @@ describeInChromium('the page of faults', { timeout: 30_000 }, () => {
     await page.getByLabel('Key').fill('host');
     await page.getByLabel('Key').press('Enter');
     await page.getByLabel('Master key').waitFor();
-    expect(await page.getByRole('link', { name: 'Faults' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Faults', exact: true }).count()).toBe(0);
     await page.getByLabel('Master key').fill('master');
     await page.getByLabel('Master key').press('Enter');
-    await page.getByRole('link', { name: 'Faults' }).click();
+    await page.getByRole('link', { name: 'Faults', exact: true }).click();
     await page.getByText('Nothing is broken now.').waitFor();
     await locked.stop();
   });

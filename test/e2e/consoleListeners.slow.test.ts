@@ -36,21 +36,21 @@ describeInChromium('the page of listeners', { timeout: 60_000 }, () => {
     await park(3);
     const page = await open('/listeners');
     const row = page.getByRole('row', { name: /^customers/ });
-    await row.getByRole('link', { name: '3' }).click();
+    await row.getByRole('link', { name: '3', exact: true }).click();
     const letters = page.locator('.letters > li');
     await eventually(() => letters.count()).toBe(3);
     expect(page.url()).toContain('listener=customers');
     await letters.first().locator('summary').click();
     await letters.first().getByText('"specversion": "1.0"').waitFor();
 
-    await letters.first().getByRole('button', { name: 'Discard' }).click();
+    await letters.first().getByRole('button', { name: 'Discard', exact: true }).click();
     await page.keyboard.press('Escape');
     expect(await letters.count()).toBe(3);
-    await letters.first().getByRole('button', { name: 'Discard' }).click();
+    await letters.first().getByRole('button', { name: 'Discard', exact: true }).click();
     await confirm(page, 'Discard');
     await page.getByText('Discarded 1 message.').waitFor();
     await eventually(() => letters.count()).toBe(2);
-    await letters.first().getByRole('button', { name: 'Send again' }).click();
+    await letters.first().getByRole('button', { name: 'Send again', exact: true }).click();
     await confirm(page, 'Send again');
     await page.getByText('Sent 1 message again.').waitFor();
     await eventually(() => letters.count()).toBe(1);
@@ -87,7 +87,7 @@ describeInChromium('the page of a webhook', { timeout: 60_000 }, () => {
     await page.getByLabel('Description').fill('Bookkeeping');
     await confirm(page, 'Create');
     await page.getByText(/^whsec_/).waitFor();
-    await page.getByRole('link', { name: 'The webhook' }).click();
+    await page.getByRole('link', { name: 'The webhook', exact: true }).click();
     await page.getByRole('heading', { name: 'Bookkeeping' }).waitFor();
 
     await press(page, 'Send a test');
@@ -97,7 +97,7 @@ describeInChromium('the page of a webhook', { timeout: 60_000 }, () => {
     await delivery.getByText('pending').waitFor();
     await delivery.getByText('it answered 500').waitFor();
     receiver.behave(answering(200));
-    await delivery.getByRole('button', { name: 'Send again' }).click();
+    await delivery.getByRole('button', { name: /^Send again/ }).click();
     await delivery.getByText('succeeded').waitFor();
     await page.getByLabel('Status').selectOption('succeeded');
     await delivery.waitFor();
@@ -130,7 +130,7 @@ describeInChromium('webhooks and letters', { timeout: 60_000 }, () => {
     }
     const page = await open('/listeners');
     const webhooks = page.getByRole('region', { name: 'Webhooks' });
-    await webhooks.getByRole('button', { name: 'Next' }).click();
+    await webhooks.getByRole('button', { name: 'Next', exact: true }).click();
     await webhooks.getByText('Page 2').waitFor();
     await webhooks.getByRole('link').last().click();
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();

@@ -61,10 +61,10 @@ describeInChromium('the page of a flow', () => {
   it('is where each command leads to, and tells its request, its events and who has heard', async () => {
     const { id } = await newAccount(app.bank, '1');
     const page = await open(`/accounts/${id}`);
-    await page.getByRole('button', { name: 'Deposit' }).click();
+    await page.getByRole('button', { name: 'Deposit', exact: true }).click();
     await page.getByLabel('Amount in EUR').fill('5');
-    await page.getByRole('dialog').getByRole('button', { name: 'Deposit' }).click();
-    await page.getByRole('link', { name: 'Follow it through the bank' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Deposit', exact: true }).click();
+    await page.getByRole('link', { name: 'Follow it through the bank', exact: true }).click();
     await page.getByRole('heading', { name: 'Deposit money' }).waitFor();
     const event = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: /^Money deposited/ }) });
     for (const step of ['Committed', 'Message sent', 'View accounts', 'View transactions', 'View customers']) {
@@ -79,11 +79,11 @@ describeInChromium('the page of a flow', () => {
     const page = await open(`/accounts/${id}?tab=events`);
     const newest = page.locator('.timeline > li').first();
     await newest.getByText('Money deposited').click();
-    await newest.getByRole('link', { name: 'What became of the command' }).click();
+    await newest.getByRole('link', { name: 'What became of the command', exact: true }).click();
     await page.getByRole('heading', { name: 'Deposit money' }).waitFor();
-    await page.getByRole('link', { name: 'What happened just now' }).click();
+    await page.getByRole('link', { name: 'What happened just now', exact: true }).click();
     const row = page.getByRole('row').filter({ has: page.locator(`a[href*="/accounts/${id}?version=2"]`) });
-    await row.getByRole('link', { name: 'Follow Money deposited' }).click();
+    await row.getByRole('link', { name: 'Follow Money deposited', exact: true }).click();
     await page.getByRole('heading', { name: 'Deposit money' }).waitFor();
   });
 
@@ -97,7 +97,7 @@ describeInChromium('a list', () => {
   it('is at the page that a reader left, when they come back', async () => {
     await times(26, () => newCustomer(app.bank));
     const page = await open('/customers');
-    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
     await page.getByText('Page 2').waitFor();
     await page.getByRole('row').getByRole('link').first().click();
     await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
@@ -111,7 +111,7 @@ describeInChromium('a list', () => {
   it('begins again where its place is none any more, as after a rebuild', async () => {
     await times(26, () => newCustomer(app.bank));
     const page = await open('/customers');
-    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
     await page.getByText('Page 2').waitFor();
     await page.evaluate(`
       const { pages } = history.state;
@@ -129,7 +129,10 @@ describeInChromium('a list', () => {
   it('has a filter that follows the address', async () => {
     const page = await open('/customers?search=Nobody');
     await page.getByRole('heading', { name: 'Found for “Nobody”' }).waitFor();
-    await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name: 'Customers' }).click();
+    await page
+      .getByRole('navigation', { name: 'Pages', exact: true })
+      .getByRole('link', { name: 'Customers', exact: true })
+      .click();
     await page.getByRole('heading', { name: 'Newest first' }).waitFor();
     expect(await page.getByLabel('Name or e-mail address').inputValue()).toBe('');
   });
@@ -203,13 +206,13 @@ describeInChromium('a quote', () => {
     const { id } = await newAccount(app.bank, '100', 'GBP');
     bodyOf(await app.bank.put('/ops/fx/rates/GBP-NOK', { rate: '13.5', source: 'test' }));
     const page = await open(`/accounts/${id}`);
-    await page.getByRole('button', { name: 'Transfer' }).click();
+    await page.getByRole('button', { name: 'Transfer', exact: true }).click();
     await page.getByLabel('Amount in GBP').fill('10');
     await page.getByLabel('It arrives in').selectOption('NOK');
     const quotes = '**/api/fx/quotes';
     const held = Promise.withResolvers<undefined>();
     await page.route(quotes, (route) => held.promise.then(() => route.continue()));
-    const button = page.getByRole('button', { name: 'Quote' });
+    const button = page.getByRole('button', { name: 'Quote', exact: true });
     await button.click();
     await page.getByLabel('Amount in GBP').fill('20');
     held.resolve(undefined);
@@ -234,7 +237,7 @@ describeInChromium('the page of an account', () => {
     const page = await open(`/accounts/${id}?tab=holds`);
     for (const amount of ['3.00', '4.00']) {
       const row = page.getByRole('row', { name: new RegExp(amount) });
-      await row.getByRole('button', { name: 'Release' }).dblclick();
+      await row.getByRole('button', { name: 'Release', exact: true }).dblclick();
       await row.getByText('released').waitFor();
     }
     await page.getByRole('tab', { name: 'Events' }).click();
@@ -269,7 +272,7 @@ describeInChromium('the page of an account', () => {
     const { id, customerId } = await newAccount(app.bank, '100', 'GBP');
     bodyOf(await app.bank.put('/ops/fx/rates/GBP-NOK', { rate: '13.5', source: 'test' }));
     const page = await open(`/accounts/${id}`);
-    await page.getByRole('button', { name: 'Transfer' }).click();
+    await page.getByRole('button', { name: 'Transfer', exact: true }).click();
     await page.getByLabel('Amount in GBP').fill('10');
     await page.getByLabel('It arrives in').waitFor();
     expect(await page.getByLabel('It arrives in').locator('option').allInnerTexts()).toEqual([
@@ -277,11 +280,11 @@ describeInChromium('the page of an account', () => {
       expect.stringContaining('NOK'),
     ]);
     await page.getByLabel('It arrives in').selectOption('NOK');
-    await page.getByRole('button', { name: 'Quote' }).click();
+    await page.getByRole('button', { name: 'Quote', exact: true }).click();
     await page.getByText(/brings.*135/).waitFor();
 
     await page.goto(`${app.origin}/#/customers/${customerId}`);
-    await page.getByRole('button', { name: 'Open an account' }).click();
+    await page.getByRole('button', { name: 'Open an account', exact: true }).click();
     await page.getByLabel('Currency').selectOption('JPY');
     await page.getByRole('button', { name: 'Open', exact: true }).click();
     await page.getByRole('heading', { name: 'JPY account' }).waitFor();

@@ -192,10 +192,10 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
     });
     await button(page, 'Deposit').click();
     await page.getByLabel('Amount in EUR').fill('5');
-    await page.getByRole('dialog').getByRole('button', { name: 'Deposit' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Deposit', exact: true }).click();
     await page.getByText('Send it again: it is carried out once.').waitFor({ timeout: 30_000 });
     await page.unroute(deposits);
-    await page.getByRole('dialog').getByRole('button', { name: 'Deposit' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Deposit', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await allEvents(app.bank, id)).toHaveLength(2);
   });
@@ -212,11 +212,11 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
     await page.getByLabel('Amount in EUR').fill('5');
     bodyOf(await app.bank.post(`/accounts/${id}/freeze`, { reason: 'Asked' }));
     await page.locator('.head').getByText('frozen').waitFor();
-    await dialog.getByRole('button', { name: 'Withdraw' }).click();
+    await dialog.getByRole('button', { name: 'Withdraw', exact: true }).click();
     await dialog.getByRole('alert').waitFor();
     bodyOf(await app.bank.post(`/accounts/${id}/unfreeze`, { reason: 'Asked' }));
     await page.locator('.head').getByText('open').waitFor();
-    await dialog.getByRole('button', { name: 'Withdraw' }).click();
+    await dialog.getByRole('button', { name: 'Withdraw', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
     expect(keys).toHaveLength(2);
     expect(keys[1]).toBe(keys[0]);

@@ -35,12 +35,12 @@ describeInChromium('the console, where tokens are the door', () => {
     // The app takes a token for a minute after its end.
     issuer.signsIn({ roles: ['Teller'], exp: Math.floor(Date.now() / 1_000) - 48 });
     const page = await open(`/customers/${customerId}`);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: 'Open an account' }).waitFor();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('button', { name: 'Open an account', exact: true }).waitFor();
     await page.getByText('Your sign-in has ended.').waitFor({ timeout: 40_000 });
     issuer.signsIn({ roles: ['Teller'] });
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: 'Open an account' }).waitFor();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('button', { name: 'Open an account', exact: true }).waitFor();
     expect(page.url()).toBe(`${behindTokens.bank.origin}/#/customers/${customerId}`);
     expect(await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')).toEqual([0, 0, '']);
   }, 90_000);
@@ -54,7 +54,7 @@ describeInChromium('the console, where tokens are the door', () => {
       page.on('response', (response) => {
         if ([401, 403].includes(response.status())) refusals.push(`${response.status()} ${response.url()}`);
       });
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
       await page.getByRole('heading', { level: 1 }).and(page.locator(':not(:has-text("Daybook"))')).waitFor();
       for (const each of await pagesOfConsole()) {
         await page.evaluate(`location.hash = '${placeOf(each, values)}'`);

@@ -34,7 +34,7 @@ describeInChromium('the page of views', () => {
   it('follows a rebuild until the next generation answers, and flips back to the former one', async () => {
     const page = await open();
     const card = page.getByRole('region', { name: 'accounts', exact: true });
-    await card.getByRole('button', { name: 'Rebuild accounts' }).click();
+    await card.getByRole('button', { name: 'Rebuild accounts', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Rebuild', exact: true }).dblclick();
     await card.getByRole('progressbar').waitFor();
     await card.getByText(/^Built /).waitFor();
@@ -45,7 +45,7 @@ describeInChromium('the page of views', () => {
     await page.getByRole('row', { name: /accounts.*succeeded/ }).waitFor();
     expect(await page.getByRole('row', { name: /accounts/ }).count()).toBe(1);
 
-    await card.getByRole('button', { name: 'Flip back accounts' }).click();
+    await card.getByRole('button', { name: 'Flip back accounts', exact: true }).click();
     const flips = sentBy(page, 'POST');
     await page.getByRole('dialog').getByRole('button', { name: 'Flip back', exact: true }).dblclick({ delay: 100 });
     const generation = async () =>
@@ -61,7 +61,7 @@ describeInChromium('the page of views', () => {
   it('cancels a rebuild, says what is wrong with a budget, and keeps what answers', async () => {
     const page = await open();
     const card = page.getByRole('region', { name: 'customers', exact: true });
-    await card.getByRole('button', { name: 'Rebuild customers' }).click();
+    await card.getByRole('button', { name: 'Rebuild customers', exact: true }).click();
     const budget = page.getByLabel('Request units a second, at most');
     await budget.fill('0');
     await page.getByRole('dialog').getByRole('button', { name: 'Rebuild', exact: true }).click();
@@ -69,7 +69,7 @@ describeInChromium('the page of views', () => {
     await budget.fill('1');
     await page.getByRole('dialog').getByRole('button', { name: 'Rebuild', exact: true }).click();
     const cancelled = sentBy(page, 'DELETE');
-    await card.getByRole('button', { name: 'Cancel' }).dblclick({ delay: 100 });
+    await card.getByRole('button', { name: 'Cancel', exact: true }).dblclick({ delay: 100 });
     await card.getByText('The last build was cancelled').waitFor();
     expect(cancelled).toHaveLength(1);
     await card

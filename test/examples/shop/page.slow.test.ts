@@ -37,7 +37,7 @@ describeInChromium('the page of the shop', () => {
       const page = await browser.open(shop.origin, options);
       const order = page.getByRole('region', { name: `Order ${id}` });
       const did = (listener: string) => order.getByRole('row', { name: new RegExp(`^${listener}`) });
-      await order.getByRole('button', { name: 'Ship' }).click();
+      await order.getByRole('button', { name: 'Ship', exact: true }).click();
       await order.getByRole('heading', { name: '1100.00 EUR, shipped' }).waitFor();
       for (const [listener, ...texts] of [
         ['inventory', 'handled OrderPlaced', '→ StockReserved', 'handled PaymentCaptured'],
