@@ -48,7 +48,7 @@ const readAll = async (from: string, reader = () => pages, size = 5) => {
 };
 const versions = (ids: readonly string[], own: readonly number[]) => new Map(ids.map((id) => [id, own]));
 
-describe('the pages of the feed', { timeout: 60_000 }, () => {
+describe('the pages of the feed', () => {
   it('have every commit once, those of an aggregate in order, and go on where they ended', async () => {
     const start = await pages.begin('now');
     const ids = await written();

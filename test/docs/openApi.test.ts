@@ -29,7 +29,7 @@ describe('the OpenAPI document', () => {
     ['keys', openApiDocument(endpoints, 'key')],
     ['tokens', openApiDocument(requireKeys(endpoints), 'token')],
     ['keys, of the shop,', openApiDocument(shop, 'key', aboutShop)],
-  ])('has nothing that redocly recommends against, where %s are the door', { timeout: 60_000 }, async (_, document) => {
+  ])('has nothing that redocly recommends against, where %s are the door', async (_, document) => {
     const file = join(await temporaryFolder(), 'openapi.json');
     await writeFile(file, JSON.stringify(document));
     const { stdout } = await promisify(execFile)(process.execPath, [redocly, 'lint', file, ...flags], {

@@ -92,7 +92,7 @@ const replay = async (subscription: string) => {
   });
 };
 
-describe('the coffee machine', { timeout: 60_000 }, () => {
+describe('the coffee machine', () => {
   it('is turned on when an account is opened, and when nothing else happens', async () => {
     const before = cups.length;
     const { id } = await newAccount(app.bank, '5');

@@ -81,7 +81,7 @@ describeInChromium('the console', () => {
       for (const place of placesOf(accountId, customerId)) {
         await page.evaluate(`location.hash = '${place}'`);
         await page.locator('h1').waitFor();
-        await expect.poll(() => page.getByText('Loading…').count(), { timeout: 20_000 }).toBe(0);
+        await expect.poll(() => page.getByText('Loading…').count()).toBe(0);
         expect({ place, complaints: await complaintsOf(page) }).toEqual({ place, complaints: [] });
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(options.viewport.width);
       }

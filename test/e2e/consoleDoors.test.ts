@@ -22,7 +22,7 @@ beforeAll(async () => {
   behindTokens = await app.startInstance({ env: { CONSOLE: 'true', ...door } });
   behindKeys = await app.startInstance({ keys, env: { CONSOLE: 'true' } });
   ({ customerId } = await newAccount(app.bank, '100'));
-}, 60_000);
+});
 afterAll(() => Promise.all([behindTokens.stop(), behindKeys.stop(), issuer.close()]));
 
 const kept = (page: Window) => page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]');
@@ -49,7 +49,7 @@ describeInChromium('the console, where tokens are the door', () => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('button', { name: 'Open an account', exact: true }).waitFor();
     expect(await page.getByRole('link', { name: 'Customers', exact: true }).count()).toBe(0);
-  }, 60_000);
+  });
 
   it('believes no answer that it did not ask for', async () => {
     const page = await browser.open(`${behindTokens.bank.origin}/?code=stolen&state=guessed`);
@@ -83,5 +83,5 @@ describeInChromium('the console, where keys are the door', () => {
     expect(await kept(page)).toEqual([0, 0, '']);
     await page.reload();
     await page.getByLabel('Key').waitFor();
-  }, 60_000);
+  });
 });

@@ -75,7 +75,7 @@ describeInChromium('every page of the console', () => {
     beforeAll(async () => {
       const receiver = await startReceiver(answering(500));
       values = await fillConsoleBank(app, receiver.url);
-    }, 30_000);
+    });
     lookAt('full', () => values);
 
     it('is usable by keyboard alone: Tab comes to everything that can be used, visibly, and goes on', async () => {
@@ -101,7 +101,7 @@ describeInChromium('every page of the console', () => {
         }
         expect({ path: each.path, missed: await page.evaluate(missed) }).toEqual({ path: each.path, missed: [] });
       }
-    }, 120_000);
+    });
 
     it('says so while a service is away, keeps what it shows, and goes on by itself', async () => {
       const opened = await Promise.all(

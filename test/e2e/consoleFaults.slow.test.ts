@@ -17,7 +17,7 @@ const browser = browserOfThisFile();
 
 const open = (place: string, origin = app.origin) => browser.open(`${origin}/#${place}`, { viewport: desktop });
 
-describeInChromium('the page of listeners, on this machine', { timeout: 30_000 }, () => {
+describeInChromium('the page of listeners, on this machine', () => {
   it('leads to the inbox', async () => {
     const page = await open('/listeners');
     const link = page.getByRole('link', { name: 'The inbox', exact: true });
@@ -25,7 +25,7 @@ describeInChromium('the page of listeners, on this machine', { timeout: 30_000 }
   });
 });
 
-describeInChromium('the page of faults', { timeout: 30_000 }, () => {
+describeInChromium('the page of faults', () => {
   it('makes the demo where the bank is empty, and says how far it is', async () => {
     const page = await open('/customers');
     await page.getByRole('button', { name: "Make the demo's data" }).click();

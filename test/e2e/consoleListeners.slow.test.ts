@@ -31,7 +31,7 @@ const park = async (count: number): Promise<void> => {
   }).toBe(count);
 };
 
-describeInChromium('the page of listeners', { timeout: 60_000 }, () => {
+describeInChromium('the page of listeners', () => {
   it('shows what a listener could not handle, and sends it again or discards it once somebody has said yes', async () => {
     await park(3);
     const page = await open('/listeners');
@@ -73,7 +73,7 @@ describeInChromium('the page of listeners', { timeout: 60_000 }, () => {
   });
 });
 
-describeInChromium('the page of a webhook', { timeout: 60_000 }, () => {
+describeInChromium('the page of a webhook', () => {
   let receiver: Awaited<ReturnType<typeof startReceiver>>;
   beforeAll(async () => (receiver = await startReceiver(answering(500))));
 
@@ -123,7 +123,7 @@ describeInChromium('the page of a webhook', { timeout: 60_000 }, () => {
   });
 });
 
-describeInChromium('webhooks and letters', { timeout: 60_000 }, () => {
+describeInChromium('webhooks and letters', () => {
   it('are two lists, each at the page that a reader left', async () => {
     for (let number = 0; number < 26; number += 1) {
       await app.bank.post('/webhooks', { url: 'https://example.com/', description: `Webhook ${number}` });

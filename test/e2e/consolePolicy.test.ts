@@ -31,7 +31,7 @@ const tries: readonly (readonly [directive: string, script: string])[] = [
   ['require-trusted-types-for', `setTimeout(() => { try { eval('1'); } catch {} })`],
 ];
 
-describeInChromium('the policy of the console', { timeout: 30_000 }, () => {
+describeInChromium('the policy of the console', () => {
   it('refuses whatever would load from elsewhere, send elsewhere, or be markup', async () => {
     const page = await browser.open(`${app.origin}/#/customers`, { viewport: desktop });
     await page.getByRole('heading', { name: 'Customers' }).waitFor();

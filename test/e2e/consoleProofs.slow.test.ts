@@ -21,7 +21,7 @@ const tabTo = async (page: Window, name: string): Promise<void> => {
   throw new Error(`Tab never comes to ${name}`);
 };
 
-describeInChromium('a reader with a keyboard alone', { timeout: 60_000 }, () => {
+describeInChromium('a reader with a keyboard alone', () => {
   it('creates a customer, opens an account, moves money and goes back in time', async () => {
     const page = await open('/');
     await page.getByRole('heading', { name: 'The bank today' }).waitFor();
@@ -76,7 +76,7 @@ describeInChromium('a reader with a keyboard alone', { timeout: 60_000 }, () => 
   });
 });
 
-describeInChromium('a second click', { timeout: 60_000 }, () => {
+describeInChromium('a second click', () => {
   let values: Readonly<Record<string, string>>;
   /** Accounts by what stands for their ids. */
   let others: Readonly<Record<string, string>>;
@@ -93,7 +93,7 @@ describeInChromium('a second click', { timeout: 60_000 }, () => {
     await app.serviceBusFaults.inject({ ...late, name: 'serviceBus-late' });
     const receiver = await startReceiver(answering(500));
     values = await fillConsoleBank(app, receiver.url);
-  }, 30_000);
+  });
 
   type Case = {
     readonly what: string;
@@ -268,5 +268,5 @@ describeInChromium('an account of many events', () => {
     const [small, large] = [await weigh(few.id), await weigh(many.id)];
     expect(large.asked).toEqual(small.asked);
     expect(large.bytes).toBeLessThan(small.bytes * 1.2);
-  }, 120_000);
+  });
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
     ...{ '/customers/:id': customerId, '/accounts/:id': account.id, '/listeners/webhooks/:id': randomUUID() },
     ...{ '/flow/:id': correlationId, '/flow/:correlationId': correlationId },
   };
-}, 60_000);
+});
 afterAll(() => Promise.all([behindTokens.stop(), issuer.close()]));
 
 describeInChromium('the console, where tokens are the door', () => {
@@ -43,7 +43,7 @@ describeInChromium('the console, where tokens are the door', () => {
     await page.getByRole('button', { name: 'Open an account', exact: true }).waitFor();
     expect(page.url()).toBe(`${behindTokens.bank.origin}/#/customers/${customerId}`);
     expect(await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')).toEqual([0, 0, '']);
-  }, 90_000);
+  });
 
   it.each(['Teller', 'Auditor', 'Operator', 'Customer'])(
     'shows a %s nothing that the app would refuse',

@@ -56,7 +56,7 @@ describeInChromium('the page of views', () => {
       .getByRole('listitem')
       .filter({ hasText: /\.1 live/ })
       .waitFor();
-  }, 60_000);
+  });
 
   it('cancels a rebuild, says what is wrong with a budget, and keeps what answers', async () => {
     const page = await open();
@@ -76,5 +76,5 @@ describeInChromium('the page of views', () => {
       .getByRole('listitem')
       .filter({ hasText: /\.1 live/ })
       .waitFor();
-  }, 60_000);
+  });
 });

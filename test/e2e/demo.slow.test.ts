@@ -18,7 +18,7 @@ type Stored = {
   readonly occurredAt: string;
 };
 
-describe('a small demo in a data folder', { timeout: 120_000 }, () => {
+describe('a small demo in a data folder', () => {
   let folder: { readonly data: string; readonly fresh: boolean };
   let demo: Demo;
   let again: Demo;
@@ -32,7 +32,7 @@ describe('a small demo in a data folder', { timeout: 120_000 }, () => {
     demo = await fillFolder(folder, { size });
     again = await fillFolder(folder, { size });
     app = await startApp(folder.data);
-  }, 120_000);
+  });
   afterAll(() => app?.stop());
   const running = (): App => {
     if (!app) throw new Error('The app runs only while tests do');

@@ -17,7 +17,7 @@ const subjectsTo = async (address: string) => (await mailsTo(address)).map(({ su
 const mailed = <Value>(read: () => Promise<Value>) => eventually(read, 25_000);
 const emailOf = async (customerId: string) => bodyOf(await app.bank.customer(customerId)).email;
 
-describe('e-mail', { timeout: 60_000 }, () => {
+describe('e-mail', () => {
   it('tells a customer what happens in their accounts, and each of two customers of their own side', async () => {
     const [one, two] = [await newAccount(app.bank, '100'), await newAccount(app.bank)];
     const { transferId } = bodyOf(
@@ -73,7 +73,7 @@ describe('e-mail', { timeout: 60_000 }, () => {
   });
 });
 
-describe('an app that starts again', { timeout: 60_000 }, () => {
+describe('an app that starts again', () => {
   it('tells nothing again', async () => {
     const { id, customerId } = await newAccount(app.bank, '1');
     const email = await emailOf(customerId);

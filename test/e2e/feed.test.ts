@@ -114,7 +114,7 @@ describe('the feed', () => {
     await app.database.container('events').item(String(resource?.id), aggregateId).delete();
     await app.runTimer('reconcileViews');
     await expect
-      .poll(async () => (await gaps()).items, { timeout: 20_000 })
+      .poll(async () => (await gaps()).items)
       .not.toContainEqual(expect.objectContaining({ projection: 'feed' }));
   });
 });
@@ -143,7 +143,7 @@ describe('waiting at the end of the feed', () => {
       if (didNotWait) atOnce += 1;
       return { page: bodyOf(reply), didNotWait };
     });
-    await expect.poll(() => atOnce, { timeout: 15_000 }).toBe(92);
+    await expect.poll(() => atOnce).toBe(92);
     const deposited = bodyOf(await app.bank.deposit(id, '1'));
     const answers = await Promise.all(hundred);
     for (const { page, didNotWait } of answers) {

@@ -149,7 +149,7 @@ describe('a body that is nested too deeply to be written', () => {
 });
 
 describe('5,000 forged messages', () => {
-  it('are a few parked items, and no view waits for them', { timeout: 120_000 }, async () => {
+  it('are a few parked items, and no view waits for them', async () => {
     const { id } = await newAccount(app.bank, '5');
     const [, event] = await allEvents(app.bank, id);
     if (!event) throw new Error('There is a deposit');

@@ -62,7 +62,7 @@ const zodSchemas = async (): Promise<Readonly<Record<string, z.ZodType>>> => {
   return (await import(file)) as Readonly<Record<string, z.ZodType>>;
 };
 
-describe('a client with zod schemas', { timeout: 60_000 }, () => {
+describe('a client with zod schemas', () => {
   it('compiles, sends what its schemas take, and takes what is answered', async () => {
     const schemas = await zodSchemas();
     /** Sends a body by the client's schema, and reads the answer by it. */

@@ -70,7 +70,7 @@ const restore = async (database: Database, content: Awaited<ReturnType<typeof co
   }
 };
 
-describe('what is no news', { timeout: 120_000 }, () => {
+describe('what is no news', () => {
   it('is not told when e-mail and webhooks are switched on for the first time, nor by a restored store', async () => {
     const receiver = await startReceiver();
     const customerId = await newCustomer(app.bank);

@@ -97,4 +97,4 @@ it('the invariants are checked at the start and by a timer; what breaks one is s
   await Promise.all(mended.map((mend) => mend()));
   await eventuallyStand(true);
   expect((await invariants()).every(({ detail }) => detail === undefined)).toBe(true);
-}, 120_000);
+});

@@ -159,25 +159,21 @@ describe('an event that only newer code can know', () => {
     ['an unknown type', { type: 'MoneyPrinted' }],
     ['the type of another aggregate', { type: 'CustomerCreated' }],
     ['a newer schema version', { schemaversion: 99 }],
-  ])(
-    '%s is not parked, the rest goes on, and views are compared with the store',
-    { timeout: 60_000 },
-    async (_, envelope) => {
-      const before = await passesOf();
-      const account = await newAccount(app.bank, '1');
-      const message = messageOf(await realEvent(), envelope);
-      await send(message);
-      bodyOf(await app.bank.deposit(account.id, '1'));
-      await viewHas(app.bank, account.id, 3, 5_000);
-      await nothingWaits();
-      expect(await parked(idOf(message))).toEqual([]);
-      const wereCompared = async () => {
-        await app.runTimer('superviseViews');
-        return (await passesOf()).map((passes, index) => passes > (before[index] ?? 0));
-      };
-      await expect.poll(wereCompared, { timeout: 40_000, interval: 300 }).toEqual(viewNames.map(() => true));
-    },
-  );
+  ])('%s is not parked, the rest goes on, and views are compared with the store', async (_, envelope) => {
+    const before = await passesOf();
+    const account = await newAccount(app.bank, '1');
+    const message = messageOf(await realEvent(), envelope);
+    await send(message);
+    bodyOf(await app.bank.deposit(account.id, '1'));
+    await viewHas(app.bank, account.id, 3, 5_000);
+    await nothingWaits();
+    expect(await parked(idOf(message))).toEqual([]);
+    const wereCompared = async () => {
+      await app.runTimer('superviseViews');
+      return (await passesOf()).map((passes, index) => passes > (before[index] ?? 0));
+    };
+    await expect.poll(wereCompared, { timeout: 40_000, interval: 300 }).toEqual(viewNames.map(() => true));
+  });
 
   /** How often each live generation was compared with the store. */
   const passesOf = async () => {

@@ -34,7 +34,7 @@ const isComparedAgain = async (): Promise<boolean> => {
   return found?.state === 'building' && found.passes > 1;
 };
 
-describe('a version that a release raises', { timeout: 120_000 }, () => {
+describe('a version that a release raises', () => {
   it('answers once instances of the release before are gone, and shows what they took, under load all the time', async () => {
     await app.stop();
     app = await startApp(data, { entry: raisedApp });

@@ -15,7 +15,7 @@ afterAll(() => app.stop());
 /** The README's commands find the app of this test by its folder. */
 const npm = () => `npm() { echo "=== npm $*"; command npm "$@" --data '${data}'; }\n`;
 
-it('the walk-through of the README, pasted as it is, shows right totals', { timeout: 120_000 }, async () => {
+it('the walk-through of the README, pasted as it is, shows right totals', async () => {
   const readme = await readFile('README.md', 'utf8');
   const blocks = [...readme.matchAll(/^```\n(.*?)^```$/gms)].map(([, block = '']) => block);
   const steps = blocks.filter((block) => /^curl /m.test(block));

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const names = ['accounts', 'customers', 'transactions'];
 
-describe('a rebuild', { timeout: 120_000 }, () => {
+describe('a rebuild', () => {
   it('goes on while writers write and readers read, and nobody sees less than before', async () => {
     const writers = [writeUntilStopped(app.bank, ids.slice(0, 10)), writeUntilStopped(app.bank, ids.slice(5, 15))];
     const readers = [readUntilStopped(app.bank, ids), readUntilStopped(app.bank, ids.slice(0, 6))];

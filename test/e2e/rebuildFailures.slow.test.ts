@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 const aliasOf = (view: string) => storedAlias(app.database, view);
 
-describe('a rebuild', { timeout: 120_000 }, () => {
+describe('a rebuild', () => {
   it('of which a step fails again and again has failed, and can be started again', async () => {
     const operationId = await startRebuild(app.bank, 'transactions', 'rebuild', '?requestUnitsPerSecond=20');
     const item = app.database.container('operations').item(operationId, operationId);

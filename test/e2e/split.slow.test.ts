@@ -13,7 +13,7 @@ const rangesOf = async (container: string) => {
   return resources.map(({ id }) => id);
 };
 
-describe('while physical partitions split', { timeout: 120_000 }, () => {
+describe('while physical partitions split', () => {
   it('every deposit is answered, and counted once', async () => {
     const accounts = await times(32, () => newAccount(app.bank));
     const replies: Reply[] = [];

@@ -35,4 +35,4 @@ it('transfers between accounts by two instances, of which one dies again and aga
     return { balances: sum('balance'), inTransit: sum('inTransit') };
   };
   await eventually(standing, 60_000).toEqual({ balances: 5_000, inTransit: 0 });
-}, 90_000);
+});

@@ -23,7 +23,7 @@ const deliveriesOf = async (id: string, query = {}) =>
   bodyOf((await app.bank.get(`/webhooks/${id}/deliveries`, query)) as Reply<Page<Delivery>>).items;
 const someId = randomUUID();
 
-describe('a webhook', { timeout: 60_000 }, () => {
+describe('a webhook', () => {
   it('is told of what happens after it was created, and what it was told of is listed', async () => {
     const receiver = await startReceiver();
     const before = await newAccount(app.bank);

@@ -48,4 +48,4 @@ it('a program of its own hears of large deposits alone, also of those while it w
   await replay('accounts');
   await replay(`subscription:${name}`, '--types', 'MoneyDeposited', '--aggregate', id, '--from', '1');
   await hears(second, `${id}:2`, `${id}:3`, first, second);
-}, 60_000);
+});

@@ -170,7 +170,7 @@ const nothingWaits = async () => {
   await eventually(() => lettersTo(address).length).toBe(1);
 };
 
-describe('a letter', { timeout: 60_000 }, () => {
+describe('a letter', () => {
   it('tells the customer of an event once, in text and HTML, under an id that is made of the event', async () => {
     const { id, address } = await newCustomer();
     const commit = await deposit(id);
@@ -231,7 +231,7 @@ describe('a letter', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a server', { timeout: 60_000 }, () => {
+describe('a server', () => {
   it('that refuses for the moment gets the same letter later', async () => {
     const { id, address } = await newCustomer();
     server.answers = (to) => (to === address && triesFor(address) < 3 ? 450 : 'takes');
@@ -274,7 +274,7 @@ describe('a server', { timeout: 60_000 }, () => {
   });
 });
 
-describe('what is told', { timeout: 60_000 }, () => {
+describe('what is told', () => {
   it('is told again, under the same id, where the app crashes between the letter and the note', async () => {
     const { id, address } = await newCustomer();
     const commit = await deposit(id);

@@ -35,7 +35,7 @@ const doorsOf = (issuer: Issuer) => {
   };
 };
 
-describeWithKafka('a stream through the doors of Event Hubs', { timeout: 60_000 }, () => {
+describeWithKafka('a stream through the doors of Event Hubs', () => {
   let issuer: Issuer;
   let identity: Awaited<ReturnType<typeof startIdentityEndpoint>>;
   const kafka = kafkaOfThisFile({

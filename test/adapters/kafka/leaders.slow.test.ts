@@ -5,7 +5,7 @@ import { openKafka } from '../../../adapters/kafka/stream.ts';
 import { describeWithKafka, kafkaOfThisFile } from '../../support/kafka/broker.ts';
 import { firstEvents, versionsOf } from '../../support/kafka/events.ts';
 
-describeWithKafka('a stream to two brokers', { timeout: 120_000 }, () => {
+describeWithKafka('a stream to two brokers', () => {
   const kafka = kafkaOfThisFile({ brokers: 2 });
 
   it('goes on with the next leader when the one that led is gone, and loses nothing', async () => {

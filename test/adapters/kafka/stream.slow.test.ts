@@ -9,7 +9,7 @@ import { eventOf, firstEvents, versionsOf } from '../../support/kafka/events.ts'
 
 const never = new AbortController().signal;
 
-describeWithKafka('a stream of Kafka', { timeout: 60_000 }, () => {
+describeWithKafka('a stream of Kafka', () => {
   const kafka = kafkaOfThisFile();
   const topicOf = async (config = {}) => {
     const name = randomUUID();
@@ -100,9 +100,7 @@ describeWithKafka('a stream of Kafka', { timeout: 60_000 }, () => {
     await kafka.kill();
     await expect(stream.append(events.slice(10), AbortSignal.timeout(1_000))).rejects.toThrow('Kafka is unavailable');
     await kafka.start();
-    await expect
-      .poll(() => stream.append(events.slice(10), AbortSignal.timeout(5_000)).catch(String), { timeout: 20_000 })
-      .toEqual([]);
+    await expect.poll(() => stream.append(events.slice(10), AbortSignal.timeout(5_000)).catch(String)).toEqual([]);
     expect(versionsOf(await kafka.read(name, 20))).toEqual(events.map((_, index) => index + 1));
   });
 });

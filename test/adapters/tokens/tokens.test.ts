@@ -223,7 +223,7 @@ describe('the keys of the issuer', () => {
     aheadMs = 11 * minute;
     issuer.be('slow');
     expect(await tokens.verify(token)).toHaveProperty('name');
-    await expect.poll(() => issuer.fetched.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => issuer.fetched.length).toBe(3);
   });
 
   it.each(['failing', 'slow', 'gone'] as const)('go on being used for a day while the issuer is %s', async (mood) => {
@@ -233,7 +233,7 @@ describe('the keys of the issuer', () => {
     issuer.be(mood);
     aheadMs = 23 * 60 * minute;
     expect(await tokens.verify(token)).toHaveProperty('name');
-    await expect.poll(() => logged, { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => logged).toHaveLength(1);
     aheadMs = 25 * 60 * minute;
     await expect(tokens.verify(token)).rejects.toEqual(unavailable);
     issuer.be('well');

@@ -55,8 +55,8 @@ const instance = () => {
   };
   return {
     ...{ read, tail, waiting },
-    haveLooked: (times: number) => expect.poll(() => looks, { timeout: 5_000 }).toBe(times),
-    isLooking: () => expect.poll(() => seconds.length, { timeout: 5_000 }).toBe(1),
+    haveLooked: (times: number) => expect.poll(() => looks).toBe(times),
+    isLooking: () => expect.poll(() => seconds.length).toBe(1),
     second: () => {
       const passed = seconds;
       seconds = [];

@@ -90,7 +90,7 @@ describe('an account in the past', () => {
       }
     });
     await fc.assert(property, { numRuns: 20 });
-  }, 60_000);
+  });
 
   it('is there at each version of the largest append', async () => {
     const commits = Array.from({ length: maximumGroup }, () => 1);

@@ -20,7 +20,7 @@ const begin = async () => {
 };
 const positionsOf = async (ids: readonly string[]) => new Set(await Promise.all(ids.map(positionOf)));
 
-describe('with three partitions, of which one is split meanwhile', { timeout: 120_000 }, () => {
+describe('with three partitions, of which one is split meanwhile', () => {
   it('the reconciler compares every commit, though the feed lags', async () => {
     const begun = await begin();
     let reads = 0;

@@ -18,7 +18,7 @@ const clerk = clerkOf({
   },
 });
 
-describe('the shop', { timeout: 60_000 }, () => {
+describe('the shop', () => {
   it('holds the money of an order, and takes it when the order ships; each listener does its part', async () => {
     const { id: account } = await newAccount(bank.bank, '100');
     const product = await clerk.addProduct('25.00', 10);
@@ -98,7 +98,7 @@ describe('the shop', { timeout: 60_000 }, () => {
   });
 });
 
-it('works as its README says', { timeout: 60_000 }, async () => {
+it('works as its README says', async () => {
   const readme = await readFile('examples/shop/README.md', 'utf8');
   const blocks = [...readme.matchAll(/^```\n(curl .*?)^```$/gms)].map(([, block = '']) => block);
   const curl = curlAt({ 7071: bank.origin, 7072: shop.origin });

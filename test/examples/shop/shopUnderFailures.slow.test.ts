@@ -20,7 +20,7 @@ const holdsOf = async (account: string) =>
     ({ status }) => status,
   );
 
-describe('the shop', { timeout: 120_000 }, () => {
+describe('the shop', () => {
   it('waits for a bank that is away, and holds nobody else up', async () => {
     const { id: account } = await newAccount(bank.bank, '100');
     const product = await clerk.addProduct('25.00', 2);
@@ -80,7 +80,7 @@ describe('the shop', { timeout: 120_000 }, () => {
   );
 });
 
-describe('a shop that has little time to be paid', { timeout: 60_000 }, () => {
+describe('a shop that has little time to be paid', () => {
   const hasty = appOfThisFile(() => shopBeside(door.url(), { PAY_WITHIN_SECONDS: '6' }));
   const itsClerk = clerkOf({
     get bank() {

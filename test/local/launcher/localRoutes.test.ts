@@ -31,7 +31,7 @@ describe.each([
     running = follow(process.execPath, args, { env: { DEMO_GO: go } });
     ready = await running.ready;
     url = `http://127.0.0.1:${ready.port}`;
-  }, 30_000);
+  });
   afterAll(async () => {
     running.child.kill('SIGINT');
     await running.gone;

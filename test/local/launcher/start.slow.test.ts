@@ -154,7 +154,7 @@ describe.concurrent('data', () => {
     await stop(fresh);
     expect(await readdir(data)).toContain('mine.txt');
     // Four starts, one after the other.
-  }, 60_000);
+  });
 
   it('made for another topology is not used, but for one with other indexes it is', async () => {
     const data = await temporaryFolder();

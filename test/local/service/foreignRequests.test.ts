@@ -40,7 +40,7 @@ describe.each(Object.entries(servers))('%s', (_, start) => {
   beforeAll(async () => {
     server = await start();
     ({ port } = server);
-  }, 20_000);
+  });
   afterAll(() => server.close());
 
   it.each([
