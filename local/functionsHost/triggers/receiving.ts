@@ -19,7 +19,10 @@ export type ReceivingEvents = {
 };
 
 export type Receiving = {
+  /** Handles nothing more, and waits until the broker sends nothing more. */
   readonly stop: () => Promise<void>;
+  /** Handles nothing more. The link may be closed once all is idle: the broker takes back what it has still sent. */
+  readonly leave: () => Promise<void>;
   readonly idle: () => Promise<void>;
 };
 
@@ -89,12 +92,17 @@ export const startReceiving = (
     maxConcurrentCalls: trigger.batch ? settings.maxMessageBatchSize : single,
   });
 
+  const leave = async (): Promise<void> => {
+    stopped = true;
+    await Promise.all(batches.stop().map(({ message, done }) => abandon(message).then(done)));
+  };
+
   return {
     stop: async () => {
-      stopped = true;
-      await Promise.all(batches.stop().map(({ message, done }) => abandon(message).then(done)));
+      await leave();
       await subscription.close();
     },
+    leave,
     idle: running.idle,
   };
 };

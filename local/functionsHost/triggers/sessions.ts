@@ -67,7 +67,9 @@ export const startSessionListener = (options: SessionOptions): Listener => {
   const release = async (session: ServiceBusSessionReceiver): Promise<void> => {
     const hold = held.get(session);
     hold?.leave();
-    await hold?.receiving.stop();
+    // Without `stop`: where the broker is slow to answer it, the library closes the link beside us, and nobody catches its error
+    // if the session's lock ends meanwhile.
+    await hold?.receiving.leave();
     await hold?.receiving.idle();
     held.delete(session);
     await session.close();
@@ -99,9 +101,9 @@ export const startSessionListener = (options: SessionOptions): Listener => {
     stop: async () => {
       stopped = true;
       await Promise.all(
-        [...held.values()].map(({ receiving, leave }) => {
+        [...held.values()].map(async ({ receiving, leave }) => {
+          await receiving.stop();
           leave();
-          return receiving.stop();
         }),
       );
     },

@@ -1,6 +1,7 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningService } from '../../../local/service/runningService.ts';
+import { administrationAt } from '../serviceBus/contract/target.ts';
 import { startBroker } from './broker.ts';
 import { appRoot, eventually, runHost, type TestHost } from './runHost.ts';
 
@@ -114,6 +115,31 @@ describe('a session whose lock is lost', () => {
     await arrived(2);
     expect(holding.log.filter(({ level }) => level !== 'information')).toEqual([]);
     await holding.close();
+    await otherClient.close();
+  });
+});
+
+describe('a broker that answers late', () => {
+  it('may end a session that the host is just leaving', async () => {
+    const leaving = await runHost('sessionApp.ts', {
+      appRoot: await appRoot({ extensions: { serviceBus: { sessionIdleTimeout: '00:00:00.6' } } }),
+      settings: { BROKER: other.connectionString },
+    });
+    const arrived = (count: number): Promise<unknown> =>
+      eventually(() => leaving.sent.filter(({ type }) => type === 'batched').length >= count, `${count} batches`);
+    const otherClient = new ServiceBusClient(other.connectionString);
+    const sender = otherClient.createSender('batched');
+    await sender.sendMessages({ sessionId: 'left', body: { n: 0 } });
+    await arrived(1);
+    // The broker is in this process. It finds the lock's second over before it reads that the host leaves.
+    const administration = administrationAt(other.connectionString);
+    const left = async () => (await administration.getSubscriptionRuntimeProperties('batched', 's')).totalMessageCount;
+    await expect.poll(left, { interval: 5 }).toBe(0);
+    const awake = Date.now() + 1_500;
+    while (Date.now() < awake);
+    await sender.sendMessages({ sessionId: 'next', body: { n: 1 } });
+    await arrived(2);
+    await leaving.close();
     await otherClient.close();
   });
 });
