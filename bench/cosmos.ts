@@ -76,7 +76,7 @@ const fill = async (container: Container): Promise<void> => {
   );
 };
 
-/** Appends like the event store, the head and the commit, and something else with them. */
+/** A batch of three operations in one partition: the prototype was measured with the same. */
 const append = (container: Container, account: string, version: number): Promise<unknown> =>
   container.items.batch(
     [

@@ -10,7 +10,6 @@ const openHold = z.tuple([z.int(), minorUnits, z.int()]);
 export type OpenHold = z.infer<typeof openHold>;
 /** A transfer on its way: the version of its TransferSent, minor units, and when the account sent it, in ms since 1970. */
 const openTransfer = z.tuple([z.int(), minorUnits, z.int()]);
-export type OpenTransfer = z.infer<typeof openTransfer>;
 
 const begun = {
   customerId: z.string(),

@@ -11,4 +11,3 @@ export const consoleSettings = z.record(z.string(), z.string()).transform((parts
   }
   return isOn === 'true' ? { clientId, scope } : undefined;
 });
-export type ConsoleSettings = NonNullable<z.infer<typeof consoleSettings>>;

@@ -28,7 +28,7 @@ afterAll(() => app.stop());
 
 const aliasOf = (view: string) => storedAlias(app.database, view);
 
-/** Events have passed by what is built, so that all heads are compared with it a second time. */
+/** Events have passed by what is built, so that all aggregates are compared with it a second time. */
 const isComparedAgain = async (): Promise<boolean> => {
   const found = (await aliasOf('accounts'))?.generations.find(({ version }) => version === raised.version);
   return found?.state === 'building' && found.passes > 1;
