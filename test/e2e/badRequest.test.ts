@@ -160,7 +160,7 @@ describe('a cursor', () => {
   /** Good ones, by the list that they are of. */
   const cursors = new Map<string, string>();
   beforeAll(async () => {
-    await vi.waitFor(async () => expect(bodyOf(await app.bank.customers()).items).toHaveLength(2), 10_000);
+    await vi.waitFor(async () => expect(bodyOf(await app.bank.customers()).items).toHaveLength(2), 20_000);
     for (const list of lists.slice(0, 3)) {
       const separator = list.endsWith('transactions') ? '?atLeast=3&' : '?';
       const { reply } = await send(`${list}${separator}limit=1`);

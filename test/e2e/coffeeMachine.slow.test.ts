@@ -87,7 +87,7 @@ const nothingWaits = () =>
 const replay = async (subscription: string) => {
   const reply = await app.bank.post(`/ops/listeners/${subscription}/replay`, { from: '2020-01-01T00:00:00Z' });
   const { operationId } = bodyOf(reply) as { operationId: string };
-  await eventually(async () => (await app.bank.get(`/ops/operations/${operationId}`)).body, 20_000).toMatchObject({
+  await eventually(async () => (await app.bank.get(`/ops/operations/${operationId}`)).body).toMatchObject({
     status: 'succeeded',
   });
 };

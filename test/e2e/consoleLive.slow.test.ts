@@ -87,7 +87,7 @@ describeInChromium('a page that hears of events', () => {
     for (const each of [page, tab]) await each.locator('.main-figure', { hasText: '21.00' }).first().waitFor();
     expect(waits()).toBe(0);
     await page.close();
-    await expect.poll(waits).toBe(1);
+    await expect.poll(waits).toBeGreaterThan(0);
     // It goes on where that one was: what happened between the two is not lost.
     expect(asked.filter((url) => url.includes('after=now'))).toEqual([]);
     bodyOf(await app.bank.deposit(id, '300'));
@@ -103,9 +103,12 @@ describeInChromium('a page that hears of events', () => {
     await hears.close();
 
     const leave = new AbortController();
-    const held = [1, 2].map(() =>
-      fetch(`${app.origin}/api/feed?after=now&wait=20`, { signal: leave.signal }).catch(() => undefined),
-    );
+    const held = [1, 2].map(async () => {
+      const { origin } = app;
+      while (!leave.signal.aborted) {
+        await fetch(`${origin}/api/feed?after=now&wait=20`, { signal: leave.signal }).catch(() => undefined);
+      }
+    });
     const page = await open(`/accounts/${id}`);
     // It has heard that there is no place.
     await page.waitForResponse((response) => isWait(response.url()) && 'retry-after' in response.headers());

@@ -98,6 +98,7 @@ describeInChromium('a second click', () => {
   type Case = {
     readonly what: string;
     readonly at: string;
+    readonly tab?: string;
     /** Buttons that lead to the one that commands. */
     readonly by?: readonly string[];
     readonly fill?: Readonly<Record<string, string>>;
@@ -112,8 +113,8 @@ describeInChromium('a second click', () => {
     { what: 'deposit', at: account, by: ['Deposit'], fill: { 'Amount in EUR': '1' }, button: 'Deposit' },
     { what: 'withdrawal', at: account, by: ['Withdraw'], fill: { 'Amount in EUR': '1' }, button: 'Withdraw' },
     { what: 'hold', at: account, by: ['Hold'], fill: { 'Amount in EUR': '1' }, button: 'Hold' },
-    { what: 'capture', at: account, by: ['Holds', 'Capture'], button: 'Capture' },
-    { what: 'release', at: account, by: ['Holds'], button: 'Release' },
+    { what: 'capture', at: account, tab: 'Holds', by: ['Capture'], button: 'Capture' },
+    { what: 'release', at: account, tab: 'Holds', button: 'Release' },
     {
       what: 'reversal',
       at: account,
@@ -157,22 +158,19 @@ describeInChromium('a second click', () => {
     { what: 'deletion of a webhook', at: webhook, by: ['Delete'], button: 'Delete' },
   ];
 
-  it.each(cases)('is not a second $what', async ({ at, by = [], fill = {}, button: name, stays = false }) => {
+  it.each(cases)('is not a second $what', async ({ at, tab, by = [], fill = {}, button: name, stays = false }) => {
     const page = await open(at.replace(':id', values[at] ?? '').replaceAll(/[A-Z]+/g, filled));
     const commands: string[] = [];
     page.on('request', (request) => {
       if (request.method() !== 'GET') commands.push(`${request.method()} ${request.url()}`);
     });
-    for (const each of by) {
-      const tab = page.getByRole('tab', { name: each, exact: true });
-      const first = page.getByRole('button', { name: each, exact: true }).first();
-      await first.or(tab).first().click();
-    }
+    if (tab !== undefined) await page.getByRole('tab', { name: tab, exact: true }).click();
+    for (const each of by) await button(page, each).first().click();
     for (const [label, text] of Object.entries(fill)) {
       await page.getByRole('dialog').getByLabel(label).fill(filled(text));
     }
     const dialog = page.getByRole('dialog');
-    const isAsked = (await dialog.count()) > 0;
+    const isAsked = by.length > 0;
     // As slow as people click.
     const target = isAsked ? dialog.getByRole('button', { name, exact: true }) : button(page, name).first();
     await target.dblclick({ delay: 100 });

@@ -21,7 +21,7 @@ const stuck = (service: Step['service'], operation: string, target: string, when
 const killWithin = async ({ service, rule }: Step, command: () => Promise<Reply>): Promise<void> => {
   await app[service].inject(rule);
   const answer = command().catch(() => undefined);
-  await eventually(async () => (await app[service].hits())[0], 5_000).toBe(1);
+  await eventually(async () => (await app[service].hits())[0]).toBe(1);
   await app.kill();
   await answer;
   await app.restart();

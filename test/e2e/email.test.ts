@@ -14,7 +14,7 @@ const mailsTo = async (address: string): Promise<readonly Mail[]> => {
 };
 const subjectsTo = async (address: string) => (await mailsTo(address)).map(({ subject }) => subject);
 /** Also where the first try was too slow, and the letter comes again. */
-const mailed = <Value>(read: () => Promise<Value>) => eventually(read, 25_000);
+const mailed = <Value>(read: () => Promise<Value>) => eventually(read);
 const emailOf = async (customerId: string) => bodyOf(await app.bank.customer(customerId)).email;
 
 describe('e-mail', () => {
@@ -65,7 +65,7 @@ describe('e-mail', () => {
     const { operationId } = bodyOf(await app.bank.post('/ops/listeners/notifications/replay', replay)) as {
       operationId: string;
     };
-    await eventually(async () => (await app.bank.get(`/ops/operations/${operationId}`)).body, 20_000).toMatchObject({
+    await eventually(async () => (await app.bank.get(`/ops/operations/${operationId}`)).body).toMatchObject({
       status: 'succeeded',
     });
     bodyOf(await app.bank.openAccount(id));

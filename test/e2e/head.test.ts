@@ -11,7 +11,7 @@ let target: Target;
 beforeAll(async () => {
   const { id: accountId, customerId } = await newAccount(app.bank, '5');
   target = { accountId, customerId };
-  await vi.waitFor(async () => expect((await app.bank.customer(customerId)).body.totals).toHaveLength(1), 10_000);
+  await vi.waitFor(async () => expect((await app.bank.customer(customerId)).body.totals).toHaveLength(1), 20_000);
   reads = (await operationsOf(app.bank)).filter(({ method }) => method === 'GET');
 });
 

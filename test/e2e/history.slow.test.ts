@@ -31,7 +31,7 @@ const importAccount = async ({ database }: Running, customerId: string, days: nu
 const replay = async ({ bank }: Running, listener: string) => {
   const from = new Date(Date.now() - 365 * dayMs).toISOString();
   const begun = bodyOf(await bank.post(`/ops/listeners/${listener}/replay`, { from })) as { operationId: string };
-  await eventually(async () => (await bank.get(`/ops/operations/${begun.operationId}`)).body, 20_000).toMatchObject({
+  await eventually(async () => (await bank.get(`/ops/operations/${begun.operationId}`)).body).toMatchObject({
     status: 'succeeded',
   });
 };
@@ -95,7 +95,7 @@ describe('what is no news', () => {
     expect(await mailsIn(app)).toEqual([]);
 
     const account = await newAccount(app.bank, '5');
-    await eventually(async () => (await mailsIn(app)).length, 20_000).toBe(2);
+    await eventually(async () => (await mailsIn(app)).length).toBe(2);
     await eventually(() => Promise.resolve(receiver.ids())).toContain(`${account.id}:2`);
     await untilAllHeard(app);
     const told = receiver.ids().length;
@@ -109,14 +109,12 @@ describe('what is no news', () => {
       content.toSorted((one) => (one.name === 'events' ? 1 : -1)),
     );
     await restored.runTimer('relayCommits');
-    await eventually(() => Promise.resolve(restored.log()), 20_000).toMatch(/Relayed \d+ messages/);
+    await eventually(() => Promise.resolve(restored.log())).toMatch(/Relayed \d+ messages/);
     await untilAllHeard(restored);
     expect([receiver.ids().length, await mailsIn(restored)]).toEqual([told, []]);
 
     bodyOf(await restored.bank.deposit(account.id, '7'));
     await eventually(() => Promise.resolve(receiver.ids().slice(told))).toEqual([`${account.id}:3`]);
-    await eventually(() => mailsIn(restored), 20_000).toMatchObject([
-      { text: expect.stringContaining('€7.00') as string },
-    ]);
+    await eventually(() => mailsIn(restored)).toMatchObject([{ text: expect.stringContaining('€7.00') as string }]);
   });
 });

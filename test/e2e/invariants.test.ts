@@ -63,12 +63,12 @@ const forge = async (container: string, id: string, key: string, change: (text: 
 };
 
 it('the invariants are checked at the start and by a timer; what breaks one is shown until it is mended', async () => {
-  await eventually(standing, 10_000).toEqual(all.map((name) => [name, true]));
+  await eventually(standing).toEqual(all.map((name) => [name, true]));
   const [first] = await invariants();
 
   const [sender, receiver] = [await newAccount(app.bank, '100'), await newAccount(app.bank, '100')];
   const { version: sentAt } = bodyOf(await money(app.bank).transfer(sender.id, receiver.id, '33'));
-  await viewHas(app.bank, receiver.id, 3, 20_000);
+  await viewHas(app.bank, receiver.id, 3);
   const other = await newAccount(app.bank, '7');
   await viewHas(app.bank, other.id, 2);
   await checkNow();

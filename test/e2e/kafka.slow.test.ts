@@ -22,7 +22,7 @@ describeWithKafka('events in Kafka', { timeout: 180_000 }, () => {
 
   it('wait for their topics, and then come by kind of aggregate, each aggregate in order', async () => {
     const accounts = await times(5, () => newAccount(app.bank, '10'));
-    await eventually(listed, 20_000).toMatchObject({
+    await eventually(listed).toMatchObject({
       ...{ kind: 'stream', state: 'failing', reason: expect.stringMatching(/Unknown topic events_/) as string },
       behind: 15,
     });
@@ -34,7 +34,7 @@ describeWithKafka('events in Kafka', { timeout: 180_000 }, () => {
     for (const { id } of accounts)
       expect(distinct(byKey.get(id) ?? [])).toEqual([1, 2, 3].map((version) => `${id}:${version}`));
     expect(await kafka.read('events_customer', (all) => distinct(all).length === 5)).not.toEqual([]);
-    await eventually(listed, 20_000).toMatchObject({ state: 'live', behind: 0, parked: 0 });
+    await eventually(listed).toMatchObject({ state: 'live', behind: 0, parked: 0 });
   });
 
   it('are read by the example, which keeps the balance of each account', async () => {
@@ -45,16 +45,14 @@ describeWithKafka('events in Kafka', { timeout: 180_000 }, () => {
       example.child.kill('SIGTERM');
       await example.gone;
     });
-    await eventually(() => Promise.resolve(example.out() + example.errors()), 20_000).toContain(
-      `${id} MoneyDeposited 1234\n`,
-    );
+    await eventually(() => Promise.resolve(example.out() + example.errors())).toContain(`${id} MoneyDeposited 1234\n`);
   });
 
   it('that are too large for their topic are parked, and hold nobody up', async () => {
     const long = '字'.repeat(100);
     const { id } = bodyOf(await app.bank.createCustomer({ firstName: long, lastName: long }));
     const { id: next } = bodyOf(await app.bank.createCustomer());
-    await eventually(listed, 20_000).toMatchObject({ state: 'live', behind: 0, parked: 1 });
+    await eventually(listed).toMatchObject({ state: 'live', behind: 0, parked: 1 });
     expect((await app.bank.get('/ops/dead-letters', { listener: 'kafka' })).body).toMatchObject({
       items: [{ messageId: `${id}:1`, reason: 'Larger than the topic takes' }],
     });
@@ -64,7 +62,7 @@ describeWithKafka('events in Kafka', { timeout: 180_000 }, () => {
 
   it('wait for a broker that never answers, or is gone, while everybody else goes on; none is missing after that', async () => {
     const { id } = await newAccount(app.bank, '1');
-    await eventually(listed, 20_000).toMatchObject({ state: 'live', behind: 0 });
+    await eventually(listed).toMatchObject({ state: 'live', behind: 0 });
     const outages = [
       {
         begin: () => kafka.halt(),
@@ -77,7 +75,7 @@ describeWithKafka('events in Kafka', { timeout: 180_000 }, () => {
       await begin();
       await app.bank.deposit(id, '1');
       await viewHas(app.bank, id, 3 + index);
-      await eventually(listed, 30_000).toMatchObject({
+      await eventually(listed).toMatchObject({
         ...{ state: 'failing', reason: expect.stringMatching(reason) as string, behind: 1 },
       });
       await end();
@@ -93,7 +91,7 @@ describeWithKafka('events in Kafka', { timeout: 180_000 }, () => {
     const replay = (body: object) => app.bank.post('/ops/listeners/kafka/replay', body);
     expectProblem(await replay({ from: 1, aggregateId: crypto.randomUUID() }), 400, 'InvalidRequest');
     const { id } = await newAccount(app.bank, '10');
-    await eventually(listed, 20_000).toMatchObject({ behind: 0 });
+    await eventually(listed).toMatchObject({ behind: 0 });
     const { operationId } = bodyOf((await replay({ from: '2020-01-01T00:00:00Z' })) as Reply<{ operationId: string }>);
     expect(bodyOf(await app.bank.get(`/ops/operations/${operationId}`))).toMatchObject({ status: 'succeeded' });
     await app.bank.deposit(id, '1');

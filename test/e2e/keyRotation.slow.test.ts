@@ -24,7 +24,7 @@ it('keys are replaced in three deployments, in each of which old and new instanc
     }
     const version = account.version + 20;
     known = { id: account.id, version };
-    await viewHas(other.bank, account.id, version, 5_000);
+    await viewHas(other.bank, account.id, version);
     const { items } = bodyOf(await other.bank.get('/ops/dead-letters')) as { items: unknown[] };
     expect(items).toEqual([]);
     await other.stop();

@@ -117,7 +117,7 @@ describe('a message that can never be applied is parked with its reason, and the
     await send(message);
     bodyOf(await app.bank.deposit(account.id, '1'));
     await isParked(idOf(message), reason);
-    await viewHas(app.bank, account.id, 3, 5_000);
+    await viewHas(app.bank, account.id, 3);
     expect(bodyOf(await app.bank.transactions(account.id, { atLeast: 3 })).items).toHaveLength(2);
   });
 
@@ -165,7 +165,7 @@ describe('an event that only newer code can know', () => {
     const message = messageOf(await realEvent(), envelope);
     await send(message);
     bodyOf(await app.bank.deposit(account.id, '1'));
-    await viewHas(app.bank, account.id, 3, 5_000);
+    await viewHas(app.bank, account.id, 3);
     await nothingWaits();
     expect(await parked(idOf(message))).toEqual([]);
     const wereCompared = async () => {
@@ -248,7 +248,7 @@ describe('a message of an event that does not exist', () => {
     ];
     await send(...strays);
     for (const { id } of [real, other]) bodyOf(await app.bank.deposit(id, '1'));
-    for (const { id } of [real, other]) await viewHas(app.bank, id, 3, 5_000);
+    for (const { id } of [real, other]) await viewHas(app.bank, id, 3);
     for (const stray of strays) await isParked(idOf(stray), /store/);
   });
 

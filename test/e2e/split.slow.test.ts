@@ -38,7 +38,7 @@ describe('while physical partitions split', () => {
     await calling;
     expect(statusesOf(replies)).toEqual({ 201: replies.length });
     for (const { id } of accounts) {
-      await viewHas(app.bank, id, 1 + (sent.get(id) ?? 0), 30_000);
+      await viewHas(app.bank, id, 1 + (sent.get(id) ?? 0));
       const { balance } = bodyOf(await app.bank.account(id));
       expect(Math.round(Number(balance.amount) * 100)).toBe(sent.get(id) ?? 0);
     }

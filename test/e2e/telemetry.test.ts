@@ -173,7 +173,7 @@ it('a view that is set aside is counted by each run of the reconciler', async ()
   await eventually(async () => {
     await app.runTimer('reconcileViews');
     return seen.metrics.get('daybook.stalled')?.points.map(({ attributes }) => attributes);
-  }, 20_000).toEqual([{ view: 'accounts' }]);
+  }).toEqual([{ view: 'accounts' }]);
   await app.cosmosFaults.clear();
 });
 

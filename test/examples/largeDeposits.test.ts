@@ -21,7 +21,7 @@ it('a program of its own hears of large deposits alone, also of those while it w
   };
   onTestFinished(end);
   const heard = () => example.out().match(/(?<=\().*(?=\))/g) ?? [];
-  const hears = (...ids: string[]) => eventually(() => Promise.resolve(heard()), 20_000).toEqual(ids);
+  const hears = (...ids: string[]) => eventually(() => Promise.resolve(heard())).toEqual(ids);
 
   const { id } = await newAccount(app.bank, '5000');
   await begin();

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { BankClient } from './e2eBank.ts';
 
 /** Asserts of what is read again and again that it comes to be so in time. */
-export const eventually = <Value>(read: () => Promise<Value>, timeoutMs = 10_000) =>
+export const eventually = <Value>(read: () => Promise<Value>, timeoutMs = 30_000) =>
   expect.poll(read, { timeout: timeoutMs, interval: 20 });
 
 /** Resolves once the view itself, asked for nothing special, has that version of the account. */

@@ -49,7 +49,7 @@ export const showsFold = async (bank: BankClient, id: string): Promise<void> => 
   await eventually(async () => {
     const { headers, body } = await bank.account(id);
     return [headers.get('daybook-source'), body.version, body.balance.amount];
-  }, 20_000).toEqual(['view', events.length, balance]);
+  }).toEqual(['view', events.length, balance]);
   await eventually(
     async () => (await allPages((query) => bank.transactions(id, query))).map(({ version }) => version),
     20_000,

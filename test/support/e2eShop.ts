@@ -46,7 +46,7 @@ export const clerkOf = (shop: Pick<App, 'bank' | 'inbox'>) => {
     cancel: (id: string) => shop.bank.post(`/orders/${id}/cancellation`, {}),
     orderOf,
     /** Resolves once the order shows that. */
-    shows: (id: string, expected: Partial<ShownOrder>) => eventually(() => orderOf(id), 20_000).toMatchObject(expected),
+    shows: (id: string, expected: Partial<ShownOrder>) => eventually(() => orderOf(id)).toMatchObject(expected),
     async typesOf(id: string): Promise<string[]> {
       const { items } = bodyOf((await shop.bank.get(`/orders/${id}/events`)) as Reply<Page<AuditedEvent>>);
       return items.map(({ type }) => type);
@@ -68,7 +68,7 @@ export const accountShows = (bank: App['bank'], id: string, balance: string, ava
   eventually(async () => {
     const { balance: all, available: free } = bodyOf(await bank.account(id)) as unknown as Record<string, Amount>;
     return [all?.amount, free?.amount];
-  }, 20_000).toEqual([balance, available]);
+  }).toEqual([balance, available]);
 
 /** Stands in front of a bank, at one address for all tests of a file: the bank may be away, or its answers may be lost. */
 export const doorOfThisFile = (bank: () => string) => {

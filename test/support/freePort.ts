@@ -1,12 +1,15 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { listenOnLoopback } from '../../local/service/loopback.ts';
 
-/** A port of this machine that is free now, for servers that cannot pick one themselves. */
+/**
+ * A port of this machine that is free now, for servers that cannot pick one themselves, or come back to theirs. It stays free: the
+ * system gives ports below 32768 to nobody who asks for any.
+ */
 export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 22_000);
+    const probe = await listenOnLoopback(createServer(), port).catch(() => undefined);
+    await probe?.close();
+    if (probe) return port;
+  }
 };

@@ -40,7 +40,7 @@ export const startIssuer = async () => {
       else response.end(JSON.stringify(body));
     }
   };
-  let signedIn: Readonly<Record<string, unknown>> = {};
+  let signedIn: () => Readonly<Record<string, unknown>> = () => ({});
   let challenge = '';
   /** Whoever comes is signed in at once, and sent back with a code. */
   const signIn = ({ searchParams }: URL, response: ServerResponse): void => {
@@ -58,7 +58,7 @@ export const startIssuer = async () => {
         .update(form.get('code_verifier') ?? '')
         .digest('base64url') === challenge;
     response.writeHead(isRight ? 200 : 400, { 'content-type': 'application/json' });
-    const given = { access_token: await issuer.token(signedIn), token_type: 'Bearer', expires_in: 600 };
+    const given = { access_token: await issuer.token(signedIn()), token_type: 'Bearer', expires_in: 600 };
     response.end(JSON.stringify(isRight ? given : { error: 'invalid_grant' }));
   };
   const server = createServer(answer);
@@ -86,7 +86,8 @@ export const startIssuer = async () => {
     url,
     own,
     /** The claims of whoever signs in by a browser from now on. */
-    signsIn: (claims: Readonly<Record<string, unknown>>): void => void (signedIn = claims),
+    signsIn: (claims: Readonly<Record<string, unknown>>, lastsSeconds = 600): void =>
+      void (signedIn = () => ({ exp: Math.floor(Date.now() / 1_000) + lastsSeconds, ...claims })),
     newKey,
     publish,
     /** Paths, in the order in which they were asked for. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { messagesOf } from '../../../application/publishing/message.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import { createMessageHandler } from '../../../application/subscriptions/handleMessages.ts';
@@ -197,7 +197,7 @@ describe('a view whose store takes no writes', () => {
     await deliver(...opening());
     isAway = false;
     await deliver(...opening());
-    await vi.waitFor(() => expect(steps).toContain('accounts resumed'));
+    await expect.poll(() => steps).toContain('accounts resumed');
     steps.splice(0);
     await deliver(...opening(), ...opening());
     expect(steps.filter((step) => step === 'write accounts')).toHaveLength(2);

@@ -29,7 +29,7 @@ describe('the shop', () => {
     bodyOf(await clerk.ship(id));
     await clerk.shows(id, { status: 'shipped', payment: 'captured', isFlagged: false });
     await accountShows(bank.bank, account, '50.00', '50.00');
-    await eventually(async () => (await clerk.subjectsTo(email)).toSorted(), 25_000).toEqual([
+    await eventually(async () => (await clerk.subjectsTo(email)).toSorted()).toEqual([
       ...['We have your order.', 'Your order is paid, and on its way to you.'],
     ]);
     await eventually(async () => (await shop.bank.get('/analytics/sales')).body).toMatchObject({
@@ -44,7 +44,7 @@ describe('the shop', () => {
     await clerk.shows(id, { status: 'cancelled', reason: 'noStock', payment: 'released' });
     await accountShows(bank.bank, account, '100.00', '100.00');
     expectProblem(await clerk.ship(id), 409, 'OrderEnded');
-    await eventually(() => clerk.subjectsTo(email), 25_000).toContain(
+    await eventually(() => clerk.subjectsTo(email)).toContain(
       'Your order is cancelled, and nothing is taken from your account.',
     );
   });
@@ -60,7 +60,7 @@ describe('the shop', () => {
       const next = await clerk.order(product, rich, 2);
       await clerk.shows(next.id, {});
       return eventuallyEnds(next.id);
-    }, 20_000).toMatchObject({ status: 'placed', payment: 'held', isReserved: true });
+    }).toMatchObject({ status: 'placed', payment: 'held', isReserved: true });
   });
 
   it('has large orders, and no others, looked at', async () => {

@@ -27,7 +27,7 @@ describe('the shop', () => {
     await bank.kill();
     const { id, email } = await clerk.order(product, account, 2);
     await clerk.shows(id, { payment: 'open', isReserved: true });
-    await eventually(() => clerk.subjectsTo(email), 25_000).toEqual(['We have your order.']);
+    await eventually(() => clerk.subjectsTo(email)).toEqual(['We have your order.']);
     // Another order of the last units is decided on meanwhile.
     const other = await clerk.order(product, account, 1);
     await clerk.shows(other.id, { status: 'cancelled', reason: 'noStock', payment: 'open' });

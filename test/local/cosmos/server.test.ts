@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startCosmos } from '../../../local/cosmos/server.ts';
 import { emulatorKey } from '../../../local/cosmos/wire/authorization.ts';
 import type { RunningService } from '../../../local/service/runningService.ts';
+import { freePort } from '../../support/freePort.ts';
 import { type Raw, sendSigned } from './signedRequest.ts';
 
 let folder: string;
@@ -62,7 +63,7 @@ describe('starting', () => {
 
 describe('closing', () => {
   it('ends idle connections and frees the port', async () => {
-    const service = await start();
+    const service = await start({ port: await freePort() });
     const client = new CosmosClient(service.connectionString);
     await client.databases.create({ id: 'kept' });
     await stop(service);
@@ -72,7 +73,7 @@ describe('closing', () => {
   });
 
   it('keeps everything in the folder', async () => {
-    const first = await start({ dataDir: folder });
+    const first = await start({ dataDir: folder, port: await freePort() });
     const client = new CosmosClient(first.connectionString);
     const { database } = await client.databases.create({ id: 'bank' });
     const { container } = await database.containers.create({ id: 'events', partitionKey: '/owner' });

@@ -3,7 +3,7 @@ import { startServiceBus } from '../../../local/serviceBus/server.ts';
 
 /**
  * Starts a broker with the topics of the fixtures. It delivers messages of `orders` three times at most, and locks those of `brief`
- * for two seconds.
+ * for four seconds.
  */
 export const startBroker = (port = 0): Promise<RunningService> =>
   startServiceBus({
@@ -19,13 +19,13 @@ export const startBroker = (port = 0): Promise<RunningService> =>
               { Name: 'dup', Subscriptions: [{ Name: 'd' }] },
               {
                 Name: 'batched',
-                Subscriptions: [{ Name: 's', Properties: { RequiresSession: true, LockDuration: 'PT1S' } }],
+                Subscriptions: [{ Name: 's', Properties: { RequiresSession: true, LockDuration: 'PT2S' } }],
               },
-              { Name: 'brief', Subscriptions: [{ Name: 'b', Properties: { LockDuration: 'PT2S' } }] },
+              { Name: 'brief', Subscriptions: [{ Name: 'b', Properties: { LockDuration: 'PT4S' } }] },
             ],
             Queues: [
               { Name: 'jobs' },
-              { Name: 'short', Properties: { LockDuration: 'PT1S' } },
+              { Name: 'short', Properties: { LockDuration: 'PT2S' } },
               { Name: 'ordered', Properties: { RequiresSession: true } },
             ],
           },

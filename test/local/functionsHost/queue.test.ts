@@ -24,17 +24,8 @@ const send = async (queue: string, text: string): Promise<void> => {
 type Report = { type: string; input: unknown; metadata: Record<string, unknown> };
 const reports = (type: string): Report[] => host.sent.filter((message): message is Report => message.type === type);
 
-const pollUntil = async <T>(read: () => Promise<T | undefined>, what: string): Promise<T> => {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const found = await read();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
 const textsIn = (name: string, count: number): Promise<string[]> =>
-  pollUntil(async () => {
+  eventually(async () => {
     const { peekedMessageItems } = await (await queueOf(name)).peekMessages({ numberOfMessages: 32 });
     return peekedMessageItems.length >= count ? peekedMessageItems.map(({ messageText }) => messageText) : undefined;
   }, `${count} messages in ${name}`);
@@ -76,7 +67,7 @@ describe('a function of a storage queue', () => {
     for (const name of ['insertionTime', 'expirationTime', 'nextVisibleTime']) {
       expect(Date.parse(metadata[name] as string)).toBeGreaterThan(Date.now() - 60_000);
     }
-    await pollUntil(async () => {
+    await eventually(async () => {
       const { approximateMessagesCount } = await service.getQueueClient('work').getProperties();
       return approximateMessagesCount === 0 || undefined;
     }, 'an empty queue');
@@ -130,7 +121,7 @@ describe('what a function gives back', () => {
     const answer = await fetch(`${host.url}/api/announce`, { method: 'POST', body: '{"a":1}' });
     expect(answer.status).toBe(202);
     const client = new ServiceBusClient(broker.connectionString);
-    const [message] = await client.createReceiver('jobs').receiveMessages(1, { maxWaitTimeInMs: 5_000 });
+    const [message] = await client.createReceiver('jobs').receiveMessages(1, { maxWaitTimeInMs: 20_000 });
     expect(message?.contentType).toBe('application/json');
     expect(message?.body).toEqual({ a: 1 });
     await client.close();

@@ -59,15 +59,14 @@ export const runHost = async (entry: string, options: Partial<Omit<AppOptions, '
   };
 };
 
-/** Waits until the condition holds; fails after ten seconds. */
+/** Waits until the condition holds; fails after twenty seconds. */
 export const eventually = async <T>(
-  read: () => T | undefined | false,
+  read: () => Promise<T | undefined | false> | T | undefined | false,
   what: string,
-  timeoutMs = 10_000,
 ): Promise<T> => {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = Date.now() + 20_000;
   for (;;) {
-    const value = read();
+    const value = await read();
     if (value !== undefined && value !== false) return value;
     if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

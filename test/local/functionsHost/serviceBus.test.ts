@@ -2,6 +2,7 @@ import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../../local/functionsHost/log.ts';
 import type { RunningService } from '../../../local/service/runningService.ts';
+import { freePort } from '../../support/freePort.ts';
 import { startBroker } from './broker.ts';
 import { appRoot, eventually, runHost, type TestHost } from './runHost.ts';
 
@@ -228,7 +229,7 @@ describe('a message that has to wait for its batch', () => {
     await closing.close();
     const left = await otherClient.createReceiver('brief', 'b').peekMessages(10);
     expect(left.map(({ messageId }) => messageId)).toEqual(['waiting']);
-    const [again] = await otherClient.createReceiver('brief', 'b').receiveMessages(1, { maxWaitTimeInMs: 5_000 });
+    const [again] = await otherClient.createReceiver('brief', 'b').receiveMessages(1, { maxWaitTimeInMs: 20_000 });
     expect(again?.messageId).toBe('waiting');
     await otherClient.close();
     await other.close();
@@ -287,7 +288,7 @@ describe.concurrent('a single message whose lock is short', () => {
   const wasOk = ({ log }: TestHost): boolean => log.some(({ message }) => message.startsWith('ok'));
 
   it('keeps it while its function runs, and comes once', async () => {
-    const running = await handled({}, 2_200, wasOk);
+    const running = await handled({}, 4_400, wasOk);
     expect(deliveries(running)).toEqual([1]);
     expect(running.log.filter(({ message }) => message.startsWith('could not'))).toEqual([]);
   });
@@ -295,7 +296,7 @@ describe.concurrent('a single message whose lock is short', () => {
   it('loses it if host.json allows no renewal, and comes again', async () => {
     const running = await handled(
       { maxAutoLockRenewalDuration: '00:00:00' },
-      1_500,
+      3_000,
       (host) => deliveries(host).length > 1,
     );
     expect(deliveries(running).slice(0, 2)).toEqual([1, 2]);
@@ -342,14 +343,14 @@ describe('a topic that is not there', () => {
 
 describe('a broker that is away', () => {
   it('is waited for, with one line of the log per function and change', async () => {
-    const earlier = await startBroker();
+    const earlier = await startBroker(await freePort());
     await earlier.close();
     const waiting = await runHost('serviceBusApp.ts', { settings: settingsFor(earlier) });
     const linesOf = (text: string): string[] =>
       waiting.log.filter(({ message }) => message.includes(text)).map(({ functionName }) => functionName ?? '');
     await eventually(() => linesOf('cannot receive').length === 4, 'the news that it is away');
     const late = await startBroker(earlier.port);
-    await eventually(() => linesOf('receives again').length === 4, 'the news that it is back', 20_000);
+    await eventually(() => linesOf('receives again').length === 4, 'the news that it is back');
     expect(linesOf('cannot receive').toSorted()).toEqual(['brief', 'fromQueue', 'many', 'one']);
 
     const lateClient = new ServiceBusClient(late.connectionString);

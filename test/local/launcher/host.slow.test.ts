@@ -1,5 +1,3 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +7,7 @@ import { provisionCosmos } from '../../../local/launcher/services/provision.ts';
 import type { RunningService } from '../../../local/service/runningService.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 import { readTopology } from '../../../local/launcher/services/topology.ts';
+import { freePort } from '../../support/freePort.ts';
 import { eventually } from '../functionsHost/runHost.ts';
 import { app, follow, hostScript, topology, type Started } from './runStart.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
@@ -53,7 +52,7 @@ describe('the app alone', () => {
 
   it('starts without its services, and works with them once they are there', async () => {
     const away = await startServiceBus({
-      port: 0,
+      port: await freePort(),
       config: toEmulatorConfig((await readTopology(topology)).serviceBus),
     });
     await away.close();
@@ -81,10 +80,7 @@ const pulse = `
 
 describe('settings', () => {
   it('come from the environment first, then from local.settings.json, which also names the port', async () => {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address() as AddressInfo;
-    probe.close();
+    const port = await freePort();
     const local = { Values: { ANSWER: 'of the file' }, Host: { LocalHttpPort: port } };
     const folder = await writeApp({ 'main.ts': pulse, 'local.settings.json': JSON.stringify(local) });
     const args = ['--app', join(folder, 'main.ts')];

@@ -4,10 +4,11 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { listenOnLoopback } from '../../../local/service/loopback.ts';
+import { freePort } from '../../support/freePort.ts';
 
 it('answers at both addresses, and at neither once it is closed', async () => {
   const server = createHttpServer((_, response) => response.end('here'));
-  const { port, close } = await listenOnLoopback(server, 0);
+  const { port, close } = await listenOnLoopback(server, await freePort());
   for (const name of ['127.0.0.1', '[::1]', 'localhost']) {
     expect(await (await fetch(`http://${name}:${port}/`, { headers: { connection: 'close' } })).text()).toBe('here');
   }
@@ -26,13 +27,12 @@ it.each(['127.0.0.1', '::1'])('takes no port that another program has at %s', as
 });
 
 it('loses no connection that comes before its owner is ready', async () => {
-  const probe = await listenOnLoopback(createServer(), 0);
-  await probe.close();
+  const port = await freePort();
   const attempt = async (): Promise<string> =>
-    text(connect(probe.port, '::1')).catch(() => new Promise((resolve) => setImmediate(() => resolve(attempt()))));
+    text(connect(port, '::1')).catch(() => new Promise((resolve) => setImmediate(() => resolve(attempt()))));
   const early = attempt();
   const server = createServer();
-  const { close } = await listenOnLoopback(server, probe.port);
+  const { close } = await listenOnLoopback(server, port);
   server.on('connection', (socket) => socket.end('welcome'));
   expect(await early).toBe('welcome');
   await close();

@@ -20,7 +20,7 @@ it.each([
   const scripts = { start: `node ${main(service)} ${flags.join(' ')} && echo over` };
   await writeFile(join(folder, 'package.json'), JSON.stringify({ scripts }));
   const npm = follow('npm', ['start'], { cwd: folder });
-  await eventually(() => npm.out().includes('is ready'), 'the service', 20_000);
+  await eventually(() => npm.out().includes('is ready'), 'the service');
   npm.child.kill('SIGTERM');
   await npm.gone;
   // SQLite has merged its write-ahead log.

@@ -1,5 +1,5 @@
 import { ServiceBusAdministrationClient, ServiceBusClient, type ServiceBusReceivedMessage } from '@azure/service-bus';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { faultsAt } from '../../../local/faults/client.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 
@@ -137,9 +137,9 @@ describe('a fault that was asked for', () => {
     const receiver = await client.acceptSession('s', 'x');
     await faults.inject({ on: { operation: 'renewLock' }, fault: { kind: 'expireLocks' } });
     await expect(receiver.renewSessionLock()).rejects.toMatchObject({ code: 'SessionLockLost' });
-    await vi.waitFor(async () => {
-      await expect(receiver.getSessionState()).rejects.toMatchObject({ code: 'SessionLockLost' });
-    });
+    await expect
+      .poll(() => receiver.getSessionState().catch((error: unknown) => error))
+      .toMatchObject({ code: 'SessionLockLost' });
     const again = await client.acceptSession('s', 'x');
     expect(await again.receiveMessages(1)).toMatchObject([{ body: 1 }]);
   });
@@ -169,7 +169,7 @@ describe('a fault that was asked for', () => {
       },
       { autoCompleteMessages: false },
     );
-    await vi.waitFor(() => expect(completed.toSorted()).toEqual([1, 2]), 10_000);
+    await expect.poll(() => completed.toSorted()).toEqual([1, 2]);
     expect(await faults.hits()).toEqual([1]);
   });
 
@@ -220,7 +220,7 @@ describe('a service that is paused', () => {
     await faults.pause();
     await expect(sender.sendMessages({ body: 'during' })).rejects.toThrow();
     await faults.resume();
-    await vi.waitFor(() => sender.sendMessages({ body: 'after' }), 5000);
+    await expect.poll(() => sender.sendMessages({ body: 'after' })).toBeUndefined();
     const receiver = client.createReceiver('q', { receiveMode: 'receiveAndDelete' });
     const messages: ServiceBusReceivedMessage[] = [];
     while (messages.length < 2) messages.push(...(await receiver.receiveMessages(2)));

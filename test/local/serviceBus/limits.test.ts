@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EmulatorConfig } from '../../../local/serviceBus/definitions/config.ts';
 import { startServiceBus } from '../../../local/serviceBus/server.ts';
 import { administrationAt } from './contract/target.ts';
@@ -91,9 +91,9 @@ describe('a subscription that is deleted when it is idle', () => {
       processMessage: () => Promise.resolve(),
       processError: () => Promise.resolve(),
     });
-    await vi.waitFor(async () =>
-      expect(await admin.getSubscriptionRuntimeProperties('t', 'brief')).toMatchObject({ totalMessageCount: 0 }),
-    );
+    await expect
+      .poll(() => admin.getSubscriptionRuntimeProperties('t', 'brief'))
+      .toMatchObject({ totalMessageCount: 0 });
     skipped += 10 * minutes;
     expect(await admin.subscriptionExists('t', 'brief')).toBe(true);
     await subscription.close();
@@ -107,7 +107,7 @@ describe('a subscription that is deleted when it is idle', () => {
     expect(await admin.subscriptionExists('t', 'brief')).toBe(true);
     await client.createSender('t').sendMessages({ body: 'waits' });
     skipped += 2 * minutes;
-    await vi.waitFor(async () => expect(await admin.subscriptionExists('t', 'brief')).toBe(false), 5_000);
+    await expect.poll(() => admin.subscriptionExists('t', 'brief')).toBe(false);
     expect(await admin.subscriptionExists('t', 'kept')).toBe(true);
     await expect(client.createReceiver('t', 'brief').receiveMessages(1)).rejects.toMatchObject({
       code: 'MessagingEntityNotFound',

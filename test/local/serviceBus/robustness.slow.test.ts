@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { ServiceBusClient } from '@azure/service-bus';
 import rhea from 'rhea';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -32,7 +33,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await client.createSender('q').sendMessages({ body: 'still there' });
   const receiver = client.createReceiver('q', { receiveMode: 'receiveAndDelete' });
-  const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 5000 });
+  const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 20_000 });
   expect(message?.body).toBe('still there');
   await receiver.close();
   expect(warnings).toEqual([]);
@@ -108,10 +109,11 @@ describe('a connection is dropped that', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const { socket, closed } = await dial(service.port, ...bytes);
-      await vi.waitFor(async () => {
+      const closedLater = async () => {
         await vi.advanceTimersByTimeAsync(10_000);
-        expect(socket.closed).toBe(true);
-      });
+        return socket.closed;
+      };
+      await expect.poll(closedLater).toBe(true);
       await closed;
     } finally {
       vi.useRealTimers();
@@ -133,7 +135,7 @@ describe('a connection', () => {
     socket.on('data', (chunk: Buffer) => heard.push(chunk));
     const heartbeat = Buffer.from([0, 0, 0, 8, 2, 0, 0, 0]).toString('latin1');
     const beats = () => Buffer.concat(heard).toString('latin1').split(heartbeat).length - 1;
-    await vi.waitFor(() => expect(beats()).toBeGreaterThan(2));
+    await expect.poll(beats).toBeGreaterThan(2);
     socket.destroy();
   });
 
@@ -143,11 +145,12 @@ describe('a connection', () => {
       const { socket, closed } = await dial(service.port, beginning);
       const heard: Buffer[] = [];
       socket.on('data', (chunk: Buffer) => heard.push(chunk));
-      await vi.waitFor(() => expect(heard.length).toBeGreaterThan(0));
+      // To poll would move the clock.
+      await once(socket, 'data');
       await vi.advanceTimersByTimeAsync(119_000);
       expect(socket.closed).toBe(false);
       await vi.advanceTimersByTimeAsync(1000);
-      await vi.waitFor(() => expect(Buffer.concat(heard).toString('latin1')).toContain('amqp:connection:forced'));
+      await expect.poll(() => Buffer.concat(heard).toString('latin1')).toContain('amqp:connection:forced');
       await vi.advanceTimersByTimeAsync(1000);
       await closed;
     } finally {
@@ -174,10 +177,10 @@ describe('a client may', () => {
     const { socket, closed } = await dial(service.port, beginning, authorizedReceiver('q'), ...bytes);
     const heard: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => heard.push(chunk));
-    await vi.waitFor(() => expect(Buffer.concat(heard).toString('latin1')).toContain('receiver'));
+    await expect.poll(() => Buffer.concat(heard).toString('latin1')).toContain('receiver');
     socket.end();
     await closed;
-    expect(Date.now() - startedAt).toBeLessThan(1000);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
     expect(Buffer.concat(heard).toString('latin1')).not.toContain('amqp:unauthorized-access');
   });
 
@@ -192,7 +195,7 @@ describe('a client may', () => {
     const { socket, closed } = await dial(service.port, beginning, coordinator);
     const heard: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => heard.push(chunk));
-    await vi.waitFor(() => expect(Buffer.concat(heard).toString('latin1')).toContain('Transactions are not supported'));
+    await expect.poll(() => Buffer.concat(heard).toString('latin1')).toContain('Transactions are not supported');
     expect(Buffer.concat(heard).toString('latin1')).toContain('amqp:not-implemented');
     socket.end();
     await closed;
@@ -221,8 +224,7 @@ describe('a client may', () => {
     const { socket, closed } = await dial(service.port, beginning, authorizedReceiver('q'));
     const heard: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => heard.push(chunk));
-    const hears = (text: string) =>
-      vi.waitFor(() => expect(Buffer.concat(heard).toString('latin1')).toContain(text), 5000);
+    const hears = (text: string) => expect.poll(() => Buffer.concat(heard).toString('latin1')).toContain(text);
     await hears('receiver');
     socket.write(attach);
     await hears('endless');
@@ -254,11 +256,11 @@ describe('a client may', () => {
   it('disappear with messages in its hands: they come back when their locks end', async () => {
     const other = new ServiceBusClient(service.connectionString);
     await other.createSender('q').sendMessages({ body: 'held' });
-    const [held] = await other.createReceiver('q').receiveMessages(1, { maxWaitTimeInMs: 5000 });
+    const [held] = await other.createReceiver('q').receiveMessages(1, { maxWaitTimeInMs: 20_000 });
     expect(held?.body).toBe('held');
     await other.close();
     const receiver = client.createReceiver('q', { receiveMode: 'receiveAndDelete' });
-    const [again] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 5000 });
+    const [again] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 20_000 });
     expect(again).toMatchObject({ body: 'held', deliveryCount: 1 });
     await receiver.close();
   });

@@ -5,6 +5,7 @@ import { CosmosClient } from '@azure/cosmos';
 import { describe, expect, it } from 'vitest';
 import { startCosmos } from '../../../../local/cosmos/server.ts';
 import { faultsAt } from '../../../../local/faults/client.ts';
+import { freePort } from '../../../support/freePort.ts';
 import { sendSigned } from '../signedRequest.ts';
 import { bulk, creates, itemsOf, ownersInTurns, partitioned } from './partitioned.ts';
 
@@ -75,7 +76,7 @@ describe('a split', () => {
 
   it('is kept with the data, whatever number of partitions later starts ask for', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cosmos-'));
-    const first = await startCosmos({ port: 0, dataDir: folder, partitions: 2 });
+    const first = await startCosmos({ port: await freePort(), dataDir: folder, partitions: 2 });
     const client = new CosmosClient(first.connectionString);
     const { database } = await client.databases.create({ id: 'bank' });
     const { container } = await database.containers.create({ id: 'things', partitionKey: { paths: ['/owner'] } });

@@ -49,7 +49,7 @@ describe('the frame socket', () => {
     const ended = vi.fn();
     frames.on('end', ended);
     for (let written = 0; written < 200; written++) frames.write(Buffer.alloc(256 * 1024));
-    await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce());
+    await expect.poll(() => ended).toHaveBeenCalledOnce();
     expect(frames.write(Buffer.alloc(8))).toBe(false);
   });
 });

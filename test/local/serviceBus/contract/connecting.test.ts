@@ -7,7 +7,7 @@ const target = contractTarget();
 
 /** Returns the client library's first error, without its 90 s of retries. */
 const attempt = (connectionString: string) => {
-  const client = new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0, timeoutInMs: 2000 } });
+  const client = new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0, timeoutInMs: 20_000 } });
   return client
     .createSender('signed')
     .sendMessages({ body: 'x' })

@@ -133,7 +133,7 @@ describe('a session', () => {
       },
       processError: ({ error }) => Promise.reject(error),
     });
-    await vi.waitFor(() => expect(bodies).toEqual([1, 2, 3, 4]), 5000);
+    await expect.poll(() => bodies).toEqual([1, 2, 3, 4]);
     await receiver.close();
   });
 });
@@ -152,7 +152,7 @@ describe('the lock of a session', () => {
     await send('conversations-brief', id, 'x');
     const first = await target.client().acceptSession('conversations-brief', id, { maxAutoLockRenewalDurationInMs: 0 });
     const held = await receiveOne(first);
-    const second = await vi.waitFor(() => target.client().acceptSession('conversations-brief', id), 5000);
+    const second = await vi.waitFor(() => target.client().acceptSession('conversations-brief', id), 20_000);
     const again = await receiveOne(second);
     expect(again).toMatchObject({ body: 'x', deliveryCount: 1 });
     const lost = { code: 'SessionLockLost' };

@@ -77,7 +77,7 @@ export const uniqueId = () => randomUUID();
 export async function receive(
   receiver: ServiceBusReceiver,
   count: number,
-  maxWaitTimeInMs = 5000,
+  maxWaitTimeInMs = 20_000,
 ): Promise<ServiceBusReceivedMessage[]> {
   const received: ServiceBusReceivedMessage[] = [];
   const deadline = Date.now() + maxWaitTimeInMs;
@@ -90,7 +90,7 @@ export async function receive(
 
 export async function receiveOne(
   receiver: ServiceBusReceiver,
-  maxWaitTimeInMs = 5000,
+  maxWaitTimeInMs = 20_000,
 ): Promise<ServiceBusReceivedMessage> {
   const [message] = await receive(receiver, 1, maxWaitTimeInMs);
   if (!message) throw new Error('No message came.');
