@@ -15,14 +15,15 @@ const problem = z.object({ error: z.object({ code: z.string().regex(/^\w{1,50}$/
 const refusals = new Set([400, 413, 422]);
 
 /**
- * Sends by the e-mail of Azure Communication Services, as a managed identity. An event is one request to the service, however often it is
- * repeated: `Repeatability-…` are made of the event. Accepted means that the service will send it.
+ * Sends by the e-mail of Azure Communication Services, as a managed identity. Accepted means that the service will send it. The service
+ * remembers a request and its answer, also a refusal, for five minutes: each try of an event is a request of its own, which has that
+ * answer where it is repeated.
  */
 export const openCommunicationServices = (
   { endpoint, clientId, from }: Extract<MailerConnection, { readonly endpoint: string }>,
   credential = managedIdentity(clientId),
 ): Mailer => ({
-  async send({ id, occurredAt }, { to, subject, text, html }, signal) {
+  async send({ id, attempt }, { to, subject, text, html }, signal) {
     try {
       const { token } = (await credential.getToken(scope, { abortSignal: signal })) ?? {};
       const answer = await fetch(new URL(path, endpoint), {
@@ -30,8 +31,8 @@ export const openCommunicationServices = (
         headers: {
           authorization: `Bearer ${token ?? ''}`,
           'content-type': 'application/json',
-          'repeatability-request-id': v5(id, namespace),
-          'repeatability-first-sent': new Date(occurredAt).toUTCString(),
+          'repeatability-request-id': v5(`${id} ${attempt}`, namespace),
+          'repeatability-first-sent': new Date().toUTCString(),
         },
         body: JSON.stringify({
           senderAddress: from,

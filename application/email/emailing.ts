@@ -9,7 +9,7 @@ import { createTurns } from './turns.ts';
 const hourMs = 3_600_000;
 /** What is older when it comes for the first time is no news, whatever brings it. */
 const newsMs = 24 * hourMs;
-/** What was news is tried for so long: all pauses between tries, lengthened, take less. Also a copy is told no later. */
+/** What was news is tried for so long: all pauses between tries, lengthened, take less. */
 const lastTryMs = 7 * 24 * hourMs;
 const lettersAtOnce = 8;
 
@@ -35,10 +35,14 @@ export type EmailingOptions = {
   readonly count: (outcome: Sent['outcome'] | 'old') => void;
   /** The pauses after each try. */
   readonly pausesMs?: readonly number[];
-  /** How long the first tries of a batch may take, and later ones. */
+  /** For how long a batch begins first tries, and later ones. */
   readonly firstTriesMs?: number;
   readonly laterTriesMs?: number;
+  /** How long one letter may take. */
+  readonly letterMs?: number;
 };
+
+type About = Parameters<SendLetter>[0];
 
 /** Ends the work that is done once without its being done. */
 class NotYet extends Error {
@@ -47,26 +51,30 @@ class NotYet extends Error {
 
 /**
  * Sends a letter once for an event, while that is news. A letter that is refused for the moment comes again after a pause, and is
- * Unhandleable after the last one, or where it is refused for good. A batch never waits for long: a letter whose turn does not come in
- * time comes again, and that counts as a try only where the last one failed, too. Throws ServiceUnavailable.
+ * Unhandleable after the last one, or where it is refused for good. A batch begins letters for a short time: one whose turn does not
+ * come by then comes again, and that is no try. One that has begun has a time of its own, since a server may have accepted a letter
+ * that is cut off. Throws ServiceUnavailable.
  */
 export const createEmailing = ({ send, clock, random, count, ...patient }: EmailingOptions): Emailing => {
-  const { pausesMs = laterTriesMs, firstTriesMs = 2_000, laterTriesMs: laterMs = 15_000 } = patient;
+  const { pausesMs = laterTriesMs, firstTriesMs = 2_000, laterTriesMs: laterMs = 5_000, letterMs = 10_000 } = patient;
   const takeTurn = createTurns(lettersAtOnce);
-  let lastFailed: string | undefined;
+  let hasFailed = false;
 
   /** Undefined where its turn did not come in time. */
-  const tryNow = async (event: RecordedEvent, letter: Letter, withinMs: number): Promise<Sent | undefined> => {
-    const signal = AbortSignal.timeout(Math.max(0, withinMs));
-    const sent = await takeTurn(signal, () => send(event, letter, signal));
-    if (!sent) return lastFailed === undefined ? undefined : { outcome: 'later', reason: lastFailed };
-    lastFailed = sent.outcome === 'later' ? sent.reason : undefined;
+  const tryNow = async (about: About, letter: Letter, withinMs: number): Promise<Sent | undefined> => {
+    if (withinMs <= 0) return undefined;
+    const sent = await takeTurn(AbortSignal.timeout(withinMs), () =>
+      send(about, letter, AbortSignal.timeout(letterMs)),
+    );
+    if (!sent) return undefined;
+    hasFailed = sent.outcome === 'later';
     count(sent.outcome);
     return sent;
   };
 
   return async ({ event, tries, patience, once, hearAgain }, write) => {
-    if (clock.now() - Date.parse(event.occurredAt) > (tries === undefined ? newsMs : lastTryMs)) {
+    const ageMs = clock.now() - Date.parse(event.occurredAt);
+    if (tries === undefined && ageMs > newsMs) {
       count('old');
       return;
     }
@@ -75,12 +83,14 @@ export const createEmailing = ({ send, clock, random, count, ...patient }: Email
 
     let next: { readonly tries: number; readonly pauseMs: number } | undefined;
     const work = async (): Promise<void> => {
+      if (ageMs > lastTryMs) throw new Unhandleable('Nobody could send it within a week');
       const withinMs = (tries === undefined ? firstTriesMs : laterMs) - patience.ageMs();
-      const sent = await tryNow(event, letter, withinMs);
+      const sent = await tryNow({ id: event.id, attempt: (tries ?? 0) + 1 }, letter, withinMs);
       if (sent?.outcome === 'accepted') return;
       if (sent?.outcome === 'refused') throw new Unhandleable(sent.reason);
       const made = (tries ?? 0) + (sent ? 1 : 0);
-      const pauseMs = pausesMs[sent ? made - 1 : 0];
+      // Those without a turn do not come at once to a server that fails: they would be as many each time.
+      const pauseMs = pausesMs[sent ? made - 1 : Number(hasFailed)];
       if (pauseMs === undefined) throw new Unhandleable(`Refused ${made} times, the last time: ${sent?.reason}`);
       next = { tries: made, pauseMs };
       throw new NotYet();

@@ -16,10 +16,10 @@ export type Sent =
 
 /**
  * Hands a letter about an event to whoever delivers it. The same event gives the same message id, so that a reader's program can tell
- * a repeat. Where the signal aborts first, the outcome is `later`, though the letter may be on its way.
+ * a repeat; `attempt` counts its tries. Where the signal aborts first, the outcome is `later`, though the letter may be on its way.
  */
 export type SendLetter = (
-  about: Pick<RecordedEvent, 'id' | 'occurredAt'>,
+  about: Pick<RecordedEvent, 'id'> & { readonly attempt: number },
   letter: Letter,
   signal: AbortSignal,
 ) => Promise<Sent>;

@@ -103,6 +103,7 @@ const handle = createMessageHandler({
       pausesMs,
       firstTriesMs: 1_000,
       laterTriesMs: 3_000,
+      letterMs: 2_000,
     }),
     clock,
   }),
