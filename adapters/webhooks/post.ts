@@ -68,21 +68,31 @@ export const openPost = ({ addresses, resolve = resolveName, timeoutMs = tryMs }
 
   const send = (url: URL, sent: RequestOptions, body: string): Promise<Outcome> =>
     new Promise((succeed, fail) => {
-      let hasAnswered = false;
+      let isOver = false;
+      const end = (work: () => void): void => {
+        if (!isOver) work();
+        isOver = true;
+      };
       const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
       const outgoing = request(url, sent, (answer) => {
-        hasAnswered = true;
         const outcome = { status: answer.statusCode ?? 0, retryAfterMs: retryAfterIn(answer) };
         // Nobody needs the body of the answer. The app reads it so that the connection is free again.
-        void drain(answer).then(() => succeed(outcome));
+        end(() => void drain(answer).then(() => succeed(outcome)));
+      });
+      outgoing.on('upgrade', (_answer, socket) => {
+        socket.destroy();
+        // Nobody asked for another protocol.
+        end(() => fail(new TryFailed('answerUnreadable')));
       });
       outgoing.on('error', (error) => {
-        if (hasAnswered) return;
         // The receiver had closed a connection that nobody used: it has seen nothing of this.
         const isStale = outgoing.reusedSocket && codeOf(error) === 'ECONNRESET' && sent.agent !== false;
-        if (isStale) send(url, { ...sent, agent: false }, body).then(succeed, fail);
-        else fail(error);
+        end(() => {
+          if (isStale) send(url, { ...sent, agent: false }, body).then(succeed, fail);
+          else fail(error);
+        });
       });
+      outgoing.on('close', () => end(() => fail(new TryFailed('connectionFailed'))));
       outgoing.end(body);
     });
 
@@ -142,6 +152,10 @@ const retryAfterIn = ({ statusCode, headers }: IncomingMessage): number | undefi
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
 
+/** Codes of Node, and those that OpenSSL gives a certificate. */
+const ofTls =
+  /^ERR_(TLS|SSL)|^EPROTO|CERT|CRL|SELF_SIGNED|ISSUER|ALTNAME|LEAF_SIGNATURE|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH/;
+
 const errorOf = (error: unknown): TryError => {
   const causes = error instanceof AggregateError ? error.errors : [error];
   const known = causes.find((cause) => cause instanceof TryFailed);
@@ -151,6 +165,6 @@ const errorOf = (error: unknown): TryError => {
     return 'timedOut';
   const code = String(codeOf(error));
   if (/^(HPE_|ERR_HTTP)/.test(code)) return 'answerUnreadable';
-  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|^ERR_TLS|^ERR_SSL|^EPROTO/.test(code)) return 'certificateRefused';
+  if (ofTls.test(code)) return 'certificateRefused';
   return 'connectionFailed';
 };

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openAddresses } from '../../../adapters/webhooks/addresses.ts';
 import { openPost, type Resolve } from '../../../adapters/webhooks/post.ts';
@@ -124,6 +127,12 @@ describe('a bad receiver', () => {
 
   it.each([
     ['closes at once', (socket: Socket) => void socket.destroy(), 'connectionFailed'],
+    [
+      'changes to another protocol',
+      (socket: Socket) =>
+        void socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+      'answerUnreadable',
+    ],
     ['answers rubbish', (socket: Socket) => void socket.end('rubbish\r\n\r\n'), 'answerUnreadable'],
     [
       'has endless headers',
@@ -136,12 +145,14 @@ describe('a bad receiver', () => {
 
   it('that nobody is has failed, and so has one with a bad certificate', async () => {
     expect(await post('http://127.0.0.1:1/')).toMatchObject({ error: 'connectionFailed' });
-    const pem = readFileSync(certificate);
-    const server = createTlsServer({ key: pem, cert: pem }, (_request, response) => response.end());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    afterAll(() => server.close());
-    const { port } = server.address() as AddressInfo;
-    expect(await post(`https://127.0.0.1:${port}/`)).toMatchObject({ error: 'certificateRefused' });
+    for (const path of [certificate, new URL('../../support/unknownIssuer.pem', import.meta.url)]) {
+      const pem = readFileSync(path);
+      const server = createTlsServer({ key: pem, cert: pem }, (_request, response) => response.end());
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      afterAll(() => server.close());
+      const { port } = server.address() as AddressInfo;
+      expect(await post(`https://127.0.0.1:${port}/`)).toMatchObject({ error: 'certificateRefused' });
+    }
   });
 });
 
@@ -177,5 +188,34 @@ describe('an address in a URL', () => {
   it('is checked when a message is sent, too', async () => {
     expect(await post('http://192.168.0.1/')).toMatchObject({ error: 'addressRefused' });
     expect(await post('http://0xa9.254.169.254/')).toMatchObject({ error: 'addressRefused' });
+  });
+});
+
+describe('a proxy of the environment', () => {
+  it('gets no message, while all else of the process goes by it', async () => {
+    const receiver = await startReceiver();
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end();
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    afterAll(() => proxy.close());
+    const program = `
+      import { get } from 'node:http';
+      import { openAddresses } from './adapters/webhooks/addresses.ts';
+      import { openPost } from './adapters/webhooks/post.ts';
+      const { post, close } = openPost({ addresses: openAddresses({ allowLocal: true, ownHost: () => undefined }) });
+      console.log((await post(process.env.RECEIVER, {}, '{}')).status);
+      close();
+      get('http://example.com/else', (answer) => answer.resume());`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: new URL('../../..', import.meta.url),
+      env: {
+        ...{ RECEIVER: receiver.url, NODE_USE_ENV_PROXY: '1', NO_PROXY: '' },
+        HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+      },
+    });
+    expect([stdout.trim(), receiver.received.length, asked]).toEqual(['200', 1, ['http://example.com/else']]);
   });
 });
