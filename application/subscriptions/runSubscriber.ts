@@ -73,7 +73,7 @@ export const createSubscriberRunner =
         now: () => present(clock),
         hearAgain: (at) => hearAgain(listenerOf(message) === name ? atAnother(at, clock.now()) : at),
         email: (write) => email({ event, tries: triesOf(message), patience, once: doOnce, hearAgain }, write),
-        tellWebhooks: () => tellWebhooks(cloudEvent.parse(message.body), listenerOf(message) === name),
+        tellWebhooks: () => tellWebhooks(cloudEvent.parse(message.body), triesOf(message) !== undefined),
         async stored() {
           for (let attempt = 1; ; attempt += 1) {
             const [found] = await history.next(event.aggregateId, event.version - 1, 1);

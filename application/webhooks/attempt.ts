@@ -8,7 +8,16 @@ import { deliveryAfter, hasSucceeded, isGone, isPending, mayBeTried, type Delive
 import { bodyOf } from './messageBody.ts';
 import type { Deliveries, Post, Stored, Wake, Webhooks, WebhookSecrets } from './ports.ts';
 import type { GiveBack } from './slots.ts';
-import { afterTry, disabled, disabledAt, liveSecrets, wantsType, type Tolerance, type Webhook } from './webhook.ts';
+import {
+  afterTry,
+  disabled,
+  disabledAt,
+  liveSecrets,
+  wantsType,
+  type Tolerance,
+  type Tried,
+  type Webhook,
+} from './webhook.ts';
 
 export type AttemptOptions = {
   readonly webhooks: Webhooks;
@@ -75,21 +84,46 @@ export const createAttempt = (options: AttemptOptions): Attempt => {
     return outcome;
   };
 
-  /** First asks to be woken for the next try, so that a crash in between makes one more try and never one less. */
+  /** Asks to be woken for the next try of a delivery as it will be, or when its webhook is to be disabled. */
+  const wakeForNext = async (
+    after: Delivery,
+    webhook: Webhook,
+    event: CloudEvent | undefined,
+    outcome: Outcome,
+  ): Promise<void> => {
+    if (!event || hasSucceeded(outcome) || isGone(outcome) || !ofReceiver(outcome)) return;
+    const end = disabledAt(webhook, limits) ?? clock.now() + limits.disabledAfterMs;
+    await wake(event, instantOf(after.status === 'pending' ? Math.min(Date.parse(after.dueAt), end) : end));
+  };
+
+  /**
+   * First asks to be woken for the next try, so that a crash in between makes one more try and never one less. It is the same where
+   * Service Bus takes no message: the delivery falls due again with its claim, and the app notes only what the receiver said. Resolves
+   * with whether the delivery is still pending, and that failure.
+   */
   const note = async (claimed: Stored<Delivery>, webhook: Webhook, event: CloudEvent | undefined, outcome: Outcome) => {
     const now = clock.now();
     const chance = random();
     const after = (delivery: Delivery): Delivery => deliveryAfter(delivery, outcome, now, chance);
     const expected = after(claimed.item);
-    const end = disabledAt(webhook, limits) ?? now + limits.disabledAfterMs;
-    if (event && !hasSucceeded(outcome) && ofReceiver(outcome)) {
-      const due = expected.status === 'pending' ? Math.min(Date.parse(expected.dueAt), end) : end;
-      if (!isGone(outcome)) await wake(event, instantOf(due));
-    }
-    await deliveries.update(claimed, (delivery) =>
-      delivery.status === 'pending' || hasSucceeded(outcome) ? after(delivery) : undefined,
-    );
-    return expected;
+    const [woken] = await Promise.allSettled([wakeForNext(expected, webhook, event, outcome)]);
+    const isCounted = woken.status === 'fulfilled';
+    await deliveries.update(claimed, (delivery) => {
+      if (delivery.status !== 'pending' && !hasSucceeded(outcome)) return undefined;
+      const { lastStatus, lastError } = after(delivery);
+      return isCounted ? after(delivery) : { ...delivery, lastStatus, lastError };
+    });
+    return { isPending: !isCounted || expected.status === 'pending', failure: isCounted ? undefined : woken };
+  };
+
+  /** Judges by the webhook as it is now: it may have begun to rest while the try was under way. */
+  const noteWebhook = async (id: string, tried: Tried): ReturnType<Attempt> => {
+    const webhook = (await fresh()).find((each) => each.id === id);
+    if (!webhook || !afterTry(webhook, tried, limits)) return { webhook, woke: false };
+    let former: Webhook | undefined;
+    const after = await webhooks.update(id, (current) => afterTry((former = current), tried, limits));
+    if (former?.status !== 'disabled') reportDisabled(options, after);
+    return { webhook: after, woke: former?.status === 'resting' && after?.status === 'enabled' };
   };
 
   return async (claimed, giveBack, known) => {
@@ -106,17 +140,15 @@ export const createAttempt = (options: AttemptOptions): Attempt => {
 
     const outcome = await send(webhook, claimed.item, event, signing);
     if (hasSucceeded(outcome)) giveBack();
-    const { id: delivery, status } = await note(claimed, webhook, event, outcome);
-    if (!ofReceiver(outcome)) return { webhook, woke: false };
-    const tried = {
-      ...{ at: instantOf(clock.now()), succeeded: hasSucceeded(outcome), gone: isGone(outcome) },
-      ...{ delivery, isPending: status === 'pending' },
-    };
-    if (!afterTry(webhook, tried, limits)) return { webhook, woke: false };
-    let former: Webhook | undefined;
-    const after = await webhooks.update(webhookId, (current) => afterTry((former = current), tried, limits));
-    if (former?.status !== 'disabled') reportDisabled(options, after);
-    return { webhook: after, woke: former?.status === 'resting' && after?.status === 'enabled' };
+    const { isPending: isStillPending, failure } = await note(claimed, webhook, event, outcome);
+    const noted = ofReceiver(outcome)
+      ? await noteWebhook(webhookId, {
+          ...{ at: instantOf(clock.now()), succeeded: hasSucceeded(outcome), gone: isGone(outcome) },
+          ...{ delivery: claimed.item.id, isPending: isStillPending },
+        })
+      : { webhook, woke: false };
+    if (failure) throw failure.reason;
+    return noted;
   };
 };
 

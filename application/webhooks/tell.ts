@@ -12,7 +12,7 @@ import { isToldOf, type Webhook } from './webhook.ts';
 const newsMs = 7 * 24 * 3_600_000;
 /** How long the listener waits for first tries; they go on after that. */
 const firstTriesMs = 2_000;
-/** Nobody waits for a webhook whose last try took longer. */
+/** A webhook is slow while its last try took longer. */
 const slowMs = 250;
 /** A try that would begin later might outlast its claim. */
 const latestBeginMs = claimMs / 2;
@@ -32,19 +32,19 @@ type Options = {
 };
 
 /**
- * Tells all webhooks of an event: writes down a delivery for each that wants it, and makes first tries for two seconds at most. A copy
- * is one that was sent to this listener alone: it may have been sent to wake it, so that it looks for what is due. Throws
- * ServiceUnavailable where it cannot write down all of it.
+ * Tells all webhooks of an event: writes down a delivery for each that wants it, and makes first tries for two seconds at most. An event
+ * that comes to wake the listener is no news to anybody, also not to a webhook that wants it only by now: it has the listener look for
+ * what is due. Throws ServiceUnavailable where it cannot write down all of it.
  */
-export type TellWebhooks = (event: CloudEvent, isCopy: boolean) => Promise<void>;
+export type TellWebhooks = (event: CloudEvent, isWakeUp: boolean) => Promise<void>;
 export type Teller = {
   readonly tell: TellWebhooks;
   /** Resolves once nothing is under way. */
   readonly drain: () => Promise<void>;
 };
 
-/** Work that goes on, for a webhook: it ends with whether nothing is left to do. */
-type Work = { readonly webhookId: string; readonly done: Promise<boolean> };
+/** Work that goes on. `done` tells whether nothing is left to do, at once where nobody waits for it. */
+type Work = { readonly done: Promise<boolean> };
 
 export const createTeller = (options: Options): Teller => {
   const { fresh, deliveries, attempt, pump, slots, wake, clock, wait, log, onOld } = options;
@@ -72,6 +72,18 @@ export const createTeller = (options: Options): Teller => {
     return isTried || pump(webhookId);
   };
 
+  /** Begins work for a webhook. Nobody waits for one that is slow, or has no place free: its deliveries wait for each other. */
+  const begin = (webhookId: string, work: () => Promise<boolean>): Work => {
+    const isWaitedFor = slots.hasFree(webhookId) && !slow.has(webhookId);
+    const settled = work().catch((error: unknown) => {
+      log('warn', `Deliveries wait: ${String(error)}`, { webhook: webhookId });
+      return false;
+    });
+    underWay.add(settled);
+    void settled.then(() => underWay.delete(settled));
+    return { done: isWaitedFor ? settled : Promise.resolve(false) };
+  };
+
   /** Resolves once the delivery is written down; what goes on after that is work. */
   const writeDown = async (webhook: Webhook, event: CloudEvent): Promise<Work> => {
     const { id: webhookId, term } = webhook;
@@ -83,16 +95,28 @@ export const createTeller = (options: Options): Teller => {
       dueAt: instantOf(triesAtOnce ? now + claimMs : now),
     });
     // The message came before; whoever was at work on it may have crashed.
-    if (created === 'exists') return { webhookId, done: pump(webhookId) };
-    if (triesAtOnce) return { webhookId, done: firstTry(created, event) };
+    if (created === 'exists') return begin(webhookId, () => pump(webhookId));
+    if (triesAtOnce) return begin(webhookId, () => firstTry(created, event));
     // The delivery waits for the end of the rest, unless that came before it was written down, or nothing is tried meanwhile.
     const current = (await fresh()).find(({ id }) => id === webhookId);
     const waits = current?.status === 'resting' && current.probe !== undefined;
-    return { webhookId, done: waits ? Promise.resolve(true) : pump(webhookId) };
+    return waits ? { done: Promise.resolve(true) } : begin(webhookId, () => pump(webhookId));
   };
 
   const isKnown = async (webhook: Webhook, event: CloudEvent): Promise<boolean> =>
     (await deliveries.load(deliveryId(webhook.id, event.id))) !== undefined;
+
+  const tellNews = async (event: CloudEvent): Promise<readonly Work[]> => {
+    const told = (await fresh()).filter((webhook) => isToldOf(webhook, event));
+    if (Date.parse(event.time) >= clock.now() - newsMs) {
+      return Promise.all(told.map((webhook) => writeDown(webhook, event)));
+    }
+    const known = await Promise.all(told.map((webhook) => isKnown(webhook, event)));
+    if (known.includes(false)) onOld();
+    return [];
+  };
+
+  const tryWhatIsDue = async (): Promise<readonly Work[]> => (await fresh()).map(({ id }) => begin(id, () => pump(id)));
 
   /** Wakes the listener once all claims that hold now have ended. One message does so for all that this instance is doing. */
   const guard = async (event: CloudEvent): Promise<void> => {
@@ -102,31 +126,11 @@ export const createTeller = (options: Options): Teller => {
     guardedUntil = now + 2 * claimMs;
   };
 
-  /** Whether all of it ends, and well, while the listener waits. */
-  const ends = async ({ webhookId, done }: Work): Promise<boolean> => {
-    const settled = done.catch((error: unknown) => {
-      log('warn', `Deliveries wait: ${String(error)}`, { webhook: webhookId });
-      return false;
-    });
-    underWay.add(settled);
-    void settled.then(() => underWay.delete(settled));
-    return !slow.has(webhookId) && settled;
-  };
-
-  const tell: TellWebhooks = async (event, isCopy) => {
-    const all = await fresh();
-    const told = all.filter((webhook) => isToldOf(webhook, event));
-    const works: Work[] = [];
-    if (Date.parse(event.time) >= clock.now() - newsMs) {
-      works.push(...(await Promise.all(told.map((webhook) => writeDown(webhook, event)))));
-    } else {
-      const known = await Promise.all(told.map((webhook) => isKnown(webhook, event)));
-      if (known.includes(false)) onOld();
-    }
-    if (isCopy) works.push(...all.map(({ id }) => ({ webhookId: id, done: pump(id) })));
+  const tell: TellWebhooks = async (event, isWakeUp) => {
+    const works = await (isWakeUp ? tryWhatIsDue() : tellNews(event));
     if (works.length === 0) return;
-    const allEnd = Promise.all(works.map(ends)).then((each) => !each.includes(false));
-    if (!(await Promise.race([allEnd, wait(firstTriesMs).then(() => false)]))) await guard(event);
+    const allDone = Promise.all(works.map(({ done }) => done)).then((each) => !each.includes(false));
+    if (!(await Promise.race([allDone, wait(firstTriesMs).then(() => false)]))) await guard(event);
   };
 
   return {

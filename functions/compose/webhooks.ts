@@ -7,6 +7,7 @@ import { openAddresses } from '../../adapters/webhooks/addresses.ts';
 import { openPost } from '../../adapters/webhooks/post.ts';
 import { instantOf } from '../../application/clock.ts';
 import { copyFor } from '../../application/subscriptions/copyFor.ts';
+import { Unhandleable } from '../../application/subscriptions/subscriber.ts';
 import { openWebhooks } from '../../application/webhooks/webhooks.ts';
 import { webhooks as listener } from '../../subscribers/webhooks.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -31,7 +32,10 @@ export const composeWebhooks = (
     ...{ eventStore, post, clock, log },
     secrets: openWebhookSecrets(settings.CURSOR_KEY),
     async wake(event, at = instantOf(clock.now())) {
-      await topic.sendCopies([copyFor(address, event, { messageId: event.id }, at)]);
+      // By the number of its tries, which the app signs, the listener knows that the copy is no news.
+      const copy = { ...copyFor(address, event, { messageId: event.id }, at), tries: 0 };
+      const unsent = await topic.sendCopies([copy]);
+      if (unsent.length > 0) throw new Unhandleable(`A copy of ${event.id} is too large to be sent`);
     },
     wait: async (ms) => {
       await sleep(ms, undefined, { ref: false });

@@ -9,6 +9,7 @@ import { openAddresses } from '../../adapters/webhooks/addresses.ts';
 import { openPost } from '../../adapters/webhooks/post.ts';
 import { messagesOf, type CloudEvent } from '../../application/publishing/message.ts';
 import { statusOf } from '../../application/webhooks/delivery.ts';
+import type { Wake } from '../../application/webhooks/ports.ts';
 import { openWebhooks } from '../../application/webhooks/webhooks.ts';
 import { commitOf, opened } from './bank.ts';
 
@@ -30,20 +31,28 @@ export const webhooksForTests = (database: CosmosDatabase, options: { readonly t
     timeoutMs: options.timeoutMs ?? 5_000,
   });
 
+  // Waits of less than two seconds are for clocks that differ: here, all have one.
+  const briefly = async (ms: number): Promise<void> => {
+    await sleep(ms < 2_000 ? 0 : ms, undefined, { ref: false });
+  };
+  const later: Wake = (event, at) => {
+    wakeups.push({ event, at: at === undefined ? now : Date.parse(at) });
+    return Promise.resolve();
+  };
+
   /** An instance of the app. Several share the store. */
-  const startInstance = ({ appSecrets = ['the secret of the app'], deliveries = container } = {}) =>
+  const startInstance = ({
+    appSecrets = ['the secret of the app'],
+    deliveries = container,
+    wake = later,
+    wait = briefly,
+  } = {}) =>
     openWebhooks({
       ...{ deliveries, eventStore, post, clock },
       webhooks: cosmosWebhooks(database.container('webhooks')),
       secrets: openWebhookSecrets(appSecrets),
-      wake: (event, at) => {
-        wakeups.push({ event, at: at === undefined ? now : Date.parse(at) });
-        return Promise.resolve();
-      },
-      // Waits of less than two seconds are for clocks that differ: here, all have one.
-      wait: async (ms) => {
-        await sleep(ms < 2_000 ? 0 : ms, undefined, { ref: false });
-      },
+      wake,
+      wait,
       random: Math.random,
       log: (_level, message) => void log.push(message),
       onTried: () => undefined,

@@ -50,9 +50,9 @@ describe('an event', () => {
     await world.create(receiver.url);
     const other = world.startInstance();
     const event = await world.occur();
-    await Promise.all([world.tell(event), other.tell(event, false), world.first.tell(event, true)]);
+    await Promise.all([world.tell(event), other.tell(event, false), world.first.tell(event, false)]);
     await world.pass(hour);
-    await other.tell(event, true);
+    await other.tell(event, false);
     expect(receiver.ids()).toEqual([event.id]);
   });
 
@@ -65,13 +65,27 @@ describe('an event', () => {
     await world.tell(before);
     await world.pass(7 * day + 1);
     await world.tell(old);
-    await world.first.tell(old, true);
+    await world.first.tell(old, false);
     expect(receiver.ids()).toEqual([]);
     expect(world.counted).toEqual(['old', 'old']);
     const young = await world.occur();
-    await world.first.tell(young, true);
-    await world.first.drain();
+    await world.tell(young);
     expect(receiver.ids()).toEqual([young.id]);
+  });
+
+  it('that comes to wake the listener is no news: not to a webhook that was disabled when it was, or wanted other types', async () => {
+    const world = begin();
+    const [failing, off, other] = [await startReceiver(answering(500)), await startReceiver(), await startReceiver()];
+    await world.create(failing.url);
+    const disabled = await world.create(off.url);
+    const { id } = await world.create(other.url, ['MoneyDeposited']);
+    await world.first.manage.change(disabled.id, { status: 'disabled' });
+    await world.tell(await world.occur());
+    await world.first.manage.change(disabled.id, { status: 'enabled' });
+    await world.first.manage.change(id, { types: [] });
+    await world.pass(day);
+    expect(failing.received.length).toBeGreaterThan(1);
+    expect([off.ids(), other.ids()]).toEqual([[], []]);
   });
 
   it('is sent again by a replay with the same id, whatever its age, and also where that had succeeded', async () => {
@@ -149,7 +163,47 @@ describe('a failed try', () => {
   });
 });
 
+describe('while Service Bus takes no message', () => {
+  it('failed tries have the webhook rest, are tried again, and none of them counts', async () => {
+    const world = begin();
+    const receiver = await startReceiver(answering(500));
+    const { id } = await world.create(receiver.url);
+    const cut = world.startInstance({ wake: () => Promise.reject(new Error('The topic is full')) });
+    const events = await Promise.all(Array.from({ length: 5 }, () => world.occur()));
+    for (const event of events) {
+      await expect(cut.tell(event, false)).rejects.toThrow('The topic is full');
+      await cut.drain();
+    }
+    expect(await world.stateOf(id)).toMatchObject({ status: 'resting', failures: 5 });
+    expect(
+      new Set((await world.deliveriesOf(id)).map(({ attempts, lastStatus }) => `${attempts} ${lastStatus}`)),
+    ).toEqual(new Set(['0 500']));
+    receiver.behave(answering(200));
+    await world.pass(61_000);
+    // Their messages come again.
+    for (const event of events) await world.tell(event);
+    expect(new Set((await world.deliveriesOf(id)).map(({ status }) => status))).toEqual(new Set(['succeeded']));
+  });
+});
+
 describe('a webhook that fails five times in a row', () => {
+  it('wakes by a success that began before it rested', async () => {
+    const world = begin();
+    let answer: (() => void) | undefined;
+    const receiver = await startReceiver();
+    const { id } = await world.create(receiver.url);
+    await world.tell(await world.occur());
+    receiver.behave((response) => void (answer = () => response.writeHead(200).end()));
+    const told = world.tell(await world.occur());
+    await eventually(() => Promise.resolve(answer)).toBeDefined();
+    receiver.behave(answering(500));
+    for (let tells = 0; tells < 5; tells += 1) await world.first.tell(await world.occur(), false);
+    await eventually(async () => (await world.stateOf(id)).status).toBe('resting');
+    answer?.();
+    await told;
+    expect(await world.stateOf(id)).toMatchObject({ status: 'enabled', failures: 0 });
+  });
+
   it('rests: one delivery is tried by the schedule, and the others wait and spend no try', async () => {
     const world = begin();
     const receiver = await startReceiver(answering(500));
@@ -218,6 +272,24 @@ describe('a webhook that fails five times in a row', () => {
 });
 
 describe('a slow receiver', () => {
+  it('that answers soon enough is not waited for where its places are taken', async () => {
+    const world = begin();
+    const waiting: (() => void)[] = [];
+    const receiver = await startReceiver((response) => void waiting.push(() => response.writeHead(200).end()));
+    await world.create(receiver.url);
+    const endless = world.startInstance({ wait: () => new Promise<void>(() => undefined) });
+    const [ninth, ...eight] = await Promise.all(Array.from({ length: 9 }, () => world.occur()));
+    const first = eight.map((event) => endless.tell(event, false));
+    await eventually(() => Promise.resolve(waiting.length)).toBe(8);
+    if (ninth) await endless.tell(ninth, false);
+    expect(receiver.received).toHaveLength(8);
+    receiver.behave(answering(200));
+    for (const answer of waiting) answer();
+    await Promise.all(first);
+    await endless.drain();
+    expect(receiver.received).toHaveLength(9);
+  });
+
   it('holds up neither the listener nor other webhooks, and gets eight messages at a time', async () => {
     const world = begin({ timeoutMs: 1_000 });
     const [slow, good] = [await startReceiver(silent), await startReceiver()];
@@ -239,6 +311,28 @@ describe('a slow receiver', () => {
 });
 
 describe('a crash', () => {
+  it('of the writing for one webhook while another is told fails the message, and nothing else', async () => {
+    const world = begin();
+    const [a, b] = [await startReceiver(), await startReceiver()];
+    await world.create(a.url);
+    const second = await world.create(b.url);
+    let isDown = false;
+    const crashing = world.startInstance({
+      deliveries: {
+        ...world.deliveries,
+        create(delivery) {
+          if (delivery.webhookId !== second.id) return world.deliveries.create(delivery);
+          isDown = true;
+          return Promise.reject(new Error('It crashed'));
+        },
+        update: (...given) => (isDown ? Promise.reject(new Error('It is down')) : world.deliveries.update(...given)),
+      },
+    });
+    // What is under way fails after that. Were it left to nobody, it would end the process, and this test.
+    await expect(crashing.tell(await world.occur(), false)).rejects.toThrow('It crashed');
+    await eventually(() => Promise.resolve(world.log)).toContain('Deliveries wait: Error: It is down');
+  });
+
   it('between a try and the note about it makes one more try, with the same id', async () => {
     const world = begin();
     const receiver = await startReceiver();
