@@ -1,6 +1,7 @@
 import './styles/base.css';
 import './styles/shell.css';
 import './styles/parts.css';
+import './styles/home.css';
 import './styles/account.css';
 import './styles/flow.css';
 import './styles/views.css';

@@ -11,9 +11,10 @@ export type PageProps = {
 export type ConsolePage = {
   /** Such as `/accounts/:id`. */
   readonly path: string;
-  /** In the browser's title, and in the menu where `inMenu`. */
+  /** In the browser's title, and in the menu where it is in that. */
   readonly title: string;
-  readonly inMenu?: boolean;
+  /** In which part of the menu: what the bank does, or how it runs. */
+  readonly inMenu?: 'bank' | 'operations';
   /** Who may see it: one of these roles is enough. */
   readonly roles: readonly Role[];
   /** Whether this console has it; undefined until that is known. Without this, it has. */

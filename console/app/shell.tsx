@@ -68,7 +68,7 @@ const Menu = ({ path }: { readonly path: string }) => {
   const nav = useRef<HTMLElement>(null);
   // On a phone it is wider than the page.
   useEffect(() => {
-    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [path]);
   return (
     <div class="aside">
@@ -79,7 +79,12 @@ const Menu = ({ path }: { readonly path: string }) => {
         {pages
           .filter((page) => page.inMenu && may(page.roles) && isThere(page))
           .map((page) => (
-            <a key={page.path} href={linkTo(page.path)} aria-current={isAt(page, path) ? 'page' : undefined}>
+            <a
+              key={page.path}
+              class={page.inMenu}
+              href={linkTo(page.path)}
+              aria-current={isAt(page, path) ? 'page' : undefined}
+            >
               {page.title}
             </a>
           ))}
@@ -99,7 +104,10 @@ const isAt = ({ path: of }: ConsolePage, path: string): boolean =>
 const Nowhere = () => (
   <div class="empty">
     <h1 tabIndex={-1}>There is no such page</h1>
-    <a href={linkTo('/')}>Home</a>
+    <p>The address may be mistyped, or the page may have another name now.</p>
+    <a class="button" href={linkTo('/')}>
+      Home
+    </a>
   </div>
 );
 

@@ -70,6 +70,7 @@ const Found = ({ search }: { readonly search: string }) => {
               columns={[
                 {
                   title: 'Name',
+                  isLong: true,
                   cell: ({ id, firstName, lastName }) => (
                     <a href={linkTo(`/customers/${id}`)}>
                       <bdi>
@@ -78,7 +79,7 @@ const Found = ({ search }: { readonly search: string }) => {
                     </a>
                   ),
                 },
-                { title: 'E-mail address', cell: ({ email }) => <bdi>{email}</bdi> },
+                { title: 'E-mail address', isLong: true, cell: ({ email }) => <bdi>{email}</bdi> },
                 { title: 'Accounts', isNumber: true, cell: ({ accounts }) => countText(accounts, '', '').trim() },
               ]}
             />
@@ -115,7 +116,7 @@ const NewCustomer = ({ close }: { readonly close: () => void }) => {
 export const customersPage: ConsolePage = {
   path: '/customers',
   title: 'Customers',
-  inMenu: true,
+  inMenu: 'bank',
   roles: ['Teller', 'Auditor'],
   Page: Customers,
 };

@@ -11,12 +11,21 @@ type ConfirmProps<Done> = {
   readonly action: string;
   /** While what it would do is not known. */
   readonly isWaiting?: boolean;
+  readonly isDanger?: boolean;
   readonly command: ReturnType<typeof useCommand<void, Done>>;
   readonly close: (done?: Done) => void;
 };
 
 /** Asks before something is done that cannot be taken back, or is much. */
-export const Confirm = <Done,>({ title, children, action, isWaiting = false, command, close }: ConfirmProps<Done>) => {
+export const Confirm = <Done,>({
+  title,
+  children,
+  action,
+  isWaiting = false,
+  isDanger = false,
+  command,
+  close,
+}: ConfirmProps<Done>) => {
   const { failure, isBusy } = command.state.value;
   const submit = async () => {
     const done = await command.run();
@@ -25,7 +34,7 @@ export const Confirm = <Done,>({ title, children, action, isWaiting = false, com
   return (
     <Dialog title={title} close={() => close()}>
       <div class="stack">{children}</div>
-      <Form action={action} isBusy={isBusy || isWaiting} submit={() => void submit()}>
+      <Form action={action} isBusy={isBusy || isWaiting} isDanger={isDanger} submit={() => void submit()}>
         {failure && <FailureNotice of={failure} />}
       </Form>
     </Dialog>

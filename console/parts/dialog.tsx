@@ -26,7 +26,7 @@ export const Dialog = ({ title, close, children }: DialogProps) => {
       <div class="stack">
         <div class="spread">
           <h2 id={id}>{title}</h2>
-          <button type="button" onClick={close}>
+          <button type="button" class="quiet" onClick={close}>
             Close
           </button>
         </div>

@@ -1,6 +1,6 @@
 import type { Seconds } from './seconds.ts';
 import { Plot } from './plot.tsx';
-import { durationText } from './texts.tsx';
+import { durations } from './scales.ts';
 
 type FoldTimesPlotProps = { readonly of: Pick<Seconds, 'times' | 'folded' | 'foldedSlowest'>; readonly height: number };
 
@@ -11,9 +11,10 @@ export const FoldTimesPlot = ({ of: { times, folded, foldedSlowest }, height }: 
     times={times}
     height={height}
     isDotted
+    scale={durations}
     lines={[
-      { label: 'Command to view, median', values: folded, text: durationText },
-      { label: 'Slowest of a hundred', values: foldedSlowest, text: durationText },
+      { label: 'Median', values: folded },
+      { label: 'Slowest of a hundred', values: foldedSlowest },
     ]}
   />
 );

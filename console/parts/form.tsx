@@ -67,11 +67,13 @@ type FormProps = {
   readonly submit: () => void;
   readonly action: string;
   readonly isBusy: boolean;
+  /** Whether what it does cannot be taken back. */
+  readonly isDanger?: boolean;
   readonly children: ComponentChildren;
 };
 
 /** Fields, and the button that sends them. While it is busy, nothing is sent again. */
-export const Form = ({ submit, action, isBusy, children }: FormProps) => (
+export const Form = ({ submit, action, isBusy, isDanger = false, children }: FormProps) => (
   <form
     class="fields"
     onSubmit={(event) => {
@@ -81,7 +83,7 @@ export const Form = ({ submit, action, isBusy, children }: FormProps) => (
   >
     {children}
     <div>
-      <button class="main-action" disabled={isBusy}>
+      <button class={isDanger ? 'main-action danger' : 'main-action'} disabled={isBusy}>
         {isBusy ? 'Sending…' : action}
       </button>
     </div>

@@ -18,9 +18,9 @@ export const FailureNotice = ({ of, isOld = false, isAskedAgain = false }: Failu
   }
   const fields = Object.entries(of.fields);
   return (
-    <div class={`notice ${of.status === 0 || of.status >= 500 ? 'warn' : 'bad'}`} role="alert">
+    <div class={`notice ${isOld ? 'old' : ''} ${of.status === 0 || of.status >= 500 ? 'warn' : 'bad'}`} role="alert">
       <strong>{of.title}</strong>
-      <span>{of.detail}</span>
+      {!isOld && <span>{of.code === 'NotFound' ? 'There is nothing at this address.' : of.detail}</span>}
       {fields.length > 0 && (
         <ul>
           {fields.map(([pointer, message]) => (
@@ -30,9 +30,9 @@ export const FailureNotice = ({ of, isOld = false, isAskedAgain = false }: Failu
           ))}
         </ul>
       )}
-      {of.code === 'NotFound' && <span>Check the address{may(['Teller', 'Auditor']) && <Customers />}.</span>}
-      {isAskedAgain && of.status >= 500 && <span>This page tries again by itself.</span>}
+      {of.code === 'NotFound' && <span>Check it{may(['Teller', 'Auditor']) && <Customers />}.</span>}
       {isOld && <span>What you see below is from before.</span>}
+      {isAskedAgain && of.status >= 500 && <span>This page tries again by itself.</span>}
     </div>
   );
 };

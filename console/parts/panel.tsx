@@ -8,16 +8,14 @@ type PanelProps = {
   /** Beside the title. */
   readonly aside?: ComponentChildren;
   readonly wide?: boolean;
-  /** Whether it is as high as its content, however high its neighbours are. */
-  readonly isShort?: boolean;
   readonly children: ComponentChildren;
 };
 
 /** A part of a page with a title of its own. */
-export const Panel = ({ title, aside, wide = false, isShort = false, children }: PanelProps) => {
+export const Panel = ({ title, aside, wide = false, children }: PanelProps) => {
   const id = useId();
   return (
-    <section class={`panel${wide ? ' wide' : ''}${isShort ? ' short' : ''}`} aria-labelledby={id}>
+    <section class={`panel${wide ? ' wide' : ''}`} aria-labelledby={id}>
       <header>
         <h2 id={id}>{title}</h2>
         {aside}

@@ -22,7 +22,7 @@ const kinds: Readonly<Record<string, string>> = {
   acting: 'bad',
 };
 
-/** A state in one word; coloured where it asks for attention. */
+/** A state in one word, which is coloured where it asks for attention. */
 export const StatusBadge = ({ status }: { readonly status: string }) => (
-  <span class={`badge ${kinds[status] ?? ''}`}>{status.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}</span>
+  <span class={`status ${kinds[status] ?? ''}`}>{status.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}</span>
 );

@@ -38,6 +38,15 @@ export const Time = ({ at }: { readonly at: string }) => (
   </time>
 );
 
+const clockTime = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+
+/** Of what happened just now: the time of the day, to the second. */
+export const ClockTime = ({ at }: { readonly at: string }) => (
+  <time class="unbroken" dateTime={at} title={inBrowser.format(new Date(at))}>
+    {clockTime.format(new Date(at))}
+  </time>
+);
+
 /** A time to the second, in the zones of the browser and of the bank. */
 export const ExactTime = ({ at }: { readonly at: string }) => {
   const [here, there] = [inBrowser, inBank].map((format) => format.format(new Date(at)));

@@ -2,12 +2,14 @@ import { decimalsByCode } from '../../domain/currencyCodes.ts';
 
 export type Money = { readonly amount: string; readonly currency: string };
 
+/** Browsers have decimals of their own, which are not ISO 4217's: none of the forint, for example. */
+export const decimalsOf = (currency: string): number | undefined => decimalsByCode.get(currency);
+
 const formats = new Map<string, Intl.NumberFormat>();
 const formatOf = (currency: string): Intl.NumberFormat => {
   const known = formats.get(currency);
   if (known) return known;
-  // Browsers have decimals of their own, which are not ISO 4217's: none of the forint, for example.
-  const digits = decimalsByCode.get(currency);
+  const digits = decimalsOf(currency);
   const format = new Intl.NumberFormat(undefined, {
     ...{ style: 'currency', currency },
     ...(digits !== undefined && { minimumFractionDigits: digits, maximumFractionDigits: digits }),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { storyOf, type Step } from '../../console/pages/flow/story.ts';
+import { lastOf, storyOf, type Step } from '../../console/pages/flow/story.ts';
 
 const at = (ms: number) => new Date(Date.parse('2026-11-20T10:00:00.000Z') + ms).toISOString();
 
@@ -49,4 +49,17 @@ it('an instance that has only listened does not know what the event was', () => 
 
 it('of nothing there is no story', () => {
   expect(storyOf([])).toBeUndefined();
+});
+
+it('knows when the last of each kind of step was, and where there was none', () => {
+  const story = storyOf([
+    { step: 'commit', name: 'TransferSent', event: 'a:2', at: at(0) },
+    { step: 'view', name: 'accounts', event: 'a:2', at: at(9) },
+    { step: 'view', name: 'customers', event: 'a:2', at: at(7) },
+  ]);
+  expect(story && [lastOf(story, 'commit'), lastOf(story, 'view'), lastOf(story, 'subscriber')]).toEqual([
+    0,
+    9,
+    undefined,
+  ]);
 });

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import { seenOf } from '../../api/positions.ts';
@@ -25,6 +26,7 @@ const AccountPage = ({ params: { id = '' }, query }: PageProps) => {
     // It shows the name of its owner.
     { of: [`account ${id}`, ...(owner.current === undefined ? [] : [`customer ${owner.current}` as const])] },
   );
+  const shownAt = useSignal<string | undefined>(undefined);
   const { data } = found.value;
   owner.current = data?.customerId;
   const offered = tabs.filter(([name]) => name !== 'events' || may(['Auditor']));
@@ -48,20 +50,22 @@ const AccountPage = ({ params: { id = '' }, query }: PageProps) => {
       <Answered of={found.value}>
         {(account) => (
           <>
-            <Panel title="Now">
-              <Figures of={account} />
-              {may(['Teller', 'Customer']) && <Actions account={account} />}
-            </Panel>
-            <div class="grid">
-              <BalancePlot account={account} />
-              <TimeTravel account={account} query={query} />
+            <div class="account">
+              <Panel title="Now">
+                <Figures of={account} />
+                {may(['Teller', 'Customer']) && <Actions account={account} />}
+              </Panel>
+              <BalancePlot account={account} shownAt={shownAt} />
             </div>
-            <Tabs of={offered} shown={shown} />
-            <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${shown}`}>
-              {shown === 'transactions' && <Transactions account={account} />}
-              {shown === 'months' && <Months account={account} />}
-              {shown === 'holds' && <Holds account={account} />}
-              {shown === 'events' && <Events id={id} />}
+            <TimeTravel account={account} query={query} shownAt={shownAt} />
+            <div class="tabbed">
+              <Tabs of={offered} shown={shown} />
+              <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${shown}`}>
+                {shown === 'transactions' && <Transactions account={account} />}
+                {shown === 'months' && <Months account={account} />}
+                {shown === 'holds' && <Holds account={account} />}
+                {shown === 'events' && <Events id={id} />}
+              </div>
             </div>
           </>
         )}

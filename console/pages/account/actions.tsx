@@ -27,6 +27,12 @@ const actionsOf = ({ status }: Account) => {
   ];
 };
 
+/** Why there are fewer actions than others have. */
+const notes: Readonly<Record<Exclude<Account['status'], 'open'>, string>> = {
+  frozen: 'It is frozen: it takes money, and gives none.',
+  closed: 'It is closed for good.',
+};
+
 type Action = ReturnType<typeof actionsOf>[number];
 
 /**
@@ -38,7 +44,8 @@ export const Actions = ({ account }: { readonly account: Account }) => {
   const open = useSignal<(Pick<Action, 'Form'> & Pick<ActionProps, 'account'>) | undefined>(undefined);
   const close = () => (open.value = undefined);
   return (
-    <div class="row">
+    <div class="actions">
+      {account.status !== 'open' && <p class="muted wide">{notes[account.status]}</p>}
       {actionsOf(account).map(({ title, Form }, index) => (
         <button
           key={title}

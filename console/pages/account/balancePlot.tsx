@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { components } from '../../../client/api.ts';
 import { api } from '../../api/client.ts';
@@ -5,7 +6,8 @@ import { seenOf } from '../../api/positions.ts';
 import { useQuery } from '../../api/query.ts';
 import { Answered, Panel } from '../../parts/panel.tsx';
 import { Plot } from '../../parts/plot.tsx';
-import { moneyText } from '../../parts/texts.tsx';
+import { amountsIn } from '../../parts/scales.ts';
+import { countText } from '../../parts/texts.tsx';
 import type { Account, Hold } from './account.ts';
 import { availableOverTime } from './available.ts';
 
@@ -15,11 +17,17 @@ type Holds = { readonly items: readonly Hold[]; readonly nextCursor?: string };
 /** No hold lasts longer. */
 const longestHoldMs = 31 * 86_400_000;
 
+type BalancePlotProps = {
+  readonly account: Account;
+  /** When the version began that somebody looks at. */
+  readonly shownAt: ReadonlySignal<string | undefined>;
+};
+
 /**
  * Balance and available over time. The points are evenly spread over the account's versions, however many there are: both lines have
  * these alone. Where there are more holds than one page has, the line of what was available begins later.
  */
-export const BalancePlot = ({ account: { id, currency, version } }: { readonly account: Account }) => {
+export const BalancePlot = ({ account: { id, currency, version }, shownAt }: BalancePlotProps) => {
   const of = [`account ${id}` as const];
   const balances = useQuery(
     (asking) =>
@@ -40,9 +48,11 @@ export const BalancePlot = ({ account: { id, currency, version } }: { readonly a
     { of },
   );
   return (
-    <Panel title="Balance over time" aside={<span class="muted small">{version.toLocaleString()} versions</span>} wide>
+    <Panel title="Balance over time" aside={<span class="muted small">{countText(version, 'version')}</span>}>
       <Answered of={balances.value}>
-        {({ items }) => <Balances points={items} holds={holds.value.data} currency={currency} />}
+        {({ items }) => (
+          <Balances points={items} holds={holds.value.data} currency={currency} shownAt={shownAt.value} />
+        )}
       </Answered>
     </Panel>
   );
@@ -52,19 +62,23 @@ type BalancesProps = {
   readonly points: readonly Point[];
   readonly holds: Holds | undefined;
   readonly currency: string;
+  readonly shownAt: string | undefined;
 };
 
-const Balances = ({ points, holds, currency }: BalancesProps) => {
+const Balances = ({ points, holds, currency, shownAt }: BalancesProps) => {
   const { times, balances, available } = useMemo(() => linesOf(points, holds), [points, holds]);
-  const text = (value: number) => moneyText({ amount: String(value), currency });
+  const scale = useMemo(() => amountsIn(currency), [currency]);
   return (
     <Plot
       about="The balance, and what of it was available, over time"
       times={times}
       isStepped
+      height={230}
+      scale={scale}
+      mark={shownAt === undefined ? undefined : Date.parse(shownAt) / 1_000}
       lines={[
-        { label: 'Balance', values: balances, text },
-        { label: 'Available', values: available, text },
+        { label: 'Balance', values: balances },
+        { label: 'Available', values: available },
       ]}
     />
   );

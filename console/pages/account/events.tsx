@@ -44,9 +44,10 @@ export const Events = ({ id }: { readonly id: string }) => {
 const Event = ({ of, accountId }: { readonly of: AccountEvent; readonly accountId: string }) => (
   <details>
     <summary>
-      <span class="muted">{of.version.toLocaleString()}</span> <strong>{wordsOf(of.type)}</strong>{' '}
-      <span class="muted small">
-        <Time at={of.occurredAt} /> by <bdi>{of.actor}</bdi>
+      <span class="version">{of.version.toLocaleString()}</span> <strong>{wordsOf(of.type)}</strong>{' '}
+      <Time at={of.occurredAt} />{' '}
+      <span class="muted">
+        by <bdi>{of.actor}</bdi>
       </span>
     </summary>
     <div class="stack">
@@ -72,7 +73,7 @@ const Event = ({ of, accountId }: { readonly of: AccountEvent; readonly accountI
               <ul>
                 {of.postings.map(({ account, debit, credit }) => (
                   <li key={`${account} ${debit ? 'debit' : 'credit'}`}>
-                    {account}: {debit ? `debit ${moneyText(debit)}` : credit && `credit ${moneyText(credit)}`}
+                    {wordsOf(account)}: {debit ? `debit ${moneyText(debit)}` : credit && `credit ${moneyText(credit)}`}
                   </li>
                 ))}
               </ul>

@@ -50,7 +50,7 @@ export const Holds = ({ account }: { readonly account: Account }) => {
               keyOf={(each) => each.id}
               columns={[
                 { title: 'Placed', cell: ({ placedAt }) => <Time at={placedAt} /> },
-                { title: 'For', cell: ({ reference }) => <bdi>{reference ?? '–'}</bdi> },
+                { title: 'For', isLead: true, cell: ({ reference }) => <bdi>{reference ?? '–'}</bdi> },
                 { title: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
                 {
                   title: 'Ends',
@@ -59,7 +59,7 @@ export const Holds = ({ account }: { readonly account: Account }) => {
                   ),
                 },
                 { title: 'Amount', isNumber: true, cell: ({ amount }) => <Amount of={amount} /> },
-                { title: ' ', cell: actions },
+                { title: ' ', isAction: true, cell: actions },
               ]}
             />
           )

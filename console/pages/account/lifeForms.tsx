@@ -10,12 +10,14 @@ type ReasonFormProps = {
   readonly title: string;
   readonly about: string;
   readonly isRequired?: boolean;
+  readonly isDanger?: boolean;
   readonly close: () => void;
   readonly command: ReturnType<typeof useCommand<string, unknown>>;
 };
 
 /** A command that asks for a reason. */
-const ReasonForm = ({ title, about, isRequired = true, close, command: { state, run } }: ReasonFormProps) => {
+const ReasonForm = ({ title, about, isRequired = true, isDanger = false, close, command }: ReasonFormProps) => {
+  const { state, run } = command;
   const reason = useSignal('');
   const { failure, isBusy } = state.value;
   return (
@@ -24,6 +26,7 @@ const ReasonForm = ({ title, about, isRequired = true, close, command: { state, 
       <Form
         action={title}
         isBusy={isBusy}
+        isDanger={isDanger}
         submit={() => void run(reason.value.trim()).then((done) => done !== undefined && close())}
       >
         <Field
@@ -69,6 +72,7 @@ export const CloseForm = ({ account: { id }, close }: ActionProps) => {
       title="Close account"
       about="For good. The balance has to be zero, and nothing held or in transit."
       isRequired={false}
+      isDanger
       close={close}
       command={command}
     />

@@ -58,7 +58,7 @@ const monthNames = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 
 
 const MonthName = ({ of: { month, provisional } }: { readonly of: Month }) => (
   <>
-    {monthNames.format(new Date(`${month}-01T00:00:00Z`))} {provisional && <span class="badge warn">provisional</span>}
+    {monthNames.format(new Date(`${month}-01T00:00:00Z`))} {provisional && <span class="badge">provisional</span>}
   </>
 );
 

@@ -5,6 +5,7 @@ import type { Failure } from '../../api/failure.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field, Form } from '../../parts/form.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
+import { moneyText } from '../../parts/texts.tsx';
 import type { Account, ActionProps } from './account.ts';
 
 type Currency = Account['currency'];
@@ -43,11 +44,8 @@ export const UnnamedFailure = ({ of }: { readonly of: Failure | undefined }) =>
   of && Object.keys(of.fields).length === 0 ? <FailureNotice of={of} /> : null;
 
 /** Deposits and withdrawals. */
-export const MoveForm = ({
-  account: { id, currency },
-  close,
-  kind,
-}: ActionProps & { readonly kind: 'deposits' | 'withdrawals' }) => {
+export const MoveForm = ({ account, close, kind }: ActionProps & { readonly kind: 'deposits' | 'withdrawals' }) => {
+  const { id, currency } = account;
   const { amount, reference, movement } = useMovement(currency);
   const { state, run } = useCommand((body: Movement, header) =>
     api.POST(`/api/accounts/{id}/${kind}`, { params: { path: { id }, header }, body }),
@@ -56,6 +54,7 @@ export const MoveForm = ({
   const title = kind === 'deposits' ? 'Deposit' : 'Withdraw';
   return (
     <Dialog title={title} close={close}>
+      {kind === 'withdrawals' && <Available of={account} />}
       <Form action={title} isBusy={isBusy} submit={() => void run(movement()).then((done) => done && close())}>
         <AmountField currency={currency} amount={amount} failure={failure} />
         <Field label="Reference" value={reference} maxLength={140} wrong={failure?.fields['/reference']} />
@@ -65,8 +64,14 @@ export const MoveForm = ({
   );
 };
 
+/** How much can be taken from the account. */
+export const Available = ({ of: { available } }: { readonly of: Account }) => (
+  <p class="muted">{moneyText(available)} is available.</p>
+);
+
 /** A hold of seven days. */
-export const HoldForm = ({ account: { id, currency }, close }: ActionProps) => {
+export const HoldForm = ({ account, close }: ActionProps) => {
+  const { id, currency } = account;
   const { amount, reference, movement } = useMovement(currency);
   const { state, run } = useCommand((body: Movement, header) =>
     api.POST('/api/accounts/{id}/holds', { params: { path: { id }, header }, body }),
@@ -75,6 +80,7 @@ export const HoldForm = ({ account: { id, currency }, close }: ActionProps) => {
   return (
     <Dialog title="Hold" close={close}>
       <p class="muted">The money stays in the balance and is not available, for seven days at most.</p>
+      <Available of={account} />
       <Form action="Hold" isBusy={isBusy} submit={() => void run(movement()).then((done) => done && close())}>
         <AmountField currency={currency} amount={amount} failure={failure} />
         <Field label="For" value={reference} maxLength={140} wrong={failure?.fields['/reference']} />

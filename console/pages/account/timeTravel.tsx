@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import type { Failure } from '../../api/failure.ts';
@@ -9,10 +9,15 @@ import { useInAddress, useRested } from '../../parts/rested.ts';
 import { ExactTime, instantOf, moneyText } from '../../parts/texts.tsx';
 import type { Account } from './account.ts';
 
-type TimeTravelProps = { readonly account: Account; readonly query: URLSearchParams };
+type TimeTravelProps = {
+  readonly account: Account;
+  readonly query: URLSearchParams;
+  /** Is told when the version began that it shows. */
+  readonly shownAt: Signal<string | undefined>;
+};
 
 /** The account at any of its versions, or at an instant, and what changed since the version before. It asks once the slider rests. */
-export const TimeTravel = ({ account: { id, version: newest }, query }: TimeTravelProps) => {
+export const TimeTravel = ({ account: { id, version: newest }, query, shownAt }: TimeTravelProps) => {
   const sliderId = useId();
   const instantId = useId();
   // Nothing stands for the newest version: whoever looks at that goes on doing so.
@@ -34,7 +39,7 @@ export const TimeTravel = ({ account: { id, version: newest }, query }: TimeTrav
   }, [found]);
 
   return (
-    <Panel title="Time travel" wide>
+    <Panel title="Time travel">
       <div class="travel">
         <div class="field">
           <label for={sliderId}>
@@ -61,7 +66,7 @@ export const TimeTravel = ({ account: { id, version: newest }, query }: TimeTrav
         </div>
       </div>
       {at !== '' && failure && <NotThen why={failure} />}
-      <Then id={id} version={versionIn(rested, newest)} />
+      <Then id={id} version={versionIn(rested, newest)} shownAt={shownAt} />
     </Panel>
   );
 };
@@ -73,11 +78,15 @@ const versionIn = (text: string, newest: number): number =>
 const NotThen = ({ why }: { readonly why: Failure }) =>
   why.status === 404 ? <p class="bad">The account did not exist at that time.</p> : <FailureNotice of={why} />;
 
-const Then = ({ id, version }: { readonly id: string; readonly version: number }) => {
+type ThenProps = Pick<TimeTravelProps, 'shownAt'> & { readonly id: string; readonly version: number };
+
+const Then = ({ id, version, shownAt }: ThenProps) => {
   const asked = (of: number) => (asking: object) =>
     api.GET('/api/accounts/{id}', { params: { path: { id }, query: { version: of } }, ...asking });
   const then = useQuery(asked(version), [id, version], { still: true });
   const before = useQuery(asked(version - 1), [id, version], { still: true, isOff: version === 1 });
+  const at = then.value.data?.updatedAt;
+  useEffect(() => void (shownAt.value = at), [at]);
   return <Answered of={then.value}>{(account) => <Changes of={account} since={before.value.data} />}</Answered>;
 };
 
@@ -99,12 +108,12 @@ const Changes = ({ of: account, since }: ChangesProps) => {
             <div key={title} class={isChanged ? 'changed' : undefined}>
               <dt>{title}</dt>
               <dd>
-                {isChanged && (
-                  <>
-                    <s class="muted">{earlier}</s> <span aria-hidden="true">→</span>{' '}
-                  </>
-                )}
                 {now}
+                {isChanged && (
+                  <span class="was">
+                    was <s>{earlier}</s>
+                  </span>
+                )}
               </dd>
             </div>
           );

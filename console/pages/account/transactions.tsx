@@ -58,10 +58,10 @@ export const Transactions = ({ account: { id, status } }: { readonly account: Ac
               keyOf={(each) => each.id}
               columns={[
                 { title: 'When', cell: ({ occurredAt }) => <Time at={occurredAt} /> },
-                { title: 'What', cell: (each) => <What of={each} /> },
+                { title: 'What', isLead: true, cell: (each) => <What of={each} /> },
                 { title: 'Amount', isNumber: true, cell: (each) => <Moved of={each} /> },
                 { title: 'Balance after', isNumber: true, cell: ({ balanceAfter }) => <Amount of={balanceAfter} /> },
-                { title: ' ', cell: reverse },
+                { title: ' ', isAction: true, cell: reverse },
               ]}
             />
           )
@@ -90,7 +90,12 @@ const What = ({ of: { type, reference, counterparty, reversedBy } }: { readonly 
         </a>
       </span>
     )}
-    {reversedBy !== undefined && <span class="badge warn">reversed</span>}
+    {reversedBy !== undefined && (
+      <>
+        {' '}
+        <span class="badge">reversed</span>
+      </>
+    )}
   </>
 );
 

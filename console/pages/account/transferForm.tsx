@@ -8,13 +8,14 @@ import { Choice, Field, Form } from '../../parts/form.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
 import { moneyText } from '../../parts/texts.tsx';
 import type { Account, ActionProps } from './account.ts';
-import { AmountField, useMovement } from './moveForms.tsx';
+import { AmountField, Available, useMovement } from './moveForms.tsx';
 
 type Currency = Account['currency'];
 type Money = { readonly amount: string; readonly currency: Currency };
 
 /** Money to another account; where that has another currency, a quote first, which holds for a minute. */
-export const TransferForm = ({ account: { id, currency }, close }: ActionProps) => {
+export const TransferForm = ({ account, close }: ActionProps) => {
+  const { id, currency } = account;
   const { amount, reference, movement } = useMovement(currency);
   const to = useSignal('');
   const buy = useSignal('');
@@ -50,6 +51,7 @@ export const TransferForm = ({ account: { id, currency }, close }: ActionProps) 
   const isNamed = failure && ['/amount', '/to', '/reference'].some((pointer) => failure.fields[pointer] !== undefined);
   return (
     <Dialog title="Transfer" close={close}>
+      <Available of={account} />
       <Form action="Send" isBusy={isBusy} submit={() => void submit()}>
         <Field label="To the account" value={to} isRequired wrong={failure?.fields['/to']} placeholder="its id" />
         <AmountField currency={currency} amount={amount} failure={failure} />

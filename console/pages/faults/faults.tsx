@@ -128,7 +128,7 @@ const FaultItem = ({ of: { service, title, effect, state, hits, of }, isBusy, in
 export const faultsPage: ConsolePage = {
   path: '/faults',
   title: 'Faults',
-  inMenu: true,
+  inMenu: 'operations',
   roles: ['Operator'],
   isThere: () => served.value && (served.value.faults ?? served.value.demo) !== undefined,
   Page: Faults,

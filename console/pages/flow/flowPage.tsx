@@ -6,7 +6,7 @@ import { Answered, Empty, Head, Panel } from '../../parts/panel.tsx';
 import { countText, durationText, ExactTime } from '../../parts/texts.tsx';
 import { findCorrelation } from './correlation.ts';
 import { Chapters } from './chapters.tsx';
-import { storyOf, type Step } from './story.ts';
+import { lastOf, storyOf, type Step, type Story } from './story.ts';
 
 const youngMs = 20_000;
 
@@ -58,10 +58,34 @@ const Told = ({ steps }: { readonly steps: readonly Step[] }) => {
   const events = story.chapters.filter(({ event }) => event !== undefined).length;
   return (
     <Panel title={`${countText(events, 'event')} in ${durationText(story.ms)}`} aside={<ExactTime at={story.at} />}>
+      <Landmarks of={story} />
       <Chapters of={story} />
     </Panel>
   );
 };
+
+const landmarks = [
+  ['commit', 'Committed after'],
+  ['view', 'In all views after'],
+  ['subscriber', 'At the last listener after'],
+] as const;
+
+/** What most readers want to know. */
+const Landmarks = ({ of }: { readonly of: Story }) => (
+  <dl class="figures">
+    {landmarks.map(([step, title]) => {
+      const ms = lastOf(of, step);
+      return (
+        ms !== undefined && (
+          <div key={step}>
+            <dt>{title}</dt>
+            <dd>{durationText(ms)}</dd>
+          </div>
+        )
+      );
+    })}
+  </dl>
+);
 
 const Forgotten = () => (
   <Panel title="Nothing is known of it">

@@ -8,7 +8,7 @@ import { Field } from '../../parts/form.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
 import { Empty, Head, Panel } from '../../parts/panel.tsx';
 import { Table } from '../../parts/table.tsx';
-import { Time, wordsOf } from '../../parts/texts.tsx';
+import { ClockTime, wordsOf } from '../../parts/texts.tsx';
 import { readFeed } from './correlation.ts';
 import { EventLink } from './eventLink.tsx';
 import { commandsOf, isRecent, readBack } from './recent.ts';
@@ -36,9 +36,10 @@ const Recent = () => {
             rows={commands.slice(0, shown)}
             keyOf={({ correlationId }) => correlationId}
             columns={[
-              { title: 'When', cell: ({ first }) => <Time at={first.at} /> },
+              { title: 'When', cell: ({ first }) => <ClockTime at={first.at} /> },
               {
                 title: 'What',
+                isLead: true,
                 cell: ({ first, count }) => (
                   <>
                     {wordsOf(first.type)}
@@ -49,6 +50,7 @@ const Recent = () => {
               { title: 'Where', cell: ({ first }) => <EventLink type={first.type} id={first.id} /> },
               {
                 title: 'Flow',
+                isAction: true,
                 cell: ({ correlationId, first }) => (
                   <a class="unbroken" href={linkTo(`/flow/${correlationId}`)}>
                     Follow<span class="unseen"> {wordsOf(first.type)}</span>
@@ -90,7 +92,7 @@ const Search = () => {
 export const recentPage: ConsolePage = {
   path: '/flow',
   title: 'Flow',
-  inMenu: true,
+  inMenu: 'operations',
   roles: ['Auditor', 'Operator'],
   Page: Recent,
 };

@@ -49,6 +49,12 @@ export const storyOf = (steps: readonly Step[]): Story | undefined => {
   };
 };
 
+/** The milliseconds until the last step of a kind; undefined where there was none. */
+export const lastOf = ({ chapters }: Story, step: Step['step']): number | undefined => {
+  const all = chapters.flatMap(({ marks }) => marks.filter((mark) => mark.step === step).map(({ ms }) => ms));
+  return all.length === 0 ? undefined : Math.max(...all);
+};
+
 /** Listeners do not name the type of the event. An instance that has only listened does not know it. */
 const titleOf = (steps: readonly Step[]): string =>
   steps.find(({ step }) => step === 'request' || step === 'commit' || step === 'message')?.name ?? 'Event';

@@ -2,6 +2,7 @@ import { useActivity } from '../../parts/activity.ts';
 import { FoldTimesPlot } from '../../parts/foldTimesPlot.tsx';
 import { Answered, Panel } from '../../parts/panel.tsx';
 import { Plot } from '../../parts/plot.tsx';
+import { counts } from '../../parts/scales.ts';
 import { highestOf, sumOf, type Seconds } from '../../parts/seconds.ts';
 import { durationText } from '../../parts/texts.tsx';
 
@@ -15,6 +16,8 @@ export const Activity = () => {
   );
 };
 
+const plotHeight = 170;
+
 const Shown = ({ of }: { readonly of: Seconds }) => {
   const { times, commands, events } = of;
   return (
@@ -27,16 +30,25 @@ const Shown = ({ of }: { readonly of: Seconds }) => {
           </div>
         ))}
       </dl>
-      <Plot
-        about="Commands and events in each second of the last five minutes"
-        times={times}
-        height={170}
-        lines={[
-          { label: 'Events a second', values: events, text: (value) => value.toLocaleString() },
-          { label: 'Commands a second', values: commands, text: (value) => value.toLocaleString() },
-        ]}
-      />
-      <FoldTimesPlot of={of} height={140} />
+      <div class="grid plots">
+        <div class="stack">
+          <h3>Events and commands a second</h3>
+          <Plot
+            about="Commands and events in each second of the last five minutes"
+            times={times}
+            height={plotHeight}
+            scale={counts}
+            lines={[
+              { label: 'Events', values: events },
+              { label: 'Commands', values: commands },
+            ]}
+          />
+        </div>
+        <div class="stack">
+          <h3>From a command to the views</h3>
+          <FoldTimesPlot of={of} height={plotHeight} />
+        </div>
+      </div>
     </>
   );
 };

@@ -5,6 +5,7 @@ import { Answered, Empty, Panel } from '../../parts/panel.tsx';
 import { Table } from '../../parts/table.tsx';
 import { moneyText, Time, wordsOf } from '../../parts/texts.tsx';
 import { OfferDemo } from '../faults/demo.tsx';
+import { trialBalanceOf, type Line } from './trialBalance.ts';
 
 type Invariants = { readonly items: readonly components['schemas']['Invariant'][] };
 
@@ -14,24 +15,30 @@ export const Books = ({ invariants }: { readonly invariants: Queried<Invariants>
   return (
     <Panel title="The books" aside={invariants?.data && <Badge of={invariants.data} />}>
       <Answered of={balance.value}>
-        {({ items: all }) => {
-          const items = all.filter(({ debit, credit }) => isSome(debit) || isSome(credit));
-          return items.length === 0 ? (
+        {({ items }) => {
+          const lines = trialBalanceOf(items);
+          return lines.length === 0 ? (
             <Empty title="No money has moved yet">
               <p>Create a customer, open an account, and deposit something.</p>
               <OfferDemo />
             </Empty>
           ) : (
-            <Table
-              caption="Trial balance of today"
-              rows={items}
-              keyOf={({ account, currency }) => `${account} ${currency}`}
-              columns={[
-                { title: 'Account', cell: ({ account }) => wordsOf(account) },
-                { title: 'Debit', isNumber: true, cell: (item) => side(item.debit, item.currency) },
-                { title: 'Credit', isNumber: true, cell: (item) => side(item.credit, item.currency) },
-              ]}
-            />
+            <div class="books">
+              <Table
+                caption="Trial balance of today"
+                rows={lines}
+                keyOf={({ account, currency }) => `${account ?? 'total'} ${currency}`}
+                classOf={({ account }) => (account === undefined ? 'total' : undefined)}
+                columns={[
+                  {
+                    title: 'Account',
+                    cell: ({ account, currency }) => (account === undefined ? currency : wordsOf(account)),
+                  },
+                  { title: 'Debit', isNumber: true, cell: (line) => side(line.debit, line) },
+                  { title: 'Credit', isNumber: true, cell: (line) => side(line.credit, line) },
+                ]}
+              />
+            </div>
           );
         }}
       </Answered>
@@ -39,8 +46,11 @@ export const Books = ({ invariants }: { readonly invariants: Queried<Invariants>
   );
 };
 
-const isSome = (amount: string): boolean => /[1-9]/.test(amount);
-const side = (amount: string, currency: string) => (isSome(amount) ? moneyText({ amount, currency }) : '');
+/** Where both sides of a currency's total differ, something is very wrong. */
+const side = (amount: string | undefined, { account, currency, debit, credit }: Line) =>
+  amount !== undefined && (
+    <span class={account === undefined && debit !== credit ? 'bad' : undefined}>{moneyText({ amount, currency })}</span>
+  );
 
 const Badge = ({ of: { items } }: { readonly of: Invariants }) => {
   const broken = items.filter(({ holds }) => !holds);

@@ -5,6 +5,7 @@ import type { ConsolePage } from '../../app/page.ts';
 import { Head } from '../../parts/panel.tsx';
 import { Activity } from './activity.tsx';
 import { Books } from './books.tsx';
+import { Listeners } from './listeners.tsx';
 import { Services } from './services.tsx';
 import { Views } from './views.tsx';
 import { WhatIsWrong } from './whatIsWrong.tsx';
@@ -26,7 +27,7 @@ const Home = () => {
   const invariants = useQuery((asking) => api.GET('/api/ops/invariants', asking), [], { isOff: !watches });
   return (
     <>
-      <Head title="The bank today" />
+      <Head title="The bank today">{health.value.data && <Services of={health.value.data.services} />}</Head>
       <WhatIsWrong
         health={health.value}
         views={isOperator ? views.value : undefined}
@@ -36,9 +37,13 @@ const Home = () => {
       />
       <div class="grid">
         {watches && <Activity />}
-        {isOperator && <Views of={views.value} />}
+        {isOperator && (
+          <div class="column">
+            <Views of={views.value} />
+            <Listeners of={listeners.value} />
+          </div>
+        )}
         {may(['Auditor', 'Teller']) && <Books invariants={watches ? invariants.value : undefined} />}
-        <Services of={health.value} />
       </div>
     </>
   );
@@ -47,7 +52,7 @@ const Home = () => {
 export const homePage: ConsolePage = {
   path: '/',
   title: 'Home',
-  inMenu: true,
+  inMenu: 'bank',
   roles: ['Teller', 'Auditor', 'Operator'],
   Page: Home,
 };

@@ -16,14 +16,17 @@ export type Watched = {
 
 export type Trouble = { readonly kind: string; readonly text: string; readonly link: string | undefined };
 
-export const troublesOf = ({ health, views, listeners, gaps, invariants }: Watched): readonly Trouble[] => [
-  ...troublesOfServices(health.data?.services ?? {}),
-  ...itemsOf(invariants).flatMap(troublesOfInvariant),
-  ...itemsOf(views).flatMap(troublesOfView),
-  ...itemsOf(listeners).flatMap(troublesOfListener),
-  ...troublesOfParked(itemsOf(listeners)),
-  ...troublesOfGaps(itemsOf(gaps).length),
-];
+/** The worst first. */
+export const troublesOf = ({ health, views, listeners, gaps, invariants }: Watched): readonly Trouble[] =>
+  [
+    ...troublesOfServices(health.data?.services ?? {}),
+    ...itemsOf(invariants).flatMap(troublesOfInvariant),
+    ...itemsOf(views).flatMap(troublesOfView),
+    ...itemsOf(listeners).flatMap(troublesOfListener),
+    ...troublesOfWebhooks(itemsOf(listeners).filter(({ kind }) => kind === 'webhook')),
+    ...troublesOfParked(itemsOf(listeners)),
+    ...troublesOfGaps(itemsOf(gaps).length),
+  ].sort((one, other) => one.kind.localeCompare(other.kind));
 
 /** Whether all answers are there, some are still to come, or some do not come: an older answer says nothing of now. */
 export const knowledgeOf = (watched: Watched): 'all' | 'loading' | 'missing' => {
@@ -61,15 +64,28 @@ const troublesOfParked = (listeners: readonly Schemas['Listener'][]): readonly T
     : [{ kind: 'bad', text: `Messages that nobody could handle: ${counts.join(', ')}.`, link: '/listeners' }];
 };
 
-/** Views tell their own. What an operator has disabled is nobody's trouble. */
+/** What an operator has disabled is nobody's trouble. */
+const troublesOfWebhooks = (webhooks: readonly Schemas['Listener'][]): readonly Trouble[] => {
+  const troubleOf = (kind: string, of: typeof webhooks, one: string, many: string): readonly Trouble[] => {
+    const [first] = of;
+    if (!first) return [];
+    const link =
+      of.length === 1 ? `/listeners/webhooks/${first.name.slice(first.name.indexOf(':') + 1)}` : '/listeners';
+    return [
+      { kind, text: `${of.length === 1 ? `A webhook ${one}` : `${of.length} webhooks ${many}`} after failures.`, link },
+    ];
+  };
+  const resting = webhooks.filter(({ state }) => state === 'resting');
+  const givenUp = webhooks.filter(({ state, reason }) => state === 'disabled' && reason !== 'operator');
+  return [
+    ...troubleOf('warn', resting, 'rests', 'rest'),
+    ...troubleOf('bad', givenUp, 'was disabled', 'were disabled'),
+  ];
+};
+
+/** Views and webhooks tell their own. */
 const troublesOfListener = ({ name, kind, state, reason }: Schemas['Listener']): readonly Trouble[] => {
-  if (kind === 'view') return [];
-  if (kind === 'webhook') {
-    const link = `/listeners/webhooks/${name.slice(name.indexOf(':') + 1)}`;
-    if (state === 'resting') return [{ kind: 'warn', text: 'A webhook rests after failures.', link }];
-    const isGivenUp = state === 'disabled' && reason !== 'operator';
-    return isGivenUp ? [{ kind: 'bad', text: 'A webhook was disabled after failures.', link }] : [];
-  }
+  if (kind === 'view' || kind === 'webhook') return [];
   const link = '/listeners';
   return [
     ...(state === 'missing' ? [{ kind: 'bad', text: `The listener ${name} has no subscription.`, link }] : []),

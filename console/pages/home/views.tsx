@@ -9,7 +9,7 @@ type Projection = components['schemas']['Projection'];
 const liveOf = ({ generations }: Projection) => generations.find(({ state }) => state === 'live');
 
 export const Views = ({ of }: { readonly of: Queried<{ readonly items: readonly Projection[] }> }) => (
-  <Panel title="Views" aside={<a href={linkTo('/views')}>Rebuild, and lag over time</a>} wide>
+  <Panel title="Views" aside={<a href={linkTo('/views')}>Open views</a>}>
     <Answered of={of}>
       {({ items }) => (
         <Table
@@ -23,14 +23,12 @@ export const Views = ({ of }: { readonly of: Queried<{ readonly items: readonly 
               cell: (view) => (
                 <>
                   {liveOf(view)?.generation.split('@')[1] ?? '–'}{' '}
-                  {view.generations.some(({ state }) => state === 'building') && (
-                    <span class="badge warn">rebuilding</span>
-                  )}
+                  {view.generations.some(({ state }) => state === 'building') && <span class="badge">rebuilding</span>}
                 </>
               ),
             },
             { title: 'Rows', isNumber: true, cell: (view) => liveOf(view)?.rows.toLocaleString() ?? '–' },
-            { title: 'Events behind', isNumber: true, cell: ({ eventsBehind }) => eventsBehind.toLocaleString() },
+            { title: 'Behind', isNumber: true, cell: ({ eventsBehind }) => eventsBehind.toLocaleString() },
             {
               title: 'Parked',
               isNumber: true,

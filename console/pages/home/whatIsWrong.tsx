@@ -16,19 +16,28 @@ export const WhatIsWrong = (watched: Watched) => {
   return (
     <>
       {troubles.length > 0 && (
-        <ul class="stack">
+        <ul class="troubles" aria-label="What is wrong">
           {troubles.map(({ kind, text, link }) => (
-            <li key={`${link} ${text}`} class={`notice ${kind}`}>
-              <strong>{text}</strong>
-              {link !== undefined && <a href={linkTo(link)}>Operations can mend it</a>}
+            <li key={`${link} ${text}`} class={kind}>
+              <span>{text}</span>
+              {link !== undefined && <a href={linkTo(link)}>{leadingTo(link)}</a>}
             </li>
           ))}
         </ul>
       )}
       {known === 'missing' && <p class="notice warn">{missingText()}</p>}
-      {known === 'all' && troubles.length === 0 && <p class="notice good">Everything is as it should be.</p>}
+      {known === 'all' && troubles.length === 0 && (
+        <p class="well">
+          <span class="status good">Everything is as it should be.</span>
+        </p>
+      )}
     </>
   );
+};
+
+const leadingTo = (link: string): string => {
+  if (link.startsWith('/listeners/webhooks/')) return 'Open the webhook';
+  return link === '/views' ? 'Open views' : 'Open listeners';
 };
 
 const missingText = (): string =>

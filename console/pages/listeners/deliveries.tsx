@@ -85,6 +85,7 @@ export const Deliveries = ({ webhook, status }: { readonly webhook: Webhook; rea
                 },
                 {
                   title: ' ',
+                  isAction: true,
                   cell: ({ id: deliveryId, eventId }) =>
                     webhook.status !== 'disabled' && (
                       <CommandButton class="link" isBusy={isBusy} run={() => void retry.run(deliveryId)}>

@@ -75,6 +75,7 @@ export const Discard = ({ letter, close }: { readonly letter: Letter; readonly c
     <Confirm
       title="Discard"
       action="Discard"
+      isDanger
       command={command}
       close={(done) => close(done && `Discarded ${countText(count, 'message')}.`)}
     >

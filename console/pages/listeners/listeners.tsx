@@ -21,7 +21,7 @@ const Listeners = ({ query }: PageProps) => {
   const { inbox } = served.value ?? {};
   return (
     <>
-      <Head title="Listeners" about="All who hear of the bank's events, and what they could not handle.">
+      <Head title="Listeners" about="Everybody who hears of the bank's events, and what they could not handle.">
         {inbox !== undefined && (
           <a class="button" href={inbox} target="_blank" rel="noreferrer">
             The inbox
@@ -58,7 +58,7 @@ const List = ({ of }: { readonly of: readonly Listener[] }) => {
           },
           { title: 'State', cell: (listener) => <State of={listener} /> },
           { title: 'Behind', isNumber: true, cell: (listener) => <Behind of={listener} /> },
-          { title: 'Oldest', cell: ({ oldest }) => oldest !== undefined && <Time at={oldest} /> },
+          ...(of.some(({ oldest }) => oldest !== undefined) ? [{ title: 'Oldest', cell: Oldest }] : []),
           {
             title: 'Parked',
             isNumber: true,
@@ -73,6 +73,7 @@ const List = ({ of }: { readonly of: readonly Listener[] }) => {
           },
           {
             title: ' ',
+            isAction: true,
             cell: ({ name }) => (
               <button type="button" class="link" onClick={() => (replaying.value = name)}>
                 Replay <span class="unseen">to {name}</span>
@@ -88,6 +89,8 @@ const List = ({ of }: { readonly of: readonly Listener[] }) => {
   );
 };
 
+const Oldest = ({ oldest }: Listener) => oldest !== undefined && <Time at={oldest} />;
+
 /** Where a stream goes on, which programs can give to the feed. */
 const Position = ({ of }: { readonly of: string }) => (
   <details class="small">
@@ -99,7 +102,7 @@ const Position = ({ of }: { readonly of: string }) => (
 export const listenersPage: ConsolePage = {
   path: '/listeners',
   title: 'Listeners',
-  inMenu: true,
+  inMenu: 'operations',
   roles: ['Operator'],
   Page: Listeners,
 };

@@ -30,7 +30,7 @@ export const WebhookActions = ({ of }: Props) => {
   const isDisabled = status === 'disabled';
   return (
     <>
-      <div class="row">
+      <div class="row apart">
         {status !== 'enabled' && (
           <CommandButton class="main-action" isBusy={enable.state.value.isBusy} run={() => void enable.run(undefined)}>
             Enable again
@@ -80,7 +80,7 @@ const Disable = ({ of: { id }, close }: FormProps) => {
     api.PATCH('/api/webhooks/{id}', { params: { path: { id }, header }, body: { status: 'disabled' } }),
   );
   return (
-    <Confirm title="Disable" action="Disable" command={command} close={close}>
+    <Confirm title="Disable" action="Disable" isDanger command={command} close={close}>
       <p>What is pending ends as failed, and nothing is written down for it until somebody enables it again.</p>
     </Confirm>
   );
@@ -91,7 +91,13 @@ const Delete = ({ of: { id, url }, close }: FormProps) => {
     carriedOut(api.DELETE('/api/webhooks/{id}', { params: { path: { id }, header } })),
   );
   return (
-    <Confirm title="Delete" action="Delete" command={command} close={(done) => (done ? go('/listeners') : close())}>
+    <Confirm
+      title="Delete"
+      action="Delete"
+      isDanger
+      command={command}
+      close={(done) => (done ? go('/listeners') : close())}
+    >
       <p>
         The bank tells <bdi>{url}</bdi> nothing more. This is for good.
       </p>

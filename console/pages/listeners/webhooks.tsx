@@ -46,6 +46,7 @@ export const Webhooks = ({ statuses }: { readonly statuses: readonly Listener[] 
               columns={[
                 {
                   title: 'Told',
+                  isLong: true,
                   cell: ({ id, url, description }) => (
                     <>
                       <a href={linkTo(`/listeners/webhooks/${id}`)}>

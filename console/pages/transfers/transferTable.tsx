@@ -27,6 +27,7 @@ export const TransferTable = ({ transfers }: { readonly transfers: readonly Tran
       { title: 'Sent', cell: ({ sentAt }) => <Time at={sentAt} /> },
       {
         title: 'From and to',
+        isLead: true,
         cell: ({ from, to }) => (
           <>
             <AccountLink id={from} /> <span aria-hidden="true">→</span>
@@ -37,7 +38,9 @@ export const TransferTable = ({ transfers }: { readonly transfers: readonly Tran
       { title: 'For', cell: ({ reference }) => reference !== null && <bdi>{reference}</bdi> },
       { title: 'Status', cell: (transfer) => <Status of={transfer} /> },
       { title: 'Amount', isNumber: true, cell: (transfer) => <Amounts of={transfer} /> },
-      ...(may(['Auditor', 'Operator']) && transfers.some(isFollowed) ? [{ title: 'Flow', cell: FlowLink }] : []),
+      ...(may(['Auditor', 'Operator']) && transfers.some(isFollowed)
+        ? [{ title: 'Flow', isAction: true, cell: FlowLink }]
+        : []),
     ]}
   />
 );

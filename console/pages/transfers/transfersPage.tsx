@@ -118,7 +118,7 @@ const Nothing = ({ status, isOfAccount }: { readonly status: Status | ''; readon
 export const transfersPage: ConsolePage = {
   path: '/transfers',
   title: 'Transfers',
-  inMenu: true,
+  inMenu: 'bank',
   roles: ['Teller', 'Auditor'],
   Page: Transfers,
 };

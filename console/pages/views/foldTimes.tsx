@@ -6,8 +6,9 @@ import { Answered, Panel } from '../../parts/panel.tsx';
 export const FoldTimes = () => {
   const { asked, seconds } = useActivity();
   return (
-    <Panel title="From a command to the views, in the last five minutes" wide>
-      <Answered of={asked}>{({ items }) => <FoldTimesPlot of={seconds(items)} height={160} />}</Answered>
+    <Panel title="From a command to the views">
+      <p class="muted small">How old events were when a view had them, in the last five minutes.</p>
+      <Answered of={asked}>{({ items }) => <FoldTimesPlot of={seconds(items)} height={180} />}</Answered>
     </Panel>
   );
 };

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { components } from '../../../client/api.ts';
+import { linkTo } from '../../app/router.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Spark } from '../../parts/spark.tsx';
 import { StatusBadge } from '../../parts/status.tsx';
@@ -38,7 +39,7 @@ export const ViewCard = ({ view, last }: ViewCardProps) => {
         </div>
         <div>
           <dt>Parked</dt>
-          <dd class={parked > 0 ? 'bad' : undefined}>{parked.toLocaleString()}</dd>
+          <dd>{parked === 0 ? '0' : <ParkedOf name={name} count={parked} />}</dd>
         </div>
       </dl>
       <Lag name={name} />
@@ -60,10 +61,10 @@ export const ViewCard = ({ view, last }: ViewCardProps) => {
         {generations.map(({ generation, state, since, rows }) => (
           <li key={generation}>
             <span>
-              {generation} <StatusBadge status={state} />
+              {generation.split('@')[1] ?? generation} <StatusBadge status={state} />
             </span>
             <span class="muted">
-              {countText(rows, 'row')} · since <Time at={since} />
+              {countText(rows, 'row')} · <Time at={since} />
             </span>
           </li>
         ))}
@@ -97,14 +98,21 @@ const statusOf = ({ stalled, generations }: Projection): string => {
 const Lag = ({ name }: { readonly name: string }) => {
   const lag = lagOf(name);
   const most = Math.max(0, ...lag);
-  const about = `Events behind since you opened this page: ${most.toLocaleString()} at most`;
+  const text = most.toLocaleString();
   return (
     <figure>
-      <Spark about={about} values={lag} />
-      <figcaption class="small muted">{about}</figcaption>
+      <Spark about={`Events behind since you opened this page: ${text} at most`} values={lag} />
+      <figcaption class="small muted">At most {text} behind while you watched</figcaption>
     </figure>
   );
 };
+
+const ParkedOf = ({ name, count }: { readonly name: string; readonly count: number }) => (
+  <a class="bad" href={linkTo('/listeners', { listener: name })}>
+    {count.toLocaleString()}
+    <span class="unseen"> messages of {name}</span>
+  </a>
+);
 
 const endings: Readonly<Record<string, string>> = {
   succeeded: 'Built',

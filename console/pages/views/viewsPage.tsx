@@ -31,20 +31,13 @@ const Views = () => {
   if (data) noteLag(data.items);
   return (
     <>
-      <Head
-        title="Views"
-        about={
-          <>
-            What the bank shows, folded from its events. Each can be built anew while it answers.
-            {data?.checkedAt !== undefined && (
-              <>
-                {' '}
-                Last compared with the events at <Time at={data.checkedAt} />.
-              </>
-            )}
-          </>
-        }
-      />
+      <Head title="Views" about="What the bank shows, folded from its events. Each can be built anew while it answers.">
+        {data?.checkedAt !== undefined && (
+          <span class="muted small">
+            Compared with the events at <Time at={data.checkedAt} />
+          </span>
+        )}
+      </Head>
       <Answered of={views.value}>
         {({ items }) => (
           <div class="grid dense">
@@ -67,7 +60,7 @@ const lastRebuildOf = ({ data }: Queried<Operations>, name: string) =>
 export const viewsPage: ConsolePage = {
   path: '/views',
   title: 'Views',
-  inMenu: true,
+  inMenu: 'operations',
   roles: ['Operator'],
   Page: Views,
 };
