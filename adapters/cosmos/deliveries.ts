@@ -7,8 +7,9 @@ import type { Deliveries, Stored } from '../../application/webhooks/ports.ts';
 import type { Webhook } from '../../application/webhooks/webhook.ts';
 import { instant } from '../../eventSourcing/commit.ts';
 import { bulkWriter, type Write } from './client/bulkWriter.ts';
-import { cosmosCall, unexpectedStatus } from './client/failure.ts';
+import { unexpectedStatus } from './client/failure.ts';
 import { behind } from './client/keyset.ts';
+import { queryAll } from './client/queryAll.ts';
 import { readItem } from './client/readItem.ts';
 
 const deliveryItem = z.object({
@@ -76,8 +77,8 @@ export const cosmosDeliveries = (container: Container): Deliveries => {
       parameters: [{ name: '@limit', value: limit }, { name: '@term', value: webhook.term }, ...parameters],
     };
     const options = { partitionKey: webhook.id, maxItemCount: limit };
-    const { resources } = await cosmosCall(() => container.items.query<unknown>(query, options).fetchAll());
-    return resources.map((resource) => {
+    const found = await queryAll(container, query, options);
+    return found.map((resource) => {
       const { _etag: etag, ...item } = storedItem.parse(resource);
       return { item, etag };
     });

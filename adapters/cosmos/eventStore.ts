@@ -10,10 +10,10 @@ import {
   type Past,
   type StoredCommit,
 } from '../../application/eventStore.ts';
-import { queryTotals } from './client/queryTotals.ts';
 import { bulkWriter, isTooLarge, tooLargeCode } from './client/bulkWriter.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
-import { cosmosCall, cosmosCallOnce, unexpectedStatus } from './client/failure.ts';
+import { cosmosCallOnce, unexpectedStatus } from './client/failure.ts';
+import { queryAll } from './client/queryAll.ts';
 import { queryPage } from './client/queryPage.ts';
 import { readItem } from './client/readItem.ts';
 
@@ -38,17 +38,9 @@ const commitFields = Object.keys(commitSchema.shape)
 export const cosmosEventStore = (events: Container): EventStore => {
   const create = bulkWriter(events, { repeatsUnclear: false });
 
-  const query = async (
-    spec: SqlQuerySpec | string,
-    partitionKey?: string,
-    maxItemCount?: number,
-  ): Promise<unknown[]> => {
-    const options = {
-      ...(partitionKey !== undefined && { partitionKey }),
-      ...(maxItemCount !== undefined && { maxItemCount }),
-    };
-    return (await cosmosCall(() => events.items.query<unknown>(spec, options).fetchAll())).resources;
-  };
+  /** A query of one aggregate's items. */
+  const query = (spec: SqlQuerySpec | string, partitionKey: string, maxItemCount?: number) =>
+    queryAll(events, spec, { partitionKey, ...(maxItemCount !== undefined && { maxItemCount }) });
 
   const appendOne = async (item: StoredCommit): Promise<AppendResult> => {
     const { aggregateId: partitionKey } = item;
@@ -190,11 +182,11 @@ export const cosmosEventStore = (events: Container): EventStore => {
     },
 
     async countCommits() {
-      const [count] = await queryTotals(events, 'SELECT VALUE COUNT(1) FROM c');
+      const [count] = await queryAll(events, 'SELECT VALUE COUNT(1) FROM c WHERE c.version > 0');
       return z.int().parse(count);
     },
 
-    isEmpty: async () => (await query('SELECT TOP 1 VALUE c.id FROM c')).length === 0,
+    isEmpty: async () => (await queryAll(events, 'SELECT TOP 1 VALUE c.id FROM c WHERE c.version > 0')).length === 0,
 
     async fence(aggregateId) {
       const item = { id: idOf(1), aggregateId, ...fence };

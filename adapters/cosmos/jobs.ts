@@ -5,8 +5,8 @@ import { jobPlace, type Job, type Jobs } from '../../application/jobs/jobs.ts';
 import { updateUntilWritten } from '../../application/updateUntilWritten.ts';
 import { instant } from '../../eventSourcing/commit.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
-import { cosmosCall } from './client/failure.ts';
 import { behind } from './client/keyset.ts';
+import { queryAll } from './client/queryAll.ts';
 import { readItem } from './client/readItem.ts';
 
 const jobItem = z
@@ -50,8 +50,7 @@ export const cosmosJobs = (operations: Container, clock: Clock): Jobs => {
         query: "SELECT * FROM c WHERE c.status = 'running' AND c.kind = @kind",
         parameters: [{ name: '@kind', value: kind }],
       };
-      const { resources } = await cosmosCall(() => operations.items.query<unknown>(query).fetchAll());
-      return resources.flatMap(readable);
+      return (await queryAll(operations, query)).flatMap(readable);
     },
     async list(limit, after) {
       const reached = after ? newestFirst.map(([path]) => ({ name: `@${path}`, value: after[path] })) : [];
@@ -65,11 +64,11 @@ export const cosmosJobs = (operations: Container, clock: Clock): Jobs => {
         query: `SELECT TOP @limit * FROM c ${where} ORDER BY ${newestFirst.map(([path]) => `c.${path} DESC`).join(', ')}`,
         parameters: [{ name: '@limit', value: limit + 1 }, ...reached],
       };
-      const { resources } = await cosmosCall(() => operations.items.query<unknown>(query).fetchAll());
-      const found = resources.slice(0, limit);
+      const all = await queryAll(operations, query);
+      const found = all.slice(0, limit);
       return {
         items: found.flatMap(readable),
-        next: resources.length > limit ? jobPlace.parse(found.at(-1)) : undefined,
+        next: all.length > limit ? jobPlace.parse(found.at(-1)) : undefined,
       };
     },
     async begin(job) {

@@ -8,6 +8,7 @@ import { createOrReplace } from './client/createOrReplace.ts';
 import { deleteAsRead } from './client/deleteAsRead.ts';
 import { codeOf, cosmosCall } from './client/failure.ts';
 import { behind } from './client/keyset.ts';
+import { queryAll } from './client/queryAll.ts';
 import { readItem } from './client/readItem.ts';
 
 /** Well below the 2 MB of an item; a message has 256 KB, or up to 100 MB in the premium tier. */
@@ -63,8 +64,7 @@ export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
       parameters: [{ name: '@limit', value: limit }, ...reached],
     };
     const options = { maxItemCount: limit, ...(listener !== undefined && { partitionKey: listener }) };
-    const { resources } = await cosmosCall(() => parked.items.query<unknown>(query, options).fetchAll());
-    return resources.map(toParked);
+    return (await queryAll(parked, query, options)).map(toParked);
   },
 
   async load(listener, id) {
@@ -73,11 +73,8 @@ export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
   },
 
   async count(listener) {
-    const query = 'SELECT VALUE COUNT(1) FROM c';
-    const { resources } = await cosmosCall(() =>
-      parked.items.query<unknown>(query, { partitionKey: listener }).fetchAll(),
-    );
-    return z.int().parse(resources[0]);
+    const [count] = await queryAll(parked, 'SELECT VALUE COUNT(1) FROM c', { partitionKey: listener });
+    return z.int().parse(count);
   },
 
   remove: ({ id, listener, etag }) => deleteAsRead(parked, id, listener, etag),

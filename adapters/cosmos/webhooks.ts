@@ -8,6 +8,7 @@ import { instant } from '../../eventSourcing/commit.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
 import { deleteAsRead } from './client/deleteAsRead.ts';
 import { cosmosCall, unexpectedStatus } from './client/failure.ts';
+import { queryAll } from './client/queryAll.ts';
 import { readItem } from './client/readItem.ts';
 
 /** All webhooks are in one partition: whoever has an event to tell reads them all, and nobody has more than a few. */
@@ -65,10 +66,8 @@ export const cosmosWebhooks = (container: Container): Webhooks => {
   return {
     async list() {
       const query = "SELECT * FROM c WHERE c.status != 'deleted'";
-      const { resources } = await cosmosCall(() =>
-        container.items.query<unknown>(query, { partitionKey: partition }).fetchAll(),
-      );
-      return resources.map((item) => webhookItem.parse(item)).sort((a, b) => (isYounger(a, b) ? -1 : 1));
+      const items = await queryAll(container, query, { partitionKey: partition });
+      return items.map((item) => webhookItem.parse(item)).sort((a, b) => (isYounger(a, b) ? -1 : 1));
     },
     load: async (id) => (await read(id))?.webhook,
     create: async (webhook) => (await write(webhook, undefined)) !== 'conflict',

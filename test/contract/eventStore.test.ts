@@ -6,7 +6,7 @@ import { maximumGroup, type Snapshot } from '../../application/eventStore.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import { commitOf, deposited, opened } from '../support/bank.ts';
-import { cosmosForTests } from '../support/cosmos.ts';
+import { cosmosForTests, cosmosWithFaults } from '../support/cosmos.ts';
 
 const database = await cosmosForTests();
 const events = database.container('events');
@@ -273,6 +273,13 @@ describe('commits', () => {
     await begun(3);
     expect(await store.countCommits()).toBeGreaterThanOrEqual(before + 3);
     expect(await store.isEmpty()).toBe(false);
+  });
+
+  it('are counted without fences', async () => {
+    const [{ database: own }, id] = [await cosmosWithFaults(), randomUUID()];
+    const empty = cosmosEventStore(own.container('events'));
+    await empty.fence(id);
+    expect([await empty.countCommits(), await empty.isEmpty()]).toEqual([0, true]);
   });
 });
 

@@ -38,10 +38,10 @@ export const cosmosForTests = async () => {
   return database;
 };
 
-/** One of the file's own in any case, opened, and what makes it fail. */
+/** One of the file's own in any case, opened, how others open it, and what makes it fail. */
 export const cosmosWithFaults = async (partitions = 1) => {
   const service = await startOwn(partitions);
   const database = openDatabase(service);
   afterAll(() => database.close());
-  return { database, faults: faultsAt(service.port) };
+  return { database, connection: { connectionString: service.connectionString }, faults: faultsAt(service.port) };
 };

@@ -3,6 +3,7 @@ import type { Connection } from '../../identity/connection.ts';
 import { managedIdentity } from '../../identity/credential.ts';
 import { cosmosCall } from './failure.ts';
 import { meterRequest } from './meterRequest.ts';
+import { reportSplit } from './partitionSplit.ts';
 import topology from '../../../infra/topology.json' with { type: 'json' };
 
 const requestTimeoutMs = 5_000;
@@ -28,7 +29,7 @@ export const openDatabase = (connection: Connection, cosmos: Containers = topolo
       // A throttled command tells its caller to come back rather than keep the caller waiting.
       retryOptions: { maxRetryAttemptCount: 3, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 2 },
     },
-    plugins: [{ on: 'request', plugin: meterRequest }],
+    plugins: [meterRequest, reportSplit].map((plugin) => ({ on: 'request', plugin })),
   };
   const client = new CosmosClient(options);
   const database = client.database(cosmos.database);

@@ -8,7 +8,8 @@ const refusedCodes = new Set<unknown>([429, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AG
 const transientCodes = new Set<unknown>([
   ...refusedCodes,
   ...[408, 410, 449, 500, 502, 503, 504],
-  ...['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'REQUEST_SEND_ERROR', 'TimeoutError', 'DeadlineExceeded'],
+  ...['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'REQUEST_SEND_ERROR', 'TimeoutError'],
+  ...['DeadlineExceeded', 'PartitionSplit'],
   // The client throws these for an answer that was cut short, or that a gateway in between gave.
   ...['PARSE_ERROR', 'SyntaxError', 'TypeError'],
 ]);

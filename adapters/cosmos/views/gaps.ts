@@ -2,6 +2,7 @@ import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import type { Gap, Gaps } from '../../../application/views/ports.ts';
 import { codeOf, cosmosCall } from '../client/failure.ts';
+import { queryAll } from '../client/queryAll.ts';
 
 const gapItem = z
   .object({
@@ -18,9 +19,9 @@ const gapItem = z
 /** Container `gaps`, partition key `/view`, id = aggregate id. It is all but empty. */
 export const cosmosGaps = (gaps: Container): Gaps => ({
   async list() {
-    const { resources } = await cosmosCall(() => gaps.items.query<unknown>('SELECT * FROM c').fetchAll());
+    const items = await queryAll(gaps, 'SELECT * FROM c');
     // A gap that this program cannot read hides no other: the reconciler finds it again for as long as it is there.
-    return resources.flatMap((item) => gapItem.safeParse(item).data ?? []);
+    return items.flatMap((item) => gapItem.safeParse(item).data ?? []);
   },
   async record({ view, aggregateId, ...gap }) {
     await cosmosCall(() => gaps.items.upsert({ id: aggregateId, view, ...gap }));

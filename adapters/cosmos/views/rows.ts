@@ -2,9 +2,9 @@ import { ConsistencyLevel, type Container, type OperationInput, type OperationRe
 import { z } from 'zod';
 import { BrokenRow, type Rows, type StoredRow } from '../../../application/views/ports.ts';
 import { generationName, type Generation, type GenerationId, type KeyedEntry } from '../../../eventSourcing/view.ts';
-import { queryTotals } from '../client/queryTotals.ts';
 import { bulkWriter, isTooLarge, tooLargeCode, type Write } from '../client/bulkWriter.ts';
 import { cosmosCall, unexpectedStatus } from '../client/failure.ts';
+import { queryAll } from '../client/queryAll.ts';
 import { queryPage } from '../client/queryPage.ts';
 import { readItem } from '../client/readItem.ts';
 import { entryWrite, partitionOf, rowId, rowItem, toRowItem } from './rowItem.ts';
@@ -78,9 +78,8 @@ const entryItem = z.object({ id: z.string(), entry: z.unknown() });
 
 const loadEntries = async (container: Container, partition: string) => {
   const query = `SELECT c.id, c.entry FROM c WHERE c.id != '${rowId}'`;
-  const found = container.items.query<unknown>(query, { partitionKey: partition });
-  const { resources } = await cosmosCall(() => found.fetchAll());
-  return new Map(resources.map((item) => entryItem.parse(item)).map(({ id, entry }) => [id, entry]));
+  const items = await queryAll(container, query, { partitionKey: partition });
+  return new Map(items.map((item) => entryItem.parse(item)).map(({ id, entry }) => [id, entry]));
 };
 
 /** Counts by the index alone. */
@@ -89,7 +88,7 @@ const countRows = async (container: Container, generation: GenerationId): Promis
     query: `SELECT VALUE COUNT(1) FROM c WHERE c.generation = @generation AND c.id = '${rowId}'`,
     parameters: [{ name: '@generation', value: generationName(generation) }],
   };
-  const [count] = await queryTotals(container, query);
+  const [count] = await queryAll(container, query);
   return z.int().parse(count);
 };
 
@@ -122,10 +121,8 @@ const clearRows = async (container: Container, generation: GenerationId): Promis
       { name: '@generation', value: generationName(generation) },
     ],
   };
-  const { resources } = await cosmosCall(() =>
-    container.items.query<unknown>(query, { maxItemCount: maximumOperations }).fetchAll(),
-  );
-  const items = resources.map((item) => foundItem.parse(item));
+  const found = await queryAll(container, query, { maxItemCount: maximumOperations });
+  const items = found.map((item) => foundItem.parse(item));
   const byPartition = Map.groupBy(items, ({ partition }) => partition);
   await Promise.all(
     [...byPartition].map(([partition, own]) => {

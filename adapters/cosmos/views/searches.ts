@@ -17,9 +17,8 @@ import type {
   Path,
   Scalar,
 } from '../../../eventSourcing/viewRoute.ts';
-import { queryTotals } from '../client/queryTotals.ts';
-import { cosmosCall } from '../client/failure.ts';
 import { behind } from '../client/keyset.ts';
+import { queryAll } from '../client/queryAll.ts';
 import { foundEntry, foundRow, partitionOf } from './rowItem.ts';
 
 /** Finds pages by key, never by a continuation token: a page stays in place while rows are written. */
@@ -33,15 +32,11 @@ export const cosmosSearches = (containerOf: (view: string) => Container): Search
   ): Promise<Page<Item>> => {
     const wanted = query.limit + 1;
     const spec = select(generation, query, wanted, conditions);
-    const { resources } = await cosmosCall(() =>
-      containerOf(generation.name)
-        .items.query<unknown>(spec, { ...options, maxItemCount: wanted })
-        .fetchAll(),
-    );
-    const found = resources.slice(0, query.limit);
+    const all = await queryAll(containerOf(generation.name), spec, { ...options, maxItemCount: wanted });
+    const found = all.slice(0, query.limit);
     return {
       items: found.map((each) => item.parse(each)),
-      next: resources.length > query.limit ? keyOf(found.at(-1), query.orderBy) : undefined,
+      next: all.length > query.limit ? keyOf(found.at(-1), query.orderBy) : undefined,
     };
   };
 
@@ -70,7 +65,7 @@ export const cosmosSearches = (containerOf: (view: string) => Container): Search
       const from = each === undefined ? 'c' : `c JOIN element IN c.${each}`;
       const groups = by.map(placeOf).join(', ');
       const query = `SELECT ${columns.join(', ')} FROM ${from} WHERE ${all.join(' AND ')} GROUP BY ${groups}`;
-      const found = await queryTotals(containerOf(generation.name), { query, parameters });
+      const found = await queryAll(containerOf(generation.name), { query, parameters });
       return found.map((resource) => {
         const group = fields.parse(resource);
         return {
