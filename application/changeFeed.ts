@@ -11,7 +11,7 @@ export class UnusablePosition extends Error {
 export type ChangeFeed = {
   /**
    * Commits after a position (undefined: from the first one; a time in ms: written since then, give or take seconds),
-   * each aggregate's in order, and the position after them. `end`: there are no more for now. Throws UnusablePosition.
+   * each aggregate's in order, and the position after them. `end`: there are no more for now; an empty page need not be the end. Throws UnusablePosition.
    * `pageSize`: at most as many documents.
    */
   read(

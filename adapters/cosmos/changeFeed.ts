@@ -3,6 +3,7 @@ import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import { UnusablePosition, type ChangeFeed } from '../../application/changeFeed.ts';
 import { isFence, toCommit } from './eventStore.ts';
 import { cosmosCall } from './client/failure.ts';
+import { boundsOf, positionOfToken } from './feedPosition.ts';
 
 const defaultPageSize = 500;
 
@@ -19,13 +20,17 @@ export const cosmosChangeFeed = (events: Container): ChangeFeed => ({
         : error;
     });
     const items: unknown[] = page.result;
+    const reached = page.continuationToken;
     return {
       commits: readableIn(items),
-      position: page.continuationToken,
-      end: items.length === 0,
+      position: reached,
+      end: items.length === 0 && !isSplitBetween(position, reached),
     };
   },
 });
+
+const isSplitBetween = (position: string | number | undefined, reached: string): boolean =>
+  typeof position !== 'string' || boundsOf(positionOfToken(position)) !== boundsOf(positionOfToken(reached));
 
 const startFrom = (position: string | number | undefined) => {
   if (position === undefined) return ChangeFeedStartFrom.Beginning();

@@ -5,6 +5,7 @@ import type { FeedPage, FeedPages, FeedRefusal } from '../../application/feed/po
 import { isOfAnotherContainer, readableIn } from './changeFeed.ts';
 import { codeOf, cosmosCall } from './client/failure.ts';
 import {
+  boundsOf,
   positionOfToken,
   readPosition,
   tokenOfPosition,
@@ -88,7 +89,6 @@ export const cosmosFeedPages = (events: Container): FeedPages => {
       if (typeof page === 'string') return page;
       items.push(...page.result);
       const reached = positionOfToken(page.continuationToken);
-      // The SDK answers with an empty page when it learns of a split, too.
       const isSplit = bounds !== boundsOf(reached);
       bounds = boundsOf(reached);
       const end = page.result.length === 0 && !isSplit;
@@ -137,12 +137,6 @@ const nextOf = async ({ iterator, isOurs }: Reader) => {
     throw error;
   }
 };
-
-const boundsOf = (position: FeedPosition | undefined): string =>
-  (position?.ranges ?? [])
-    .map(({ min, max }) => `${min}-${max}`)
-    .toSorted()
-    .join();
 
 const overlaps = (one: ReadRange, other: ReadRange) => one.min < other.max && other.min < one.max;
 

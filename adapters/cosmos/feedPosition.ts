@@ -52,6 +52,16 @@ export const tokenOfPosition = ({ rid, ranges }: FeedPosition): string =>
     })),
   });
 
+/**
+ * The bounds of a position's ranges, in no particular order. Where they change from one page of the SDK's feed to the next, the SDK
+ * learnt of a split: it may answer with an empty page then, and leave commits of the new ranges for the page after that.
+ */
+export const boundsOf = (position: FeedPosition | undefined): string =>
+  (position?.ranges ?? [])
+    .map(({ min, max }) => `${min}-${max}`)
+    .toSorted()
+    .join();
+
 /** From the first range on in the order of the space, and from its end again at its beginning. */
 const inOrder = (ranges: readonly ReadRange[]): readonly ReadRange[] => {
   const sorted = ranges.toSorted((one, other) => (one.min < other.min ? -1 : 1));
