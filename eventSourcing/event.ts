@@ -82,6 +82,10 @@ export const newestVersionOf = <Event extends EncodedEvent>(
 const read = (schema: z.ZodType, data: unknown, type: string, version: number): unknown => {
   const result = schema.safeParse(data);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  const problems = problemsIn(result.error);
   throw new UnreadableEvent(`Data of ${type} does not fit schema version ${version}: ${problems}`);
 };
+
+/** Why a value does not fit a schema, in one line. */
+export const problemsIn = ({ issues }: z.ZodError): string =>
+  issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');

@@ -1,12 +1,15 @@
-import type { Aggregate } from '../../eventSourcing/aggregate.ts';
+import type { z } from 'zod';
+import type { Aggregate, AggregateKind } from '../../eventSourcing/aggregate.ts';
 import { eventId, type AnyEvent, type Commit } from '../../eventSourcing/commit.ts';
+import { problemsIn, type EventDefinition } from '../../eventSourcing/event.ts';
 import { instantOf } from '../clock.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
 import type { CurrentState } from './currentState.ts';
 
 export type Accepted<Item> = { readonly item: Item; readonly commit: Commit };
-/** A command that appends nothing. */
-export type Refused<Item, Rejection> = { readonly item: Item; readonly outcome: Outcome<Rejection> };
+/** Why a command appends nothing; a failure is a bug. */
+type Refusal<Rejection> = { readonly outcome: Outcome<Rejection> } | { readonly failure: unknown };
+export type Refused<Item, Rejection> = { readonly item: Item } & Refusal<Rejection>;
 
 export type Decided<Item, State, Rejection> = {
   /** The aggregate after all that was accepted. */
@@ -56,39 +59,55 @@ export const decideGroup = <
   const refused: Refused<Item, Rejection>[] = [];
 
   for (const [index, item] of items.entries()) {
-    const refuse = (outcome: Outcome<Rejection>) => refused.push({ item, outcome });
-    const { version } = after;
-    const isMismatch = !isExpected(version, item.request.expectedVersions);
-    if (isMismatch && version > 0) {
-      refuse({ outcome: 'versionMismatch', version });
+    const decided = decideOne(aggregate, aggregateId, after, item.request, now);
+    if (!('commit' in decided)) {
+      refused.push({ item, ...decided });
       continue;
     }
-    const at = instantFor(item.request, after, now);
-    const decision = aggregate.decide(item.request.command, after.state, at);
-    if (!decision.accepted) {
-      refuse({ outcome: 'rejected', rejection: decision.rejection });
-      continue;
-    }
-    // Only now: of an aggregate that has not begun, most rules say that it does not exist.
-    if (isMismatch) {
-      refuse({ outcome: 'versionMismatch', version });
-      continue;
-    }
-    if (decision.events.length === 0) {
-      refuse({ outcome: 'unchanged', version });
-      continue;
-    }
-    const commit = commitOf(aggregate, aggregateId, after, item.request, decision.events, at);
+    const { commit, state } = decided;
     if (items.length > 1) bytes += Buffer.byteLength(JSON.stringify(commit));
     if (bytes > maximumBytes && accepted.length > 0) return { after, accepted, refused, left: items.slice(index) };
     accepted.push({ item, commit });
-    const state = decision.events.reduce(
-      (reached, event, place) => aggregate.evolve(reached, event, version + place + 1, at),
-      after.state,
-    );
     after = { version: commit.version, state, occurredAt: commit.occurredAt };
   }
   return { after, accepted, refused, left: [] };
+};
+
+/** An exception of the rules, or what they make against its schema, fails the command alone. */
+const decideOne = <Command, Event extends AnyEvent, State, Rejection>(
+  aggregate: Aggregate<Command, Event, State, Rejection>,
+  aggregateId: string,
+  before: CurrentState<State>,
+  request: CommandRequest<Command>,
+  now: number,
+): { readonly commit: Commit; readonly state: State } | Refusal<Rejection> => {
+  const { version } = before;
+  const mismatch = { outcome: { outcome: 'versionMismatch', version } } as const;
+  const isMismatch = !isExpected(version, request.expectedVersions);
+  if (isMismatch && version > 0) return mismatch;
+  try {
+    const at = instantFor(request, before, now);
+    const decision = aggregate.decide(request.command, before.state, at);
+    if (!decision.accepted) return { outcome: { outcome: 'rejected', rejection: decision.rejection } };
+    // Only now: of an aggregate that has not begun, most rules say that it does not exist.
+    if (isMismatch) return mismatch;
+    const { events } = decision;
+    if (events.length === 0) return { outcome: { outcome: 'unchanged', version } };
+    const state = events.reduce(
+      (reached, event, place) => aggregate.evolve(reached, event, version + place + 1, at),
+      before.state,
+    );
+    mustFit(aggregate.state, state, `The state of ${aggregate.label}`);
+    return { commit: commitOf(aggregate, aggregateId, before, request, events, at), state };
+  } catch (failure) {
+    return { failure };
+  }
+};
+
+/** Nobody could read it again. */
+const mustFit = (schema: z.ZodType, value: unknown, what: string): void => {
+  const { error } = schema.safeParse(value);
+  if (error) throw new Error(`${what} does not fit its schema: ${problemsIn(error)}`);
 };
 
 export const isExpected = (version: number, expected: CommandRequest<unknown>['expectedVersions']): boolean =>
@@ -119,13 +138,9 @@ const commitOf = <Command, Event extends AnyEvent, State>(
   fingerprint: request.fingerprint,
   events: events.map(({ type, data }, index) => {
     const version = before.version + index + 1;
-    return {
-      id: eventId(aggregateId, version),
-      type,
-      schemaVersion: schemaVersionOf(aggregate, type),
-      version,
-      data,
-    };
+    const { schemaVersion, data: schema } = definitionOf(aggregate, type);
+    mustFit(schema, data, `Data of ${type}`);
+    return { id: eventId(aggregateId, version), type, schemaVersion, version, data };
   }),
   occurredAt,
   actor: request.actor,
@@ -134,8 +149,8 @@ const commitOf = <Command, Event extends AnyEvent, State>(
   traceparent: request.traceparent,
 });
 
-const schemaVersionOf = (aggregate: Pick<Aggregate<never, never, never, never>, 'events'>, type: string): number => {
-  const definition = aggregate.events.find((candidate) => candidate.type === type);
+const definitionOf = ({ events }: Pick<AggregateKind, 'events'>, type: string): EventDefinition => {
+  const definition = events.find((candidate) => candidate.type === type);
   if (!definition) throw new Error(`Event type ${type} is not defined`);
-  return definition.schemaVersion;
+  return definition;
 };

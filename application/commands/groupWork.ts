@@ -231,8 +231,7 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
           const commit = await this.#options.eventStore.findCommit(this.#id, item.request.commandId);
           if (commit) this.#settleBy(commit, item);
         } catch (error) {
-          this.#waiting.delete(item);
-          item.fail(error);
+          this.#fail(item, error);
         }
       }),
     );
@@ -241,7 +240,11 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
   async #refuse(refused: readonly Refused<Waiting<Command, Rejection>, Rejection>[]): Promise<void> {
     const items = new Set(refused.map(({ item }) => item));
     await this.#settleCommitted((item) => items.has(item) && mayBeCommitted(item, this.#sent));
-    for (const { item, outcome } of refused) if (this.#waiting.has(item)) this.#settle(item, outcome);
+    for (const { item, ...why } of refused) {
+      if (!this.#waiting.has(item)) continue;
+      if ('outcome' in why) this.#settle(item, why.outcome);
+      else this.#fail(item, why.failure);
+    }
   }
 
   #settleBy(commit: Commit, item: Waiting<Command, Rejection>): void {
@@ -253,6 +256,11 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
   #settle(item: Waiting<Command, Rejection>, outcome: Outcome<Rejection>): void {
     this.#waiting.delete(item);
     item.settle(outcome);
+  }
+
+  #fail(item: Waiting<Command, Rejection>, error: unknown): void {
+    this.#waiting.delete(item);
+    item.fail(error);
   }
 
   #settleAll(outcome: Outcome<never>): readonly [] {
