@@ -4,7 +4,7 @@ import { AheadOfStore, type History } from '../history.ts';
 import type { Log } from '../log.ts';
 import { stopsOneGeneration } from '../views/catchUp.ts';
 import { BrokenRow } from '../views/ports.ts';
-import type { Projector } from '../views/projector.ts';
+import { rowOf, type Projector } from '../views/projector.ts';
 
 /** The generation cannot show an aggregate that the live one shows. */
 export class BuildFailed extends Error {
@@ -73,7 +73,7 @@ const foldPages = async (
     isFirstPage = false;
     row.first ??= events[0];
     if (!row.first) continue;
-    const { positions, failures } = await projector.apply(generation, generation.rowOf(row.first), events);
+    const { positions, failures } = await projector.apply(generation, rowOf(generation, row.first), events);
     const page = row.reached + events.length;
     row.reached = positions[aggregateId] ?? 0;
     const failure = failures.get(aggregateId);
@@ -91,7 +91,7 @@ const isBehind = async (
 ): Promise<boolean> => {
   const position = async (of: Generation) => {
     try {
-      return await projector.position(of, of.rowOf(first), first.aggregateId);
+      return await projector.position(of, rowOf(of, first), first.aggregateId);
     } catch (error) {
       if (error instanceof BrokenRow) return 0;
       throw error;

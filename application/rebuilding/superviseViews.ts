@@ -38,17 +38,20 @@ export const flipBack = async (options: Options, view: View): Promise<string | u
 
 /** Begins the builds that are needed, revives jobs that stand still, and deletes generations that nobody needs any more. */
 export const superviseViews = async (options: Options, deadline: number): Promise<void> => {
-  for (const view of options.views) {
-    await raise(options, view);
-    await goOn(options, view);
-    await clear(options, view, deadline);
+  const { generations, views } = options;
+  const aliases = await generations.all(views);
+  const known = views.map((view) => [view, alias.aliasOf(view, aliases)] as const);
+  for (const [view, now] of known) {
+    await raise(options, view, now);
+    await goOn(options, view, now);
   }
+  // Last, since it takes time, after which the aliases may be others.
+  for (const [view, now] of known) await clear(options, view, now, deadline);
 };
 
 /** Makes sure that there is a generation of this program's version, and that it has missed nothing. */
-const raise = async (options: Options, view: View): Promise<void> => {
+const raise = async (options: Options, view: View, now: alias.Alias): Promise<void> => {
   const { generations, newId, log } = options;
-  const now = await generations.current(view);
   if (alias.inState(now, 'building') || now.heldVersion === view.version) return;
   const own = now.generations.filter(({ version, state }) => version === view.version && state !== 'clearing');
   const live = alias.inState(now, 'live');
@@ -69,9 +72,8 @@ const raise = async (options: Options, view: View): Promise<void> => {
 const isRunning = async ({ jobs }: Options, { jobId }: alias.AliasedGeneration): Promise<boolean> =>
   jobId !== undefined && (await jobs.load(jobId))?.status === 'running';
 
-const goOn = async (options: Options, view: View): Promise<void> => {
+const goOn = async (options: Options, view: View, now: alias.Alias): Promise<void> => {
   const { generations, jobs, clock } = options;
-  const now = await generations.current(view);
   const working = now.generations.filter(({ state }) => state === 'building' || state === 'live');
   for (const generation of working) {
     const { jobId, state } = generation;
@@ -89,14 +91,20 @@ const goOn = async (options: Options, view: View): Promise<void> => {
   }
 };
 
-const clear = async ({ generations, rows, clock }: Options, view: View, deadline: number): Promise<void> => {
+const clear = async (
+  { generations, rows, clock }: Options,
+  view: View,
+  known: alias.Alias,
+  deadline: number,
+): Promise<void> => {
   const since = present(clock);
   const before = instantOf(clock.now() - retentionMs);
-  const now = await generations.change(view, (found) => {
+  const expired = (found: alias.Alias) => {
     // Older code that answers by a retired generation still needs it.
     const live = alias.inState(found, 'live');
     return live && live.version <= view.version ? alias.expire(found, before, since) : undefined;
-  });
+  };
+  const now = expired(known) ? await generations.change(view, expired) : known;
   for (const generation of now.generations.filter(({ state }) => state === 'clearing')) {
     let left = true;
     while (left && clock.now() < deadline) left = (await rows.clear({ ...generation, name: view.name })) > 0;

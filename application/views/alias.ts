@@ -34,6 +34,13 @@ export type Alias = {
 };
 export type Stalled = { readonly since: string; readonly reason: string };
 
+/** The alias of a view among those of all views. */
+export const aliasOf = ({ name }: Pick<View, 'name'>, all: readonly Alias[]): Alias => {
+  const found = all.find(({ view }) => view === name);
+  if (!found) throw new Error(`The alias of ${name} is there and is not there`);
+  return found;
+};
+
 export const isSame = (one: BuildId, other: BuildId): boolean =>
   one.version === other.version && one.build === other.build;
 

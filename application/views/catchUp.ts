@@ -5,7 +5,7 @@ import type { History } from '../history.ts';
 import { fedBy } from './alias.ts';
 import type { Generations } from './generations.ts';
 import { BrokenRow } from './ports.ts';
-import { FoldFailed, type Projector } from './projector.ts';
+import { FoldFailed, rowOf, type Projector } from './projector.ts';
 
 type Options = {
   readonly history: History;
@@ -38,7 +38,7 @@ export const createCatchUp =
         const key =
           row?.version === generation.version
             ? row.key
-            : generation.rowOf(await (first ??= history.first(aggregateId)));
+            : rowOf(generation, await (first ??= history.first(aggregateId)));
         await projector.catchUp(generation, key, aggregateId, version);
       } catch (error) {
         if (id.state === 'live' || !stopsOneGeneration(error)) throw error;

@@ -12,7 +12,7 @@ import type { Delivery, Failed } from '../subscriptions/readBatch.ts';
 import { allFed, fedBy, inState, resume, stall, type Alias } from './alias.ts';
 import type { Generations, Misses } from './generations.ts';
 import { BrokenRow } from './ports.ts';
-import type { Applied, Projector } from './projector.ts';
+import { FoldFailed, rowOf, type Applied, type Projector } from './projector.ts';
 
 /** The most rows that a store takes in one request. */
 const rowsAtOnce = 100;
@@ -141,8 +141,7 @@ const feed = async (
   deliveries: readonly Delivery[],
   patience: Patience,
 ): Promise<readonly Failed[]> => {
-  const failed: Failed[] = [];
-  const byRow = Map.groupBy(followedBy(generation, deliveries), ({ event }) => generation.rowOf(event));
+  const { byRow, failed } = groupByRow(generation, deliveries);
   await forEachOf(byRow, rowsAtOnce, async ([key, ofRow]) => {
     try {
       const events = ofRow.map(({ event }) => event);
@@ -157,6 +156,24 @@ const feed = async (
     }
   });
   return failed;
+};
+
+/** The deliveries of each row, and those of which the view cannot tell the row. */
+const groupByRow = (generation: Generation, deliveries: readonly Delivery[]) => {
+  const byRow = new Map<string, Delivery[]>();
+  const failed: Failed[] = [];
+  for (const delivery of followedBy(generation, deliveries)) {
+    try {
+      const key = rowOf(generation, delivery.event);
+      const ofRow = byRow.get(key);
+      if (ofRow) ofRow.push(delivery);
+      else byRow.set(key, [delivery]);
+    } catch (error) {
+      if (!(error instanceof FoldFailed)) throw error;
+      failed.push({ message: delivery.message, failure: error });
+    }
+  }
+  return { byRow, failed };
 };
 
 /** Tries again for a while where events are missing from the event store. */

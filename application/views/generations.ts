@@ -3,7 +3,7 @@ import { present, type Clock } from '../clock.ts';
 import type { EventStore } from '../eventStore.ts';
 import { ServiceUnavailable } from '../serviceUnavailable.ts';
 import { updateUntilWritten } from '../updateUntilWritten.ts';
-import { answering, inState, markMissed, type Alias, type BuildId } from './alias.ts';
+import { aliasOf, answering, inState, markMissed, type Alias, type BuildId } from './alias.ts';
 import type { Aliases } from './ports.ts';
 
 /** How old the alias may be by which a query chooses its generation, as long as no generation is being built. */
@@ -96,12 +96,6 @@ export const createGenerations = ({ aliases, eventStore, subscriptionOf, clock }
       });
     },
   };
-};
-
-const aliasOf = ({ name }: View, all: readonly Alias[]): Alias => {
-  const found = all.find(({ view }) => view === name);
-  if (!found) throw new Error(`The alias of ${name} is there and is not there`);
-  return found;
 };
 
 export const firstAlias = ({ name, version }: View, subscription: string, isLive: boolean, since: string): Alias => ({

@@ -7,6 +7,7 @@ import { isRecorded, type EventStore } from '../eventStore.ts';
 import { forEachOf } from '../forEachOf.ts';
 import type { Comparison } from './comparison.ts';
 import type { Rows } from './ports.ts';
+import { someOf } from './someOf.ts';
 
 const checkpointName = 'reconciler-rows';
 const readsAtOnce = 16;
@@ -68,9 +69,7 @@ export const compareListedRows = async (
       if (version < position) await comparison.recordAhead(view, { aggregateId, position, version, row });
     }
   });
-  // Others in each round over all pages.
-  const from = Math.floor(clock.now() / 1_000) % Math.max(1, page.rows.length);
-  for (const { key } of [...page.rows.slice(from), ...page.rows.slice(0, from)].slice(0, foldedAnew)) {
+  for (const { key } of someOf(page.rows, foldedAnew)) {
     if (clock.now() < deadline) await comparison.compareRow(view, key);
   }
   if (!isCompared) return;

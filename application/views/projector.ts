@@ -18,6 +18,16 @@ export class FoldFailed extends Error {
   override name = 'FoldFailed';
 }
 
+/** The key of the row to which an event belongs. Throws FoldFailed. */
+export const rowOf = (generation: Generation, event: RecordedEvent): string => {
+  try {
+    return generation.rowOf(event);
+  } catch (error) {
+    const what = `${generation.name} cannot tell the row of ${event.type} ${event.id}`;
+    throw new FoldFailed(`${what}: ${String(error)}`, { cause: error });
+  }
+};
+
 /** The result of applying events to a row. */
 export type Applied = {
   readonly positions: Positions;

@@ -5,8 +5,9 @@ import { keptIn, type Checkpoints } from '../checkpoints.ts';
 import { instantOf, present, type Clock } from '../clock.ts';
 import { forEachOf } from '../forEachOf.ts';
 import type { Log } from '../log.ts';
-import type { Comparison, Found, Stand } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
 import type { Standing } from './ports.ts';
+import type { Found, Stand } from './stand.ts';
 
 const checkpointName = 'reconciler';
 /** Where the first run begins, which has no checkpoint. */

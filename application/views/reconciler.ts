@@ -9,10 +9,11 @@ import type { Gap, Gaps, Rows, Standings } from './ports.ts';
 import { beginRecentPass, type RecentOptions } from './recentPass.ts';
 import { compareListedAggregates } from './listedAggregates.ts';
 import { compareListedRows } from './listedRows.ts';
+import { someOf } from './someOf.ts';
 
 /** A view that is behind for longer is a gap. */
 const gapMs = 60_000;
-/** A run visits as many of the known gaps, and the next run those after them. */
+/** A run visits as many of the known gaps. */
 const gapsAtOnce = 50;
 const visitsAtOnce = 4;
 
@@ -58,9 +59,7 @@ const visitGaps = async (
   known: readonly Gap[],
   deadline: number,
 ): Promise<void> => {
-  const from = (Math.floor(clock.now() / 1_000) * gapsAtOnce) % Math.max(1, known.length);
-  const visited = [...known.slice(from), ...known.slice(0, from)].slice(0, gapsAtOnce);
-  await forEachOf(visited, visitsAtOnce, async (gap) => {
+  await forEachOf(someOf(known, gapsAtOnce), visitsAtOnce, async (gap) => {
     const { view: name, aggregateId, row, differs } = gap;
     const view = views.find((each) => each.name === name);
     if (clock.now() >= deadline) return;

@@ -1,7 +1,7 @@
 import { generationName, type GenerationId, type View } from '../../eventSourcing/view.ts';
 import type { Clock } from '../clock.ts';
 import type { Parking } from '../subscriptions/ports.ts';
-import type { AliasedGeneration, Stalled } from './alias.ts';
+import { aliasOf, type Alias, type AliasedGeneration, type Stalled } from './alias.ts';
 import type { Generations } from './generations.ts';
 import type { Gap, Gaps, Rows, Standing, Standings } from './ports.ts';
 
@@ -33,7 +33,7 @@ export type ViewsStatus = {
 };
 
 type Options = {
-  readonly generations: Pick<Generations, 'current'>;
+  readonly generations: Pick<Generations, 'all'>;
   readonly standings: Pick<Standings, 'load'>;
   readonly gaps: Pick<Gaps, 'list'>;
   readonly rows: Pick<Rows, 'count'>;
@@ -43,7 +43,7 @@ type Options = {
 
 /**
  * How each view stands, by what the reconciler's last run recorded, which is up to half a minute old, and by the gaps. It reads
- * that record and the gaps, and the alias and the number of parked messages of each view; it counts rows once a minute.
+ * that record, the gaps and the aliases, and the number of parked messages of each view; it counts rows once a minute.
  */
 export const createViewStatus = ({ generations, standings, gaps, rows, parking, clock }: Options) => {
   const counted = new Map<string, { rows: number; until: number }>();
@@ -57,8 +57,12 @@ export const createViewStatus = ({ generations, standings, gaps, rows, parking, 
     return count;
   };
 
-  const statusOf = async (view: View, standing: Standing | undefined, found: readonly Gap[]): Promise<ViewStatus> => {
-    const alias = await generations.current(view);
+  const statusOf = async (
+    view: View,
+    alias: Alias,
+    standing: Standing | undefined,
+    found: readonly Gap[],
+  ): Promise<ViewStatus> => {
     const recent = standing?.behind[view.name];
     const older = found.filter(({ view: name, position, version }) => name === view.name && position < version);
     const oldest = [...(recent ? [recent.oldest] : []), ...older.map(({ since }) => since)].toSorted()[0];
@@ -84,8 +88,8 @@ export const createViewStatus = ({ generations, standings, gaps, rows, parking, 
   };
 
   return async (views: readonly View[]): Promise<ViewsStatus> => {
-    const [standing, found] = await Promise.all([standings.load(), gaps.list()]);
-    const items = await Promise.all(views.map((view) => statusOf(view, standing, found)));
+    const [aliases, standing, found] = await Promise.all([generations.all(views), standings.load(), gaps.list()]);
+    const items = await Promise.all(views.map((view) => statusOf(view, aliasOf(view, aliases), standing, found)));
     return { items, checkedAt: standing?.at, aggregates: standing?.aggregates ?? 0, more: standing?.more ?? false };
   };
 };

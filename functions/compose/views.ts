@@ -38,7 +38,7 @@ export const composeViews = ({ context: { views, listeners }, telemetry, stores,
      */
     begin: async (): Promise<void> => {
       try {
-        await Promise.all(views.map((view) => generations.current(view)));
+        await generations.all(views);
       } catch (error) {
         log('warn', `Views have to be built if this is a new bank: ${String(error)}`);
       }

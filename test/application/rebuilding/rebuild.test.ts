@@ -162,6 +162,22 @@ const dyingAtTheEnd = (jobs: Jobs): Jobs => ({
     }),
 });
 
+describe('the supervision of the views', () => {
+  it('reads the aliases of all views once', async () => {
+    const view = await viewOf(typed(accounts));
+    const { generations } = view.begun.options;
+    let reads = 0;
+    const counting = {
+      ...generations,
+      all: (...asked: Parameters<typeof generations.all>) => ((reads += 1), generations.all(...asked)),
+      current: () => expect.unreachable('Nobody reads one alias alone'),
+    };
+    await view.begun.supervise();
+    await superviseViews({ ...view.begun.options, generations: counting }, Date.now() + 60_000);
+    expect(reads).toBe(1);
+  });
+});
+
 describe('a rebuild', () => {
   it('builds every row beside the live ones, and then lets them answer', async () => {
     const view = await viewOf(typed(accounts));

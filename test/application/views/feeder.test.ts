@@ -29,14 +29,18 @@ const building = { version: 99, build: 2, state: 'building', since: '', missed: 
 /** The view as it is, and a generation that only newer code can feed. */
 const raised: Alias = { ...live(one), builds: 2, generations: [building, ...live(one).generations] };
 
-/** How a store that is away fails; and why folding stops, by aggregate. */
-type Failing = { readonly failure?: Error; readonly failures?: ReadonlyMap<string, Error> };
+/** How a store that is away fails; why folding stops, by aggregate; an aggregate of which the first view cannot tell the row. */
+type Failing = {
+  readonly failure?: Error;
+  readonly failures?: ReadonlyMap<string, Error>;
+  readonly rowless?: string | undefined;
+};
 
 /** An instance that knows two views on one subscription; what it does with the aliases and the rows, in order. */
 const newHandler = (
   aliases: readonly Alias[],
   isAway: (view: string) => boolean = () => false,
-  { failure = new ServiceUnavailable('Its store'), failures = new Map() }: Failing = {},
+  { failure = new ServiceUnavailable('Its store'), failures = new Map(), rowless }: Failing = {},
 ) => {
   const steps: string[] = [];
   const parked: string[] = [];
@@ -83,7 +87,14 @@ const newHandler = (
     signatures: trustingSignatures,
     parking: { tally: untold, park: (listener) => Promise.resolve(void parked.push(listener)) },
   });
-  const [subscription] = subscriptionsOf([viewListener(one, 'views'), viewListener(other, 'views')]);
+  const first: View = {
+    ...one,
+    rowOf(event) {
+      if (event.aggregateId === rowless) throw new TypeError('bug');
+      return one.rowOf(event);
+    },
+  };
+  const [subscription] = subscriptionsOf([viewListener(first, 'views'), viewListener(other, 'views')]);
   if (!subscription) throw new Error('There is a subscription');
   const deliver = (...bodies: unknown[]) =>
     handle(
@@ -164,6 +175,18 @@ describe('an event of newer code', () => {
     await deliver({ ...event, data: {} });
     expect(steps).toEqual(['aliases']);
     expect(parked).toEqual(['accounts', 'customers']);
+  });
+});
+
+describe('an event of which a view cannot tell the row', () => {
+  it('is parked for that view, which takes the others', async () => {
+    const [broken] = opening();
+    const { deliver, steps, parked } = newHandler([live(one), live(other)], () => false, {
+      rowless: broken?.aggregateid,
+    });
+    await deliver(broken, ...opening());
+    expect(steps).toEqual(['aliases', 'write accounts', 'write customers']);
+    expect(parked).toEqual(['accounts']);
   });
 });
 

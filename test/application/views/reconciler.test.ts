@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { AheadOfStore } from '../../../application/history.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
+import type { ReconcilerOptions } from '../../../application/views/reconciler.ts';
+import type { View } from '../../../eventSourcing/view.ts';
 import { views } from '../../../projections/registry.ts';
 import { commitOf, opened } from '../../support/bank.ts';
 import { minute, reconcilerForTests } from '../../support/reconciling.ts';
@@ -8,6 +11,7 @@ import { minute, reconcilerForTests } from '../../support/reconciling.ts';
 const {
   containerOf,
   eventStore,
+  generations,
   history,
   rows,
   standings,
@@ -193,6 +197,106 @@ describe('the reconciler', () => {
     await run();
     expect(await positionOf(healthy.id)).toBe(2);
     expect(await gapsOf(broken.id)).toMatchObject([{ view: 'accounts', position: 0, version: 2 }]);
+  });
+
+  it('is not stopped by a bug in a view, which is a gap of the row', async () => {
+    const [broken, healthy] = [await account(), await account()];
+    const position: typeof projector.position = (generation, key, aggregateId) =>
+      generation.name === 'accounts' && aggregateId === broken.id
+        ? Promise.reject(new TypeError('bug'))
+        : projector.position(generation, key, aggregateId);
+    const logged: string[] = [];
+    const log: ReconcilerOptions['log'] = (level, message) => void (level === 'error' && logged.push(message));
+    await run(minute, { projector: { ...projector, position }, log });
+    expect(await positionOf(healthy.id)).toBe(2);
+    expect(await rows.load(customers, broken.customerId)).toMatchObject({ positions: { [broken.id]: 2 } });
+    expect(await gapsOf(broken.id)).toMatchObject([{ view: 'accounts', position: 0, version: 2 }]);
+    expect(logged).toContain('accounts cannot be compared: TypeError: bug');
+    await runAround();
+    expect(await gapsOf(broken.id)).toEqual([]);
+  });
+
+  it('is not stopped by a row whose entries cannot be compared', async () => {
+    const healthy = await account();
+    const loadEntries = () => Promise.reject(new TypeError('bug'));
+    const list = () => Promise.resolve({ rows: [{ key: healthy.id, positions: {} }], continuation: undefined });
+    const logged: string[] = [];
+    await run();
+    for (let each = 0; each < views.length; each += 1) {
+      const log: ReconcilerOptions['log'] = (_, message) => void logged.push(message);
+      await run(minute, { rows: { ...rows, list, loadEntries }, log });
+    }
+    expect(logged).toContain('A row of transactions cannot be compared: TypeError: bug');
+  });
+
+  it('visits each of many known gaps in the end, though it comes at the same seconds of a minute', async () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({
+      ...{ view: 'accounts', aggregateId: `gap-${index}`, position: 1, version: 2, since: new Date(0).toISOString() },
+    }));
+    const visited = new Set<string>();
+    const newestVersion = (id: string) => {
+      visited.add(id);
+      return Promise.resolve(2);
+    };
+    const nothing = {
+      ...unfed(),
+      clock: { now: () => Date.UTC(2020, 0, 1) },
+      gaps: { list: () => Promise.resolve(many), record: () => Promise.resolve(), clear: () => Promise.resolve() },
+      eventStore: {
+        ...{ ...eventStore, newestVersion },
+        listAggregates: () => Promise.resolve({ aggregates: [], continuation: undefined }),
+      },
+      history: { ...history, first: (id: string) => Promise.reject(new AheadOfStore(id, 1)) },
+      rows: { ...rows, list: () => Promise.resolve({ rows: [], continuation: undefined }) },
+    };
+    for (let runs = 0; runs < 100 && visited.size < many.length; runs += 1) await run(minute, nothing);
+    expect(visited.size).toBe(many.length);
+  });
+
+  it('compares each row of a page with its events in the end', async () => {
+    const keys = Array.from({ length: 10 }, (_, index) => `row-${index}`);
+    const compared = new Set<string>();
+    const load = (_: unknown, key: string) => Promise.resolve(void compared.add(key));
+    const list = () => Promise.resolve({ rows: keys.map((key) => ({ key, positions: {} })), continuation: undefined });
+    const nothing = {
+      ...unfed(),
+      clock: { now: () => Date.UTC(2020, 0, 1) },
+      eventStore: {
+        ...eventStore,
+        listAggregates: () => Promise.resolve({ aggregates: [], continuation: undefined }),
+      },
+      rows: { ...rows, list, load },
+    };
+    for (let runs = 0; runs < 200 && compared.size < keys.length; runs += 1) await run(minute, nothing);
+    expect([...compared].toSorted()).toEqual(keys);
+  });
+
+  it('takes a view up again that was set aside, once it could catch it up, though no message comes', async () => {
+    const { id } = await account();
+    let alias = await generations.current(accounts as unknown as View);
+    alias = { ...alias, stalled: { since: new Date().toISOString(), reason: 'Its store' } };
+    const stalled: typeof generations = {
+      ...generations,
+      all: async (all) => (await generations.all(all)).map((each) => (each.view === alias.view ? alias : each)),
+      change: (_, change) => Promise.resolve((alias = change(alias) ?? alias)),
+    };
+    const catchUp = () => Promise.reject(new ServiceUnavailable('Its store'));
+    await run(minute, { generations: stalled, catchUp });
+    expect(alias.stalled).toBeDefined();
+    await run(minute, { generations: stalled });
+    expect(await positionOf(id)).toBe(2);
+    expect(alias.stalled).toBeUndefined();
+  });
+
+  it('reads the aliases of all views once in a run', async () => {
+    let reads = 0;
+    const counting = {
+      ...generations,
+      all: (...asked: Parameters<typeof generations.all>) => ((reads += 1), generations.all(...asked)),
+      current: () => expect.unreachable('Nobody reads one alias alone'),
+    };
+    await run(minute, { generations: counting });
+    expect(reads).toBe(1);
   });
 
   it('is not stopped by a gap that cannot be read', async () => {
