@@ -93,6 +93,14 @@ describe('appends that share a request', () => {
     expect(await Promise.all(ids.map(hasOnce))).toEqual(ids.map((_, index) => index % 3 !== 1));
   });
 
+  it('of a range that is throttled are made again, each alone, and the others find their own commits', async () => {
+    await faults.inject({ on: { operation: 'bulk', range: '1' }, times: 2, fault: { kind: 'answer', status: 429 } });
+    const ids = Array.from({ length: 30 }, (_, index) => idIn(String(index % 3)));
+    const results = await outcomes(ids.map((id) => first(id)));
+    for (const result of results) expect([done, taken]).toContainEqual(result);
+    expect(await Promise.all(ids.map(hasOnce))).toEqual(ids.map(() => true));
+  });
+
   it('of a range that is refused for good do not blame the others', async () => {
     await faults.inject({ on: { operation: 'bulk', range: '1' }, times: 999, fault: { kind: 'answer', status: 403 } });
     const ids = ['0', '1', '2'].map(idIn);
@@ -117,6 +125,17 @@ describe('appends that share a request', () => {
     expect(results[0]).toEqual({ outcome: 'tooLarge' });
     expect(results[1]).toMatchObject({ name: 'ServiceUnavailable', outcomeUnknown: true });
     expect(await hasOnce(small)).toBe(true);
+  });
+
+  it('are made once more where one alone is refused with 400, as after a split', async () => {
+    await faults.inject({ on: { operation: 'bulk', range: '1' }, times: 1, fault: { kind: 'answer', status: 400 } });
+    expect(await append(first(idIn('1')))).toEqual(done);
+  });
+
+  it('are no more than refused where that is so again: the request is malformed', async () => {
+    await faults.inject({ on: { operation: 'bulk', range: '1' }, times: 9, fault: { kind: 'answer', status: 400 } });
+    await expect(append(first(idIn('1')))).rejects.toMatchObject({ cause: { code: 400 } });
+    expect(await faults.hits()).toEqual([2]);
   });
 
   it('are unavailable while their container is away', async () => {

@@ -24,12 +24,15 @@ type Waiting = {
   attempts: number;
   /** An earlier attempt may have taken effect. */
   isUnclear: boolean;
+  /** Cosmos DB refused it with 400 when it went alone. */
+  wasBad: boolean;
 };
 
 /**
  * Writes items of any partitions, which share requests: a few requests are under way at a time, and what arrives meanwhile goes with
  * the next. Each write has an outcome of its own, which is its status. Repeats a write for a while that Cosmos DB refuses for the
- * moment; with `repeatsUnclear` also one that may have taken effect, which then meets 409 or 412. Throws ServiceUnavailable.
+ * moment; with `repeatsUnclear` also one that may have taken effect, which then meets 409 or 412. So may one that shared a request or met
+ * a split, also without that. Throws ServiceUnavailable.
  */
 export const bulkWriter = (
   container: Container,
@@ -113,16 +116,22 @@ export const bulkWriter = (
   /** Handles the failure of a whole request. Any of the writes that shared it may be to blame, so each goes alone from now on. */
   const failAll = (group: readonly Waiting[], error: unknown): void => {
     const isShared = group.length > 1;
-    if (isShared) separate(group);
+    const isBad = isBadRequest(error);
+    if (isShared || isBad) separate(group);
     // When one physical partition fails, the client drops what the others answered: nobody knows which writes they made.
-    const isUnclear = isShared || (error instanceof ServiceUnavailable && error.outcomeUnknown) || isOfSplit(error);
-    const isThrottled = error instanceof ServiceUnavailable && !isUnclear && isThrottling(error);
+    const isUnclear = isShared || isBad || (error instanceof ServiceUnavailable && error.outcomeUnknown);
+    const mayRepeat = isThrottling(error) || (isUnclear && repeatsUnclear);
     for (const item of group) {
+      // The client has learnt of a split by then: the write itself is malformed, and no attempt can have taken effect.
+      if (isBad && !isShared && item.wasBad) {
+        item.reject(error);
+        continue;
+      }
+      item.wasBad = isBad && !isShared;
       item.isUnclear ||= isUnclear;
-      const mayRepeat = isThrottled || (isUnclear && repeatsUnclear);
       // Cosmos DB refuses a whole request for one item that is too large.
       if (isShared && isTooLarge(error)) wait(item);
-      else if (mayRepeat && Date.now() < item.deadline) void repeat(item);
+      else if ((mayRepeat || item.wasBad) && Date.now() < item.deadline) void repeat(item);
       // An item that is too large was never written.
       else item.reject(item.isUnclear && !isTooLarge(error) ? unclear(error) : error);
     }
@@ -144,7 +153,7 @@ export const bulkWriter = (
   return (operation) =>
     new Promise((resolve, reject) => {
       const deadline = Date.now() + retryForMs;
-      wait({ operation, bill: currentBill(), deadline, resolve, reject, attempts: 0, isUnclear: false });
+      wait({ operation, bill: currentBill(), deadline, resolve, reject, attempts: 0, isUnclear: false, wasBad: false });
     });
 };
 
@@ -182,9 +191,9 @@ export const tooLargeCode = 413;
 export const isTooLarge = (error: unknown): boolean => hasCode(error, tooLargeCode);
 /**
  * After a split the client sends the writes to both halves of the partition, and an empty request to one that none of them is for. Cosmos DB
- * refuses that with 400, and so the client drops what the other half has answered.
+ * refuses that with 400, as it does a malformed write, and so the client drops what the other half has answered.
  */
-const isOfSplit = (error: unknown): boolean => hasCode(error, 400);
+const isBadRequest = (error: unknown): boolean => hasCode(error, 400);
 const isThrottling = (error: unknown): boolean => hasCode(error, 429);
 
 const hasCode = (error: unknown, code: number): boolean =>
