@@ -19,7 +19,7 @@ export const observedStore = (store: EventStore): EventStore => ({
       const result = await store.append(commits, after);
       span.setAttribute('daybook.outcome', result.outcome);
       if (result.outcome === 'appended') record('daybook.group.size', commits.length, { aggregate });
-      else record('daybook.conflicts', 1, { aggregate, kind: result.outcome });
+      if (result.outcome === 'conflict') record('daybook.conflicts', 1, { aggregate });
       return result;
     });
   },
