@@ -14,7 +14,7 @@ const arrows = {
   },
   subscribers: { folders: ['domain', 'eventSourcing', 'application', 'projections'], packages: ['zod'] },
   application: { folders: ['eventSourcing'], packages: ['zod'] },
-  adapters: { folders: ['application', 'eventSourcing', 'infra'] },
+  adapters: { folders: ['application', 'eventSourcing'] },
   functions: {
     folders: ['application', 'domain', 'eventSourcing', 'infra', 'projections', 'statements', 'subscribers'],
   },

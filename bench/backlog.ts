@@ -21,6 +21,7 @@ import { views } from '../projections/registry.ts';
 import { startBank, type BankProcess } from './bankProcess.ts';
 import { lengthen, openAccounts } from './longHistory.ts';
 import { printTable } from './table.ts';
+import topology from '../infra/topology.json' with { type: 'json' };
 
 const accounts = 500;
 const eventsPerAccount = 100;
@@ -33,7 +34,7 @@ export const backlog = async (): Promise<void> => {
   for (const count of [1, 2]) {
     // The services, with an app that does not use them.
     const bank = await startBank('bench/fixtures/idle/main.ts');
-    const database = openDatabase({ connectionString: bank.cosmos });
+    const database = openDatabase({ connectionString: bank.cosmos }, topology.cosmos);
     try {
       // Without aliases, the app would build the views from the event store.
       const aliases = cosmosAliases(database.container('aliases'));
@@ -100,7 +101,7 @@ const untilFolded = async (database: CosmosDatabase, ids: readonly string[]): Pr
 /** Measures the modelled units of an event in a view, by how many events of one row come together. */
 const unitsByBatch = async (): Promise<void> => {
   const bank = await startBank('bench/fixtures/idle/main.ts');
-  const database = openDatabase({ connectionString: bank.cosmos });
+  const database = openDatabase({ connectionString: bank.cosmos }, topology.cosmos);
   const rows = [];
   try {
     const history = createHistory(cosmosEventStore(database.container('events')), bankRegistry);

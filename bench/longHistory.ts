@@ -5,6 +5,7 @@ import { decideGroup } from '../application/commands/decideGroup.ts';
 import { maximumGroup } from '../application/eventStore.ts';
 import { account } from '../domain/account/account.ts';
 import { currency } from '../domain/currency.ts';
+import topology from '../infra/topology.json' with { type: 'json' };
 
 /** Deposits into an account, bypassing the API, until it has this many events, at instants of their own (ms). */
 export const lengthen = async (
@@ -13,7 +14,7 @@ export const lengthen = async (
   events: number,
   at: (version: number) => number = () => Date.now(),
 ): Promise<void> => {
-  const database = openDatabase({ connectionString });
+  const database = openDatabase({ connectionString }, topology.cosmos);
   const store = cosmosEventStore(database.container('events'));
   const command = { type: 'DepositMoney' as const, amount: { minor: 1, currency: currency.parse('EUR') } };
   try {
@@ -38,7 +39,7 @@ export const openAccounts = async (
   count: number,
   openedAt = Date.now(),
 ): Promise<string[]> => {
-  const database = openDatabase({ connectionString });
+  const database = openDatabase({ connectionString }, topology.cosmos);
   const store = cosmosEventStore(database.container('events'));
   const ids = Array.from({ length: count }, () => crypto.randomUUID());
   try {

@@ -14,6 +14,7 @@ import { get, newAccounts, post, startBank, type BankProcess } from './bankProce
 import { longBook } from './longBook.ts';
 import { manyTransfers } from './manyTransfers.ts';
 import { printTable } from './table.ts';
+import topology from '../infra/topology.json' with { type: 'json' };
 
 const transfers = Number(process.env.BENCH_TRANSFERS ?? 10_000);
 
@@ -38,7 +39,7 @@ export const money = async (): Promise<void> => {
 
 /** An instance of the bank in this process, on the same store, with caches of its own; measures what a command costs. */
 const instanceOn = (bank: BankProcess) => {
-  const database = openDatabase({ connectionString: bank.cosmos });
+  const database = openDatabase({ connectionString: bank.cosmos }, topology.cosmos);
   const eventStore = cosmosEventStore(database.container('events'));
   const history = createHistory(eventStore, bankRegistry);
   const commands = createBank({

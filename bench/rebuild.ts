@@ -130,7 +130,7 @@ export const rebuild = async (): Promise<void> => {
   const service = await startCosmosThread({ port: 0, dataDir });
   const { cosmos } = await readTopology('infra/topology.json');
   await provisionCosmos(service.connectionString, cosmos);
-  const database = openDatabase({ connectionString: service.connectionString });
+  const database = openDatabase({ connectionString: service.connectionString }, cosmos);
   try {
     const store = cosmosEventStore(database.container('events'));
     for (let index = 0; index < accountCount; index += 20) {

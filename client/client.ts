@@ -10,6 +10,8 @@ type Target = {
   readonly key?: string | undefined;
   readonly token?: string | undefined;
   readonly fetch?: (request: Request) => Promise<Response>;
+  /** For how long each try waits for its answer, where that is bounded. */
+  readonly answerWithinMs?: number;
   /** What is sent again while its failure may pass: all that may be, unless only commands are. */
   readonly repeats?: 'all' | 'commands';
 };
@@ -17,8 +19,16 @@ type Target = {
 export type ApiClient = Client<paths>;
 
 /** A typed client of the API. It gives each command an idempotency key, unless the caller does, and repeats what may be repeated. */
-export const createApiClient = ({ url, key, token, fetch = globalThis.fetch, repeats = 'all' }: Target): ApiClient => {
-  const client = createOpenApiClient<paths>({ baseUrl: url, fetch: fetchAgain(fetch, repeats) });
+export const createApiClient = ({
+  url,
+  key,
+  token,
+  fetch = globalThis.fetch,
+  answerWithinMs,
+  repeats = 'all',
+}: Target): ApiClient => {
+  const tryOnce = answerWithinMs === undefined ? fetch : within(answerWithinMs, fetch);
+  const client = createOpenApiClient<paths>({ baseUrl: url, fetch: fetchAgain(tryOnce, repeats) });
   client.use({
     onRequest({ request, schemaPath }) {
       const empty = ['if-match', 'idempotency-key'].find((name) => request.headers.get(name) === '');
@@ -36,6 +46,11 @@ export const createApiClient = ({ url, key, token, fetch = globalThis.fetch, rep
   });
   return client;
 };
+
+const within =
+  (ms: number, fetch: NonNullable<Target['fetch']>) =>
+  (request: Request): Promise<Response> =>
+    fetch(new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(ms)]) }));
 
 const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 

@@ -1,6 +1,8 @@
 import type { OwnerOf } from '../application/identity.ts';
-import type { Listener } from '../application/subscriptions/listener.ts';
-import type { AggregateRegistry } from '../eventSourcing/aggregateRegistry.ts';
+import { subscriberListener, viewListener, type Listener } from '../application/subscriptions/listener.ts';
+import type { Subscriber } from '../application/subscriptions/subscriber.ts';
+import type { AggregateKind } from '../eventSourcing/aggregate.ts';
+import { aggregateRegistry, type AggregateRegistry } from '../eventSourcing/aggregateRegistry.ts';
 import type { View } from '../eventSourcing/view.ts';
 
 type Named = { readonly name: string };
@@ -25,6 +27,31 @@ export type Context = {
   /** The fields of an event's data by which subscribers may filter its messages, beside those that every message has. */
   readonly filterable: (data: unknown) => Readonly<Record<string, string | number>>;
 };
+
+/** A context, but for its topology, which follows from it. */
+export type DefinedContext = Omit<Context, 'topology'>;
+
+/**
+ * Declares a context whose views and subscribers have a subscription each. No aggregate is a customer's own, and nobody filters messages by the
+ * data of events, unless it says otherwise.
+ */
+export const defineContext = ({
+  aggregates,
+  views,
+  subscribers,
+  ownerOf = () => undefined,
+  filterable = () => ({}),
+}: Pick<Context, 'views'> &
+  Partial<Pick<Context, 'ownerOf' | 'filterable'>> & {
+    readonly aggregates: readonly AggregateKind[];
+    readonly subscribers: readonly Subscriber[];
+  }): DefinedContext => ({
+  registry: aggregateRegistry(aggregates),
+  views,
+  listeners: [...views.map((view) => viewListener(view)), ...subscribers.map(subscriberListener)],
+  ownerOf,
+  filterable,
+});
 
 /** The topic of a context. */
 export const topicOf = ({ topology }: Pick<Context, 'topology'>) => {

@@ -7,10 +7,8 @@ export const holds = defineSubscriber({
   follows: [account],
   types: ['HoldPlaced'],
   inAnyOrder: true,
-  async handle(event, { execute, now, hearAgain }) {
-    if (event.type !== 'HoldPlaced') return;
-    const { expiresAt } = event.data;
+  async handle({ aggregateId, data: { expiresAt } }, { execute, now, hearAgain }) {
     if (now() < expiresAt) return hearAgain(expiresAt);
-    await execute([commandTo(account, event.aggregateId, { type: 'ExpireHolds' })]);
+    await execute([commandTo(account, aggregateId, { type: 'ExpireHolds' })]);
   },
 });

@@ -7,8 +7,6 @@ export const transfers = defineSubscriber({
   follows: [account],
   types: ['TransferSent'],
   inAnyOrder: true,
-  async handle({ type, aggregateId, version }, { execute }) {
-    if (type !== 'TransferSent') return;
-    await execute([commandTo(account, aggregateId, { type: 'SettleTransfer', transfer: version })]);
-  },
+  handle: ({ aggregateId, version }, { execute }) =>
+    execute([commandTo(account, aggregateId, { type: 'SettleTransfer', transfer: version })]),
 });

@@ -5,7 +5,7 @@ export type Letter = {
   readonly to: { readonly name: string; readonly address: string };
   readonly subject: string;
   readonly text: string;
-  readonly html: string;
+  readonly html?: string | undefined;
 };
 
 /** What came of a try. The reason names nobody: it is logged, and operators see it. */

@@ -20,6 +20,9 @@ const kept = z.object({
 });
 type Kept = z.infer<typeof kept>;
 
+/** A page with fewer commits is not worth its requests where the next one can bring them as well. */
+const worthwhileCommits = 50;
+
 /** Beyond it, a status does not count what waits. */
 const countedCommits = 100;
 
@@ -39,6 +42,8 @@ export type StreamerOptions = {
   readonly leaseMs?: number;
   /** Shorter than the lease: nobody sends without one. */
   readonly tryMs?: number;
+  /** Resolves after a moment, in which commits gather for the page after a small one. */
+  readonly rest?: () => Promise<void>;
 };
 
 export type Streamer = {
@@ -58,7 +63,8 @@ class Taken extends Error {
 /**
  * Copies the event store's change feed to a stream. One instance sends at a time: it takes a lease in the checkpoint before each send,
  * and saves the position, without the lease, after the acknowledgement. After a crash, or where a lease ran out half-way, what was sent last comes
- * again, in order: whoever reads the stream drops by aggregate and version.
+ * again, in order: whoever reads the stream drops by aggregate and version. After a small page it rests, so that under load a page has many
+ * commits, while an event that comes alone is sent at once.
  */
 export const createStreamer = (options: StreamerOptions): Streamer => {
   const {
@@ -73,10 +79,12 @@ export const createStreamer = (options: StreamerOptions): Streamer => {
     holder,
     leaseMs = 30_000,
     tryMs = 10_000,
+    rest = () => Promise.resolve(),
   } = options;
   let underWay: Promise<void> | undefined;
   const asked = { again: false };
   const isAskedAgain = () => asked.again;
+  let rested = Promise.resolve();
 
   const load = async () => {
     const checkpoint = await checkpoints.load(name);
@@ -117,12 +125,14 @@ export const createStreamer = (options: StreamerOptions): Streamer => {
 
   /** Returns whether there is more. */
   const step = async (begun: string): Promise<boolean> => {
+    await rested;
     const loaded = await load();
     const { lease, position, failing } = loaded.state;
     if (lease && lease.holder !== holder && Date.parse(lease.until) > clock.now()) return false;
     const page = await read(position);
     const events = page.commits.flatMap((commit) => ('unreadable' in commit ? [] : messagesOf(commit)));
     const { etag } = events.length > 0 ? await sendPage(loaded, events) : loaded;
+    if (events.length > 0 && page.commits.length < worthwhileCommits) rested = rest();
     if (events.length > 0 || (page.position !== position && !page.end)) await save({ position: page.position }, etag);
     if (failing && events.length > 0) log('info', `${name} goes on`);
     return !page.end && !page.commits.some((commit) => 'occurredAt' in commit && commit.occurredAt > begun);

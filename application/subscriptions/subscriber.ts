@@ -102,12 +102,15 @@ export class Unhandleable extends Error {
   override name = 'Unhandleable';
 }
 
-/** Declares a subscriber to the events of these kinds of aggregates, and of no others. */
-export const defineSubscriber = <const Kinds extends readonly AggregateKind[]>({
+/** Declares a subscriber to the events of these kinds of aggregates and, where it names types, of those types: of no others. */
+export const defineSubscriber = <
+  const Kinds extends readonly AggregateKind[],
+  const Type extends TypesOf<Kinds> = TypesOf<Kinds>,
+>({
   follows,
   ...subscriber
-}: Following<Subscriber<EventsOf<Kinds>>, Kinds>): Subscriber => ({
-  // The app hands a subscriber the events of the kinds that it follows alone.
+}: Following<Subscriber<OfTypes<Kinds, Type>>, Kinds, Type>): Subscriber => ({
+  // The app hands a subscriber the events of the kinds that it follows alone, and of the types that it names.
   ...(subscriber as Omit<Subscriber, 'follows'>),
   follows: follows.map(({ name }) => name),
 });
@@ -123,16 +126,24 @@ export type Reaction<Event extends RecordedEvent = RecordedEvent> = Pick<
   readonly react: (event: Event) => readonly AggregateCommand[];
 };
 
-/** Declares a reaction to the events of these kinds of aggregates: a subscriber that only executes commands. */
-export const defineReaction = <const Kinds extends readonly AggregateKind[]>({
+/** Declares a reaction, to the events to which a subscriber can be declared: a subscriber that only executes commands. */
+export const defineReaction = <
+  const Kinds extends readonly AggregateKind[],
+  const Type extends TypesOf<Kinds> = TypesOf<Kinds>,
+>({
   react,
   ...reaction
-}: Following<Reaction<EventsOf<Kinds>>, Kinds>): Subscriber =>
-  defineSubscriber<Kinds>({
+}: Following<Reaction<OfTypes<Kinds, Type>>, Kinds, Type>): Subscriber =>
+  defineSubscriber<Kinds, Type>({
     ...reaction,
     async handle(event, { execute, stored }) {
       if (react(event).length > 0) await execute(react(await stored()));
     },
   });
 
-type Following<Declared, Kinds> = Omit<Declared, 'follows'> & { readonly follows: Kinds };
+type TypesOf<Kinds extends readonly AggregateKind[]> = EventsOf<Kinds>['type'];
+type OfTypes<Kinds extends readonly AggregateKind[], Type> = Extract<EventsOf<Kinds>, { readonly type: Type }>;
+type Following<Declared, Kinds, Type> = Omit<Declared, 'follows' | 'types'> & {
+  readonly follows: Kinds;
+  readonly types?: readonly Type[];
+};

@@ -6,15 +6,13 @@ import { line } from '../../domain/text.ts';
 import { auditTrail } from '../../functions/api/auditTrail.ts';
 import { changed } from '../../functions/api/changed.ts';
 import { created } from '../../functions/api/created.ts';
-import { answerOutcome, commandRequest, idOfCreation } from '../../functions/http/command.ts';
-import { command, commandOf, creation } from '../../functions/http/commandEndpoint.ts';
-import { endpoint, type EndpointTable } from '../../functions/http/endpoint.ts';
-import { ownProblem } from '../../functions/http/problem.ts';
-import { creationHeaders, givenMoney, idRoute } from '../../functions/http/schemas.ts';
+import { command, commandOf, creation, creationOf } from '../../functions/http/commandEndpoint.ts';
+import type { EndpointTable } from '../../functions/http/endpoint.ts';
+import { givenMoney, idRoute, withoutBody } from '../../functions/http/schemas.ts';
 import type { ContextServices } from '../../functions/services.ts';
 import { exampleId, uuid } from '../../projections/fields.ts';
 import { order } from './domain/order.ts';
-import { product, totalOf, unitCount } from './domain/product.ts';
+import { product, unitCount } from './domain/product.ts';
 
 const problems = {
   ProductKnown: [409, 'Product known', 'A product with this id was added before.'],
@@ -27,10 +25,6 @@ const problems = {
   HoldEnds: [409, 'Hold ends', 'The bank holds the money no longer.'],
 } as const;
 
-const placed = created('orders', 'The path of the order');
-
-const orderBody = z.strictObject({ product: uuid, units: unitCount, account: uuid, email: emailAddress });
-
 export const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextServices> => ({
   addProduct: creation(product, 'AddProduct', {
     post: 'products',
@@ -42,39 +36,33 @@ export const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextS
     problems,
     answers: created('products', 'The path of the product'),
   }),
-  placeOrder: endpoint({
-    post: 'orders',
-    access: 'command',
-    summary: 'Place an order, at the price that the product has',
-    headers: creationHeaders,
-    body: orderBody,
-    example: { product: exampleId, units: 2, account: exampleId, email: 'ada@example.com' },
-    refuses: ['ProductUnknown', 'TotalTooLarge', 'OrderKnown', 'IdempotencyKeyReused', 'Contention'],
-    problems,
-    answers: { status: 201, ...placed },
-    async handle({ execute, eventStore, clock }, received) {
-      const { body } = received;
-      const current = await loadCurrent(product, eventStore, body.product);
-      if (current === 'fenced' || current.state.status === 'unknown') return ownProblem(problems, 'ProductUnknown');
-      const total = totalOf(current.state.price, body.units);
-      if (!total) return ownProblem(problems, 'TotalTooLarge');
-      const request = commandRequest(received, {
-        type: 'PlaceOrder',
-        ...body,
-        total,
-        payBy: instantOf(clock.now() + payWithinSeconds * 1_000),
-      } as const);
-      const outcome = await execute(order, idOfCreation(received), request);
-      return answerOutcome(outcome, { of: placed.of }, problems);
+  placeOrder: creationOf(
+    order,
+    {
+      post: 'orders',
+      access: 'command',
+      summary: 'Place an order, at the price that the product has',
+      body: z.strictObject({ product: uuid, units: unitCount, account: uuid, email: emailAddress }),
+      example: { product: exampleId, units: 2, account: exampleId, email: 'ada@example.com' },
+      refuses: ['ProductUnknown', 'TotalTooLarge', 'OrderKnown'],
+      problems,
+      answers: created('orders', 'The path of the order'),
     },
-  }),
+    async ({ body }, { eventStore, clock }) => {
+      const found = await loadCurrent(product, eventStore, body.product);
+      return {
+        type: 'PlaceOrder' as const,
+        ...body,
+        price: found !== 'fenced' && found.state.status === 'known' ? found.state.price : undefined,
+        payBy: instantOf(clock.now() + payWithinSeconds * 1_000),
+      };
+    },
+  ),
   shipOrder: command(order, 'ShipOrder', {
     post: 'orders/{id}/shipment',
     access: 'command',
     summary: 'Ship an order: it leaves once the bank has given the money',
-    body: z.strictObject({}),
-    mayLackBody: true,
-    example: {},
+    ...withoutBody,
     refuses: ['OrderUnknown', 'OrderEnded', 'OrderNotReady', 'HoldEnds'],
     problems,
     answers: changed,
@@ -86,9 +74,7 @@ export const orderEndpoints = (payWithinSeconds: number): EndpointTable<ContextS
       access: 'command',
       summary: 'Cancel an order that has not shipped',
       params: idRoute,
-      body: z.strictObject({}),
-      mayLackBody: true,
-      example: {},
+      ...withoutBody,
       refuses: ['OrderUnknown', 'OrderEnded'],
       problems,
       answers: changed,

@@ -1,8 +1,6 @@
 import { contextApi } from '../../functions/api/contextApi.ts';
-import { ofOneAggregate } from '../../functions/compose/commands.ts';
-import { openContext, serveContext } from '../../functions/compose/context.ts';
 import { named } from '../../functions/http/endpoint.ts';
-import { serve } from '../../functions/serve.ts';
+import { runContext } from '../../functions/runContext.ts';
 import { settingsOfProcess } from '../../functions/settings/contextSettings.ts';
 import { aboutShop, orderEndpoints } from './api.ts';
 import { bankAt } from './bank.ts';
@@ -12,8 +10,6 @@ import { readShopSettings } from './settings.ts';
 import topology from './topology.json' with { type: 'json' };
 
 const settings = settingsOfProcess(readShopSettings);
-const { BANK_URL, BANK_KEY, PAY_WITHIN_SECONDS } = settings;
-const context = { ...shopOn(bankAt(BANK_URL, BANK_KEY)), topology };
-const parts = await openContext(context, settings, { now: () => Date.now() });
-const services = serveContext(parts, { execute: ofOneAggregate(parts.options) });
-serve([...contextApi(context, aboutShop, orderEndpoints(PAY_WITHIN_SECONDS)), ...named('', shopPage)], services);
+const shop = { ...shopOn(bankAt(settings.BANK_URL, settings.BANK_KEY)), topology };
+const api = contextApi(shop, aboutShop, orderEndpoints(settings.PAY_WITHIN_SECONDS));
+await runContext(shop, settings, [...api, ...named('', shopPage)]);

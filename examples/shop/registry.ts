@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { subscriberListener, viewListener } from '../../application/subscriptions/listener.ts';
 import { positiveMoney } from '../../domain/money.ts';
-import { aggregateRegistry } from '../../eventSourcing/aggregateRegistry.ts';
-import type { Context } from '../../functions/context.ts';
+import { defineContext, type DefinedContext } from '../../functions/context.ts';
 import type { BankOfShop } from './bank.ts';
 import { order } from './domain/order.ts';
 import { product } from './domain/product.ts';
@@ -16,20 +14,14 @@ import { orders } from './views/orders.ts';
 /** The data of events by whose total listeners may filter. */
 const priced = z.object({ total: positiveMoney });
 
-const views = [orders, analytics];
-
 /** The shop as a bounded context, but for its topology. All who hear its events do so alone, with a subscription of their own. */
-export const shopOn = (bank: BankOfShop): Omit<Context, 'topology'> => ({
-  registry: aggregateRegistry([order, product]),
-  views,
-  listeners: [
-    ...views.map((view) => viewListener(view)),
-    ...[email, inventory, payment(bank), largeOrders].map(subscriberListener),
-  ],
-  // No order is a customer's own: whoever may see orders sees all of them.
-  ownerOf: () => undefined,
-  filterable(data) {
-    const total = priced.safeParse(data).data?.total;
-    return total ? { amountMinor: total.minor, currency: total.currency } : {};
-  },
-});
+export const shopOn = (bank: BankOfShop): DefinedContext =>
+  defineContext({
+    aggregates: [order, product],
+    views: [orders, analytics],
+    subscribers: [email, inventory, payment(bank), largeOrders],
+    filterable(data) {
+      const total = priced.safeParse(data).data?.total;
+      return total ? { amountMinor: total.minor, currency: total.currency } : {};
+    },
+  });

@@ -4,7 +4,14 @@ import type { AccountCommandOf, CaptureHold } from '../../domain/account/command
 import { amount, instantQuery, position, uuid, version } from '../../projections/fields.ts';
 import { command, commandOf, type Done } from '../http/commandEndpoint.ts';
 import type { EndpointTable } from '../http/endpoint.ts';
-import { eventIdParameter, idRoute, movementWith, optionalMovementWith, versionOn } from '../http/schemas.ts';
+import {
+  eventIdParameter,
+  idRoute,
+  movementWith,
+  optionalMovementWith,
+  versionOn,
+  withoutBody,
+} from '../http/schemas.ts';
 import { explainEndedHold } from './holdStatus.ts';
 import { balancesIn, lastEventOf, movedWithin } from './moved.ts';
 import { followTransfer } from './transferProgress.ts';
@@ -88,9 +95,7 @@ export const holdEndpoints: EndpointTable = {
       access: 'command',
       summary: 'Free what is held',
       params: holdRoute,
-      body: z.strictObject({}),
-      mayLackBody: true,
-      example: {},
+      ...withoutBody,
       refuses: ['AccountClosed', 'HoldEnded'],
       answers: released,
       explain: explainEndedHold,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { endpoint, query, type EndpointTable } from '../http/endpoint.ts';
-import { answerPage, ownOriginOnly } from '../pages/answerPage.ts';
+import { answerPage, ownOriginOnly, type Page } from '../pages/answerPage.ts';
 import { answerPageFile } from '../pages/answerPageFile.ts';
-import type { PageFiles } from '../pages/pageFiles.ts';
+import { filesOfPage, type PageFiles } from '../pages/pageFiles.ts';
 import type { ContextServices } from '../services.ts';
 import { answerConsole } from '../pages/consolePage.ts';
 
@@ -26,7 +26,7 @@ const docsPage = {
 };
 
 /** Serves what pages load; those of the bank where nobody says otherwise. */
-export const pageFileEndpoint = (files?: PageFiles): EndpointTable<ContextServices>[string] =>
+const pageFileEndpoint = (files?: PageFiles): EndpointTable<ContextServices>[string] =>
   endpoint({
     get: 'assets/{file}',
     access: 'anonymous',
@@ -37,6 +37,26 @@ export const pageFileEndpoint = (files?: PageFiles): EndpointTable<ContextServic
     answers: { status: 200 },
     handle: (_services, { params, headers }) => answerPageFile(params.file, headers, files),
   });
+
+/** The page of another context, and what it loads: outside of the API, too. */
+export const pageOfContext = ({
+  script,
+  ...page
+}: Pick<Page, 'name' | 'title' | 'withoutScripts'> & { readonly script: string }): EndpointTable<ContextServices> => {
+  const files = filesOfPage(page.name, script);
+  const policy = { ...ownOriginOnly, 'require-trusted-types-for': "'script'" };
+  return {
+    page: query({
+      get: '',
+      access: 'anonymous',
+      summary: page.title,
+      refuses: [],
+      answers: { status: 200 },
+      handle: (_services, { headers }) => answerPage({ ...page, policy }, headers['if-none-match'], files),
+    }),
+    pageFile: pageFileEndpoint(files),
+  };
+};
 
 /** Outside of the API. */
 export const pageEndpoints: EndpointTable = {

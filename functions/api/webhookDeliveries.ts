@@ -11,7 +11,7 @@ import { commandRequest, idOfCreation } from '../http/command.ts';
 import type { Answer } from '../http/answer.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { notFound, problem } from '../http/problem.ts';
-import { creationHeaders, pageOf, pageQuery } from '../http/schemas.ts';
+import { creationHeaders, pageOf, pageQuery, withoutBody } from '../http/schemas.ts';
 import { answerOnce } from './answerOnce.ts';
 import { answerBegun, begun } from './begunJob.ts';
 import { webhookRoute } from './webhooks.ts';
@@ -50,7 +50,7 @@ const deliveryRoute = webhookRoute.extend({
     .describe('The id of the delivery: <webhookId>:<eventId>'),
 });
 const place = z.object({ writtenAt: z.string(), id: z.string() });
-const nothing = { headers: creationHeaders, body: z.strictObject({}), mayLackBody: true, example: {} };
+const nothing = { headers: creationHeaders, ...withoutBody };
 
 /** Sends again to a webhook that takes some, once for a key. `send` answers undefined where there is no such delivery. */
 const sendOnce = async (

@@ -7,7 +7,7 @@ import { aggregateId, uuid } from '../../projections/fields.ts';
 import { commandRequest, idOfCreation } from '../http/command.ts';
 import { endpoint, type EndpointTable } from '../http/endpoint.ts';
 import { badRequest, notFound, problem } from '../http/problem.ts';
-import { creationHeaders, pageOf, pageQuery } from '../http/schemas.ts';
+import { creationHeaders, pageOf, pageQuery, withoutBody } from '../http/schemas.ts';
 import { webhooks as listener } from '../../subscribers/webhooks.ts';
 import type { Services } from '../services.ts';
 import { answerOnce } from './answerOnce.ts';
@@ -207,9 +207,7 @@ export const webhookEndpoints: EndpointTable = {
     summary: 'Give a webhook another secret, shown once; the former one signs, too, for a day',
     params: webhookRoute,
     headers: creationHeaders,
-    body: z.strictObject({}),
-    mayLackBody: true,
-    example: {},
+    ...withoutBody,
     refuses: ['NotFound', 'IdempotencyKeyReused'],
     answers: {
       status: 201,

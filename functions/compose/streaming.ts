@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { positionOfToken, writePosition } from '../../adapters/cosmos/feedPosition.ts';
 import { lazyStream } from '../../adapters/kafka/lazyStream.ts';
 import { createStreamer } from '../../application/streaming/streamer.ts';
@@ -8,6 +9,9 @@ import type { Shared } from './shared.ts';
 
 /** How long a message may keep the streamer busy: a timer does the rest. */
 const wakeMs = 20_000;
+
+/** By so much an event may be late at Kafka while others come: each page costs four requests to Cosmos DB, and one to Kafka. */
+const restMs = 250;
 
 export type ComposedStreaming = ReturnType<typeof composeStreaming>;
 
@@ -21,6 +25,7 @@ export const composeStreaming = (
   const streamer = createStreamer({
     ...{ name: kafka.name, holder: randomUUID() },
     ...{ changeFeed, checkpoints, stream, parking, clock, log },
+    rest: () => sleep(restMs),
     positionInFeed: (position) => writePosition(positionOfToken(position)),
   });
   return {

@@ -135,15 +135,36 @@ export const creation = <
 >(
   aggregate: Aggregate<Command, Event, State, Rejection>,
   type: Type,
+  row: Row<Body, Own>,
+): Endpoint<z.ZodType, z.ZodType, typeof creationHeaders, Body, ContextServices> =>
+  creationOf<Command, Event, State, Rejection, Body, Own>(aggregate, row, ({ body }) => {
+    const command = { type, ...(body as object) } as unknown as Command;
+    return Promise.resolve(command);
+  });
+
+/** The same, where the command is made of more than the body. */
+export const creationOf = <
+  Command extends Typed,
+  Event extends AnyEvent,
+  State,
+  Rejection extends KnownRejection | { readonly code: Own },
+  Body extends z.ZodType,
+  Own extends string = never,
+>(
+  aggregate: Aggregate<Command, Event, State, Rejection>,
   { answers: { of, ...answers }, ...row }: Row<Body, Own>,
+  toCommand: (
+    received: Received<z.ZodType, z.ZodType, typeof creationHeaders, Body>,
+    services: ContextServices,
+  ) => Promise<NoInfer<Command>>,
 ): Endpoint<z.ZodType, z.ZodType, typeof creationHeaders, Body, ContextServices> =>
   endpoint({
     ...row,
     headers: creationHeaders,
     refuses: [...row.refuses, 'IdempotencyKeyReused', 'Contention'],
     answers: { status: 201, ...answers },
-    async handle({ execute }, received) {
-      const request = commandRequest(received, { type, ...received.body } as unknown as Command);
-      return answerOutcome(await execute(aggregate, idOfCreation(received), request), { of }, row.problems);
+    async handle(services, received) {
+      const request = commandRequest(received, await toCommand(received, services));
+      return answerOutcome(await services.execute(aggregate, idOfCreation(received), request), { of }, row.problems);
     },
   });

@@ -21,6 +21,9 @@ export const eventIdParameter = (description: string) =>
 export const versionOn = (id: string, named: { readonly aggregateId: string; readonly version: number }): number =>
   named.aggregateId === id ? named.version : 0;
 
+/** For requests that say all by their route. */
+export const withoutBody = { body: z.strictObject({}), mayLackBody: true, example: {} } as const;
+
 export const idRoute = z.strictObject({ id: uuid.describe('The id of the customer or the account') });
 
 /** A whole number in a parameter. */

@@ -4,7 +4,7 @@ import type { Answer } from '../http/answer.ts';
 import { matchesWeakly } from '../http/entityTags.ts';
 import { pageFiles, type PageFiles } from './pageFiles.ts';
 
-type Page = {
+export type Page = {
   /** The beginning of the names of its script and its style. */
   readonly name: string;
   readonly title: string;

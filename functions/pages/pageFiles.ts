@@ -31,5 +31,9 @@ export const createPageFiles = (bundle: Bundle): PageFiles => {
   };
 };
 
+/** Those of another context's page, whose script this is. */
+export const filesOfPage = (name: string, script: string): PageFiles =>
+  createPageFiles(async () => (await import('../../deployment/pages.ts')).bundlePages({ [name]: script }));
+
 /** Those of the bank. In the bundle the import is `deployment/builtPages.ts`. */
 export const pageFiles = createPageFiles(async () => (await import('../../deployment/pages.ts')).bundlePages());

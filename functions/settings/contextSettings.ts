@@ -75,6 +75,12 @@ export const contextSettings = (switched: readonly string[]) => ({
 });
 export type ContextSettings = z.infer<z.ZodObject<ReturnType<typeof contextSettings>>>;
 
+/** Reads the settings that every context has, and those of a context's own. Throws as `readEnvironment` does. */
+export const settingsReader = <Own extends z.ZodRawShape>(own: Own) => {
+  const settings = z.object({ ...contextSettings([]), ...own });
+  return (environment: Environment) => readEnvironment(settings, environment);
+};
+
 /**
  * The settings of this process. The local host sets its storage, and what else is named, only after it has loaded the app: these are
  * read again whenever somebody asks for them.

@@ -14,7 +14,7 @@ export const busAndCosmosForTests = async (topology: Topology) => {
   const broker = await startServiceBus({ port: 0, config: toEmulatorConfig(topology.serviceBus) });
   const cosmos = await startCosmos({ port: 0 });
   await provisionCosmos(cosmos.connectionString, topology.cosmos);
-  const database = openDatabase(cosmos);
+  const database = openDatabase(cosmos, topology.cosmos);
   const topic = openTopic(broker, propertiesOf, 'bank-events');
   const client = new ServiceBusClient(broker.connectionString);
   afterAll(async () => {

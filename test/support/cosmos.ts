@@ -5,6 +5,8 @@ import { faultsAt } from '../../local/faults/client.ts';
 import { provisionCosmos } from '../../local/launcher/services/provision.ts';
 import { readTopology } from '../../local/launcher/services/topology.ts';
 
+const { cosmos } = await readTopology('infra/topology.json');
+
 /** Proxies of tests pass on the host of their own port. */
 const allowedHosts = ['127.0.0.1'];
 
@@ -27,13 +29,12 @@ const startOwn = async (partitions: number) => {
 };
 
 const provision = async (connectionString: string): Promise<void> => {
-  const { cosmos } = await readTopology('infra/topology.json');
   await provisionCosmos(connectionString, cosmos);
 };
 
 /** The same, opened. */
 export const cosmosForTests = async () => {
-  const database = openDatabase({ connectionString: await provisionedCosmos() });
+  const database = openDatabase({ connectionString: await provisionedCosmos() }, cosmos);
   afterAll(() => database.close());
   return database;
 };
@@ -41,7 +42,7 @@ export const cosmosForTests = async () => {
 /** One of the file's own in any case, opened, how others open it, and what makes it fail. */
 export const cosmosWithFaults = async (partitions = 1) => {
   const service = await startOwn(partitions);
-  const database = openDatabase(service);
+  const database = openDatabase(service, cosmos);
   afterAll(() => database.close());
   return { database, connection: { connectionString: service.connectionString }, faults: faultsAt(service.port) };
 };

@@ -47,6 +47,20 @@ export const clerkOf = (shop: Pick<App, 'bank' | 'inbox'>) => {
     orderOf,
     /** Resolves once the order shows that. */
     shows: (id: string, expected: Partial<ShownOrder>) => eventually(() => orderOf(id)).toMatchObject(expected),
+    /** Orders again until there are units for it: those of another order may be on their way back. */
+    async orderOnceThereAreUnits(product: string, account: string, units: number): Promise<string> {
+      let last = '';
+      await eventually(async () => {
+        ({ id: last } = await this.order(product, account, units));
+        let seen = await orderOf(last);
+        await eventually(async () => {
+          seen = await orderOf(last);
+          return seen.payment !== 'open' && (seen.isReserved || seen.status === 'cancelled');
+        }).toBe(true);
+        return seen.status;
+      }).toBe('placed');
+      return last;
+    },
     async typesOf(id: string): Promise<string[]> {
       const { items } = bodyOf((await shop.bank.get(`/orders/${id}/events`)) as Reply<Page<AuditedEvent>>);
       return items.map(({ type }) => type);
@@ -70,18 +84,24 @@ export const accountShows = (bank: App['bank'], id: string, balance: string, ava
     return [all?.amount, free?.amount];
   }).toEqual([balance, available]);
 
-/** Stands in front of a bank, at one address for all tests of a file: the bank may be away, or its answers may be lost. */
+/** Stands in front of a bank, at one address for all tests of a file: the bank may be away, answer nobody, or its answers may be lost. */
 export const doorOfThisFile = (bank: () => string) => {
   const state = {
     /** What requests got an answer of the bank, which the caller has not got yet. */
     held: [] as string[],
     /** Keeps answers to requests whose path ends so. */
     holdBack: undefined as string | undefined,
+    /** Answers all requests with this status, and the bank hears of none. */
+    refusal: undefined as number | undefined,
   };
   const server = createServer((request, response) => {
     const serve = async () => {
       const { method, url = '' } = request;
       const body = await buffer(request);
+      if (state.refusal !== undefined) {
+        response.writeHead(state.refusal).end();
+        return;
+      }
       const { hostname: host, port } = new URL(bank());
       // The bank takes no requests for other hosts.
       const headers = { ...request.headers, host: `${host}:${port}` };

@@ -4,7 +4,6 @@ import { managedIdentity } from '../../identity/credential.ts';
 import { cosmosCall } from './failure.ts';
 import { meterRequest } from './meterRequest.ts';
 import { reportSplit } from './partitionSplit.ts';
-import topology from '../../../infra/topology.json' with { type: 'json' };
 
 const requestTimeoutMs = 5_000;
 
@@ -18,8 +17,8 @@ export type CosmosDatabase = {
 /** The containers of a bounded context. */
 type Containers = { readonly database: string; readonly containers: readonly { readonly name: string }[] };
 
-/** The database of a bounded context; the bank's unless the caller names another. */
-export const openDatabase = (connection: Connection, cosmos: Containers = topology.cosmos): CosmosDatabase => {
+/** The database of a bounded context. */
+export const openDatabase = (connection: Connection, cosmos: Containers): CosmosDatabase => {
   const options: CosmosClientOptions & { plugins: PluginConfig[] } = {
     ...('address' in connection
       ? { endpoint: connection.address, aadCredentials: managedIdentity(connection.clientId) }

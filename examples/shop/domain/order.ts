@@ -1,17 +1,30 @@
 import { z } from 'zod';
+import type { Money } from '../../../domain/money.ts';
 import type { Aggregate } from '../../../eventSourcing/aggregate.ts';
 import { accept, reject, type Decision } from '../../../eventSourcing/decider.ts';
 import { cancelReason, orderEvents, placedOrder, type CancelReason, type OrderEvent } from './orderEvents.ts';
+import { totalOf } from './product.ts';
+
+/** The bank did it, or refuses for good. */
+export type BankAnswer = { readonly done: string } | { readonly refused: string };
 
 type OrderCommand =
-  | ({ readonly type: 'PlaceOrder'; readonly email: string } & z.infer<typeof placedOrder>)
-  | { readonly type: 'FlagOrder' | 'RecordStock' | 'ShipOrder' | 'RecordCapture' | 'RecordRelease' }
-  | { readonly type: 'RecordHold'; readonly hold: string }
-  /** The bank refuses that step, or the time for it is over: it holds no money for the order, or none any more. */
-  | { readonly type: 'RecordRefusal'; readonly step: 'hold' | 'capture' | 'lapse'; readonly code: string }
-  | { readonly type: 'CancelOrder'; readonly reason: CancelReason };
+  | (Omit<z.infer<typeof placedOrder>, 'total'> & {
+      readonly type: 'PlaceOrder';
+      readonly email: string;
+      /** Of a unit; undefined where there is no such product. */
+      readonly price: Money | undefined;
+    })
+  | { readonly type: 'FlagOrder' | 'RecordStock' | 'ShipOrder' }
+  | { readonly type: 'RecordAnswer'; readonly step: 'hold' | 'capture' | 'release'; readonly answer: BankAnswer }
+  /** The time to pay is over, and so is the hold. */
+  | { readonly type: 'GiveUpPayment' }
+  | { readonly type: 'CancelOrder'; readonly reason: 'noStock' | 'byHand' };
 
-type OrderRejection = { readonly code: 'OrderKnown' | 'OrderUnknown' | 'OrderEnded' | 'OrderNotReady' | 'HoldEnds' };
+type OrderRejection = {
+  readonly code:
+    'OrderKnown' | 'OrderUnknown' | 'OrderEnded' | 'OrderNotReady' | 'HoldEnds' | 'ProductUnknown' | 'TotalTooLarge';
+};
 
 export const knownOrder = placedOrder.extend({
   /** Shipped: it leaves once the money is captured. */
@@ -40,8 +53,10 @@ export const order: Aggregate<OrderCommand, OrderEvent, Order, OrderRejection> =
   decide(command, state, at) {
     if (command.type === 'PlaceOrder') {
       if (state.status !== 'unknown') return reject({ code: 'OrderKnown' });
-      const { type, ...data } = command;
-      return accept({ type: 'OrderPlaced', data });
+      const { type, price, ...placed } = command;
+      if (!price) return reject({ code: 'ProductUnknown' });
+      const total = totalOf(price, placed.units);
+      return total ? accept({ type: 'OrderPlaced', data: { ...placed, total } }) : reject({ code: 'TotalTooLarge' });
     }
     return state.status === 'unknown' ? reject({ code: 'OrderUnknown' }) : decideKnown(command, state, at);
   },
@@ -51,75 +66,83 @@ export const order: Aggregate<OrderCommand, OrderEvent, Order, OrderRejection> =
       const { email, ...placed } = event.data;
       return { ...placed, status: 'placed', payment: 'open', isReserved: false, isFlagged: false };
     }
-    return state.status === 'unknown' ? state : { ...state, ...changeBy(event) };
+    if (state.status === 'unknown') return state;
+    switch (event.type) {
+      case 'OrderFlagged':
+        return { ...state, isFlagged: true };
+      case 'StockReserved':
+        return { ...state, isReserved: true };
+      case 'PaymentHeld':
+        return { ...state, payment: 'held', hold: event.data.hold };
+      case 'PaymentRefused':
+        return { ...state, payment: 'refused' };
+      case 'OrderShipped':
+        return { ...state, status: 'shipped' };
+      case 'PaymentCaptured':
+        return { ...state, payment: 'captured' };
+      case 'PaymentReleased':
+        return { ...state, payment: 'released' };
+      case 'OrderCancelled':
+        return { ...state, status: 'cancelled', reason: event.data.reason };
+    }
   },
 };
 
-/**
- * Listeners may repeat what they record, also once the order has ended: what is so already appends nothing. Two of them may ask for the
- * hold at once, and the bank may refuse one and give it to the other, since money came in between: the hold counts, whichever is
- * recorded first, so that it is released where the order is cancelled.
- */
+type Decided = Decision<OrderEvent, OrderRejection>;
+
+/** Listeners may repeat what they record, also once the order has ended: what is so already appends nothing. */
 const decideKnown = (
   command: Exclude<OrderCommand, { type: 'PlaceOrder' }>,
   known: KnownOrder,
   at: string,
-): Decision<OrderEvent, OrderRejection> => {
-  const { status, payment, total, isReserved, isFlagged, hold } = known;
-  const cancelledFor = (reason: CancelReason): readonly OrderEvent[] =>
-    status === 'cancelled' ? [] : [{ type: 'OrderCancelled', data: { reason } }];
+): Decided => {
   switch (command.type) {
     case 'FlagOrder':
-      return isFlagged ? accept() : accept({ type: 'OrderFlagged', data: {} });
+      return known.isFlagged ? accept() : accept({ type: 'OrderFlagged', data: {} });
     case 'RecordStock':
-      return isReserved ? accept() : accept({ type: 'StockReserved', data: {} });
-    case 'RecordHold':
-      return hold === undefined ? accept({ type: 'PaymentHeld', data: { hold: command.hold } }) : accept();
-    case 'RecordRefusal': {
-      const { step, code } = command;
-      if (payment !== 'open' && (payment !== 'held' || step === 'hold')) return accept();
-      const reason = payment === 'held' ? 'holdEnded' : 'noMoney';
-      return accept({ type: 'PaymentRefused', data: { code } }, ...cancelledFor(reason));
-    }
+      return known.isReserved ? accept() : accept({ type: 'StockReserved', data: {} });
+    case 'RecordAnswer':
+      return recordAnswer(known, command.step, command.answer);
+    case 'GiveUpPayment':
+      if (known.payment === 'open') return refusePayment(known, 'NoAnswer', 'noAnswer');
+      return known.payment === 'held' ? refusePayment(known, 'HoldEnded', 'holdEnded') : accept();
     case 'ShipOrder':
       return shipOrder(known, at);
-    case 'RecordCapture':
-      return payment === 'held' ? accept({ type: 'PaymentCaptured', data: { total } }) : accept();
-    case 'RecordRelease':
-      return payment === 'held' ? accept({ type: 'PaymentReleased', data: {} }) : accept();
     case 'CancelOrder':
       // What has shipped is about to be paid, or is cancelled because it cannot be.
-      return status === 'shipped' ? reject({ code: 'OrderEnded' }) : accept(...cancelledFor(command.reason));
+      return known.status === 'shipped'
+        ? reject({ code: 'OrderEnded' })
+        : accept(...cancelledFor(known, command.reason));
   }
 };
 
-const shipOrder = (
-  { status, payment, payBy, isReserved }: KnownOrder,
-  at: string,
-): Decision<OrderEvent, OrderRejection> => {
+/**
+ * Two listeners may ask for the hold at once, and the bank may refuse one and give it to the other, since money came in between: the
+ * hold counts, whichever is recorded first, so that it is released where the order is cancelled.
+ */
+const recordAnswer = (known: KnownOrder, step: 'hold' | 'capture' | 'release', answer: BankAnswer): Decided => {
+  const { payment, hold, total } = known;
+  if (step === 'hold') {
+    if ('done' in answer)
+      return hold === undefined ? accept({ type: 'PaymentHeld', data: { hold: answer.done } }) : accept();
+    return payment === 'open' ? refusePayment(known, answer.refused, 'noMoney') : accept();
+  }
+  if (payment !== 'held') return accept();
+  // Whatever ended the hold, it holds nothing any more.
+  if (step === 'release') return accept({ type: 'PaymentReleased', data: {} });
+  if ('refused' in answer) return refusePayment(known, answer.refused, 'holdEnded');
+  return accept({ type: 'PaymentCaptured', data: { total } });
+};
+
+const refusePayment = (known: KnownOrder, code: string, reason: CancelReason): Decided =>
+  accept({ type: 'PaymentRefused', data: { code } }, ...cancelledFor(known, reason));
+
+const cancelledFor = ({ status }: KnownOrder, reason: CancelReason): readonly OrderEvent[] =>
+  status === 'cancelled' ? [] : [{ type: 'OrderCancelled', data: { reason } }];
+
+const shipOrder = ({ status, payment, payBy, isReserved }: KnownOrder, at: string): Decided => {
   if (status === 'shipped') return accept();
   if (status === 'cancelled') return reject({ code: 'OrderEnded' });
   if (!isReserved || payment !== 'held') return reject({ code: 'OrderNotReady' });
   return at < payBy ? accept({ type: 'OrderShipped', data: {} }) : reject({ code: 'HoldEnds' });
-};
-
-const changeBy = (event: Exclude<OrderEvent, { type: 'OrderPlaced' }>): Partial<KnownOrder> => {
-  switch (event.type) {
-    case 'OrderFlagged':
-      return { isFlagged: true };
-    case 'StockReserved':
-      return { isReserved: true };
-    case 'PaymentHeld':
-      return { payment: 'held', hold: event.data.hold };
-    case 'PaymentRefused':
-      return { payment: 'refused' };
-    case 'OrderShipped':
-      return { status: 'shipped' };
-    case 'PaymentCaptured':
-      return { payment: 'captured' };
-    case 'PaymentReleased':
-      return { payment: 'released' };
-    case 'OrderCancelled':
-      return { status: 'cancelled', reason: event.data.reason };
-  }
 };

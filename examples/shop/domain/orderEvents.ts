@@ -15,7 +15,7 @@ export const placedOrder = z.strictObject({
   payBy: instant,
 });
 
-export const cancelReason = z.enum(['noStock', 'noMoney', 'holdEnded', 'byHand']);
+export const cancelReason = z.enum(['noStock', 'noMoney', 'noAnswer', 'holdEnded', 'byHand']);
 export type CancelReason = z.infer<typeof cancelReason>;
 
 const nothing = z.strictObject({});
@@ -25,7 +25,7 @@ export const orderEvents = [
   defineEvent({ type: 'OrderFlagged', schemaVersion: 1, data: nothing }),
   defineEvent({ type: 'StockReserved', schemaVersion: 1, data: nothing }),
   defineEvent({ type: 'PaymentHeld', schemaVersion: 1, data: z.strictObject({ hold: z.string() }) }),
-  /** The bank's code says why. */
+  /** The bank's code says why, or the shop's where it asks no longer. */
   defineEvent({ type: 'PaymentRefused', schemaVersion: 1, data: z.strictObject({ code: z.string() }) }),
   defineEvent({ type: 'OrderShipped', schemaVersion: 1, data: nothing }),
   defineEvent({ type: 'PaymentCaptured', schemaVersion: 1, data: z.strictObject({ total: positiveMoney }) }),

@@ -1,25 +1,17 @@
-import type { KnownOrder, Order } from './order.ts';
-
-/** What has to be asked of the bank next, and for which order. */
-export type PaymentStep = { readonly step: 'hold' | 'capture' | 'release' | 'lapse'; readonly order: KnownOrder };
+import type { KnownOrder } from './order.ts';
 
 /**
- * The next step of an order's payment at an instant; undefined where there is none. It follows from the order alone: whoever takes a
+ * What to do next for an order's payment, at an instant; undefined where that is nothing. It follows from the order alone: whoever takes a
  * step again, after a crash or a repeated message, asks the bank under the same key. A cancelled order of which nobody knows what the
  * bank said is asked for, too, since an answer may have been lost: what is held then is released.
  */
-export const nextPaymentStep = (order: Order, at: string): PaymentStep | undefined => {
-  if (order.status === 'unknown') return undefined;
-  switch (order.payment) {
-    case 'open':
-      return { step: at < order.payBy ? 'hold' : 'lapse', order };
-    case 'held':
-      if (order.status === 'shipped') return { step: 'capture', order };
-      if (order.status === 'cancelled') return { step: 'release', order };
-      return at < order.payBy ? undefined : { step: 'lapse', order };
-    case 'refused':
-    case 'captured':
-    case 'released':
-      return undefined;
-  }
+export const nextPaymentStep = (
+  { status, payment, payBy }: KnownOrder,
+  at: string,
+): 'hold' | 'capture' | 'release' | 'giveUp' | undefined => {
+  if (payment === 'open') return at < payBy ? 'hold' : 'giveUp';
+  if (payment !== 'held') return undefined;
+  if (status === 'shipped') return 'capture';
+  if (status === 'cancelled') return 'release';
+  return at < payBy ? undefined : 'giveUp';
 };

@@ -1,7 +1,7 @@
 import { commandTo, defineSubscriber } from '../../../application/subscriptions/subscriber.ts';
 import type { BankOfShop } from '../bank.ts';
 import { order } from '../domain/order.ts';
-import { nextPaymentStep, type PaymentStep } from '../domain/payment.ts';
+import { nextPaymentStep } from '../domain/payment.ts';
 
 /**
  * Has the bank hold an order's money, capture it once the order ships, and release it where the order is cancelled. What to do follows
@@ -15,19 +15,12 @@ export const payment = (bank: BankOfShop) =>
     inAnyOrder: true,
     async handle({ type, aggregateId: id }, { current, execute, now, hearAgain }) {
       const { state } = await current(order, id);
-      const next = nextPaymentStep(state, now());
-      if (next) return execute([commandTo(order, id, await take(bank, id, next))]);
+      if (state.status === 'unknown') return;
+      const step = nextPaymentStep(state, now());
+      if (step === 'giveUp') return execute([commandTo(order, id, { type: 'GiveUpPayment' })]);
+      if (step)
+        return execute([commandTo(order, id, { type: 'RecordAnswer', step, answer: await bank[step](id, state) })]);
       // Where nobody ships it, the hold ends at that instant.
       if (type === 'PaymentHeld' && state.status === 'placed') await hearAgain(state.payBy);
     },
   });
-
-/** The command that tells the order what the bank said. */
-const take = async (bank: BankOfShop, id: string, { step, order: known }: PaymentStep) => {
-  if (step === 'lapse') return { type: 'RecordRefusal', step, code: 'HoldEnded' } as const;
-  const answer = await bank[step](id, known);
-  // Whatever ended the hold, it holds nothing any more.
-  if (step === 'release') return { type: 'RecordRelease' } as const;
-  if ('refused' in answer) return { type: 'RecordRefusal', step, code: answer.refused } as const;
-  return step === 'hold' ? ({ type: 'RecordHold', hold: answer.done } as const) : ({ type: 'RecordCapture' } as const);
-};

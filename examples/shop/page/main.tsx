@@ -8,6 +8,7 @@ const lookEveryMs = 2_000;
 const reasons = {
   noStock: 'there were too few units',
   noMoney: 'the bank held no money',
+  noAnswer: 'the bank gave no answer in time',
   holdEnded: 'the hold ended before',
   byHand: 'cancelled by hand',
 };

@@ -3,7 +3,7 @@ type Order = {
   readonly id: string;
   readonly status: 'placed' | 'shipped' | 'cancelled';
   readonly payment: string;
-  readonly reason?: 'noStock' | 'noMoney' | 'holdEnded' | 'byHand';
+  readonly reason?: 'noStock' | 'noMoney' | 'noAnswer' | 'holdEnded' | 'byHand';
   readonly units: number;
   readonly total: Amount;
   readonly placedAt: string;

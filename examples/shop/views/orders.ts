@@ -5,7 +5,8 @@ import { rowsRoute, type Order as Sorted } from '../../../eventSourcing/viewRout
 import { aggregateId, amount, toAmount } from '../../../projections/fields.ts';
 import { knownOrder, order } from '../domain/order.ts';
 
-const orderRow = z.strictObject({ order: knownOrder, email: z.string(), placedAt: instant });
+/** The state, and what it does not keep. */
+const orderRow = knownOrder.extend({ email: z.string(), placedAt: instant });
 type OrderRow = z.infer<typeof orderRow>;
 
 const newestFirst: readonly Sorted[] = [
@@ -13,14 +14,8 @@ const newestFirst: readonly Sorted[] = [
   ['key', 'descending'],
 ];
 
-const answer = knownOrder
-  .omit({ total: true })
-  .extend({ id: aggregateId, total: amount, email: z.string(), placedAt: z.iso.datetime() })
-  .meta({ id: 'Order' });
-
-const present = (id: string, { order: { total, ...known }, email, placedAt }: OrderRow) => ({
-  ...{ id, ...known, total: toAmount(total), email, placedAt },
-});
+const answer = orderRow.extend({ id: aggregateId, total: amount }).meta({ id: 'Order' });
+const present = (id: string, row: OrderRow) => ({ id, ...row, total: toAmount(row.total) });
 
 /** Each order as it is now. */
 export const orders = defineView({
@@ -30,13 +25,10 @@ export const orders = defineView({
   rowOf: (event) => event.aggregateId,
   row: orderRow,
   evolve(row, event) {
-    const before = row?.order ?? order.initial;
-    const after = order.evolve(before, event, event.version, event.occurredAt);
-    if (event.type === 'OrderPlaced') {
-      return { order: knownOrder.parse(after), email: event.data.email, placedAt: event.occurredAt };
-    }
-    if (!row) throw new Error('An order begins with OrderPlaced');
-    return { ...row, order: knownOrder.parse(after) };
+    const { type, data, version, occurredAt } = event;
+    const after = order.evolve(row ?? order.initial, event, version, occurredAt);
+    const further = type === 'OrderPlaced' ? { email: data.email, placedAt: occurredAt } : {};
+    return orderRow.parse({ ...after, ...further });
   },
   index: { paths: ['row.placedAt', 'key'], orders: [newestFirst] },
   routes: [
@@ -47,7 +39,7 @@ export const orders = defineView({
       route: 'orders/{id}',
       summary: 'An order',
       body: answer,
-      present: (id, row) => present(id, row),
+      present,
     },
     rowsRoute<OrderRow, z.ZodObject>({
       answers: 'rows',

@@ -4,6 +4,7 @@ import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
 import { managedIdentity } from '../../../adapters/identity/credential.ts';
 import { commitOf, opened } from '../../support/bank.ts';
 import { startClosedAccount, startIdentityEndpoint } from '../../support/managedIdentity.ts';
+import topology from '../../../infra/topology.json' with { type: 'json' };
 
 const clientId = 'b4e3a9f0-54a7-4a44-9c37-0e35a3b8a1d2';
 const identities = await startIdentityEndpoint();
@@ -38,7 +39,7 @@ it('without a client id, the identity is that of the app', async () => {
 });
 
 it('Cosmos DB is asked with a token, and no key', async () => {
-  const database = openDatabase({ address, clientId });
+  const database = openDatabase({ address, clientId }, topology.cosmos);
   await expect(database.ping()).rejects.toThrow();
   expect(new Set(authorizations)).toEqual(new Set(['type=aad&ver=1.0&sig=a-token']));
   database.close();
@@ -46,7 +47,7 @@ it('Cosmos DB is asked with a token, and no key', async () => {
 
 it('an identity that gives no token is a service that is away, and nothing was done', async () => {
   identities.state.answer = { status: 400, body: { error: 'invalid_request', error_description: 'No such identity' } };
-  const database = openDatabase({ address, clientId: 'c5e3a9f0-54a7-4a44-9c37-0e35a3b8a1d2' });
+  const database = openDatabase({ address, clientId: 'c5e3a9f0-54a7-4a44-9c37-0e35a3b8a1d2' }, topology.cosmos);
   const store = cosmosEventStore(database.container('events'));
   const away = expect.objectContaining({ name: 'ServiceUnavailable', outcomeUnknown: false }) as unknown;
   await expect(database.ping()).rejects.toEqual(away);

@@ -160,6 +160,31 @@ describe('a streamer', () => {
     expect(sent).toEqual([]);
   });
 
+  it('sends an event that comes alone at once, and gathers those that come while it rests', async () => {
+    const { sent, instance, soon } = streamOfTest();
+    const pages: number[] = [];
+    const { promise: rested, resolve: endRest } = Promise.withResolvers<undefined>();
+    const takes: Stream['append'] = (messages) => {
+      pages.push(messages.length);
+      return Promise.resolve([]);
+    };
+    const before = instance();
+    await append();
+    await before.run(soon());
+    const first = await append();
+    const streamer = instance(takes, { rest: () => rested });
+    const run = streamer.run(soon());
+    await expect.poll(() => sent).toContain(`${first}:2`);
+    const second = await append();
+    const third = await append();
+    void streamer.run(soon());
+    expect(pages).toEqual([2]);
+    endRest(undefined);
+    await run;
+    expect(pages).toEqual([2, 4]);
+    expect(sent).toEqual(expect.arrayContaining([`${second}:2`, `${third}:2`]));
+  });
+
   it('sends what came while it was sending, when it is woken meanwhile', async () => {
     const { sent, instance, soon } = streamOfTest();
     const first = await append();

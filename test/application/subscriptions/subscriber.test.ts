@@ -14,7 +14,7 @@ import { nothingAgain, handledInMemory, untold } from '../../support/listening.t
 import { trustingSignatures } from '../../support/signing.ts';
 
 type Handle = Parameters<typeof defineSubscriber<readonly [typeof account]>>[0]['handle'];
-const coffeeMachine = (handle: Handle, more: Partial<Subscriber> = {}) =>
+const coffeeMachine = (handle: Handle, more: Partial<Omit<Subscriber, 'types'>> = {}) =>
   defineSubscriber({ ...more, name: 'coffee-machine', follows: [account], handle });
 
 /** Delivers batches to a subscriber; time goes on by a second with each pause. */

@@ -1,29 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { order } from '../../../examples/shop/domain/order.ts';
-import type { OrderEvent } from '../../../examples/shop/domain/orderEvents.ts';
+import type { Money } from '../../../domain/money.ts';
+import { order, type BankAnswer } from '../../../examples/shop/domain/order.ts';
+import type { CancelReason, OrderEvent } from '../../../examples/shop/domain/orderEvents.ts';
 import { nextPaymentStep } from '../../../examples/shop/domain/payment.ts';
 import { eur } from '../../support/bank.ts';
 import { given, givenAt } from '../../support/given.ts';
 
 const payBy = '2026-11-27T10:00:00.000Z';
 const inTime = '2026-11-27T09:59:59.999Z';
-const placing = {
-  product: 'teapot',
-  units: 2,
-  total: eur(50_00),
-  account: 'adas',
-  payBy,
-  email: 'ada@example.com',
-};
+const ordered = { product: 'teapot', units: 2, account: 'adas', payBy, email: 'ada@example.com' };
+const place = (price: Money | undefined) => ({ type: 'PlaceOrder', ...ordered, price }) as const;
+const answered = (step: 'hold' | 'capture' | 'release', answer: BankAnswer) =>
+  ({ type: 'RecordAnswer', step, answer }) as const;
 
-const placed: OrderEvent = { type: 'OrderPlaced', data: placing };
+const placed: OrderEvent = { type: 'OrderPlaced', data: { ...ordered, total: eur(50_00) } };
 const reserved: OrderEvent = { type: 'StockReserved', data: {} };
 const held: OrderEvent = { type: 'PaymentHeld', data: { hold: 'adas:7' } };
 const shipped: OrderEvent = { type: 'OrderShipped', data: {} };
-const captured: OrderEvent = { type: 'PaymentCaptured', data: { total: placing.total } };
+const captured: OrderEvent = { type: 'PaymentCaptured', data: { total: eur(50_00) } };
 const released: OrderEvent = { type: 'PaymentReleased', data: {} };
 const refused = (code: string): OrderEvent => ({ type: 'PaymentRefused', data: { code } });
-const cancelled = (reason: 'noStock' | 'noMoney' | 'holdEnded' | 'byHand'): OrderEvent => ({
+const cancelled = (reason: CancelReason): OrderEvent => ({
   type: 'OrderCancelled',
   data: { reason },
 });
@@ -31,11 +28,18 @@ const cancelled = (reason: 'noStock' | 'noMoney' | 'holdEnded' | 'byHand'): Orde
 describe('an order', () => {
   it('is placed once', () => {
     given(order)
-      .when({ type: 'PlaceOrder', ...placing })
+      .when(place(eur(25_00)))
       .yields(placed);
     given(order, placed)
-      .when({ type: 'PlaceOrder', ...placing })
+      .when(place(eur(25_00)))
       .rejects({ code: 'OrderKnown' });
+  });
+
+  it('is of a product that there is, and costs no more than an amount may be', () => {
+    given(order).when(place(undefined)).rejects({ code: 'ProductUnknown' });
+    given(order)
+      .when(place(eur(999_999_999_999_999)))
+      .rejects({ code: 'TotalTooLarge' });
   });
 
   it('takes nothing before it is placed', () =>
@@ -63,19 +67,19 @@ describe('an order', () => {
   });
 
   it('is cancelled where the bank holds no money, or holds it no longer, even once it has shipped', () => {
-    const refusal = { type: 'RecordRefusal', step: 'hold', code: 'InsufficientFunds' } as const;
+    const refusal = answered('hold', { refused: 'InsufficientFunds' });
     given(order, placed).when(refusal).yields(refused('InsufficientFunds'), cancelled('noMoney'));
     given(order, placed, cancelled('noStock')).when(refusal).yields(refused('InsufficientFunds'));
-    const ended = { type: 'RecordRefusal', step: 'capture', code: 'HoldEnded' } as const;
+    const ended = answered('capture', { refused: 'HoldEnded' });
     given(order, placed, reserved, held, shipped).when(ended).yields(refused('HoldEnded'), cancelled('holdEnded'));
     given(order, placed, reserved, held, shipped, captured).when(ended).yields();
   });
 
   it('keeps the hold that the bank gave where another request for it was refused, whichever is recorded first', () => {
-    const refusal = { type: 'RecordRefusal', step: 'hold', code: 'InsufficientFunds' } as const;
+    const refusal = answered('hold', { refused: 'InsufficientFunds' });
     const refusedFirst = [placed, refused('InsufficientFunds'), cancelled('noMoney')];
     given(order, ...refusedFirst)
-      .when({ type: 'RecordHold', hold: 'adas:7' })
+      .when(answered('hold', { done: 'adas:7' }))
       .yields(held);
     expect(stepAfter([...refusedFirst, held], inTime)).toBe('release');
     for (const before of [
@@ -88,31 +92,43 @@ describe('an order', () => {
     }
   });
 
+  it('is cancelled where its time to be paid is over, and says whether the bank had held the money', () => {
+    given(order, placed).when({ type: 'GiveUpPayment' }).yields(refused('NoAnswer'), cancelled('noAnswer'));
+    given(order, placed, cancelled('byHand')).when({ type: 'GiveUpPayment' }).yields(refused('NoAnswer'));
+    given(order, placed, reserved, held)
+      .when({ type: 'GiveUpPayment' })
+      .yields(refused('HoldEnded'), cancelled('holdEnded'));
+    given(order, placed, reserved, held, shipped, captured).when({ type: 'GiveUpPayment' }).yields();
+  });
+
   it('lets a hold that has ended end once', () => {
     const ended = [placed, reserved, held, shipped, refused('HoldEnded'), cancelled('holdEnded')];
     given(order, ...ended)
-      .when({ type: 'RecordHold', hold: 'adas:7' })
+      .when(answered('hold', { done: 'adas:7' }))
       .yields();
-    given(order, placed, reserved, held)
-      .when({ type: 'RecordRefusal', step: 'lapse', code: 'HoldEnded' })
-      .yields(refused('HoldEnded'), cancelled('holdEnded'));
   });
 
   it('takes what listeners record once, also after its end', () => {
     const recorded = [
       [{ type: 'FlagOrder' }, { type: 'OrderFlagged', data: {} }],
       [{ type: 'RecordStock' }, reserved],
-      [{ type: 'RecordHold', hold: 'adas:7' }, held],
+      [answered('hold', { done: 'adas:7' }), held],
     ] as const;
     for (const [command, event] of recorded) {
       given(order, placed).when(command).yields(event);
       given(order, placed, cancelled('byHand')).when(command).yields(event);
       given(order, placed, event).when(command).yields();
     }
-    given(order, placed, held, shipped).when({ type: 'RecordCapture' }).yields(captured);
-    given(order, placed, held, shipped, captured).when({ type: 'RecordCapture' }).yields();
-    given(order, placed, held, cancelled('noStock')).when({ type: 'RecordRelease' }).yields(released);
-    given(order, placed, held, cancelled('noStock'), released).when({ type: 'RecordRelease' }).yields();
+    given(order, placed, held, shipped)
+      .when(answered('capture', { done: 'adas:9' }))
+      .yields(captured);
+    given(order, placed, held, shipped, captured)
+      .when(answered('capture', { done: 'adas:9' }))
+      .yields();
+    for (const answer of [{ done: 'adas:9' }, { refused: 'HoldEnded' }]) {
+      given(order, placed, held, cancelled('noStock')).when(answered('release', answer)).yields(released);
+      given(order, placed, held, cancelled('noStock'), released).when(answered('release', answer)).yields();
+    }
   });
 });
 
@@ -128,14 +144,14 @@ describe('the next step of a payment', () => {
     ['is none once the bank has refused', undefined, [placed, refused('NotFound'), cancelled('noMoney')]],
   ] as const)('%s', (_, step, events) => expect(stepAfter(events, inTime)).toBe(step));
 
-  it('is to let the payment lapse once the hold ends, but not that of an order which has shipped', () => {
-    expect(stepAfter([placed], payBy)).toBe('lapse');
-    expect(stepAfter([placed, reserved, held], payBy)).toBe('lapse');
+  it('is to give up once the hold ends, but not on an order which has shipped', () => {
+    expect(stepAfter([placed], payBy)).toBe('giveUp');
+    expect(stepAfter([placed, reserved, held], payBy)).toBe('giveUp');
     expect(stepAfter([placed, reserved, held, shipped], payBy)).toBe('capture');
   });
 });
 
 const stepAfter = (events: readonly OrderEvent[], at: string) => {
   const state = events.reduce((before, event, index) => order.evolve(before, event, index + 1, givenAt), order.initial);
-  return nextPaymentStep(state, at)?.step;
+  return state.status === 'unknown' ? undefined : nextPaymentStep(state, at);
 };

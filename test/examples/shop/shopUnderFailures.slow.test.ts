@@ -80,8 +80,13 @@ describe('the shop', () => {
   );
 });
 
+const refuse = (status: number | undefined) => {
+  door.refusal = status;
+  return Promise.resolve();
+};
+
 describe('a shop that has little time to be paid', () => {
-  const hasty = appOfThisFile(() => shopBeside(door.url(), { PAY_WITHIN_SECONDS: '6' }));
+  const hasty = appOfThisFile(() => shopBeside(door.url(), { PAY_WITHIN_SECONDS: '8' }));
   const itsClerk = clerkOf({
     get bank() {
       return hasty.bank;
@@ -94,11 +99,32 @@ describe('a shop that has little time to be paid', () => {
   it('cancels an order that nobody ships in time, and parks nothing', async () => {
     const { id: account } = await newAccount(bank.bank, '100');
     const { id } = await itsClerk.order(await itsClerk.addProduct('25.00', 2), account, 2);
-    await itsClerk.shows(id, { payment: 'held', isReserved: true });
-    await itsClerk.shows(id, { status: 'cancelled', reason: 'holdEnded', payment: 'refused' });
+    await itsClerk.shows(id, { status: 'cancelled', reason: 'holdEnded', payment: 'refused', isReserved: true });
+    expect(await itsClerk.typesOf(id)).toContain('PaymentHeld');
     await accountShows(bank.bank, account, '100.00', '100.00');
     expect(await itsClerk.parked()).toEqual([]);
   });
+
+  it.each([
+    ['stays away', () => bank.kill(), () => bank.restart()],
+    ['refuses everybody', () => refuse(503), () => refuse(undefined)],
+    ['takes its key no longer', () => refuse(401), () => refuse(undefined)],
+  ])(
+    'gives an order up whose bank %s for as long as it may be paid, says so, and sells its units to others',
+    async (_, begin, end) => {
+      const { id: account } = await newAccount(bank.bank, '100');
+      const product = await itsClerk.addProduct('25.00', 2);
+      await begin();
+      const { id } = await itsClerk.order(product, account, 2);
+      await itsClerk.shows(id, { status: 'cancelled', reason: 'noAnswer', payment: 'refused', isReserved: true });
+      await end();
+
+      const other = await itsClerk.orderOnceThereAreUnits(product, account, 2);
+      await itsClerk.shows(other, { payment: 'held', isReserved: true });
+      await accountShows(bank.bank, account, '100.00', '50.00');
+      expect(await itsClerk.parked()).toEqual([]);
+    },
+  );
 
   it('cancels an order that has shipped and whose hold a teller has released', async () => {
     const { id: account } = await newAccount(bank.bank, '100');

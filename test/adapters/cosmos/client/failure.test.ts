@@ -11,6 +11,7 @@ import { commitOf, deposited, EUR, opened } from '../../../support/bank.ts';
 import { firstBuild } from '../../../support/generations.ts';
 import { provisionedCosmos } from '../../../support/cosmos.ts';
 import { startFaultyProxy, type Fault } from '../../../support/faultyProxy.ts';
+import topology from '../../../../infra/topology.json' with { type: 'json' };
 
 const connectionString = await provisionedCosmos();
 const accounts = firstBuild(accountsView);
@@ -20,7 +21,7 @@ afterAll(() => Promise.all(open.map((close) => close())));
 /** The adapters behind a proxy of their own. */
 const behindProxy = async () => {
   const proxy = await startFaultyProxy(connectionString);
-  const database = openDatabase(proxy);
+  const database = openDatabase(proxy, topology.cosmos);
   open.push(() => (database.close(), proxy.close()));
   const containerOf = (name: string) => database.container(name);
   return {
@@ -124,7 +125,7 @@ describe.concurrent('an append that', () => {
 
   it('finds nobody listening took no effect', async () => {
     const proxy = await startFaultyProxy(connectionString);
-    const database = openDatabase(proxy);
+    const database = openDatabase(proxy, topology.cosmos);
     await database.ping();
     await proxy.close();
     // From here on no connection is left over that could break.

@@ -35,9 +35,10 @@ import {
   type Planned,
 } from '../../../support/plannedCommands.ts';
 import { newlyOpened, reckon, settle, type ReckonedAccount } from '../../../support/reckonedBank.ts';
+import topology from '../../../../infra/topology.json' with { type: 'json' };
 
 const connectionString = await provisionedCosmos();
-const database = openDatabase({ connectionString });
+const database = openDatabase({ connectionString }, topology.cosmos);
 afterAll(() => database.close());
 const store = cosmosEventStore(database.container('events'));
 const faults = faultsAt(Number(/:(\d+)\//.exec(connectionString)?.[1]));

@@ -1,0 +1,21 @@
+type Reply<Body> = {
+  readonly response: Response;
+  readonly data?: Body | undefined;
+  readonly error?: { readonly code: string } | undefined;
+};
+
+/** The app did it, or refuses for good, with the code of its problem. */
+export type Outcome<Done> = { readonly done: Done } | { readonly refused: string };
+
+/** The statuses by which the app refuses for good; all other failures may pass. */
+const refusals = [404, 409, 422];
+
+/** What became of a command. Throws where that is unknown, or may be another thing later. */
+export const outcomeOf = <Body, Done>(
+  { response, data, error }: Reply<Body>,
+  done: (body: Body) => Done,
+): Outcome<Done> => {
+  if (data !== undefined) return { done: done(data) };
+  if (error && refusals.includes(response.status)) return { refused: error.code };
+  throw new Error(`The app answered ${response.status}`);
+};
