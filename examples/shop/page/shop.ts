@@ -2,7 +2,9 @@ type Amount = { readonly amount: string; readonly currency: string };
 type Order = {
   readonly id: string;
   readonly status: 'placed' | 'shipped' | 'cancelled';
-  readonly payment: string;
+  readonly payment: 'open' | 'held' | 'refused' | 'captured' | 'released';
+  readonly payBy: string;
+  readonly isReserved: boolean;
   readonly reason?: 'noStock' | 'noMoney' | 'noAnswer' | 'holdEnded' | 'byHand';
   readonly units: number;
   readonly total: Amount;
@@ -28,7 +30,10 @@ type Step = { readonly step: string; readonly name: string; readonly event?: str
 type Page<Item> = { readonly items: readonly Item[] };
 
 /** What a subscriber did for an order: what it has handled, and the events to which that led. What views did is shown itself. */
-type Did = { readonly listener: string; readonly steps: readonly { readonly at: string; readonly text: string }[] };
+type Did = {
+  readonly listener: string;
+  readonly steps: readonly { readonly at: string; readonly text: string; readonly isEvent: boolean }[];
+};
 
 export type Seen = Order & { readonly did: readonly Did[] };
 export type Look = {
@@ -71,10 +76,14 @@ const didFor = async (id: string, listeners: readonly string[]): Promise<readonl
     steps: [
       ...events
         .filter(({ actor }) => actor === `reaction:${listener}`)
-        .map(({ type, occurredAt: at }) => ({ at, text: `→ ${type}` })),
+        .map(({ type, occurredAt: at }) => ({ at, text: `→ ${type}`, isEvent: true })),
       ...steps
         .filter(({ step, name, event }) => step === 'subscriber' && name === listener && event !== undefined)
-        .map(({ event = '', at }) => ({ at, text: `handled ${typeOf.get(event) ?? 'an event of the stock'}` })),
+        .map(({ event = '', at }) => ({
+          at,
+          text: `handled ${typeOf.get(event) ?? 'an event of the stock'}`,
+          isEvent: false,
+        })),
     ].sort((a, b) => (a.at < b.at ? -1 : 1)),
   }));
 };

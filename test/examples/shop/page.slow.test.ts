@@ -52,7 +52,7 @@ describeInChromium('the page of the shop', () => {
         .waitFor();
       await page
         .getByRole('region', { name: `Order ${none.id}` })
-        .getByText('there were too few units')
+        .getByText('There were too few units.')
         .waitFor();
 
       await page.evaluate(axe.source);
@@ -63,6 +63,13 @@ describeInChromium('the page of the shop', () => {
       expect(page.complaints).toEqual([]);
       expect(page.requested.filter((url) => !url.startsWith(shop.origin) && !url.startsWith('data:'))).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(options.viewport.width);
+
+      // What it has seen stays, and what is wrong stands above it.
+      await page.context().setOffline(true);
+      await page.getByText('The shop does not answer').waitFor();
+      expect(await order.isVisible()).toBe(true);
+      await page.context().setOffline(false);
+      await page.getByText('The shop does not answer').waitFor({ state: 'detached' });
     },
     60_000,
   );
