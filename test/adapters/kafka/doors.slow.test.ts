@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, expect, it, onTestFinished, vi } from 'vitest';
+import { cosmosChangeFeed } from '../../../adapters/cosmos/changeFeed.ts';
+import { cosmosCheckpoints } from '../../../adapters/cosmos/checkpoints.ts';
+import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
+import { cosmosParking } from '../../../adapters/cosmos/parking.ts';
 import { brokersOf, type Brokers } from '../../../adapters/kafka/connection.ts';
 import { openKafka } from '../../../adapters/kafka/stream.ts';
+import { createStreamer } from '../../../application/streaming/streamer.ts';
+import { commitOf, deposited, opened } from '../../support/bank.ts';
+import { cosmosForTests } from '../../support/cosmos.ts';
 import { audience, startIssuer, type Issuer } from '../../support/issuer.ts';
 import { describeWithKafka, kafkaOfThisFile } from '../../support/kafka/broker.ts';
 import { firstEvents, versionsOf } from '../../support/kafka/events.ts';
@@ -11,6 +18,7 @@ import { certificate, startIdentityEndpoint } from '../../support/managedIdentit
 const connectionString = 'Endpoint=sb://localhost/;SharedAccessKeyName=app;SharedAccessKey=only-for-tests=';
 const wrongString = connectionString.replace('only', 'never');
 const ca = await readFile(certificate, 'utf8');
+const database = await cosmosForTests();
 const loginModule = 'org.apache.kafka.common.security';
 
 /** The doors of Event Hubs, on a broker of Apache Kafka: TLS, with a connection string as the password, or with tokens of an identity. */
@@ -99,6 +107,45 @@ describeWithKafka('a stream through the doors of Event Hubs', () => {
     const refused = appending(through('KEYS', brokersOf({ connectionString: wrongString })), template);
     await expect(refused).rejects.toEqual(failsFor(/authentication failed/i));
     await expect(refused).rejects.not.toEqual(failsFor(/never-for-tests/));
+  });
+
+  it('says to operators what is wrong at a door, and has every event once it is let in', async () => {
+    const { name, template } = await topicOf();
+    const events = database.container('events');
+    const id = randomUUID();
+    await cosmosEventStore(events).append([commitOf('account', id, 0, [opened(), deposited(1, 1)])], {
+      ...{ state: {}, stateVersion: 1 },
+    });
+    let stream = openKafka(through('TLS', {}, []), template);
+    const streamer = createStreamer({
+      ...{ name: randomUUID(), holder: randomUUID() },
+      changeFeed: cosmosChangeFeed(events),
+      checkpoints: cosmosCheckpoints(database.container('checkpoints')),
+      stream: { append: (...page) => stream.append(...page) },
+      parking: cosmosParking(database.container('parked'), { now: () => Date.now() }),
+      positionInFeed: (position) => position,
+      clock: { now: () => Date.now() },
+      log: () => undefined,
+    });
+    const runs = async (brokers: Brokers) => {
+      await stream.close();
+      stream = openKafka(brokers, template);
+      await streamer.run(Date.now() + 10_000);
+      return streamer.status();
+    };
+    onTestFinished(() => stream.close());
+    for (const [brokers, reason] of [
+      [through('TLS', {}, []), /Kafka is unavailable: .*certificate/i],
+      [through('KEYS', brokersOf({ connectionString: wrongString })), /Kafka is unavailable: .*authentication failed/i],
+    ] as const) {
+      expect(await runs(brokers)).toMatchObject({
+        ...{ kind: 'stream', state: 'failing', behind: 2, parked: 0 },
+        reason: expect.stringMatching(reason) as string,
+      });
+    }
+    expect(await runs(through('KEYS', brokersOf({ connectionString })))).toMatchObject({ state: 'live', behind: 0 });
+    const records = await kafka.read(name, 2);
+    expect(records.map(({ headers }) => headers.get('ce_id'))).toEqual([`${id}:1`, `${id}:2`]);
   });
 
   it('comes in with the token of its identity, and with none of another issuer or for another service', async () => {

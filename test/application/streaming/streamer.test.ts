@@ -103,6 +103,40 @@ describe('a streamer', () => {
     expect(sent).toEqual([`${id}:4`]);
   });
 
+  it('that stands still between a send and its note, for twice as long as its lease, sends nothing again when it goes on', async () => {
+    const { clock, sent, instance, soon } = streamOfTest();
+    const id = await append();
+    const { promise: paused, resolve: letGo } = Promise.withResolvers<undefined>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<undefined>();
+    const own = () => sent.filter((each) => each.startsWith(id)).map((each) => each.slice(-1));
+    const slow = instance(undefined, {
+      leaseMs: 30_000,
+      stream: {
+        async append(messages) {
+          sent.push(...messages.map((message) => message.id));
+          begin(undefined);
+          await paused;
+          return [];
+        },
+      },
+    });
+    const run = slow.run(soon());
+    await begun;
+    const other = instance();
+    await other.run(soon());
+    expect(own()).toEqual(['1', '2']);
+    clock.nowMs += 60_000;
+    await append(id, 2);
+    await other.run(soon());
+    expect(own()).toEqual(['1', '2', '1', '2', '3']);
+    letGo(undefined);
+    await run;
+    await append(id, 3);
+    await other.run(soon());
+    expect(own()).toEqual(['1', '2', '1', '2', '3', '4']);
+    expect(await other.status()).toMatchObject({ state: 'live', behind: 0 });
+  });
+
   it('tells why it fails, and loses nothing', async () => {
     const { clock, sent, instance, soon } = streamOfTest();
     const id = await append();
