@@ -11,16 +11,20 @@ export const payment = (bank: BankOfShop) =>
   defineSubscriber({
     name: 'payment',
     follows: [order],
-    types: ['OrderPlaced', 'PaymentHeld', 'OrderShipped', 'OrderCancelled'],
+    types: ['OrderPlaced', 'OrderShipped', 'OrderCancelled'],
     inAnyOrder: true,
-    async handle({ type, aggregateId: id }, { current, execute, now, hearAgain }) {
+    async handle({ type, aggregateId: id }, { current, execute, now, once, hearAgain }) {
       const { state } = await current(order, id);
       if (state.status === 'unknown') return;
+      // Before anything else: where the bank stays away, this message is a dead letter within hours.
+      if (type === 'OrderPlaced') await once(() => hearAgain(state.payBy));
       const step = nextPaymentStep(state, now());
       if (step === 'giveUp') return execute([commandTo(order, id, { type: 'GiveUpPayment' })]);
-      if (step)
-        return execute([commandTo(order, id, { type: 'RecordAnswer', step, answer: await bank[step](id, state) })]);
-      // Where nobody ships it, the hold ends at that instant.
-      if (type === 'PaymentHeld' && state.status === 'placed') await hearAgain(state.payBy);
+      if (step) {
+        const answer = await bank[step](id, state);
+        return execute([commandTo(order, id, { type: 'RecordAnswer', step, answer })]);
+      }
+      // By this clock it has come too early.
+      if (state.status === 'placed') await hearAgain(state.payBy);
     },
   });
