@@ -130,7 +130,6 @@ const OrderCard = ({ seen, onChange }: { readonly seen: Order; readonly onChange
     <section aria-label={`Order ${id}`}>
       <h3>
         {total.amount} {total.currency}
-        <span class="unseen">, </span>
         <span class={`badge ${status}`}>{status}</span>
         {isFlagged && <span class="badge large">large</span>}
       </h3>
