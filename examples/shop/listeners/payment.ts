@@ -11,7 +11,7 @@ export const payment = (bank: BankOfShop) =>
   defineSubscriber({
     name: 'payment',
     follows: [order],
-    types: ['OrderPlaced', 'OrderShipped', 'OrderCancelled'],
+    types: ['OrderPlaced', 'PaymentHeld', 'OrderShipped', 'OrderCancelled'],
     inAnyOrder: true,
     async handle({ type, aggregateId: id }, { current, execute, now, once, hearAgain }) {
       const { state } = await current(order, id);
@@ -24,7 +24,7 @@ export const payment = (bank: BankOfShop) =>
         const answer = await bank[step](id, state);
         return execute([commandTo(order, id, { type: 'RecordAnswer', step, answer })]);
       }
-      // By this clock it has come too early.
-      if (state.status === 'placed') await hearAgain(state.payBy);
+      // Each event leads to one command: the order that nobody ships needs another one than the order of which the bank says nothing.
+      if (type === 'PaymentHeld' && state.status === 'placed') await hearAgain(state.payBy);
     },
   });
