@@ -11,6 +11,7 @@ import { createStreamer } from '../../application/streaming/streamer.ts';
 import { commitOf, deposited, opened } from '../support/bank.ts';
 import { cosmosWithFaults } from '../support/cosmos.ts';
 import { rangeOf } from '../local/cosmos/partitions/partitioned.ts';
+import topology from '../../infra/topology.json' with { type: 'json' };
 
 const clock = { now: () => Date.now() };
 const pageSize = 2;
@@ -42,7 +43,7 @@ const splitWhileRead = async () => {
   };
   await append(longer, 7);
   await append(shorter, 1);
-  const database = openDatabase(connection);
+  const database = openDatabase(connection, topology.cosmos);
   instances.push(database);
   let pages = 0;
   const stored = cosmosChangeFeed(database.container('events'));

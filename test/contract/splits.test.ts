@@ -11,6 +11,7 @@ import { cosmosSearches } from '../../adapters/cosmos/views/searches.ts';
 import type { Generation } from '../../eventSourcing/view.ts';
 import { commitOf, opened } from '../support/bank.ts';
 import { cosmosWithFaults } from '../support/cosmos.ts';
+import topology from '../../infra/topology.json' with { type: 'json' };
 
 const { connection, database: writer, faults } = await cosmosWithFaults(3);
 const clock = { now: () => Date.now() };
@@ -24,7 +25,7 @@ const many = Array.from({ length: 9 }, () => randomUUID());
 
 /** What an instance finds that neither writes many items at once nor reads a feed. */
 const reader = () => {
-  const database = openDatabase(connection);
+  const database = openDatabase(connection, topology.cosmos);
   const containerOf = (name: string) => database.container(name);
   const [rows, searches] = [cosmosRows(containerOf), cosmosSearches(containerOf)];
   const jobs = cosmosJobs(containerOf('operations'), clock);
