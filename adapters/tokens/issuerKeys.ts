@@ -11,6 +11,8 @@ const usableMs = 24 * 60 * 60_000;
 /** The least time between two fetches, whatever tokens come. */
 const coolDownMs = 30_000;
 const coolDownAfterFailureMs = 2_000;
+/** The time limit for the issuer's configuration and its keys together. */
+const deadlineMs = 3_000;
 
 export type IssuerKeys = {
   /** The key that a token names. Throws JWKSNoMatchingKey and ServiceUnavailable. */
@@ -25,15 +27,13 @@ type Options = {
   readonly issuer: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** The time limit for the issuer's configuration and its keys together. */
-  readonly deadlineMs?: number | undefined;
 };
 
 /**
  * The public keys of an issuer, found by its OpenID configuration. The library's own remote key set would fetch again with
  * every request while the issuer is away, and would not use older keys meanwhile.
  */
-export const createIssuerKeys = ({ issuer, clock, log, deadlineMs = 3_000 }: Options): IssuerKeys => {
+export const createIssuerKeys = ({ issuer, clock, log }: Options): IssuerKeys => {
   let keys:
     | { readonly find: JWTVerifyGetKey; readonly tokenEndpoint: string | undefined; readonly fetchedAt: number }
     | undefined;

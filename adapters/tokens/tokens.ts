@@ -17,12 +17,11 @@ type Options = {
   readonly customerClaim: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly deadlineMs?: number;
 };
 
 /** Bearer tokens (JWT) of one OpenID issuer, for one audience. */
-export const openTokens = ({ issuer, audience, customerClaim, clock, log, deadlineMs }: Options): Tokens => {
-  const keys = createIssuerKeys({ issuer, clock, log, deadlineMs });
+export const openTokens = ({ issuer, audience, customerClaim, clock, log }: Options): Tokens => {
+  const keys = createIssuerKeys({ issuer, clock, log });
   const expected = { issuer, audience, algorithms, clockTolerance, requiredClaims: ['exp', 'sub'] };
 
   const identityOf = (claims: unknown): Identity | { readonly invalid: string } => {

@@ -13,9 +13,6 @@ import { eventually } from '../support/e2eEventually.ts';
 import { copyAccount } from '../support/e2eStore.ts';
 import { attempt, writeUntilKilled, type Attempt } from '../support/e2eWriters.ts';
 
-/** The relay runs every 5 s. */
-const soonMs = 20_000;
-
 const app = appOfThisFile();
 let customerId: string;
 const accountIds: string[] = [];
@@ -37,18 +34,18 @@ const viewsHave = async (events: ReadonlyMap<string, readonly AuditedEvent[]>): 
     await eventually(async () => {
       const { headers, body } = await app.bank.account(id);
       return [headers.get('daybook-source'), body.version, body.balance];
-    }, soonMs).toEqual(['view', last?.version, { amount: balanceOf(all), currency: 'EUR' }]);
+    }).toEqual(['view', last?.version, { amount: balanceOf(all), currency: 'EUR' }]);
     await eventually(async () => {
       const lines = await allPages((query) => app.bank.transactions(id, query));
       return lines.map(({ version, balanceAfter }) => [version, balanceAfter.amount]);
-    }, soonMs).toEqual(
+    }).toEqual(
       all
         .slice(1)
         .map((event, index) => [event.version, balanceOf(all.slice(0, index + 2))])
         .reverse(),
     );
   }
-  await eventually(async () => (await app.bank.customer(customerId)).body.accounts, soonMs).toMatchObject(
+  await eventually(async () => (await app.bank.customer(customerId)).body.accounts).toMatchObject(
     accountIds.map((id) => ({
       id,
       version: events.get(id)?.length,
@@ -140,7 +137,7 @@ describe('a commit whose messages were never sent', () => {
     const original = await newAccount(app.bank, '5');
     await copyAccount(app.database, original.id);
     // The customer's row is there already: asking for it brings nothing along.
-    await eventually(async () => (await app.bank.customer(original.customerId)).body.totals, soonMs).toEqual([
+    await eventually(async () => (await app.bank.customer(original.customerId)).body.totals).toEqual([
       { amount: '10.00', currency: 'EUR' },
     ]);
   });

@@ -68,7 +68,7 @@ describe('the views', () => {
       ],
       totals: [eur('10.00'), { amount: '0', currency: 'JPY' }],
     });
-    expect(bodyOf(await app.bank.customers({ email }))).toEqual({
+    await eventually(async () => bodyOf(await app.bank.customers({ email }))).toEqual({
       items: [{ id: customer.id, firstName: 'Ada', lastName: 'Lovelace', email, accounts: 2 }],
     });
   });

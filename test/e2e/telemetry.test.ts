@@ -31,14 +31,15 @@ afterAll(async () => {
   receiver.close();
 });
 
-/** Once it has been received. */
-const span = async (name: string): Promise<ReceivedSpan> => {
-  const find = () => seen.spans.find((each) => each.traceId === traceId && each.name === name);
+/** The first span that is so, once it has been received. */
+const spanWhere = async (isWanted: (each: ReceivedSpan) => boolean): Promise<ReceivedSpan> => {
+  const find = () => seen.spans.find(isWanted);
   await eventually(() => Promise.resolve(find())).toBeDefined();
   const found = find();
-  if (!found) throw new Error(`There is no span ${name}`);
+  if (!found) throw new Error('Polling has just found it');
   return found;
 };
+const span = (name: string) => spanWhere((each) => each.traceId === traceId && each.name === name);
 const requestOf = () => span('POST accounts/{id}/deposits');
 
 describe('the trace of a command', () => {
@@ -75,9 +76,9 @@ describe('the trace of a command', () => {
     expect(published.parentSpanId).toBe((await requestOf()).spanId);
     expect(published.attributes).toMatchObject({ 'messaging.message.id': `${account}:2` });
     const [link] = published.links;
-    const send = seen.spans.find(({ spanId }) => spanId === link?.spanId);
+    const send = await spanWhere(({ spanId }) => spanId === link?.spanId);
     expect(send).toMatchObject({ name: 'send', attributes: { 'messaging.system': 'servicebus' } });
-    expect(send?.links.map((each) => each.traceId)).toContain(traceId);
+    expect(send.links.map((each) => each.traceId)).toContain(traceId);
   });
 
   it('has the message that feeds the views, linked to its batch', async () => {
@@ -85,9 +86,9 @@ describe('the trace of a command', () => {
     expect(heard.parentSpanId).toBe((await requestOf()).spanId);
     const attributes = { 'messaging.message.id': `${account}:2`, 'daybook.subscription': 'views' };
     expect(heard.attributes).toMatchObject(attributes);
-    const batch = seen.spans.find(({ spanId }) => spanId === heard.links[0]?.spanId);
+    const batch = await spanWhere(({ spanId }) => spanId === heard.links[0]?.spanId);
     expect(batch).toMatchObject({ name: 'process views' });
-    expect(seen.spans.some(({ parentSpanId }) => parentSpanId === batch?.spanId)).toBe(true);
+    await spanWhere(({ parentSpanId }) => parentSpanId === batch.spanId);
   });
 });
 

@@ -66,11 +66,13 @@ describe('a webhook', () => {
   });
 
   it('is tried again some seconds after a failed try', async () => {
-    const receiver = await startReceiver(answering(500));
+    const receiver = await startReceiver((response, received) => {
+      answering(500)(response, received);
+      receiver.behave(answering(200));
+    });
     const { id } = bodyOf(await create({ url: receiver.url, types: ['AccountOpened'] }));
     await newAccount(app.bank);
     await eventually(() => deliveriesOf(id)).toMatchObject([{ status: 'pending', attempts: 1, lastStatus: 500 }]);
-    receiver.behave(answering(200));
     await eventually(() => deliveriesOf(id)).toMatchObject([{ status: 'succeeded', attempts: 2 }]);
     expect((await app.bank.get(`/webhooks/${id}`)).body).toMatchObject({ status: 'enabled', id });
   });

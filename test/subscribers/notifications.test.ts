@@ -101,9 +101,9 @@ const handle = createMessageHandler({
       random: () => 1,
       count: (outcome) => counted.push(outcome),
       pausesMs,
-      firstTriesMs: 1_000,
-      laterTriesMs: 3_000,
-      letterMs: 2_000,
+      firstTriesMs: 3_000,
+      laterTriesMs: 10_000,
+      letterMs: 4_000,
     }),
     clock,
   }),
@@ -160,7 +160,7 @@ const deposit = (customerId: string, occurredAt?: string, accountId: string = ra
   append('account', accountId, 1, [deposited(10_000, 14_200, customerId)], occurredAt);
 const publish = (commit: Commit) => topic.send(messagesOf(commit));
 const lettersTo = (address: string) => arrived.filter(({ recipient }) => recipient === address);
-const eventually = <Value>(read: () => Value) => expect.poll(read, { timeout: 25_000, interval: 10 });
+const eventually = <Value>(read: () => Value) => expect.poll(read, { interval: 10 });
 const triesFor = (address: string) => server.tried.filter((each) => each === address).length;
 const parkedFor = async ({ aggregateId }: Commit) =>
   (await parking.list('notifications', 1_000)).filter(({ messageId }) => messageId.startsWith(aggregateId));

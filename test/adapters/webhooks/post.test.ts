@@ -17,7 +17,7 @@ const open = (options: { timeoutMs?: number; resolve?: Resolve } = {}) => {
   return (url: string) => post(url, { 'webhook-id': 'e:1' }, '{}');
 };
 const post = open();
-const impatient = open({ timeoutMs: 300 });
+const impatient = open({ timeoutMs: 600 });
 
 /** Whatever is said to it, it does what the test wants with the connection. */
 const startSockets = async (behaviour: (socket: Socket) => void): Promise<string> => {

@@ -136,7 +136,7 @@ const timesBoth = (id: string) => () => Promise.resolve([times('lamp', id), time
 const positionOf = async (id: string) => (await rows.load({ ...(accounts as View), build: 1 }, id))?.positions[id] ?? 0;
 const parkedFor = async (name: string, id: string) =>
   (await parking.list(name, 1_000)).filter(({ messageId }) => messageId.startsWith(id));
-const eventually = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 10_000, interval: 20 });
+const eventually = <Value>(read: () => Promise<Value>) => expect.poll(read, { interval: 20 });
 const lettersOf = async (name: string, id: string) =>
   (await deadLetters.list(name, 1_000)).items.filter(
     ({ messageId, state }) => state === 'deadLettered' && messageId.startsWith(id),

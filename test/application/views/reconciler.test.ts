@@ -78,13 +78,10 @@ describe('the reconciler', () => {
     const { id } = await account();
     const changes = unfed();
     await expect
-      .poll(
-        async () => {
-          await run(60 * minute, changes);
-          return positionOf(id);
-        },
-        { timeout: 10_000 },
-      )
+      .poll(async () => {
+        await run(60 * minute, changes);
+        return positionOf(id);
+      })
       .toBe(2);
   });
 
