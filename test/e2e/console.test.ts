@@ -108,8 +108,8 @@ describeInChromium('the console', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Deposit', exact: true }).dblclick();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /Deposit/ }).waitFor();
+    await page.locator('.main-figure', { hasText: 'Balance' }).getByText('12.34').waitFor();
     expect(await page.getByRole('row', { name: /Deposit/ }).count()).toBe(1);
-    expect(await page.locator('.main-figure', { hasText: 'Balance' }).innerText()).toContain('12.34');
     expect(page.complaints).toEqual([]);
   });
 
@@ -121,7 +121,7 @@ describeInChromium('the console', () => {
     await was.getByText('0.00').first().waitFor();
     await expect.poll(() => page.url()).toContain('version=1');
     await page.reload();
-    expect(await slider.inputValue()).toBe('1');
+    await expect.poll(() => slider.inputValue()).toBe('1');
     await slider.press('ArrowRight');
     await was.locator('.changed s').first().waitFor();
   });
