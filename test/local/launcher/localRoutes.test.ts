@@ -113,7 +113,7 @@ describe.each([
     // Were the app still asking for messages, it would have this one: the subscription gives it to whoever asked first.
     const client = new ServiceBusClient(serviceBusAt(ready.serviceBusPort));
     const receiver = client.createReceiver('bank-events', 'accounts');
-    const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 5_000 });
+    const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 20_000 });
     if (!message) throw new Error('The app has taken the message');
     await receiver.abandonMessage(message);
     await client.close();
