@@ -1,8 +1,8 @@
 import { ChangeFeedStartFrom, type Container } from '@azure/cosmos';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import { UnusablePosition, type ChangeFeed } from '../../application/changeFeed.ts';
-import { isFence, toCommit } from './eventStore.ts';
 import { cosmosCall } from './client/failure.ts';
+import { isFence, toCommit } from './commitItem.ts';
 import { boundsOf, positionOfToken } from './feedPosition.ts';
 
 const defaultPageSize = 500;

@@ -1,12 +1,9 @@
 import type { Container, JSONObject, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
-import { commit as commitSchema, instant, type Commit } from '../../eventSourcing/commit.ts';
-import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import {
   maximumGroup,
   type AppendResult,
   type EventStore,
-  type Fenced,
   type Past,
   type StoredCommit,
 } from '../../application/eventStore.ts';
@@ -16,23 +13,23 @@ import { cosmosCallOnce, unexpectedStatus } from './client/failure.ts';
 import { queryAll } from './client/queryAll.ts';
 import { queryPage } from './client/queryPage.ts';
 import { readItem } from './client/readItem.ts';
+import {
+  commitFields,
+  firstVersionOf,
+  idOf,
+  isFence,
+  newestFields,
+  storedFields,
+  toCommit,
+  toCommitItem,
+  toCommitOrFence,
+  toCommits,
+  toFenceItem,
+  toNewestOrFence,
+  toStoredCommits,
+} from './commitItem.ts';
 
-const stateFields = { state: z.unknown().optional(), stateVersion: z.int().min(1).optional() };
-const commitItem = z.object(commitSchema.shape);
-const storedCommitItem = z.object({ ...commitSchema.shape, ...stateFields });
-const newestItem = z.object({
-  aggregate: z.string(),
-  version: z.int().min(1),
-  occurredAt: instant,
-  state: z.unknown(),
-  stateVersion: z.int().min(1),
-});
 const listedAggregate = z.object({ aggregateId: z.string(), aggregate: z.string() });
-
-/** All fields of a commit but its state, which readers of events do not need. */
-const commitFields = Object.keys(commitSchema.shape)
-  .map((field) => `c.${field}`)
-  .join(', ');
 
 /** Container `events`, partition key `/aggregateId`: one item for each commit, under the version of its first event. */
 export const cosmosEventStore = (events: Container): EventStore => {
@@ -44,7 +41,7 @@ export const cosmosEventStore = (events: Container): EventStore => {
 
   const appendOne = async (item: StoredCommit): Promise<AppendResult> => {
     const { aggregateId: partitionKey } = item;
-    const resourceBody = toItem(item) as JSONObject;
+    const resourceBody = toCommitItem(item) as JSONObject;
     const { statusCode } = await create({ operationType: 'Create', partitionKey, resourceBody });
     if (statusCode === 201) return { outcome: 'appended' };
     if (statusCode === 409) return { outcome: 'conflict', index: 0 };
@@ -56,7 +53,7 @@ export const cosmosEventStore = (events: Container): EventStore => {
     const [{ aggregateId } = { aggregateId: '' }] = items;
     const operations = items.map((item) => ({
       operationType: 'Create' as const,
-      resourceBody: toItem(item) as JSONObject,
+      resourceBody: toCommitItem(item) as JSONObject,
     }));
     // Only once: where the answer is unclear, the command ids tell whether the batch took effect.
     const options = { contentResponseOnWriteEnabled: false };
@@ -71,10 +68,8 @@ export const cosmosEventStore = (events: Container): EventStore => {
 
   return {
     async loadNewest(aggregateId) {
-      const fields = 'c.aggregate, c.version, c.occurredAt, c.state, c.stateVersion, c.fenced';
-      const [item] = await query(`SELECT TOP 1 ${fields} FROM c ORDER BY c.version DESC`, aggregateId, 1);
-      if (item === undefined) return undefined;
-      return isFence(item) ? 'fenced' : newestItem.parse(item);
+      const [item] = await query(`SELECT TOP 1 ${newestFields} FROM c ORDER BY c.version DESC`, aggregateId, 1);
+      return item === undefined ? undefined : toNewestOrFence(item);
     },
 
     async commitAt(aggregateId, version) {
@@ -129,19 +124,14 @@ export const cosmosEventStore = (events: Container): EventStore => {
     },
 
     async readPast(aggregateId, past) {
-      const newestOf = async (count: number) => {
-        const items = await query(newestUpTo(past, count), aggregateId, count);
-        return items
-          .filter((item) => !isFence(item))
-          .map(toStoredCommit)
-          .reverse();
-      };
+      const newestOf = async (count: number) =>
+        toStoredCommits(await query(newestUpTo(past, count), aggregateId, count)).toReversed();
       const commits = await newestOf(2);
       const [older, newest] = commits;
       if (!older || !newest || hasState(older) || isFirst(older)) return commits;
-      // The last version of an append needs no state but its own.
+      // The commit has the state after it: that is enough, unless the caller asks for a version between its events.
       if (hasState(newest) && !('version' in past && past.version < newest.version)) return [newest];
-      // They stand within one append, of which only the last commit has a state.
+      // Both commits are of one append, and only its last commit has a state: reads back to the append before.
       const all = await newestOf(maximumGroup + 1);
       return all.slice(Math.max(0, all.slice(0, -1).findLastIndex(hasState)));
     },
@@ -151,10 +141,7 @@ export const cosmosEventStore = (events: Container): EventStore => {
       const missing = () => versions.filter((version) => !found.some((commit) => isWithin(commit, version)));
       const read = async (specs: readonly SqlQuerySpec[]) => {
         const pages = await Promise.all(specs.map((spec) => query(spec, aggregateId)));
-        return pages
-          .flat()
-          .filter((item) => !isFence(item))
-          .map(toStoredCommit);
+        return toStoredCommits(pages.flat());
       };
       found.push(...(await read(among('c.id', versions.map(idOf)))));
       // Most commits of more than one event have two, so that the others are the last of theirs.
@@ -189,7 +176,7 @@ export const cosmosEventStore = (events: Container): EventStore => {
     isEmpty: async () => (await queryAll(events, 'SELECT TOP 1 VALUE c.id FROM c WHERE c.version > 0')).length === 0,
 
     async fence(aggregateId) {
-      const item = { id: idOf(1), aggregateId, ...fence };
+      const item = toFenceItem(aggregateId);
       if ((await createOrReplace(events, item, aggregateId, undefined)) !== 'conflict') return 'fenced';
       const read = await readItem(events, item.id, aggregateId);
       return read && isFence(read.item) ? 'fenced' : 'exists';
@@ -197,27 +184,10 @@ export const cosmosEventStore = (events: Container): EventStore => {
   };
 };
 
-/** It has a version below all commits', and a command id that no command has. */
-const fence = { fenced: true, version: 0, commandId: 'fence' };
-
-export const isFence = (item: unknown): boolean => (item as { fenced?: unknown }).fenced === true;
-
-/** Padded, so that ids sort like versions. */
-const idOf = (version: number): string => String(version).padStart(12, '0');
-
-const firstVersionOf = ({ events: [first] }: Commit): number => {
-  if (!first) throw new Error('A commit has at least one event');
-  return first.version;
-};
 const hasState = ({ stateVersion }: StoredCommit): boolean => stateVersion !== undefined;
-const isFirst = (commit: Commit): boolean => firstVersionOf(commit) === 1;
-
-const toItem = (commit: StoredCommit) => ({ id: idOf(firstVersionOf(commit)), ...commit });
-
+const isFirst = (commit: StoredCommit): boolean => firstVersionOf(commit) === 1;
 const isWithin = (commit: StoredCommit, version: number): boolean =>
   firstVersionOf(commit) <= version && version <= commit.version;
-
-const storedFields = `${commitFields}, c.state, c.stateVersion, c.fenced`;
 
 /** One query finds so many values by an index. */
 const mostAmong = 100;
@@ -245,30 +215,3 @@ const newestUpTo = (past: Past, count: number): SqlQuerySpec => {
     ],
   };
 };
-
-/** The commits before the first item that cannot be read, and the error for that one, which stops its reader. */
-const toCommits = (items: readonly unknown[]): { commits: Commit[]; unreadable?: UnreadableEvent } => {
-  const commits: Commit[] = [];
-  for (const item of items) {
-    try {
-      commits.push(toCommit(item));
-    } catch (error) {
-      if (error instanceof UnreadableEvent) return { commits, unreadable: error };
-      throw error;
-    }
-  }
-  return { commits };
-};
-
-const parse = <Read>(schema: z.ZodType<Read>, item: unknown): Read => {
-  const result = schema.safeParse(item);
-  if (result.success) return result.data;
-  const { aggregateId, id, version } = item as { aggregateId?: unknown; id?: unknown; version?: unknown };
-  const message = `Item ${String(id ?? version)} of ${String(aggregateId)} is not a commit`;
-  throw new UnreadableEvent(message, { cause: result.error });
-};
-
-/** Throws UnreadableEvent. */
-export const toCommit = (item: unknown): Commit => parse(commitItem, item);
-const toStoredCommit = (item: unknown): StoredCommit => parse(storedCommitItem, item);
-const toCommitOrFence = (item: unknown): Commit | Fenced => (isFence(item) ? 'fenced' : toCommit(item));

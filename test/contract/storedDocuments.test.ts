@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cosmosEventStore, toCommit } from '../../adapters/cosmos/eventStore.ts';
+import { toCommit } from '../../adapters/cosmos/commitItem.ts';
+import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
 import { bankEventsOf } from '../../domain/registry.ts';
 import { cosmosForTests } from '../support/cosmos.ts';
 
