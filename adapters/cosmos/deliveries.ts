@@ -8,7 +8,7 @@ import type { Webhook } from '../../application/webhooks/webhook.ts';
 import { instant } from '../../eventSourcing/commit.ts';
 import { bulkWriter, type Write } from './client/bulkWriter.ts';
 import { unexpectedStatus } from './client/failure.ts';
-import { behind } from './client/keyset.ts';
+import { keysetQuery, placeIn, type KeysetPage } from './client/keyset.ts';
 import { queryAll } from './client/queryAll.ts';
 import { readItem } from './client/readItem.ts';
 
@@ -36,6 +36,12 @@ const itemOf = (delivery: Delivery): JSONObject => ({ ...delivery, ttl: ttlOf(de
 const newestFirst = [
   ['writtenAt', 'descending'],
   ['id', 'descending'],
+] as const;
+
+const soonestFirst = [
+  ['status', 'ascending'],
+  ['term', 'ascending'],
+  ['dueAt', 'ascending'],
 ] as const;
 
 /** A delivery that was pending when its webhook was disabled counts as failed: its term is an earlier one. */
@@ -67,17 +73,13 @@ export const cosmosDeliveries = (container: Container): Deliveries => {
     return outcomeOf({ ...operation, resourceBody: itemOf(delivery) }, delivery, 412);
   };
   const find = async (
-    webhook: Pick<Webhook, 'id' | 'term'>,
-    condition: string,
-    parameters: readonly SqlParameter[],
-    limit: number,
+    { id, term }: Pick<Webhook, 'id' | 'term'>,
+    page: KeysetPage,
+    conditions: readonly string[],
+    parameters: readonly SqlParameter[] = [],
   ): Promise<readonly Stored<Delivery>[]> => {
-    const query = {
-      query: `SELECT TOP @limit * FROM c WHERE ${condition}`,
-      parameters: [{ name: '@limit', value: limit }, { name: '@term', value: webhook.term }, ...parameters],
-    };
-    const options = { partitionKey: webhook.id, maxItemCount: limit };
-    const found = await queryAll(container, query, options);
+    const query = keysetQuery(page, conditions, [{ name: '@term', value: term }, ...parameters]);
+    const found = await queryAll(container, query, { partitionKey: id, maxItemCount: page.limit });
     return found.map((resource) => {
       const { _etag: etag, ...item } = storedItem.parse(resource);
       return { item, etag };
@@ -113,34 +115,23 @@ export const cosmosDeliveries = (container: Container): Deliveries => {
     upcoming: (webhook, before, limit) =>
       find(
         webhook,
-        `${conditions.pending} AND c.dueAt <= @before ORDER BY c.status, c.term, c.dueAt`,
+        { orderBy: soonestFirst, limit },
+        [conditions.pending, 'c.dueAt <= @before'],
         [{ name: '@before', value: before }],
-        limit,
       ),
 
     async list(webhook, status, limit, after) {
-      const reached = after ? newestFirst.map(([path]) => ({ name: `@${path}`, value: after[path] })) : [];
-      const wanted = [
-        ...(status === undefined ? [] : [conditions[status]]),
-        ...(after
-          ? [
-              behind(
-                newestFirst,
-                reached.map(({ name }) => name),
-              ),
-            ]
-          : []),
-      ];
-      const condition = `${wanted.join(' AND ') || 'true'} ORDER BY c.writtenAt DESC, c.id DESC`;
-      const found = await find(webhook, condition, reached, limit + 1);
+      const page = { orderBy: newestFirst, limit: limit + 1, after: after && placeIn(newestFirst, after) };
+      const found = await find(webhook, page, status === undefined ? [] : [conditions[status]]);
       const items = found.slice(0, limit).map(({ item }) => item);
       return { items, next: found.length > limit ? items.at(-1) : undefined };
     },
 
-    failed: async (webhook, since, limit) =>
-      (await find(webhook, `${conditions.failed} AND c.time >= @since`, [{ name: '@since', value: since }], limit)).map(
-        ({ item }) => item,
-      ),
+    async failed(webhook, since, limit) {
+      const after = [{ name: '@since', value: since }];
+      const found = await find(webhook, { orderBy: [], limit }, [conditions.failed, 'c.time >= @since'], after);
+      return found.map(({ item }) => item);
+    },
   };
 };
 

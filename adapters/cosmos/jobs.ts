@@ -5,7 +5,7 @@ import { jobPlace, type Job, type Jobs } from '../../application/jobs/jobs.ts';
 import { updateUntilWritten } from '../../application/updateUntilWritten.ts';
 import { instant } from '../../eventSourcing/commit.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
-import { behind } from './client/keyset.ts';
+import { keysetQuery, placeIn } from './client/keyset.ts';
 import { queryAll } from './client/queryAll.ts';
 import { readItem } from './client/readItem.ts';
 
@@ -53,18 +53,8 @@ export const cosmosJobs = (operations: Container, clock: Clock): Jobs => {
       return (await queryAll(operations, query)).flatMap(readable);
     },
     async list(limit, after) {
-      const reached = after ? newestFirst.map(([path]) => ({ name: `@${path}`, value: after[path] })) : [];
-      const where = after
-        ? `WHERE ${behind(
-            newestFirst,
-            reached.map(({ name }) => name),
-          )}`
-        : '';
-      const query = {
-        query: `SELECT TOP @limit * FROM c ${where} ORDER BY ${newestFirst.map(([path]) => `c.${path} DESC`).join(', ')}`,
-        parameters: [{ name: '@limit', value: limit + 1 }, ...reached],
-      };
-      const all = await queryAll(operations, query);
+      const place = after && placeIn(newestFirst, after);
+      const all = await queryAll(operations, keysetQuery({ orderBy: newestFirst, limit: limit + 1, after: place }));
       const found = all.slice(0, limit);
       return {
         items: found.flatMap(readable),

@@ -7,7 +7,7 @@ import { updateUntilWritten } from '../../application/updateUntilWritten.ts';
 import { createOrReplace } from './client/createOrReplace.ts';
 import { deleteAsRead } from './client/deleteAsRead.ts';
 import { codeOf, cosmosCall } from './client/failure.ts';
-import { behind } from './client/keyset.ts';
+import { keysetQuery, placeIn } from './client/keyset.ts';
 import { queryAll } from './client/queryAll.ts';
 import { readItem } from './client/readItem.ts';
 
@@ -56,13 +56,7 @@ export const cosmosParking = (parked: Container, clock: Clock): Parking => ({
   },
 
   async list(listener, limit, after) {
-    const reached = after ? oldestFirst.map(([path]) => ({ name: `@${path}`, value: after[path] })) : [];
-    const names = reached.map(({ name }) => name);
-    const where = after ? `WHERE ${behind(oldestFirst, names)}` : '';
-    const query = {
-      query: `SELECT TOP @limit * FROM c ${where} ORDER BY ${oldestFirst.map(([path]) => `c.${path}`).join(', ')}`,
-      parameters: [{ name: '@limit', value: limit }, ...reached],
-    };
+    const query = keysetQuery({ orderBy: oldestFirst, limit, after: after && placeIn(oldestFirst, after) });
     const options = { maxItemCount: limit, ...(listener !== undefined && { partitionKey: listener }) };
     return (await queryAll(parked, query, options)).map(toParked);
   },

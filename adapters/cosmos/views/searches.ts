@@ -17,7 +17,7 @@ import type {
   Path,
   Scalar,
 } from '../../../eventSourcing/viewRoute.ts';
-import { behind } from '../client/keyset.ts';
+import { keysetQuery } from '../client/keyset.ts';
 import { queryAll } from '../client/queryAll.ts';
 import { foundEntry, foundRow, partitionOf } from './rowItem.ts';
 
@@ -96,7 +96,7 @@ const parametersFor = (generation: GenerationId) => {
     if ('anyOf' in condition) return together(condition.anyOf.flatMap(conditionOf), 'OR');
     return simple(condition);
   };
-  return { parameters, parameter, conditionOf };
+  return { parameters, conditionOf };
 };
 
 const select = (
@@ -105,19 +105,10 @@ const select = (
   limit: number,
   conditions: readonly string[],
 ): SqlQuerySpec => {
-  const { parameters, parameter, conditionOf } = parametersFor(generation);
+  const { parameters, conditionOf } = parametersFor(generation);
   const [first] = orderBy;
-  const all = [
-    ...conditions,
-    ...(first ? [`IS_DEFINED(c.${first[0]})`] : []),
-    ...where.flatMap(conditionOf),
-    ...(after ? [behind(orderBy, after.map(parameter))] : []),
-  ];
-  const order = orderBy.map(([path, direction]) => `c.${path} ${direction === 'ascending' ? 'ASC' : 'DESC'}`);
-  return {
-    query: `SELECT TOP ${parameter(limit)} * FROM c WHERE ${all.join(' AND ')} ORDER BY ${order.join(', ')}`,
-    parameters,
-  };
+  const all = [...conditions, ...(first ? [`IS_DEFINED(c.${first[0]})`] : []), ...where.flatMap(conditionOf)];
+  return keysetQuery({ orderBy, limit, after }, all, parameters);
 };
 
 const scalar = z.union([z.string(), z.number()]);
