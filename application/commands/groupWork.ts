@@ -11,7 +11,7 @@ import { decideGroup, nextStep, type Decided, type Refused } from './decideGroup
 const maximumAttempts = 8;
 /** Others may have appended a lot to an aggregate that nobody here has looked at for this time. */
 const provenMs = 60_000;
-/** If another instance has appended to it since this time, that is seldom more than one commit. */
+/** Of a state that was proved within this time another instance seldom has more than one commit: the work reads that commit alone. */
 const nearMs = 1_000;
 
 /** Whether the app loads an aggregate that it has not cached, or takes it for new, which spares the read if it is. */
@@ -215,7 +215,8 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
   }
 
   /**
-   * Settles a command that the store says was here before, and others that may have been: there are not attempts enough for one each.
+   * Settles the command that the store says was here before. From the second attempt on, looks for the commits of all others that may
+   * have been here, too: a group can have more of them than there are attempts.
    */
   #settleUsed(used: Commit | undefined, alsoOthers: boolean): Promise<void> {
     return this.#settleCommitted(

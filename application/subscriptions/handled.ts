@@ -41,10 +41,10 @@ export const createOnce =
     try {
       await work();
     } catch (error) {
-      // The lease gives back a claim of which this fails.
+      // Where the release fails as well, the claim ends with its lease.
       await handled.release(claim).catch(() => undefined);
       throw error;
     }
-    // Not to be left to the caller's retry, which would have to wait for the lease and do the work again.
+    // Retries the note alone. The caller's retry would wait until the lease is over, and then do the work again.
     await patience.retry(() => handled.finish(claim));
   };

@@ -22,7 +22,7 @@ export type Comparison = {
   readonly generations: readonly { readonly view: View; readonly generation: Generation }[];
   /**
    * Compares an aggregate with the rows of a view, which takes a point read for each generation; catches the view up where it is
-   * behind, and records or clears its gap. Asks a view that is away no more.
+   * behind, and records or clears its gap. Once a view was away, its answer is `unknown`, without a request.
    */
   compare(view: View, found: Found): Promise<Stand>;
   /** Compares a row of a view's live generation with its events; records a gap where it differs, and clears that otherwise. */

@@ -13,7 +13,7 @@ const checkpointName = 'reconciler';
 /** Where the first run begins, which has no checkpoint. */
 const startMs = 10 * 60_000;
 const aggregatesAtOnce = 16;
-/** An item of this many is small; more of them mean that a view is away, and then the checkpoint stays. */
+/** The checkpoint has room for so many aggregates. Where more are undecided, a view is away, and the pass leaves the checkpoint as it is. */
 const maximumUndecided = 500;
 const smallPage = 100;
 
