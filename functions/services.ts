@@ -3,7 +3,7 @@ import type { Step } from '../application/activity/flows.ts';
 import type { Second } from '../application/activity/seconds.ts';
 import type { Clock } from '../application/clock.ts';
 import type { Bank } from '../application/commands/bank/bank.ts';
-import type { Execute } from '../application/commands/executor.ts';
+import type { Execute } from '../application/commands/handlers.ts';
 import type { EventStore } from '../application/eventStore.ts';
 import type { Feed } from '../application/feed/feed.ts';
 import type { History } from '../application/history.ts';

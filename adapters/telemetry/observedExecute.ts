@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api';
 import type { Outcome } from '../../application/commands/commandRequest.ts';
-import type { Execute } from '../../application/commands/executor.ts';
+import type { Execute } from '../../application/commands/handlers.ts';
 import { ServiceUnavailable } from '../../application/serviceUnavailable.ts';
 import { record } from './metrics.ts';
 

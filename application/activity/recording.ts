@@ -1,7 +1,7 @@
 import { eventId, type Commit, type RecordedEvent } from '../../eventSourcing/commit.ts';
 import type { Clock } from '../clock.ts';
 import type { Outcome } from '../commands/commandRequest.ts';
-import type { Execute } from '../commands/executor.ts';
+import type { Execute } from '../commands/handlers.ts';
 import type { Topic } from '../publishing/ports.ts';
 import type { FeedViews, RunSubscriber } from '../subscriptions/handleMessages.ts';
 import { listenerOf } from '../subscriptions/origin.ts';

@@ -1,6 +1,6 @@
 import { meter } from '../../adapters/telemetry/meter.ts';
 import { observedExecute } from '../../adapters/telemetry/observedExecute.ts';
-import { createHandlers, type Execute, type ExecutorOptions } from '../../application/commands/executor.ts';
+import { createHandlers, type Execute, type HandlerOptions } from '../../application/commands/handlers.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import type { Shared } from './shared.ts';
 
@@ -8,7 +8,7 @@ import type { Shared } from './shared.ts';
 export const commandOptions = (
   { context: { ownerOf }, recording, stores: { eventStore, history }, clock, pause }: Shared,
   publish: (commits: readonly Commit[]) => void,
-): ExecutorOptions => ({
+): HandlerOptions => ({
   ...{ eventStore, history, ownerOf, clock, meter, pause },
   onCommitted(commits) {
     history.remember(commits);
@@ -18,7 +18,7 @@ export const commandOptions = (
 });
 
 /** Each command is for one aggregate alone. */
-export const ofOneAggregate = (options: ExecutorOptions): Execute => {
+export const ofOneAggregate = (options: HandlerOptions): Execute => {
   const handlerOf = createHandlers(options);
   return (aggregate, id, request) => handlerOf(aggregate).handle(typeof id === 'string' ? id : id(0), request);
 };

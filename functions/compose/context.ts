@@ -5,7 +5,7 @@ import { openSignatures } from '../../adapters/signing/signatures.ts';
 import { meter } from '../../adapters/telemetry/meter.ts';
 import { createRecording } from '../../application/activity/recording.ts';
 import type { Clock } from '../../application/clock.ts';
-import type { ExecutorOptions } from '../../application/commands/executor.ts';
+import type { HandlerOptions } from '../../application/commands/handlers.ts';
 import { createWaiting } from '../../application/waiting.ts';
 import { topicOf, type Context } from '../context.ts';
 import { createAdmission } from '../http/admission.ts';
@@ -59,7 +59,7 @@ export const openContext = async (context: Context, settings: ContextSettings, c
   const feed = composeFeed(shared, waiting);
   const views = composeViews(shared);
   const queries = composeQueries(shared, views);
-  const options: ExecutorOptions = commandOptions(shared, (commits) => {
+  const options: HandlerOptions = commandOptions(shared, (commits) => {
     publishing.publish(commits);
     feed.appended(commits);
   });

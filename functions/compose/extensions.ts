@@ -1,4 +1,4 @@
-import type { Execute } from '../../application/commands/executor.ts';
+import type { Execute } from '../../application/commands/handlers.ts';
 import type { TellWebhooks } from '../../application/webhooks/tell.ts';
 import type { OpenWebhooks } from '../../application/webhooks/webhooks.ts';
 import type { KnownRejection } from '../http/rejection.ts';

@@ -5,7 +5,7 @@ import { changeHold, type NoSuchHold } from './changeHold.ts';
 import type { CommandRequest, Outcome } from '../commandRequest.ts';
 import { createCustomer } from './createCustomer.ts';
 import type { EmailTaken } from './emailReservation.ts';
-import { createHandlers, type Execute, type ExecutorOptions } from '../executor.ts';
+import { createHandlers, type Execute, type HandlerOptions } from '../handlers.ts';
 import { openAccount, type UnknownCustomer } from './openAccount.ts';
 import type { EmailClaims } from '../ports.ts';
 import { reverseTransaction, type ReversalRefused } from './reverseTransaction.ts';
@@ -21,7 +21,7 @@ export type Bank = {
   readonly cachedAccount: (accountId: string) => Account | undefined;
 };
 
-export type BankOptions = ExecutorOptions & { readonly claims: EmailClaims };
+export type BankOptions = HandlerOptions & { readonly claims: EmailClaims };
 
 export const createBank = (options: BankOptions): Bank => {
   const handlerOf = createHandlers(options);

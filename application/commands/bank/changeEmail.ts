@@ -11,7 +11,7 @@ import {
   type EmailTaken,
   type Reserving,
 } from './emailReservation.ts';
-import type { ExecutorOptions, Handlers } from '../executor.ts';
+import type { HandlerOptions, Handlers } from '../handlers.ts';
 import type { EmailClaims } from '../ports.ts';
 import { unlessCommitted } from '../refusal.ts';
 
@@ -22,7 +22,7 @@ type Changed = Outcome<CustomerRejection | EmailTaken>;
 
 /** Reserves the new e-mail address, changes it, and releases the former one. */
 export const changeEmail = async (
-  options: Pick<ExecutorOptions, 'eventStore' | 'clock' | 'pause' | 'ownerOf'> & { readonly claims: EmailClaims },
+  options: Pick<HandlerOptions, 'eventStore' | 'clock' | 'pause' | 'ownerOf'> & { readonly claims: EmailClaims },
   handlerOf: Handlers,
   customerId: string,
   request: Change,

@@ -1,7 +1,7 @@
 import { account } from '../../../domain/account/account.ts';
 import type { AccountCommandOf, AccountRejection, CaptureHold } from '../../../domain/account/commands.ts';
 import type { CommandRequest, Outcome } from '../commandRequest.ts';
-import type { ExecutorOptions, Handlers } from '../executor.ts';
+import type { HandlerOptions, Handlers } from '../handlers.ts';
 import { recordedEvent } from './recordedEvent.ts';
 import { receiverOf } from './sendTransfer.ts';
 
@@ -9,7 +9,7 @@ export type NoSuchHold = { readonly code: 'NoSuchHold' };
 
 /** Captures or releases a hold. The state knows open holds alone: a refusal asks the events whether there ever was this one. */
 export const changeHold = async (
-  { eventStore }: Pick<ExecutorOptions, 'eventStore'>,
+  { eventStore }: Pick<HandlerOptions, 'eventStore'>,
   handlerOf: Handlers,
   accountId: string,
   request: CommandRequest<CaptureHold | AccountCommandOf<'ReleaseHold'>>,

@@ -2,7 +2,7 @@ import { customer, type CustomerCommand, type CustomerRejection } from '../../..
 import { normalizeEmailAddress } from '../../../domain/emailAddress.ts';
 import type { CommandRequest, Outcome } from '../commandRequest.ts';
 import { hasAppendedNothing, refusalOf, reserveEmail, type EmailTaken } from './emailReservation.ts';
-import type { ExecutorOptions, Handlers, IdOf } from '../executor.ts';
+import type { HandlerOptions, Handlers, IdOf } from '../handlers.ts';
 import type { EmailClaims } from '../ports.ts';
 import { unlessCommitted } from '../refusal.ts';
 
@@ -10,7 +10,7 @@ const maximumFencedIds = 5;
 
 /** Reserves the e-mail address, then creates the customer. */
 export const createCustomer = async (
-  options: Pick<ExecutorOptions, 'eventStore' | 'history' | 'clock' | 'pause'> & { readonly claims: EmailClaims },
+  options: Pick<HandlerOptions, 'eventStore' | 'history' | 'clock' | 'pause'> & { readonly claims: EmailClaims },
   handlerOf: Handlers,
   idOf: IdOf,
   request: CommandRequest<Extract<CustomerCommand, { type: 'CreateCustomer' }>>,

@@ -3,14 +3,14 @@ import type { AccountCommand, AccountRejection } from '../../../domain/account/c
 import { customer } from '../../../domain/customer/customer.ts';
 import { isRecorded } from '../../eventStore.ts';
 import type { CommandRequest, Outcome } from '../commandRequest.ts';
-import type { ExecutorOptions, Handlers } from '../executor.ts';
+import type { HandlerOptions, Handlers } from '../handlers.ts';
 import { refuseUnlessCommitted } from '../refusal.ts';
 
 export type UnknownCustomer = { readonly code: 'UnknownCustomer' };
 
 /** Opens an account for a customer who exists. */
 export const openAccount = async (
-  { eventStore, history }: Pick<ExecutorOptions, 'eventStore' | 'history'>,
+  { eventStore, history }: Pick<HandlerOptions, 'eventStore' | 'history'>,
   handlerOf: Handlers,
   accountId: string,
   request: CommandRequest<Extract<AccountCommand, { type: 'OpenAccount' }>>,

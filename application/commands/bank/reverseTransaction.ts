@@ -3,14 +3,14 @@ import type { AccountRejection, ReverseTransaction } from '../../../domain/accou
 import type { BankEvent } from '../../../domain/registry.ts';
 import { eventId } from '../../../eventSourcing/commit.ts';
 import type { CommandRequest, Outcome } from '../commandRequest.ts';
-import type { ExecutorOptions, Handlers } from '../executor.ts';
+import type { HandlerOptions, Handlers } from '../handlers.ts';
 import { recordedEvent } from './recordedEvent.ts';
 
 export type ReversalRefused = { readonly code: 'NoSuchEvent' | 'AlreadyReversed' };
 
 /** Reverses a transaction under a command id that derives from it, so that a second reversal is impossible for good. */
 export const reverseTransaction = async (
-  { eventStore }: Pick<ExecutorOptions, 'eventStore'>,
+  { eventStore }: Pick<HandlerOptions, 'eventStore'>,
   handlerOf: Handlers,
   accountId: string,
   request: CommandRequest<ReverseTransaction>,

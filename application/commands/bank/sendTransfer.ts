@@ -3,7 +3,7 @@ import type { AccountRejection, Receiver, SendTransfer } from '../../../domain/a
 import type { CommandRequest, Outcome } from '../commandRequest.ts';
 import { exchange } from '../../../domain/exchange.ts';
 import { isSameMoney } from '../../../domain/money.ts';
-import type { ExecutorOptions, Handlers } from '../executor.ts';
+import type { HandlerOptions, Handlers } from '../handlers.ts';
 import { recordedEvent } from './recordedEvent.ts';
 
 /**
@@ -11,7 +11,7 @@ import { recordedEvent } from './recordedEvent.ts';
  * only at a rate that the bank has set.
  */
 export const sendTransfer = async (
-  { eventStore }: Pick<ExecutorOptions, 'eventStore'>,
+  { eventStore }: Pick<HandlerOptions, 'eventStore'>,
   handlerOf: Handlers,
   accountId: string,
   request: CommandRequest<SendTransfer>,
@@ -26,7 +26,7 @@ export const sendTransfer = async (
 
 /** The quote, if its amounts follow from the event that it names: a signature alone moves no money. */
 const quoteOf = async (
-  eventStore: ExecutorOptions['eventStore'],
+  eventStore: HandlerOptions['eventStore'],
   quote: SendTransfer['quote'],
 ): Promise<SendTransfer['quote']> => {
   if (quote === undefined || quote === 'foreign') return quote;

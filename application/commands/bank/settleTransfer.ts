@@ -4,7 +4,7 @@ import type { AccountEventOf, DeclineReason } from '../../../domain/account/even
 import { bankEventsOf } from '../../../domain/registry.ts';
 import { eventId, type Commit, type RecordedEvent } from '../../../eventSourcing/commit.ts';
 import type { CommandRequest, Outcome } from '../commandRequest.ts';
-import type { ExecutorOptions, Handlers } from '../executor.ts';
+import type { HandlerOptions, Handlers } from '../handlers.ts';
 import { recordedEvent } from './recordedEvent.ts';
 
 export type TransferUnsettled = {
@@ -12,7 +12,7 @@ export type TransferUnsettled = {
   readonly code: 'NoSuchTransfer' | 'VerdictOnAnother';
 };
 
-type Options = Pick<ExecutorOptions, 'eventStore'>;
+type Options = Pick<HandlerOptions, 'eventStore'>;
 
 type Sent = RecordedEvent<AccountEventOf<'TransferSent'>>;
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { cosmosEmailClaims } from '../../../../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../../../../adapters/cosmos/eventStore.ts';
-import type { IdOf } from '../../../../application/commands/executor.ts';
+import type { IdOf } from '../../../../application/commands/handlers.ts';
 import type { EventStore } from '../../../../application/eventStore.ts';
 import { account } from '../../../../domain/account/account.ts';
 import { customer } from '../../../../domain/customer/customer.ts';

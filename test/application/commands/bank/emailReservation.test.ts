@@ -4,7 +4,7 @@ import { cosmosEmailClaims } from '../../../../adapters/cosmos/emailClaims.ts';
 import { cosmosEventStore } from '../../../../adapters/cosmos/eventStore.ts';
 import { meter } from '../../../../adapters/telemetry/meter.ts';
 import { reserveEmail } from '../../../../application/commands/bank/emailReservation.ts';
-import { createHandlers } from '../../../../application/commands/executor.ts';
+import { createHandlers } from '../../../../application/commands/handlers.ts';
 import type { EmailClaims } from '../../../../application/commands/ports.ts';
 import type { EventStore } from '../../../../application/eventStore.ts';
 import { customer } from '../../../../domain/customer/customer.ts';

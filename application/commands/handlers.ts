@@ -24,7 +24,7 @@ export type Execute<ExtraRejection = never> = <
   request: CommandRequest<Command>,
 ) => Promise<Outcome<Rejection | ExtraRejection>>;
 
-export type ExecutorOptions = CommitOptions & {
+export type HandlerOptions = CommitOptions & {
   readonly history: Pick<History, 'beginning' | 'readBeginning'>;
   readonly ownerOf: OwnerOf;
   readonly meter: Meter;
@@ -33,7 +33,7 @@ export type ExecutorOptions = CommitOptions & {
 const cachedOwners = 20_000;
 
 /** A command handler for each kind of aggregate, made when it is first asked for. */
-export const createHandlers = (options: ExecutorOptions) => {
+export const createHandlers = (options: HandlerOptions) => {
   const handlers = new Map<string, unknown>();
   return <Command, Event extends AnyEvent, State, Rejection>(
     aggregate: Aggregate<Command, Event, State, Rejection>,
@@ -55,7 +55,7 @@ export type Handlers = ReturnType<typeof createHandlers>;
  */
 const withinReach = <Command, Rejection>(
   kind: string,
-  { history, ownerOf }: Pick<ExecutorOptions, 'history' | 'ownerOf'>,
+  { history, ownerOf }: Pick<HandlerOptions, 'history' | 'ownerOf'>,
   handle: Handle<Command, Rejection>,
 ): Handle<Command, Rejection> => {
   const owners = boundedCache<string>(cachedOwners);
