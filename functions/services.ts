@@ -15,7 +15,7 @@ import type { Meter } from '../application/meter.ts';
 import type { FreshRows } from '../application/queries/freshRows.ts';
 import type { Searches } from '../application/queries/ports.ts';
 import type { SlicedSums } from '../application/queries/slicedSums.ts';
-import type { RebuildStep } from '../application/rebuilding/rebuild.ts';
+import type { RebuildStep } from '../application/rebuilding/rebuildJob.ts';
 import type { DeadLetters } from '../application/subscriptions/deadLetters.ts';
 import type { Subscription } from '../application/subscriptions/listener.ts';
 import type { ListenerStatus } from '../application/subscriptions/listenerStatus.ts';

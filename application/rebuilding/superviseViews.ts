@@ -1,7 +1,8 @@
 import type { View } from '../../eventSourcing/view.ts';
 import { instantOf, present } from '../clock.ts';
 import * as alias from '../views/alias.ts';
-import { beginJob, sendLanes, stateOf, type RebuildOptions } from './rebuild.ts';
+import { sendLanes } from './rebuild.ts';
+import { beginJob, stateOf, type RebuildOptions } from './rebuildJob.ts';
 import type { Rows } from '../views/ports.ts';
 
 /** A running job that has been silent for this time has lost its steps. */

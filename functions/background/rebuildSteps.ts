@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { rebuildStep } from '../../application/rebuilding/rebuild.ts';
+import { rebuildStep } from '../../application/rebuilding/rebuildJob.ts';
 import type { ContextServices } from '../services.ts';
 
 export const rebuildQueue = 'rebuild-steps';

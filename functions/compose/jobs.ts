@@ -11,7 +11,8 @@ import {
   type ReplayRequest,
   type SendAgain,
 } from '../../application/jobs/replay.ts';
-import { failRebuild, runStep, type RebuildStep } from '../../application/rebuilding/rebuild.ts';
+import { runStep } from '../../application/rebuilding/rebuild.ts';
+import { failRebuild, type RebuildStep } from '../../application/rebuilding/rebuildJob.ts';
 import { flipBack, rebuild, superviseViews } from '../../application/rebuilding/superviseViews.ts';
 import type { View } from '../../eventSourcing/view.ts';
 import { rebuildQueue } from '../background/rebuildSteps.ts';
