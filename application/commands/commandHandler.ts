@@ -1,7 +1,7 @@
 import type { Aggregate } from '../../eventSourcing/aggregate.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
-import { groupCommitter } from './commitGroup.ts';
-import type { CommitOptions, Presumed, Waiting } from './groupWork.ts';
+import { GroupWork, type CommitOptions, type Presumed, type Waiting } from './groupWork.ts';
+import { createKnownStates } from './knownStates.ts';
 import type { Cost, Meter } from '../meter.ts';
 import { maximumGroup } from '../eventStore.ts';
 
@@ -40,8 +40,15 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
   { meter, ...options }: CommitOptions & { readonly meter: Meter },
 ): CommandHandler<Command, State, Rejection> => {
   type Item = Queued<Command, Rejection>;
-  const { commit, ...states } = groupCommitter(aggregate, options);
+  const states = createKnownStates(aggregate, options);
   const queues = new Map<string, Item[]>();
+
+  const commit = async (aggregateId: string, group: readonly Waiting<Command, Rejection>[]): Promise<void> => {
+    // The commands that do not fit into one append form the next group.
+    for (let left = group; left.length > 0;) {
+      left = await new GroupWork(aggregate, options, states, aggregateId, left).run();
+    }
+  };
 
   const work = async (aggregateId: string, queue: Item[]): Promise<void> => {
     while (queue.length > 0) {
@@ -73,7 +80,7 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
     }
     return outcome;
   };
-  return { handle, ...states };
+  return { handle, known: states.stateOf, cached: (aggregateId) => states.cached(aggregateId)?.state };
 };
 
 const isFull = (queue: readonly { readonly request: { readonly actor: string } }[], actor: string): boolean =>

@@ -1,12 +1,12 @@
 import type { Aggregate } from '../../eventSourcing/aggregate.ts';
 import type { AnyEvent, Commit } from '../../eventSourcing/commit.ts';
-import type { boundedCache } from '../boundedCache.ts';
 import type { Clock } from '../clock.ts';
 import { isRecorded, type EventStore, type Fenced } from '../eventStore.ts';
 import { ServiceUnavailable } from '../serviceUnavailable.ts';
 import { outcomeOfCommit, type CommandRequest, type Outcome } from './commandRequest.ts';
-import { afterCommit, loadCurrent, unbegun, type CurrentState } from './currentState.ts';
+import { afterCommit, type CurrentState } from './currentState.ts';
 import { decideGroup, nextStep, type Decided, type Refused } from './decideGroup.ts';
+import type { Known, KnownStates } from './knownStates.ts';
 
 const maximumAttempts = 8;
 /** Others may have appended a lot to an aggregate that nobody here has looked at for this time. */
@@ -42,15 +42,14 @@ export const mayBeCommitted = <Item extends { readonly request: { readonly keyed
   sent: ReadonlySet<Item>,
 ): boolean => item.request.keyed || sent.has(item);
 
-/** A state that was the newest at some instant (ms); 0 for one that may never have been. */
-export type Known<State> = CurrentState<State> & { readonly provedAt: number };
-export type Cache<State> = ReturnType<typeof boundedCache<Known<State>>>;
-
-/** The work on one group. */
+/**
+ * The work on a group of commands of one aggregate: decides them, appends the accepted ones together, and settles each; none fails
+ * another. A command that may have been here before is refused only once its commit was looked for.
+ */
 export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
   readonly #aggregate: Aggregate<Command, Event, State, Rejection>;
   readonly #options: CommitOptions;
-  readonly #cache: Cache<State>;
+  readonly #states: KnownStates<State>;
   readonly #id: string;
   /** Not settled yet. */
   readonly #waiting: Set<Waiting<Command, Rejection>>;
@@ -62,17 +61,17 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
   constructor(
     aggregate: Aggregate<Command, Event, State, Rejection>,
     options: CommitOptions,
-    cache: Cache<State>,
+    states: KnownStates<State>,
     id: string,
     group: readonly Waiting<Command, Rejection>[],
   ) {
-    [this.#aggregate, this.#options, this.#cache, this.#id] = [aggregate, options, cache, id];
+    [this.#aggregate, this.#options, this.#states, this.#id] = [aggregate, options, states, id];
     this.#waiting = new Set(group);
-    this.#current = cache.get(id);
-    if (!this.#current && group.every(isPresumedNew)) this.#current = this.#provedNow(unbegun(aggregate));
+    this.#current = states.cached(id);
+    if (!this.#current && group.every(isPresumedNew)) this.#current = states.unbegun();
   }
 
-  /** Returns the items that it leaves because they do not fit into one append. */
+  /** Returns the items that it leaves because they do not fit into one append. Throws what fails all of them. */
   async run(): Promise<readonly Waiting<Command, Rejection>[]> {
     const { clock, pause } = this.#options;
     let failure: ServiceUnavailable | undefined;
@@ -110,8 +109,8 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
   }
 
   async #load(): Promise<Known<State> | Fenced> {
-    const loaded = await loadCurrent(this.#aggregate, this.#options.eventStore, this.#id);
-    return loaded === 'fenced' ? loaded : this.#remember(loaded);
+    const loaded = await this.#states.load(this.#id);
+    return loaded === 'fenced' ? loaded : this.#goOnFrom(loaded);
   }
 
   /** Whether the state is the newest. */
@@ -176,7 +175,7 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
   /** 'unknown': the store may have written it or not. */
   async #send(commits: readonly Commit[], state: State) {
     // The cached state is no longer the newest, or never was, whatever the store answers.
-    this.#cache.delete(this.#id);
+    this.#states.forget(this.#id);
     try {
       return await this.#options.eventStore.append(commits, { state, stateVersion: this.#aggregate.stateVersion });
     } catch (error) {
@@ -210,8 +209,8 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
   }
 
   /** Others may have appended a lot: it is cheaper to load the newest state than to go on from place to place. */
-  #isFarBehind({ provedAt }: Known<State>, ms = provenMs): boolean {
-    return provedAt <= this.#options.clock.now() - ms;
+  #isFarBehind(state: Known<State>, ms = provenMs): boolean {
+    return this.#states.isOlder(state, ms);
   }
 
   /**
@@ -269,16 +268,13 @@ export class GroupWork<Command, Event extends AnyEvent, State, Rejection> {
     return [];
   }
 
-  #remember(newest: CurrentState<State>): Known<State> {
-    const known = this.#provedNow(newest);
-    this.#current = known;
-    this.#isProved = true;
-    if (newest.version > 0) this.#cache.set(this.#id, known);
-    return known;
+  #remember(newest: CurrentState<State>): void {
+    this.#goOnFrom(this.#states.remember(this.#id, newest));
   }
 
-  #provedNow(state: CurrentState<State>): Known<State> {
-    return { ...state, provedAt: this.#options.clock.now() };
+  #goOnFrom(proved: Known<State>): Known<State> {
+    this.#isProved = true;
+    return (this.#current = proved);
   }
 }
 
