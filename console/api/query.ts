@@ -1,6 +1,6 @@
 import { effect, signal, untracked, useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { credentials } from '../app/door.ts';
+import { credentials, refused } from '../app/door.ts';
 import { failureOf, unreachable, type Failure } from './failure.ts';
 import { isLive, onMoved } from './live.ts';
 import { apartMs, pauseAfter, retryAfterMs, timerMs } from './pace.ts';
@@ -37,7 +37,7 @@ export const lookAgain = (): void => void (commands.value += 1);
 
 /**
  * Asks a question when `about` changes, after each command, and again for as long as somebody sees the page: when an event touches what it
- * is about, or else every 5 s; never before the time that `Retry-After` names.
+ * is about, or else every 5 s; never before the time that `Retry-After` names, nor while the door is shut.
  */
 export const useQuery = <T>(
   ask: (asking: Asking) => Promise<Reply<T>>,
@@ -57,7 +57,32 @@ export const useQuery = <T>(
 
 type State<T> = { value: Queried<T>; peek: () => Queried<T> };
 
-const wakers = [commands, credentials, isLive];
+/** Longer than the app takes for any answer but a wait. */
+const silentMs = 25_000;
+
+/** What a question brings; undefined where the connection fails, or is silent for so long that nothing will come. */
+const replyTo = async <T>(
+  ask: (asking: Asking) => Promise<Reply<T>>,
+  etag: string | undefined,
+  ended: AbortSignal,
+): Promise<Reply<T> | undefined> => {
+  const silent = new AbortController();
+  const timer = setTimeout(() => silent.abort(), silentMs);
+  try {
+    return await ask({
+      headers: etag === undefined ? {} : { 'if-none-match': etag },
+      signal: AbortSignal.any([ended, silent.signal]),
+    });
+  } catch (error) {
+    if (!(error instanceof TypeError) && !ended.aborted && !silent.signal.aborted) throw error;
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** What makes all questions be asked at once. */
+const wakers = [commands, credentials, refused];
 
 /** Returns a function that ends it. */
 const keepAsking = <T>(
@@ -82,7 +107,7 @@ const keepAsking = <T>(
   const look = async (): Promise<void> => {
     clearTimeout(timer);
     isWanted = isBusy;
-    if (isBusy || ended.signal.aborted || document.hidden) return;
+    if (isBusy || ended.signal.aborted || document.hidden || refused.peek()) return;
     if (Date.now() < notBefore) {
       lookIn(0);
       return;
@@ -101,21 +126,19 @@ const keepAsking = <T>(
   };
 
   const lookOnce = async (): Promise<void> => {
-    const headers: Record<string, string> = etag === undefined ? {} : { 'if-none-match': etag };
-    try {
-      const { data, error, response } = await ask({ headers, signal: ended.signal });
-      if (ended.signal.aborted) return;
-      notBefore = Date.now() + retryAfterMs(response);
-      if (response.status === 304) settle();
-      else if (data !== undefined) {
-        etag = response.headers.get('etag') ?? undefined;
-        state.value = { data, isLoading: false };
-      } else fail(failureOf(error, response));
-    } catch (error) {
-      if (ended.signal.aborted) return;
-      if (!(error instanceof TypeError)) throw error;
+    const reply = await replyTo(ask, etag, ended.signal);
+    if (ended.signal.aborted) return;
+    if (!reply) {
       fail(unreachable);
+      return;
     }
+    const { data, error, response } = reply;
+    notBefore = Date.now() + retryAfterMs(response);
+    if (response.status === 304) settle();
+    else if (data !== undefined) {
+      etag = response.headers.get('etag') ?? undefined;
+      state.value = { data, isLoading: false };
+    } else fail(failureOf(error, response));
   };
 
   /** Nothing has changed: nothing is drawn again. */
@@ -132,11 +155,13 @@ const keepAsking = <T>(
     return isLive.peek() && of && !failure ? seldomMs : everyMs;
   };
 
-  const forgetMoves = onMoved((subjects) => {
-    const { of = [], still } = options();
-    if (still || isTouched || !of.some((subject) => subjects.has(subject))) return;
+  const touch = () => {
+    if (isTouched || options().still) return;
     isTouched = true;
     lookIn(Math.max(soonMs, lookedAt + apartMs - Date.now()));
+  };
+  const forgetMoves = onMoved((subjects) => {
+    if (options().of?.some((subject) => subjects.has(subject))) touch();
   });
   const seen = () => void look();
   /** The feed goes on from now: what was stored just before may not be folded yet when the question is asked. */
@@ -149,11 +174,22 @@ const keepAsking = <T>(
     wakers.forEach((each) => each.value);
     untracked(seen);
   });
+  let wasLive = isLive.peek();
+  const forgetLive = isLive.subscribe((live) => {
+    const isChanged = live !== wasLive;
+    wasLive = live;
+    if (!isChanged || !options().of) return;
+    // Something may have moved between the last answer and the place where the feed begins.
+    if (live) touch();
+    // By the clock from now on.
+    else if (!isBusy && !isTouched && !options().still) lookIn(nextMs());
+  });
   return () => {
     ended.abort();
     clearTimeout(timer);
     document.removeEventListener('visibilitychange', seenAgain);
     forgetMoves();
+    forgetLive();
     forget();
   };
 };

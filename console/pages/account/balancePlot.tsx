@@ -32,7 +32,7 @@ export const BalancePlot = ({ account: { id, currency, version }, shownAt }: Bal
   const balances = useQuery(
     (asking) =>
       api.GET('/api/accounts/{id}/balances', {
-        params: { path: { id }, query: { points: 200, ...seenOf(id) } },
+        params: { path: { id }, query: { points: 100, ...seenOf(id) } },
         ...asking,
       }),
     [id],

@@ -17,7 +17,8 @@ type TimeTravelProps = {
 };
 
 /** The account at any of its versions, or at an instant, and what changed since the version before. It asks once the slider rests. */
-export const TimeTravel = ({ account: { id, version: newest }, query, shownAt }: TimeTravelProps) => {
+export const TimeTravel = ({ account, query, shownAt }: TimeTravelProps) => {
+  const { id, version: newest } = account;
   const sliderId = useId();
   const instantId = useId();
   // Nothing stands for the newest version: whoever looks at that goes on doing so.
@@ -66,7 +67,7 @@ export const TimeTravel = ({ account: { id, version: newest }, query, shownAt }:
         </div>
       </div>
       {at !== '' && failure && <NotThen why={failure} />}
-      <Then id={id} version={versionIn(rested, newest)} shownAt={shownAt} />
+      <Then now={account} version={versionIn(rested, newest)} shownAt={shownAt} />
     </Panel>
   );
 };
@@ -78,15 +79,19 @@ const versionIn = (text: string, newest: number): number =>
 const NotThen = ({ why }: { readonly why: Failure }) =>
   why.status === 404 ? <p class="bad">The account did not exist at that time.</p> : <FailureNotice of={why} />;
 
-type ThenProps = Pick<TimeTravelProps, 'shownAt'> & { readonly id: string; readonly version: number };
+type ThenProps = Pick<TimeTravelProps, 'shownAt'> & { readonly now: Account; readonly version: number };
 
-const Then = ({ id, version, shownAt }: ThenProps) => {
+/** The newest version is the account as it is now, which is there already. */
+const Then = ({ now, version, shownAt }: ThenProps) => {
+  const { id } = now;
+  const isNow = version === now.version;
   const asked = (of: number) => (asking: object) =>
     api.GET('/api/accounts/{id}', { params: { path: { id }, query: { version: of } }, ...asking });
-  const then = useQuery(asked(version), [id, version], { still: true });
+  const then = useQuery(asked(version), [id, version, isNow], { still: true, isOff: isNow });
   const before = useQuery(asked(version - 1), [id, version], { still: true, isOff: version === 1 });
-  const at = then.value.data?.updatedAt;
+  const at = isNow ? now.updatedAt : then.value.data?.updatedAt;
   useEffect(() => void (shownAt.value = at), [at]);
+  if (isNow) return <Changes of={now} since={before.value.data} />;
   return <Answered of={then.value}>{(account) => <Changes of={account} since={before.value.data} />}</Answered>;
 };
 
