@@ -4,12 +4,14 @@ import { config } from './config.ts';
 export type Role = 'Teller' | 'Auditor' | 'Operator' | 'Customer';
 
 /** What opens the door. It is in memory alone: a reload asks again. */
-type Credentials = {
+export type Credentials = {
   readonly key?: string;
   /** Opens operations, too. */
   readonly masterKey?: string;
   readonly token?: string;
   readonly roles?: readonly Role[];
+  /** Whose token it is. */
+  readonly subject?: string;
   /** Whose accounts the role `Customer` opens. */
   readonly customerId?: string;
 };

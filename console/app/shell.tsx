@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { isLive, keepLive } from '../api/live.ts';
+import { config } from './config.ts';
 import { credentials, may, operationsRefused, refused } from './door.ts';
 import { LastCommand } from './lastCommand.tsx';
 import type { ConsolePage } from './page.ts';
 import { pages } from './pages.ts';
 import { followPlaces, linkTo, match, place } from './router.ts';
-import { SignIn, UnlockOperations } from './signIn.tsx';
+import { SignIn, SignInAgain, UnlockOperations } from './signIn.tsx';
 
 const isThere = ({ isThere: there = () => true }: ConsolePage): boolean | undefined => there();
 
@@ -25,9 +26,12 @@ export const Shell = () => {
   const path = homeOf(place.value.path);
   const found = find(path);
   useEffect(() => void (document.title = found ? `${found.page.title} · Daybook` : 'Daybook'), [found?.page]);
-  if (refused.value) return <SignIn />;
+  const { value: shut } = refused;
+  const hasEnded = config.door === 'token' && shut?.hadKey === true;
+  if (shut && !hasEnded) return <SignIn />;
   return (
-    <div class="shell">
+    // Whoever else signs in begins with pages of their own.
+    <div class="shell" key={credentials.value.subject}>
       <a class="skip" href="#main" onClick={skip}>
         Skip to the page
       </a>
@@ -41,6 +45,7 @@ export const Shell = () => {
         )}
       </main>
       <LastCommand />
+      {hasEnded && <SignInAgain />}
     </div>
   );
 };

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
+import { Dialog } from '../parts/dialog.tsx';
 import { config } from './config.ts';
 import { operationsRefused, refused, showKey, showMasterKey } from './door.ts';
 
@@ -41,22 +42,36 @@ const KeyForm = ({ label, wrong, show }: KeyFormProps) => {
 };
 
 /** In place of all pages, until something opens the door. */
-export const SignIn = () => (config.door === 'token' ? <TokenSignIn /> : <KeySignIn />);
-
-const KeySignIn = () => (
+export const SignIn = () => (
   <main class="sign-in">
     <h1>Daybook</h1>
+    {config.door === 'token' ? <TokenSignIn begin="signIn" /> : <KeySignIn />}
+  </main>
+);
+
+/** Over the page, where a token has expired: the page stays as it is, with what somebody has typed. */
+export const SignInAgain = () => (
+  <Dialog title="Your sign-in has ended" isOpaque>
+    <TokenSignIn begin="signInAgain" />
+  </Dialog>
+);
+
+const KeySignIn = () => (
+  <>
     <p>A function key or a host key opens the bank. It stays in this page alone: a reload asks for it again.</p>
     <KeyForm label="Key" wrong={refused.value?.hadKey ?? false} show={showKey} />
-  </main>
+  </>
 );
 
 const isBack = () => new URLSearchParams(location.search).has('state');
 
-const TokenSignIn = () => {
+type TokenSignInProps = { readonly begin: 'signIn' | 'signInAgain' };
+
+const TokenSignIn = ({ begin }: TokenSignInProps) => {
+  const isAgain = begin === 'signInAgain';
   const isBusy = useSignal(isBack());
   const failure = useSignal<string | undefined>(undefined);
-  const attempt = async (step: 'beginSignIn' | 'endSignIn') => {
+  const attempt = async (step: TokenSignInProps['begin'] | 'endSignIn') => {
     isBusy.value = true;
     failure.value = undefined;
     try {
@@ -70,9 +85,8 @@ const TokenSignIn = () => {
     if (isBack()) void attempt('endSignIn');
   }, []);
   return (
-    <main class="sign-in">
-      <h1>Daybook</h1>
-      {refused.value?.hadKey && !isBusy.value && <p class="notice warn">Your sign-in has ended.</p>}
+    <>
+      {isAgain && <p>Another window signs you in. This page stays as it is, with what you have typed.</p>}
       {failure.value !== undefined && (
         <div class="notice bad" role="alert">
           <strong>The sign-in failed</strong>
@@ -80,11 +94,17 @@ const TokenSignIn = () => {
         </div>
       )}
       <div>
-        <button type="button" class="main-action" disabled={isBusy.value} onClick={() => void attempt('beginSignIn')}>
+        {/* Whoever has closed the other window begins again. */}
+        <button
+          type="button"
+          class="main-action"
+          disabled={isBusy.value && !isAgain}
+          onClick={() => void attempt(begin)}
+        >
           {isBusy.value ? 'Signing in…' : 'Sign in'}
         </button>
       </div>
-    </main>
+    </>
   );
 };
 

@@ -1,10 +1,17 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
-type DialogProps = { readonly title: string; readonly close: () => void; readonly children: ComponentChildren };
+type DialogProps = {
+  readonly title: string;
+  /** Without it, nobody goes on without doing that. */
+  readonly close?: () => void;
+  /** Whether it hides the page below it. */
+  readonly isOpaque?: boolean;
+  readonly children: ComponentChildren;
+};
 
 /** Something to do before going on. Escape closes it, and the focus returns to where it was. */
-export const Dialog = ({ title, close, children }: DialogProps) => {
+export const Dialog = ({ title, close, isOpaque = false, children }: DialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const isLeft = useRef(false);
@@ -13,7 +20,7 @@ export const Dialog = ({ title, close, children }: DialogProps) => {
     const before = document.activeElement;
     const element = dialog.current;
     element?.showModal();
-    element?.querySelector<HTMLElement>('input, select')?.focus();
+    element?.querySelector<HTMLElement>('input, select, .main-action')?.focus();
     return () => {
       isLeft.current = true;
       // While it is open, nothing outside takes the focus.
@@ -21,14 +28,22 @@ export const Dialog = ({ title, close, children }: DialogProps) => {
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
+  const closed = () => {
+    if (isLeft.current) return;
+    // Browsers let the second Escape close any dialog.
+    if (close) close();
+    else dialog.current?.showModal();
+  };
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={() => !isLeft.current && close()}>
+    <dialog ref={dialog} class={isOpaque ? 'opaque' : undefined} aria-labelledby={id} onClose={closed}>
       <div class="stack">
         <div class="spread">
           <h2 id={id}>{title}</h2>
-          <button type="button" class="quiet" onClick={close}>
-            Close
-          </button>
+          {close && (
+            <button type="button" class="quiet" onClick={close}>
+              Close
+            </button>
+          )}
         </div>
         {children}
       </div>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Signal } from '@preact/signals';
 
 type FieldProps = {
@@ -72,20 +72,36 @@ type FormProps = {
   readonly children: ComponentChildren;
 };
 
-/** Fields, and the button that sends them. While it is busy, nothing is sent again. */
-export const Form = ({ submit, action, isBusy, isDanger = false, children }: FormProps) => (
-  <form
-    class="fields"
-    onSubmit={(event) => {
-      event.preventDefault();
-      submit();
-    }}
-  >
-    {children}
-    <div>
-      <button class={isDanger ? 'main-action danger' : 'main-action'} disabled={isBusy}>
-        {isBusy ? 'Sending…' : action}
-      </button>
-    </div>
-  </form>
-);
+/**
+ * Fields, and the button that sends them. While it is busy, nothing is sent again. Whoever reloads or leaves the page once something was
+ * typed or sent is asked first, since the page keeps none of it.
+ */
+export const Form = ({ submit, action, isBusy, isDanger = false, children }: FormProps) => {
+  const isBegun = useRef(false);
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (isBegun.current) event.preventDefault();
+    };
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, []);
+  const begin = () => (isBegun.current = true);
+  return (
+    <form
+      class="fields"
+      onInput={begin}
+      onSubmit={(event) => {
+        event.preventDefault();
+        begin();
+        submit();
+      }}
+    >
+      {children}
+      <div>
+        <button class={isDanger ? 'main-action danger' : 'main-action'} disabled={isBusy}>
+          {isBusy ? 'Sending…' : action}
+        </button>
+      </div>
+    </form>
+  );
+};

@@ -13,8 +13,12 @@ type FailureNoticeProps = {
 
 /** Says why there is no answer. */
 export const FailureNotice = ({ of, isOld = false, isAskedAgain = false }: FailureNoticeProps) => {
-  if (of.status === 401 && config.door === 'key') {
-    return <p class="muted">The master key opens this. The page asks for it at its top.</p>;
+  if (of.status === 401) {
+    return config.door === 'key' ? (
+      <p class="muted">The master key opens this. The page asks for it at its top.</p>
+    ) : (
+      <p class="muted">Your sign-in had ended. Try again.</p>
+    );
   }
   const fields = Object.entries(of.fields);
   return (

@@ -51,11 +51,31 @@ describeInChromium('the console, where tokens are the door', () => {
     expect(await page.getByRole('link', { name: 'Customers', exact: true }).count()).toBe(0);
   });
 
+  it('has another token before one ends, where the issuer gives one, and shows that from then on', async () => {
+    issuer.renews(3);
+    issuer.signsIn({ roles: ['Teller'], jti: 'first' });
+    const page = await open('/customers');
+    const shown = new Set<string | undefined>();
+    page.on('request', (request) => {
+      if (request.url().includes('/api/customers')) shown.add(request.headers().authorization);
+    });
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'Customers', exact: true }).waitFor();
+    issuer.signsIn({ roles: ['Teller'], jti: 'second' });
+    await expect.poll(() => shown.size).toBeGreaterThan(1);
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await kept(page)).toEqual([0, 0, '']);
+  });
+
   it('believes no answer that it did not ask for', async () => {
+    const redeemed = issuer.fetched.filter((path) => path === '/token').length;
     const page = await browser.open(`${behindTokens.bank.origin}/?code=stolen&state=guessed`);
     await page.getByText('The sign-in failed').waitFor();
     expect(page.url()).toBe(`${behindTokens.bank.origin}/`);
-    expect(issuer.fetched).not.toContain('/token?code=stolen');
+    await page.goto(`${behindTokens.bank.origin}/?code=stolen&state=beside-guessed`);
+    await page.getByText('go on in the one that you came from').waitFor();
+    expect(page.url()).toBe(`${behindTokens.bank.origin}/`);
+    expect(issuer.fetched.filter((path) => path === '/token')).toHaveLength(redeemed);
   });
 });
 

@@ -41,6 +41,7 @@ export const startIssuer = async () => {
     }
   };
   let signedIn: () => Readonly<Record<string, unknown>> = () => ({});
+  let lifeSeconds: number | undefined;
   let challenge = '';
   /** Whoever comes is signed in at once, and sent back with a code. */
   const signIn = ({ searchParams }: URL, response: ServerResponse): void => {
@@ -52,13 +53,20 @@ export const startIssuer = async () => {
   };
   const giveToken = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const form = new URLSearchParams(await text(request));
+    const isRenewal = form.get('grant_type') === 'refresh_token' && form.get('refresh_token') === 'the-refresh-token';
     const isRight =
-      form.get('code') === 'the-code' &&
-      createHash('sha256')
-        .update(form.get('code_verifier') ?? '')
-        .digest('base64url') === challenge;
+      isRenewal ||
+      (form.get('code') === 'the-code' &&
+        createHash('sha256')
+          .update(form.get('code_verifier') ?? '')
+          .digest('base64url') === challenge);
     response.writeHead(isRight ? 200 : 400, { 'content-type': 'application/json' });
-    const given = { access_token: await issuer.token(signedIn()), token_type: 'Bearer', expires_in: 600 };
+    const given = {
+      access_token: await issuer.token(signedIn()),
+      token_type: 'Bearer',
+      expires_in: lifeSeconds ?? 600,
+      ...(lifeSeconds !== undefined && { refresh_token: 'the-refresh-token' }),
+    };
     response.end(JSON.stringify(isRight ? given : { error: 'invalid_grant' }));
   };
   const server = createServer(answer);
@@ -88,6 +96,8 @@ export const startIssuer = async () => {
     /** The claims of whoever signs in by a browser from now on. */
     signsIn: (claims: Readonly<Record<string, unknown>>, lastsSeconds = 600): void =>
       void (signedIn = () => ({ exp: Math.floor(Date.now() / 1_000) + lastsSeconds, ...claims })),
+    /** From now on it gives tokens of that life, by what it says, and what brings another one. */
+    renews: (seconds: number): void => void (lifeSeconds = seconds),
     newKey,
     publish,
     /** Paths, in the order in which they were asked for. */
