@@ -17,46 +17,61 @@ export const Amount = ({ of }: { readonly of: Money }) => {
   );
 };
 
-const shortTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const longTime = (timeZone?: string) =>
-  new Intl.DateTimeFormat(undefined, {
-    ...{ year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' },
-    timeZoneName: 'short',
-    ...(timeZone !== undefined && { timeZone }),
-  });
-const inBrowser = longTime();
-const inBank = longTime(config.timeZone);
+const day = { dateStyle: 'medium' } as const;
+const clock = { timeStyle: 'short' } as const;
+const exact: Intl.DateTimeFormatOptions = {
+  ...{ year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  timeZoneName: 'short',
+};
+/** In the zones of the browser and of the bank. */
+const inBoth = (options: Intl.DateTimeFormatOptions) => {
+  const here = new Intl.DateTimeFormat(undefined, options);
+  const there = new Intl.DateTimeFormat(undefined, { ...options, timeZone: config.timeZone });
+  return (at: string) => ({ here: here.format(new Date(at)), there: there.format(new Date(at)) });
+};
+const [daysOf, clocksOf, shortOf, exactOf] = [inBoth(day), inBoth(clock), inBoth({ ...day, ...clock }), inBoth(exact)];
 
-/** A time in the browser's zone; whoever points at it sees the bank's, too. */
-export const Time = ({ at }: { readonly at: string }) => (
-  <time
-    class="unbroken"
-    dateTime={at}
-    title={`${inBrowser.format(new Date(at))}\n${inBank.format(new Date(at))} (bank)`}
-  >
-    {shortTime.format(new Date(at))}
-  </time>
-);
-
-const clockTime = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-
-/** Of what happened just now: the time of the day, to the second. */
-export const ClockTime = ({ at }: { readonly at: string }) => (
-  <time class="unbroken" dateTime={at} title={inBrowser.format(new Date(at))}>
-    {clockTime.format(new Date(at))}
-  </time>
-);
-
-/** A time to the second, in the zones of the browser and of the bank. */
-export const ExactTime = ({ at }: { readonly at: string }) => {
-  const [here, there] = [inBrowser, inBank].map((format) => format.format(new Date(at)));
+/** A time to the minute, in the zones of the browser and of the bank; whoever points at it sees its seconds. */
+export const Time = ({ at }: { readonly at: string }) => {
+  const [days, { here, there }] = [daysOf(at), shortOf(at)];
   return (
-    <time dateTime={at}>
-      {here}
-      {here !== there && <span class="muted"> · {there} at the bank</span>}
+    <time dateTime={at} title={exactOf(at).here}>
+      <span class="unbroken">{here}</span>
+      {here !== there && <AtTheBank text={days.here === days.there ? clocksOf(at).there : there} />}
     </time>
   );
 };
+
+const secondsOf = inBoth({ timeStyle: 'medium' });
+
+/** Of what happened just now: the time of the day, to the second, in both zones. */
+export const ClockTime = ({ at }: { readonly at: string }) => {
+  const { here, there } = secondsOf(at);
+  return (
+    <time dateTime={at} title={exactOf(at).here}>
+      <span class="unbroken">{here}</span>
+      {here !== there && <AtTheBank text={there} />}
+    </time>
+  );
+};
+
+/** A time to the second, in both zones. */
+export const ExactTime = ({ at }: { readonly at: string }) => {
+  const { here, there } = exactOf(at);
+  return (
+    <time dateTime={at}>
+      {here}
+      {here !== there && <AtTheBank text={there} />}
+    </time>
+  );
+};
+
+const AtTheBank = ({ text }: { readonly text: string }) => (
+  <>
+    {' '}
+    <span class="muted small unbroken">{text} at the bank</span>
+  </>
+);
 
 /** What a browser's field for a time has is in the browser's own zone. */
 export const instantOf = (local: string): string => {

@@ -156,6 +156,42 @@ describeInChromium('time travel', () => {
     expect(await page.locator('.changes s').count()).toBe(0);
   });
 
+  it('shows where the slider rests: an older answer that comes after a newer one does not count', async () => {
+    const page = await open(`/accounts/${id}`);
+    await page.getByText(/^Version 9 ·/).waitFor();
+    const late = Promise.withResolvers<undefined>();
+    // By then, the page may have given it up.
+    await page.route(/version=3$/, (route) => late.promise.then(() => route.continue()).catch(() => undefined));
+    const asked = page.waitForRequest(/version=3$/);
+    await slider(page).fill('3');
+    await asked;
+    await slider(page).fill('6');
+    await page.getByText(/^Version 6 ·/).waitFor();
+    late.resolve(undefined);
+    await page.rests();
+    expect(await page.getByText(/^Version \d ·/).innerText()).toContain('Version 6');
+    expect(await page.locator('.changes').innerText()).toContain('5.00');
+  });
+
+  it('asks once the slider rests, and not for each version on the way', async () => {
+    const page = await open(`/accounts/${id}`);
+    await page.getByText(/^Version 9 ·/).waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await slider(page).focus();
+    await page.evaluate(`{
+      const slider = document.querySelector('input[type=range]');
+      for (const value of [8, 7, 6, 5, 4]) {
+        slider.value = value;
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+    }`);
+    await page.getByText(/^Version 4 ·/).waitFor();
+    await page.rests();
+    const versions = asked.flatMap((url) => /version=(\d+)/.exec(url)?.[1] ?? []);
+    expect(versions.toSorted()).toEqual(['3', '4']);
+  });
+
   it('goes where each instant leads, also where the one before led to the same version', async () => {
     const page = await open(`/accounts/${id}`);
     await page.route(/[?&]at=/, (route) => route.continue({ url: `${app.origin}/api/accounts/${id}?version=5` }));
@@ -245,6 +281,17 @@ describeInChromium('the page of an account', () => {
     expect(await page.locator('.timeline > li strong').allInnerTexts()).toEqual([
       ...['Hold released', 'Hold released', 'Hold placed', 'Hold placed', 'Money deposited', 'Account opened'],
     ]);
+  });
+
+  it('shows each time in the zone of the bank, too, to a reader in another one', async () => {
+    const { id } = await newAccount(app.bank, '100');
+    const place = `${app.origin}/#/accounts/${id}`;
+    const page = await browser.open(place, { viewport: desktop, timezoneId: 'Asia/Kathmandu' });
+    const time = page.getByRole('row', { name: /Deposit/ }).locator('time');
+    await time.getByText(/at the bank$/).waitFor();
+    const [, here, there] = /:(\d\d).*:(\d\d).* at the bank$/s.exec(await time.innerText()) ?? [];
+    // That zone is three quarters of an hour off all whole ones.
+    expect((Number(here) - Number(there) + 60) % 60).toBe(45);
   });
 
   it('has each month as a file of every form', async () => {
