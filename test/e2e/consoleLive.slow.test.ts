@@ -23,18 +23,37 @@ const openBeside = async (page: Window, place: string) => {
   return { tab, waits: () => asked.filter(isWait).length, asked };
 };
 
-const isWait = (url: string): boolean => url.includes('/api/feed') && !url.includes('wait=0');
+const isWait = (url: string): boolean => /\/api\/feed\?.*wait=[1-9]/.test(url);
 const askedFor = (page: Window, path: string): number => page.requested.filter((url) => url.includes(path)).length;
 
 /** How often a page that rests asks for something in six seconds of its clock. */
 const askedInSixSeconds = async (page: Window, path: string): Promise<number> => {
   await page.rests();
   await page.clock.pauseAt(Date.now() + 1_000);
-  await page.rests();
+  // A page that begins to hear of events asks once more for what it missed, and for what was not folded yet.
+  for (let rounds = 0; rounds < 3; rounds += 1) {
+    await page.clock.runFor(3_000);
+    await page.rests();
+  }
   const before = askedFor(page, path);
   await page.clock.runFor(6_000);
   await page.rests();
   return askedFor(page, path) - before;
+};
+
+/** Has others take all places to wait at the feed, until they leave. */
+const takePlaces = () => {
+  const left = new AbortController();
+  const { origin } = app;
+  const wait = async () => {
+    const { signal } = left;
+    while (!signal.aborted) await fetch(`${origin}/api/feed?after=now&wait=20`, { signal }).catch(() => undefined);
+  };
+  const waits = [wait(), wait()];
+  return async () => {
+    left.abort();
+    await Promise.all(waits);
+  };
 };
 
 const hide = (page: Window, isHidden: boolean) =>
@@ -59,6 +78,8 @@ describeInChromium('a page that hears of events', () => {
       const asked = askedFor(page, '/api/health');
       return expect.poll(() => letTimeGoBy(200, '/api/health')).toBeGreaterThan(asked);
     };
+    // Until it has asked for what it missed before it heard, and for what was not folded yet.
+    await oneRound();
     await oneRound();
     const books = askedFor(page, '/trial-balance');
     await oneRound();
@@ -102,13 +123,7 @@ describeInChromium('a page that hears of events', () => {
     expect(await askedInSixSeconds(hears, path)).toBe(0);
     await hears.close();
 
-    const leave = new AbortController();
-    const held = [1, 2].map(async () => {
-      const { origin } = app;
-      while (!leave.signal.aborted) {
-        await fetch(`${origin}/api/feed?after=now&wait=20`, { signal: leave.signal }).catch(() => undefined);
-      }
-    });
+    const leave = takePlaces();
     const page = await open(`/accounts/${id}`);
     // It has heard that there is no place.
     await page.waitForResponse((response) => isWait(response.url()) && 'retry-after' in response.headers());
@@ -116,8 +131,64 @@ describeInChromium('a page that hears of events', () => {
     const again = page.waitForRequest((request) => request.url().includes(path));
     expect(await askedInSixSeconds(page, path)).toBeGreaterThan(0);
     expect((await again).headers()['if-none-match']).toBeDefined();
-    leave.abort();
-    await Promise.all(held);
+    await leave();
+  });
+
+  it('asks again with what it knows, whichever page it is', async () => {
+    const { id, customerId } = await newAccount(app.bank, '1');
+    const page = await open('/customers');
+    // As where others have all places for longer than a test lasts.
+    await page.route(
+      (url) => isWait(url.href),
+      (route) => {
+        const next = new URL(route.request().url()).searchParams.get('after');
+        return route.fulfill({ headers: { 'retry-after': '1' }, json: { items: [], next, more: false } });
+      },
+    );
+    await page.getByText('Looks every 5 s').waitFor();
+    const asked: { readonly url: string; readonly knows: string | undefined }[] = [];
+    const tags = new Map<string, string | undefined>();
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!isWait(url)) asked.push({ url, knows: request.headers()['if-none-match'] });
+    });
+    page.on('response', (response) => {
+      if (response.status() === 200) tags.set(response.url(), response.headers().etag);
+    });
+    const tabs = ['transactions', 'months', 'holds', 'events'].map((tab) => `/accounts/${id}?tab=${tab}`);
+    for (const place of ['/', '/customers', `/customers/${customerId}`, ...tabs, '/transfers', '/flow']) {
+      asked.length = 0;
+      tags.clear();
+      await page.evaluate(`location.hash = '${place}'`);
+      await page.rests();
+      for (let rounds = 0; rounds < 2; rounds += 1) {
+        await page.clock.runFor(6_000);
+        await page.rests();
+      }
+      const again = asked.filter(({ url }, index) => asked.findIndex((each) => each.url === url) < index);
+      const ignorant = again.filter(({ url, knows }) => tags.get(url) !== undefined && knows === undefined);
+      expect({ place, ignorant }).toEqual({ place, ignorant: [] });
+      const isKnown = again.some(({ knows }) => knows !== undefined);
+      expect({ place, isKnown }).toEqual({ place, isKnown: true });
+    }
+  });
+
+  it('asks again where an answer never comes', async () => {
+    const { id } = await newAccount(app.bank, '1');
+    const page = await open('/customers');
+    await page.getByRole('heading', { name: 'Newest first', exact: true }).waitFor();
+    const past = /\?version=1$/;
+    const asked = page.waitForRequest(past);
+    await page.route(past, () => undefined);
+    await page.evaluate(`location.hash = '/accounts/${id}?version=1'`);
+    await asked;
+    const travel = page.getByRole('region', { name: 'Time travel', exact: true });
+    await page.clock.runFor(26_000);
+    await travel.getByText('The bank does not answer').waitFor();
+    await page.unroute(past);
+    await page.clock.runFor(6_000);
+    await travel.getByText(/^Version 1 ·/).waitFor();
+    expect(await travel.getByText('The bank does not answer').count()).toBe(0);
   });
 
   it('asks nothing while nobody sees it, and again at once', async () => {

@@ -1,7 +1,10 @@
 import type { Moved } from '../../api/subjects.ts';
 
+/** What the feed has told, and from where on it tells more. */
+export type Told = { readonly moved: readonly Moved[]; readonly next: string };
+
 /** What the feed brought, or the app's refusal. */
-type Read = { readonly data?: readonly Moved[] | undefined; readonly error?: unknown; readonly response: Response };
+type Read = { readonly data?: Told | undefined; readonly error?: unknown; readonly response: Response };
 
 export type Command = { readonly correlationId: string; readonly first: Moved; readonly count: number };
 
@@ -35,8 +38,17 @@ export const readBack = async (
 ): Promise<Read> => {
   const near = await readSince(new Date(Date.now() - ms).toISOString());
   // The app refuses what lies in its future, which this may be where the clock of the browser is ahead.
-  const isEnough = near.data ? commandsOf(near.data).length >= wanted : near.response.status !== 400;
+  const isEnough = near.data ? commandsOf(near.data.moved).length >= wanted : near.response.status !== 400;
   if (isEnough || further.length === 0) return near;
   const far = await readBack(readSince, wanted, further);
-  return far.data ? { ...far, data: [...(near.data ?? []), ...far.data] } : far;
+  return after(near.data, far);
 };
+
+/** What is read from there on comes to what is known; what is older than the pages show is forgotten. */
+export const readOn = async (known: Told, read: (from: string) => Promise<Read>): Promise<Read> =>
+  after(known, await read(known.next));
+
+const after = (known: Told | undefined, { data, ...read }: Read): Read => ({
+  ...read,
+  ...(data && { data: { ...data, moved: [...(known?.moved ?? []), ...data.moved].filter(isRecent) } }),
+});

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { isLive, moves } from '../../api/live.ts';
-import { useQuery } from '../../api/query.ts';
+import { useQuery, type Asking } from '../../api/query.ts';
 import { traceIdIn } from '../../api/subjects.ts';
 import type { ConsolePage } from '../../app/page.ts';
 import { go, linkTo } from '../../app/router.ts';
@@ -11,24 +12,31 @@ import { Table } from '../../parts/table.tsx';
 import { ClockTime, wordsOf } from '../../parts/texts.tsx';
 import { readFeed } from './correlation.ts';
 import { EventLink } from './eventLink.tsx';
-import { commandsOf, isRecent, readBack } from './recent.ts';
+import { commandsOf, isRecent, readBack, readOn, type Told } from './recent.ts';
 
 const shown = 30;
 
 /** The commands of the last minutes, as their events tell of them. */
 const Recent = () => {
+  const told = useRef<Told>(undefined);
+  const read = async (asking: Asking) => {
+    const from = (place: string) => readFeed(place, asking);
+    const reply = await (told.current ? readOn(told.current, from) : readBack(from, shown));
+    // Where the bank refuses to go on from there, the page begins again.
+    if (reply.response.status !== 304) told.current = reply.data;
+    return reply;
+  };
   // What comes later, the page hears; where it does not, it asks.
-  const found = useQuery((asking) => readBack((since) => readFeed(since, asking), shown), [isLive.value], {
-    still: isLive.value,
-  });
-  const { data = [], failure, isLoading } = found.value;
-  const commands = commandsOf([...moves.value, ...data].filter(isRecent));
+  const found = useQuery(read, [isLive.value], { still: isLive.value });
+  const { failure, isLoading } = found.value;
+  const { moved = [] } = found.value.data ?? {};
+  const commands = commandsOf([...moves.value, ...moved].filter(isRecent));
   return (
     <>
       <Head title="Flow" about="Follow one command: its request, its events, and everybody who heard of them." />
       <Search />
       <Panel title="Just now" aside={<span class="muted small">the last ten minutes, newest first</span>}>
-        {failure && <FailureNotice of={failure} isOld={data.length > 0} />}
+        {failure && <FailureNotice of={failure} isOld={moved.length > 0} />}
         {commands.length === 0 && !failure && (isLoading ? <p class="muted">Loading…</p> : <Quiet />)}
         {commands.length > 0 && (
           <Table
