@@ -11,25 +11,48 @@ export type Commanded<T> = { readonly isBusy: boolean; readonly failure?: Failur
 /** The correlation id of the last command that was carried out: by it, the page `Flow` shows what became of it. */
 export const lastDone = signal<string | undefined>(undefined);
 
+type Header = { readonly 'idempotency-key': string };
+
+export type Command<Given, Done> = {
+  readonly state: ReadonlySignal<Commanded<Done>>;
+  readonly run: (given: Given) => Promise<Done | undefined>;
+};
+
 /**
  * Sends a command. Its idempotency key is made once for each form, and again only when the command was carried out or the form was left:
- * a second click, or a second try after a lost answer, is not a second command. What sends no key, since the API takes none, takes no `header`.
+ * a second click, or a second try after a lost answer, is not a second command.
  */
 export const useCommand = <Given, Done>(
-  send: (given: Given, header: { readonly 'idempotency-key': string }) => Promise<Reply<Done>>,
-): { readonly state: ReadonlySignal<Commanded<Done>>; readonly run: (given: Given) => Promise<Done | undefined> } => {
-  const state = useSignal<Commanded<Done>>({ isBusy: false });
+  send: (given: Given, header: Header) => Promise<Reply<Done>>,
+): Command<Given, Done> => {
   const key = useRef(newIdempotencyKey());
+  return useSending((given) => send(given, { 'idempotency-key': key.current }), {
+    hasKey: true,
+    carriedOut: () => (key.current = newIdempotencyKey()),
+  });
+};
+
+/** Sends what the API takes no idempotency key for, such as a rebuild: after a lost answer, a second try may do it a second time. */
+export const useOperation = <Given, Done>(send: (given: Given) => Promise<Reply<Done>>): Command<Given, Done> =>
+  useSending(send, { hasKey: false });
+
+type Sending = { readonly hasKey: boolean; readonly carriedOut?: () => void };
+
+const useSending = <Given, Done>(
+  send: (given: Given) => Promise<Reply<Done>>,
+  { hasKey, carriedOut: noteDone }: Sending,
+): Command<Given, Done> => {
+  const state = useSignal<Commanded<Done>>({ isBusy: false });
   const run = async (given: Given): Promise<Done | undefined> => {
     if (state.peek().isBusy) return undefined;
     state.value = { isBusy: true };
     try {
-      const { data, error, response } = await send(given, { 'idempotency-key': key.current });
+      const { data, error, response } = await send(given);
       if (!response.ok) {
         state.value = { isBusy: false, failure: failureOfCommand(error, response) };
         return undefined;
       }
-      key.current = newIdempotencyKey();
+      noteDone?.();
       notePosition(data);
       noteTrace(response, data);
       state.value = { isBusy: false, ...(data !== undefined && { done: data }) };
@@ -37,7 +60,7 @@ export const useCommand = <Given, Done>(
       return data;
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      state.value = { isBusy: false, failure: answerLost(send.length > 1) };
+      state.value = { isBusy: false, failure: answerLost(hasKey) };
       return undefined;
     }
   };

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { useCommand } from '../api/command.ts';
+import type { Command } from '../api/command.ts';
 import { Dialog } from './dialog.tsx';
 import { Form } from './form.tsx';
 import { FailureNotice } from './notice.tsx';
@@ -12,7 +12,7 @@ type ConfirmProps<Done> = {
   /** While what it would do is not known. */
   readonly isWaiting?: boolean;
   readonly isDanger?: boolean;
-  readonly command: ReturnType<typeof useCommand<void, Done>>;
+  readonly command: Command<void, Done>;
   readonly close: (done?: Done) => void;
 };
 

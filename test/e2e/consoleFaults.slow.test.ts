@@ -28,12 +28,15 @@ describeInChromium('the page of listeners, on this machine', () => {
 describeInChromium('the page of faults', () => {
   it('makes the demo where the bank is empty, and says how far it is', async () => {
     const page = await open('/customers');
-    await page.getByRole('button', { name: "Make the demo's data" }).click();
+    const posts: unknown[] = [];
+    page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
+    await page.getByRole('button', { name: "Make the demo's data", exact: true }).dblclick({ delay: 100 });
     await page.getByText('1 of 2 steps').waitFor();
     await page.getByRole('link', { name: 'Faults', exact: true }).click();
     await page.getByText('1 of 2 steps').waitFor();
     await writeFile(go, '');
     await page.getByText('All of it is there.').waitFor();
+    expect(posts).toHaveLength(1);
     expect(page.complaints).toEqual([]);
   });
 

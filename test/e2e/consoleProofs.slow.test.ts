@@ -87,7 +87,9 @@ describeInChromium('a second click', () => {
       await newAccount(app.bank),
       await newAccount(app.bank),
     ];
-    others = { OPEN: opened.id, FROZEN: frozen.id, EMPTY: empty.id };
+    const pounds = await newAccount(app.bank, '10', 'GBP');
+    others = { OPEN: opened.id, FROZEN: frozen.id, EMPTY: empty.id, POUNDS: pounds.id };
+    bodyOf(await app.bank.put('/ops/fx/rates/GBP-NOK', { rate: '13.5', source: 'test' }));
     bodyOf(await app.bank.post(`/accounts/${others.FROZEN}/freeze`, { reason: 'Asked' }));
     const late = { on: { operation: 'deliver' }, times: 1_000, fault: { kind: 'delay', ms: 1 } } as const;
     await app.serviceBusFaults.inject({ ...late, name: 'serviceBus-late' });
@@ -102,13 +104,21 @@ describeInChromium('a second click', () => {
     /** Buttons that lead to the one that commands. */
     readonly by?: readonly string[];
     readonly fill?: Readonly<Record<string, string>>;
+    readonly choose?: Readonly<Record<string, string>>;
+    /** What has to be so before. */
+    readonly given?: () => Promise<unknown>;
     readonly button: string | RegExp;
-    /** Its dialog stays, with what it brought. */
-    readonly stays?: boolean;
+    /** Its dialog stays, and shows what it brought. */
+    readonly shows?: RegExp;
   };
   const account = '/accounts/:id';
   const someone = { 'First name': 'Ada', 'Last name': 'Lovelace', 'E-mail address': newEmail() };
   const webhook = '/listeners/webhooks/:id';
+  const replaySlowly = async () => {
+    const slow = { from: new Date(Date.now() - 600_000).toISOString(), eventsPerSecond: 1 };
+    bodyOf(await app.bank.post('/ops/listeners/accounts/replay', slow));
+  };
+  /** Those of views are in the tests of their page, and those of the demo in the tests of faults. */
   const cases: readonly Case[] = [
     { what: 'deposit', at: account, by: ['Deposit'], fill: { 'Amount in EUR': '1' }, button: 'Deposit' },
     { what: 'withdrawal', at: account, by: ['Withdraw'], fill: { 'Amount in EUR': '1' }, button: 'Withdraw' },
@@ -132,6 +142,15 @@ describeInChromium('a second click', () => {
       fill: { 'To the account': 'OPEN', 'Amount in EUR': '1' },
       button: 'Send',
     },
+    {
+      what: 'quote',
+      at: '/accounts/POUNDS',
+      by: ['Transfer'],
+      fill: { 'Amount in GBP': '1' },
+      choose: { 'It arrives in': 'NOK' },
+      button: 'Quote',
+      shows: /brings/,
+    },
     { what: 'account', at: '/customers/:id', by: ['Open an account'], button: 'Open' },
     { what: 'customer', at: '/customers', by: ['New customer'], fill: someone, button: 'Create' },
     { what: 'rebuild', at: '/views', by: ['Rebuild customers'], button: 'Rebuild' },
@@ -144,41 +163,55 @@ describeInChromium('a second click', () => {
       by: ['New webhook'],
       fill: { URL: 'https://example.com/' },
       button: 'Create',
-      stays: true,
+      shows: /^whsec_/,
     },
     { what: 'disabling', at: webhook, by: ['Disable'], button: 'Disable' },
     { what: 'enabling', at: webhook, button: 'Enable again' },
     { what: 'replay to a webhook', at: webhook, by: ['Replay'], button: 'Replay' },
     { what: 'replay', at: '/listeners', by: ['Replay to customers'], button: 'Replay' },
+    { what: 'end of a replay', at: '/listeners', given: replaySlowly, by: ['End it'], button: 'End it' },
     { what: 'resubmit', at: '/listeners?listener=customers', by: ['Send all again'], button: 'Send again' },
     { what: 'resubmit of one', at: '/listeners?listener=transactions', by: ['Send again'], button: 'Send again' },
     { what: 'discard', at: '/listeners?listener=accounts', by: ['Discard'], button: 'Discard' },
     { what: 'fault', at: '/faults', button: 'Begin Service Bus: Deliveries come twice' },
+    { what: 'fault, begun again,', at: '/faults', button: 'Again Service Bus: Deliveries come twice' },
     { what: 'end of faults', at: '/faults', button: 'End all' },
+    {
+      what: 'end of what is over',
+      at: '/faults',
+      given: () => app.cosmosFaults.inject({ name: 'cosmos-slow', times: 1, fault: { kind: 'delay', ms: 1 } }),
+      button: 'Forget what was',
+    },
     { what: 'deletion of a webhook', at: webhook, by: ['Delete'], button: 'Delete' },
   ];
 
-  it.each(cases)('is not a second $what', async ({ at, tab, by = [], fill = {}, button: name, stays = false }) => {
-    const page = await open(at.replace(':id', values[at] ?? '').replaceAll(/[A-Z]+/g, filled));
-    const commands: string[] = [];
-    page.on('request', (request) => {
-      if (request.method() !== 'GET') commands.push(`${request.method()} ${request.url()}`);
-    });
-    if (tab !== undefined) await page.getByRole('tab', { name: tab, exact: true }).click();
-    for (const each of by) await button(page, each).first().click();
-    for (const [label, text] of Object.entries(fill)) {
-      await page.getByRole('dialog').getByLabel(label).fill(filled(text));
-    }
-    const dialog = page.getByRole('dialog');
-    const isAsked = by.length > 0;
-    // As slow as people click.
-    const target = isAsked ? dialog.getByRole('button', { name, exact: true }) : button(page, name).first();
-    await target.dblclick({ delay: 100 });
-    if (isAsked) await (stays ? dialog.locator('form') : dialog).waitFor({ state: 'detached' });
-    await page.rests();
-    expect(commands).toHaveLength(1);
-    expect(await page.getByRole('alert').count()).toBe(0);
-  });
+  it.each(cases)(
+    'is not a second $what',
+    async ({ at, given, tab, by = [], fill = {}, choose = {}, button: name, shows }) => {
+      await given?.();
+      const page = await open(at.replace(':id', values[at] ?? '').replaceAll(/[A-Z]+/g, filled));
+      const commands: string[] = [];
+      page.on('request', (request) => {
+        if (request.method() !== 'GET') commands.push(`${request.method()} ${request.url()}`);
+      });
+      if (tab !== undefined) await page.getByRole('tab', { name: tab, exact: true }).click();
+      for (const each of by) await button(page, each).first().click();
+      for (const [label, text] of Object.entries(fill)) {
+        await page.getByRole('dialog').getByLabel(label).fill(filled(text));
+      }
+      for (const [label, value] of Object.entries(choose)) await page.getByLabel(label).selectOption(value);
+      const dialog = page.getByRole('dialog');
+      const isAsked = by.length > 0;
+      // As slow as people click.
+      const target = isAsked ? dialog.getByRole('button', { name, exact: true }) : button(page, name).first();
+      await target.dblclick({ delay: 100 });
+      if (shows) await dialog.getByText(shows).waitFor();
+      else if (isAsked) await dialog.waitFor({ state: 'detached' });
+      await page.rests();
+      expect(commands).toHaveLength(1);
+      expect(await page.getByRole('alert').count()).toBe(0);
+    },
+  );
 
   it('after a lost answer is the same command again', async () => {
     const { id } = await newAccount(app.bank);
@@ -220,16 +253,35 @@ describeInChromium('a second click', () => {
     expect(keys[1]).toBe(keys[0]);
   });
 
-  it('after a reload in mid-form sends nothing: the page is at the same place, and has kept nothing of what was typed', async () => {
+  it('after a reload in mid-form is no command: the page asks before it lets go of what was typed, and keeps none of it', async () => {
     const { id } = await newAccount(app.bank);
     const page = await open(`/accounts/${id}`);
+    /** What the page asks, answered by yes or no. */
+    const reload = async (answer: 'accept' | 'dismiss') => {
+      const [question] = await Promise.all([
+        page.waitForEvent('dialog'),
+        page.evaluate('setTimeout(() => location.reload())'),
+      ]);
+      expect(question.type()).toBe('beforeunload');
+      await question[answer]();
+    };
+    const dialog = page.getByRole('dialog');
     await button(page, 'Deposit').click();
     await page.getByLabel('Amount in EUR').fill('5');
-    await page.reload();
+    await reload('dismiss');
+    expect(await page.getByLabel('Amount in EUR').inputValue()).toBe('5');
+    await reload('accept');
+    await dialog.waitFor({ state: 'detached' });
     await button(page, 'Deposit').waitFor();
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(page.url()).toBe(`${app.origin}/#/accounts/${id}`);
     expect(await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')).toEqual([0, 0, '']);
     expect(await allEvents(app.bank, id)).toHaveLength(1);
+
+    // Nor does it ask where nothing was typed.
+    await button(page, 'Deposit').click();
+    await page.reload();
+    await button(page, 'Deposit').waitFor();
+    expect(await dialog.count()).toBe(0);
   });
 });
 
@@ -260,6 +312,9 @@ describeInChromium('an account of many events', () => {
         .first()
         .waitFor();
       await page.rests();
+      // What never changes is asked once, and nothing at once again.
+      const questions = page.requested.filter((url) => /\/api\/accounts\/.*version=/.test(url));
+      expect(questions).toEqual([...new Set(questions)]);
       const bytes = (await Promise.all(weights.values())).reduce((sum, each) => sum + each, 0);
       return { asked: [...weights.keys()].sort(), bytes };
     };

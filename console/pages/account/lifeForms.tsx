@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../../api/client.ts';
-import { useCommand } from '../../api/command.ts';
+import { useCommand, type Command } from '../../api/command.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field, Form } from '../../parts/form.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
@@ -12,7 +12,7 @@ type ReasonFormProps = {
   readonly isRequired?: boolean;
   readonly isDanger?: boolean;
   readonly close: () => void;
-  readonly command: ReturnType<typeof useCommand<string, unknown>>;
+  readonly command: Command<string, unknown>;
 };
 
 /** A command that asks for a reason. */

@@ -4,6 +4,7 @@ import { api } from '../../api/client.ts';
 import type { Failure } from '../../api/failure.ts';
 import { seenOf } from '../../api/positions.ts';
 import { useQuery } from '../../api/query.ts';
+import { CommandButton } from '../../parts/commandButton.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
 import { Answered, Panel } from '../../parts/panel.tsx';
 import { Table } from '../../parts/table.tsx';
@@ -74,10 +75,10 @@ const Files = ({ id, month }: { readonly id: string; readonly month: string }) =
     <>
       <span class="row files">
         {forms.map((form) => (
-          <button key={form.title} type="button" class="link" disabled={isBusy.value} onClick={() => void save(form)}>
+          <CommandButton key={form.title} class="link" isBusy={isBusy.value} run={() => void save(form)}>
             {form.title}
             <span class="unseen"> of {month}</span>
-          </button>
+          </CommandButton>
         ))}
       </span>
       {failure.value && <FailureNotice of={failure.value} />}

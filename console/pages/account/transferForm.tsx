@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../../api/client.ts';
-import { useCommand } from '../../api/command.ts';
+import { useCommand, useOperation } from '../../api/command.ts';
 import { useQuery } from '../../api/query.ts';
+import { CommandButton } from '../../parts/commandButton.tsx';
 import { currencyText } from '../../parts/currencyChoice.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Choice, Field, Form } from '../../parts/form.tsx';
@@ -22,7 +23,7 @@ export const TransferForm = ({ account, close }: ActionProps) => {
   // A quote is of one amount in one currency: the answer for another one, which may come late, does not count.
   const wanted = `${amount.value.trim()} ${buy.value}`;
   const quotedFor = useSignal('');
-  const quoting = useCommand((body: { sell: Money; buy: Currency }) => api.POST('/api/fx/quotes', { body }));
+  const quoting = useOperation((body: { sell: Money; buy: Currency }) => api.POST('/api/fx/quotes', { body }));
   const { isBusy: isQuoting, ...answer } = quoting.state.value;
   const { done: quote, failure: notQuoted } = quotedFor.value === wanted ? answer : {};
   const { state, run } = useCommand((body: ReturnType<typeof movement> & { to: string; quote?: string }, header) =>
@@ -64,13 +65,9 @@ export const TransferForm = ({ account, close }: ActionProps) => {
               options={[['', currencyText(currency)], ...others.map((code) => [code, currencyText(code)] as const)]}
               choose={(code) => (buy.value = code)}
             />
-            <button
-              type="button"
-              disabled={isQuoting || buy.value === '' || amount.value.trim() === ''}
-              onClick={askForQuote}
-            >
+            <CommandButton isBusy={isQuoting || buy.value === '' || amount.value.trim() === ''} run={askForQuote}>
               Quote
-            </button>
+            </CommandButton>
           </div>
         )}
         {notQuoted && <FailureNotice of={notQuoted} />}

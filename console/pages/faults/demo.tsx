@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { useCommand } from '../../api/command.ts';
+import { useOperation } from '../../api/command.ts';
 import { askLauncher, served } from '../../api/local.ts';
 import { lookAgain, useQuery } from '../../api/query.ts';
 import { CommandButton } from '../../parts/commandButton.tsx';
@@ -36,7 +36,7 @@ export const OfferDemo = () => {
 /** The button that makes it, how far it is, and how it ended. */
 const MakeDemo = ({ path }: { readonly path: string }) => {
   const found = useQuery(({ signal }) => askLauncher<DemoState>(path, { signal }), [path], { every: () => 1_000 });
-  const make = useCommand(() => askLauncher<DemoState>(path, { method: 'POST', body: {} }));
+  const make = useOperation(() => askLauncher<DemoState>(path, { method: 'POST', body: {} }));
   const { status = 'idle', done = 0, total = 0, isNew = true, why } = found.value.data ?? {};
   useEffect(() => {
     if (status === 'succeeded') lookAgain();

@@ -1,5 +1,5 @@
 import { askLauncher, served } from '../../api/local.ts';
-import { carriedOut, useCommand } from '../../api/command.ts';
+import { carriedOut, useOperation } from '../../api/command.ts';
 import { useQuery } from '../../api/query.ts';
 import type { ConsolePage } from '../../app/page.ts';
 import { linkTo } from '../../app/router.ts';
@@ -47,8 +47,8 @@ const Faults = () => {
 
 const FaultPanels = ({ path }: { readonly path: string }) => {
   const found = useQuery(({ signal }) => askLauncher<Listed>(path, { signal }), [path], { every: () => 1_000 });
-  const inject = useCommand((id: string) => askLauncher<Listed>(path, { method: 'POST', body: { id } }));
-  const end = useCommand(() => carriedOut(askLauncher(path, { method: 'DELETE' })));
+  const inject = useOperation((id: string) => askLauncher<Listed>(path, { method: 'POST', body: { id } }));
+  const end = useOperation(() => carriedOut(askLauncher(path, { method: 'DELETE' })));
   const failure = inject.state.value.failure ?? end.state.value.failure;
   const isBusy = inject.state.value.isBusy || end.state.value.isBusy;
   return (

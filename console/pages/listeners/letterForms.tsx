@@ -1,5 +1,5 @@
 import { api } from '../../api/client.ts';
-import { carriedOut, useCommand } from '../../api/command.ts';
+import { carriedOut, useOperation } from '../../api/command.ts';
 import { useQuery } from '../../api/query.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
@@ -24,7 +24,7 @@ export const ResubmitAll = ({ listener, close }: { readonly listener: string; re
     [listener],
     { still: true },
   );
-  const command = useCommand(() =>
+  const command = useOperation(() =>
     api.POST('/api/ops/dead-letters/{listener}/resubmit', { params: { path: { listener } } }),
   );
   const { data, failure } = found.value;
@@ -54,7 +54,7 @@ export const ResubmitAll = ({ listener, close }: { readonly listener: string; re
 
 export const ResubmitOne = ({ letter, close }: { readonly letter: Letter; readonly close: Close }) => {
   const { listener, id = '' } = letter;
-  const command = useCommand(() =>
+  const command = useOperation(() =>
     api.POST('/api/ops/dead-letters/{listener}/{id}/resubmit', { params: { path: { listener, id } } }),
   );
   return (
@@ -68,7 +68,7 @@ export const ResubmitOne = ({ letter, close }: { readonly letter: Letter; readon
 
 export const Discard = ({ letter, close }: { readonly letter: Letter; readonly close: Close }) => {
   const { listener, id = '', count = 1 } = letter;
-  const command = useCommand(() =>
+  const command = useOperation(() =>
     carriedOut(api.DELETE('/api/ops/dead-letters/{listener}/{id}', { params: { path: { listener, id } } })),
   );
   return (

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../../api/client.ts';
-import { useCommand } from '../../api/command.ts';
+import { useOperation, type Command } from '../../api/command.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field, Form } from '../../parts/form.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
@@ -10,7 +10,7 @@ type SinceFormProps = {
   readonly title: string;
   readonly about: string;
   readonly action: string;
-  readonly command: ReturnType<typeof useCommand<string, unknown>>;
+  readonly command: Command<string, unknown>;
   readonly close: () => void;
 };
 
@@ -38,7 +38,7 @@ export const SinceForm = ({ title, about, action, command: { state, run }, close
 
 /** Sends history again to one listener. */
 export const ReplayForm = ({ listener, close }: { readonly listener: string; readonly close: () => void }) => {
-  const command = useCommand<string, unknown>((from) =>
+  const command = useOperation<string, unknown>((from) =>
     api.POST('/api/ops/listeners/{name}/replay', {
       params: { path: { name: listener } },
       body: { from, eventsPerSecond: 500 },

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { components } from '../../../client/api.ts';
 import { api } from '../../api/client.ts';
-import { useCommand } from '../../api/command.ts';
+import { useOperation } from '../../api/command.ts';
 import { useQuery } from '../../api/query.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { Answered, Panel } from '../../parts/panel.tsx';
@@ -72,7 +72,7 @@ const Replay = ({ of, end }: { readonly of: Operation; readonly end: () => void 
 
 const EndReplay = ({ of, close }: { readonly of: Operation; readonly close: () => void }) => {
   const { operationId, subject } = of;
-  const command = useCommand(() =>
+  const command = useOperation(() =>
     api.DELETE('/api/ops/operations/{operationId}', { params: { path: { operationId } } }),
   );
   return (

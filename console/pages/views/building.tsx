@@ -1,7 +1,7 @@
 import { useId } from 'preact/hooks';
 import type { components } from '../../../client/api.ts';
 import { api } from '../../api/client.ts';
-import { useCommand } from '../../api/command.ts';
+import { useOperation } from '../../api/command.ts';
 import { CommandButton } from '../../parts/commandButton.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
 import { countText, durationText } from '../../parts/texts.tsx';
@@ -12,7 +12,7 @@ type Operation = components['schemas']['Operation'];
 export const Building = ({ of }: { readonly of: Operation }) => {
   const { operationId, subject, done, total, rate, secondsLeft, cancelRequested } = of;
   const id = useId();
-  const { state, run } = useCommand((wanted: string) =>
+  const { state, run } = useOperation((wanted: string) =>
     api.DELETE('/api/ops/operations/{operationId}', { params: { path: { operationId: wanted } } }),
   );
   const { failure, isBusy } = state.value;

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../../api/client.ts';
-import { useCommand } from '../../api/command.ts';
+import { useOperation } from '../../api/command.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field, Form } from '../../parts/form.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
@@ -10,7 +10,7 @@ type RebuildFormProps = { readonly name: string; readonly close: () => void };
 /** Begins a build; one that is under way goes on. */
 export const RebuildForm = ({ name, close }: RebuildFormProps) => {
   const budget = useSignal('');
-  const { state, run } = useCommand((units: number | undefined) =>
+  const { state, run } = useOperation((units: number | undefined) =>
     api.POST('/api/ops/projections/{name}/rebuild', {
       params: { path: { name }, query: units === undefined ? {} : { requestUnitsPerSecond: units } },
     }),
@@ -44,7 +44,7 @@ export const RebuildForm = ({ name, close }: RebuildFormProps) => {
 type FlipBackFormProps = RebuildFormProps & { readonly generation: string };
 
 export const FlipBackForm = ({ name, generation, close }: FlipBackFormProps) => {
-  const { state, run } = useCommand((wanted: string) =>
+  const { state, run } = useOperation((wanted: string) =>
     api.POST('/api/ops/projections/{name}/flip-back', { params: { path: { name: wanted } } }),
   );
   const { failure, isBusy } = state.value;
