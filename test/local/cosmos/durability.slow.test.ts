@@ -62,7 +62,7 @@ const writeUntilKilled = async (
 
 it(
   `${rounds} kills at any moment lose nothing that was acknowledged, and leave no half batch`,
-  { timeout: 20_000 + rounds * 10_000 },
+  { timeout: 60_000 + rounds * 30_000 },
   async () => {
     const newest = new Map<string, number>();
     let batches = 0;
