@@ -80,7 +80,11 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
     }
     return outcome;
   };
-  return { handle, known: states.stateOf, cached: (aggregateId) => states.cached(aggregateId)?.state };
+  return {
+    handle,
+    known: (aggregateId) => states.stateOf(aggregateId),
+    cached: (aggregateId) => states.cached(aggregateId)?.state,
+  };
 };
 
 const isFull = (queue: readonly { readonly request: { readonly actor: string } }[], actor: string): boolean =>

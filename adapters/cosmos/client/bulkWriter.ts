@@ -116,18 +116,18 @@ export const bulkWriter = (
   /** Handles the failure of a whole request. Any of the writes that shared it may be to blame, so each goes alone from now on. */
   const failAll = (group: readonly Waiting[], error: unknown): void => {
     const isShared = group.length > 1;
-    const isBad = isBadRequest(error);
-    if (isShared || isBad) separate(group);
+    const isBadAlone = !isShared && isBadRequest(error);
+    if (isShared || isBadAlone) separate(group);
     // When one physical partition fails, the client drops what the others answered: nobody knows which writes they made.
-    const isUnclear = isShared || isBad || (error instanceof ServiceUnavailable && error.outcomeUnknown);
+    const isUnclear = isShared || isBadAlone || (error instanceof ServiceUnavailable && error.outcomeUnknown);
     const mayRepeat = isThrottling(error) || (isUnclear && repeatsUnclear);
     for (const item of group) {
       // The client has learnt of a split by then: the write itself is malformed, and no attempt can have taken effect.
-      if (isBad && !isShared && item.wasBad) {
+      if (isBadAlone && item.wasBad) {
         item.reject(error);
         continue;
       }
-      item.wasBad = isBad && !isShared;
+      item.wasBad = isBadAlone;
       item.isUnclear ||= isUnclear;
       // Cosmos DB refuses a whole request for one item that is too large.
       if (isShared && isTooLarge(error)) wait(item);

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { AheadOfStore } from '../../../application/history.ts';
 import { ServiceUnavailable } from '../../../application/serviceUnavailable.ts';
 import type { ReconcilerOptions } from '../../../application/views/reconciler.ts';
-import type { View } from '../../../eventSourcing/view.ts';
 import { views } from '../../../projections/registry.ts';
 import { commitOf, opened } from '../../support/bank.ts';
 import { minute, reconcilerForTests } from '../../support/reconciling.ts';
@@ -203,7 +202,9 @@ describe('the reconciler', () => {
         ? Promise.reject(new TypeError('bug'))
         : projector.position(generation, key, aggregateId);
     const logged: string[] = [];
-    const log: ReconcilerOptions['log'] = (level, message) => void (level === 'error' && logged.push(message));
+    const log: ReconcilerOptions['log'] = (level, message) => {
+      if (level === 'error') logged.push(message);
+    };
     await run(minute, { projector: { ...projector, position }, log });
     expect(await positionOf(healthy.id)).toBe(2);
     expect(await rows.load(customers, broken.customerId)).toMatchObject({ positions: { [broken.id]: 2 } });
@@ -219,10 +220,9 @@ describe('the reconciler', () => {
     const list = () => Promise.resolve({ rows: [{ key: healthy.id, positions: {} }], continuation: undefined });
     const logged: string[] = [];
     await run();
-    for (let each = 0; each < views.length; each += 1) {
-      const log: ReconcilerOptions['log'] = (_, message) => void logged.push(message);
-      await run(minute, { rows: { ...rows, list, loadEntries }, log });
-    }
+    const log: ReconcilerOptions['log'] = (_, message) => void logged.push(message);
+    const pages = views.map(() => ({ rows: { ...rows, list, loadEntries }, log }));
+    for (const page of pages) await run(minute, page);
     expect(logged).toContain('A row of transactions cannot be compared: TypeError: bug');
   });
 
@@ -270,7 +270,7 @@ describe('the reconciler', () => {
 
   it('takes a view up again that was set aside, once it could catch it up, though no message comes', async () => {
     const { id } = await account();
-    let alias = await generations.current(accounts as unknown as View);
+    let alias = await generations.current(accounts);
     alias = { ...alias, stalled: { since: new Date().toISOString(), reason: 'Its store' } };
     const stalled: typeof generations = {
       ...generations,
