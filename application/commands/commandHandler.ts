@@ -1,5 +1,6 @@
 import type { Aggregate } from '../../eventSourcing/aggregate.ts';
 import type { CommandRequest, Outcome } from './commandRequest.ts';
+import type { CurrentState } from './currentState.ts';
 import { GroupWork, type CommitOptions, type Presumed, type Waiting } from './groupWork.ts';
 import { createKnownStates } from './knownStates.ts';
 import type { Cost, Meter } from '../meter.ts';
@@ -23,7 +24,7 @@ export type CommandHandler<Command, State, Rejection> = {
    */
   readonly known: (aggregateId: string) => Promise<State>;
   /** The same, without a request; undefined where this instance does not know it. */
-  readonly cached: (aggregateId: string) => State | undefined;
+  readonly cached: (aggregateId: string) => CurrentState<State> | undefined;
 };
 
 type Queued<Command, Rejection> = Waiting<Command, Rejection> & {
@@ -83,7 +84,7 @@ export const commandHandler = <Command, Event extends { type: string; data: unkn
   return {
     handle,
     known: (aggregateId) => states.stateOf(aggregateId),
-    cached: (aggregateId) => states.cached(aggregateId)?.state,
+    cached: (aggregateId) => states.cached(aggregateId),
   };
 };
 

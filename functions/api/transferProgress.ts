@@ -14,7 +14,7 @@ const longestSeconds = 30;
 
 /** The seconds of `Prefer: wait=5` (RFC 7240), 30 at most; undefined where there are none that can be read. */
 const waitPreferred = (prefer: string | undefined): number | undefined => {
-  const [, seconds] = /(?:^|,)\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec(prefer ?? '') ?? [];
+  const [, seconds] = /(?:^|,)\s*wait\s*=\s*"?(\d+)"?\s*(?:$|[,;])/i.exec(prefer ?? '') ?? [];
   return seconds === undefined ? undefined : Math.min(Number(seconds), longestSeconds);
 };
 
@@ -52,34 +52,57 @@ export const followTransfer = {
   },
 };
 
-/** The end of a transfer, as far as it has come; waits for it. `gaveUp`: it looked no more before the time was up. */
+type Progress = {
+  readonly end: TransferEnd | undefined;
+  /** Whether the caller may learn more by asking again at once: the time was not up, or nobody could look. */
+  readonly gaveUp: boolean;
+};
+
+/** The end of a transfer, as far as it has come; waits for it. Never fails: the transfer was sent, whatever becomes known of its end. */
 const progressOf = async (
-  { cachedAccount, eventStore, wait, waiting }: Pick<Services, 'cachedAccount' | 'eventStore' | 'wait' | 'waiting'>,
+  {
+    cachedAccount,
+    eventStore,
+    wait,
+    waiting,
+    log,
+  }: Pick<Services, 'cachedAccount' | 'eventStore' | 'wait' | 'waiting' | 'log'>,
   { aggregateId, version }: Pick<Commit, 'aggregateId' | 'version'>,
   isReplayed: boolean,
   { seconds, caller }: { readonly seconds: number; readonly caller: string },
-): Promise<{ readonly end: TransferEnd | undefined; readonly gaveUp: boolean }> => {
-  const look = () => endOfTransfer(eventStore, aggregateId, eventId(aggregateId, version));
+): Promise<Progress> => {
+  const transfer = eventId(aggregateId, version);
+  const look = () =>
+    endOfTransfer(eventStore, aggregateId, transfer).catch((error: unknown) => {
+      log('warn', `Nobody can tell whether a transfer has ended: ${String(error)}`, { transfer });
+      return 'unknown' as const;
+    });
+  /** Not by a state that is older than the transfer, which does not know it yet. */
   const isSeenEnded = () => {
-    const state = cachedAccount(aggregateId);
-    const isKnown = state !== undefined && state.status !== 'unopened';
-    return isKnown && !state.transfers.some(([transfer]) => transfer === version);
+    const known = cachedAccount(aggregateId);
+    if (!known || known.version < version || known.state.status === 'unopened') return false;
+    return !known.state.transfers.some(([each]) => each === version);
   };
   // A transfer that was sent just now has not ended yet.
   const known = isReplayed ? await look() : undefined;
+  if (known === 'unknown') return { end: undefined, gaveUp: true };
   if (known || seconds === 0) return { end: known, gaveUp: false };
   const leave = waiting.enter(caller);
   if (!leave) return { end: undefined, gaveUp: true };
   try {
     const begun = performance.now();
     const looks = isReplayed ? looksAfterMs.slice(1) : [...looksAfterMs];
-    for (;;) {
+    for (let hasFailed = false; ;) {
       const elapsed = performance.now() - begun;
-      const isOver = elapsed >= seconds * 1_000 || waiting.stopping.aborted;
-      if (isOver || isSeenEnded() || elapsed >= (looks[0] ?? 0)) {
+      const isTimeUp = elapsed >= seconds * 1_000;
+      const isLast = isTimeUp || waiting.stopping.aborted;
+      // Where nobody could look, the next look has to wait for its time.
+      if (isLast || elapsed >= (looks[0] ?? 0) || (!hasFailed && isSeenEnded())) {
         looks.shift();
         const end = await look();
-        if (end || isOver || looks.length === 0) return { end, gaveUp: !end && !isOver };
+        hasFailed = end === 'unknown';
+        if (typeof end === 'object') return { end, gaveUp: false };
+        if (isLast || looks.length === 0) return { end: undefined, gaveUp: hasFailed || !isTimeUp };
       }
       await wait(peekMs);
     }

@@ -3,6 +3,7 @@ import type { Account } from '../../../domain/account/state.ts';
 import { changeEmail } from './changeEmail.ts';
 import { changeHold, type NoSuchHold } from './changeHold.ts';
 import type { CommandRequest, Outcome } from '../commandRequest.ts';
+import type { CurrentState } from '../currentState.ts';
 import { createCustomer } from './createCustomer.ts';
 import type { EmailTaken } from './emailReservation.ts';
 import { createHandlers, type Execute, type HandlerOptions } from '../handlers.ts';
@@ -18,7 +19,7 @@ type FurtherRejection = EmailTaken | UnknownCustomer | NoSuchHold | ReversalRefu
 export type Bank = {
   readonly execute: Execute<FurtherRejection>;
   /** An account as this instance has seen it last, which costs nothing; undefined where it has not. */
-  readonly cachedAccount: (accountId: string) => Account | undefined;
+  readonly cachedAccount: (accountId: string) => CurrentState<Account> | undefined;
 };
 
 export type BankOptions = HandlerOptions & { readonly claims: EmailClaims };
