@@ -34,6 +34,8 @@ export type EventStore = {
   loadNewest(aggregateId: string): Promise<Newest | Fenced | undefined>;
   /** The commit whose first event has this version: one point read. Throws UnreadableEvent. */
   commitAt(aggregateId: string, version: number): Promise<Commit | Fenced | undefined>;
+  /** The commit that has this version, whichever of its events that is: one query. Throws UnreadableEvent. */
+  commitWith(aggregateId: string, version: number): Promise<Commit | undefined>;
   /**
    * Appends commits of one aggregate, and the state after the last of them: all or nothing. Each follows the one before it; the first
    * takes its place only if nobody has taken it. At most `maximumGroup` commits.

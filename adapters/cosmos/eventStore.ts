@@ -77,6 +77,14 @@ export const cosmosEventStore = (events: Container): EventStore => {
       return read && toCommitOrFence(read.item);
     },
 
+    async commitWith(aggregateId, version) {
+      const fields = `${commitFields}, c.fenced`;
+      const [item] = await query(newestUpTo({ version }, 1, fields), aggregateId, 1);
+      if (item === undefined || isFence(item)) return undefined;
+      const commit = toCommit(item);
+      return isWithin(commit, version) ? commit : undefined;
+    },
+
     async append(commits, after) {
       const items = commits.map((commit, index) => (index === commits.length - 1 ? { ...commit, ...after } : commit));
       const [only, ...others] = items;
@@ -202,13 +210,13 @@ const among = (path: string, values: readonly (string | number)[]): readonly Sql
   });
 
 /** The newest commits up to there, newest first. */
-const newestUpTo = (past: Past, count: number): SqlQuerySpec => {
+const newestUpTo = (past: Past, count: number, fields = storedFields): SqlQuerySpec => {
   const [where, order, value] =
     'version' in past
       ? ['c.id <= @past', 'c.id DESC', idOf(past.version)]
       : ['c.occurredAt <= @past', 'c.occurredAt DESC, c.version DESC', past.at];
   return {
-    query: `SELECT TOP @count ${storedFields} FROM c WHERE ${where} ORDER BY ${order}`,
+    query: `SELECT TOP @count ${fields} FROM c WHERE ${where} ORDER BY ${order}`,
     parameters: [
       { name: '@count', value: count },
       { name: '@past', value },

@@ -6,13 +6,11 @@ import { isRecorded, type EventStore } from '../eventStore.ts';
  * where there is none.
  */
 export const commitOfEvent = async (
-  eventStore: Pick<EventStore, 'commitAt' | 'readPast'>,
+  eventStore: Pick<EventStore, 'commitAt' | 'commitWith'>,
   aggregateId: string,
   version: number,
 ): Promise<Commit | undefined> => {
   if (version < 1) return undefined;
   const first = await eventStore.commitAt(aggregateId, version);
-  if (isRecorded(first)) return first;
-  const newest = (await eventStore.readPast(aggregateId, { version })).at(-1);
-  return newest && newest.version >= version ? newest : undefined;
+  return isRecorded(first) ? first : eventStore.commitWith(aggregateId, version);
 };

@@ -11,9 +11,12 @@ export type Breach = { readonly key: string; readonly detail: string };
 export type Invariant = {
   readonly name: string;
   /** Looks at a bounded number of further things, after those that it looked at before; at the end it begins anew. */
-  readonly look: (
-    from: string | undefined,
-  ) => Promise<{ readonly breaches: readonly Breach[]; readonly next: string | undefined }>;
+  readonly look: (from: string | undefined) => Promise<{
+    readonly breaches: readonly Breach[];
+    readonly next: string | undefined;
+    /** How far it has looked, where that is not everything. */
+    readonly progress?: string;
+  }>;
   /** Looks again at what broke it: undefined once that is mended. */
   readonly lookAgain: (key: string) => Promise<Breach | undefined>;
 };
@@ -35,6 +38,7 @@ const kept = z.object({
   checkedAt: instant,
   breaches: z.array(z.object({ key: z.string(), detail: z.string() })),
   next: z.string().optional(),
+  progress: z.string().optional(),
 });
 
 const checkpointOf = (name: string): string => `invariant-${name}`;
@@ -74,10 +78,10 @@ const check = async (
     const breach = await lookAgain(key);
     if (breach) byKey.set(key, breach);
   }
-  const { breaches: found, next } = await look(before?.next);
+  const { breaches: found, next, progress } = await look(before?.next);
   for (const breach of found) byKey.set(breach.key, breach);
   const breaches = [...byKey.values()].slice(0, maximumBreaches);
-  const position = JSON.stringify({ checkedAt: present(clock), breaches, next });
+  const position = JSON.stringify({ checkedAt: present(clock), breaches, next, progress });
   // Another instance's pass is as good.
   if ((await checkpoints.save(checkpointOf(name), position, checkpoint?.etag)) === 'conflict') return;
   for (const { detail } of found) log('error', `The invariant ${name} is broken: ${detail}`);
@@ -95,10 +99,14 @@ export const listInvariants = async ({
   return found.flatMap(({ name, kept: own }) => (own ? [statusOf(name, own)] : []));
 };
 
-const statusOf = (name: string, { checkedAt, breaches }: z.infer<typeof kept>): InvariantStatus => {
-  if (breaches.length === 0) return { name, holds: true, checkedAt };
+const statusOf = (name: string, { checkedAt, breaches, progress }: z.infer<typeof kept>): InvariantStatus => {
   const shown = breaches.slice(0, shownBreaches).map(({ detail }) => detail);
   const others = breaches.length - shown.length;
-  const detail = [...shown, ...(others > 0 ? [`and ${others} more`] : [])].join('; ');
-  return { name, holds: false, checkedAt, detail };
+  const details = [
+    ...shown,
+    ...(others > 0 ? [`and ${others} more`] : []),
+    ...(progress === undefined ? [] : [progress]),
+  ];
+  const holds = breaches.length === 0;
+  return { name, holds, checkedAt, ...(details.length > 0 && { detail: details.join('; ') }) };
 };

@@ -1,18 +1,27 @@
 import { z } from 'zod';
-import type { Commit } from '../../eventSourcing/commit.ts';
+import { instant, type Commit } from '../../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
-import { readOrBeginAnew, type ChangeFeed } from '../changeFeed.ts';
 import { readKept } from '../checkpoints.ts';
 import { commitOfEvent } from '../commands/commitOfEvent.ts';
+import { present, type Clock } from '../clock.ts';
 import type { EventStore } from '../eventStore.ts';
+import type { FeedPage, FeedPages, FeedStart } from '../feed/ports.ts';
 import type { Breach, Invariant } from './invariants.ts';
 
 /** A pass looks at as many pages of new commits, and at one page of a round over all of them. */
 const newPages = 4;
 const pageSize = 100;
 
+const round = z.object({ position: z.string(), begun: instant, looked: z.int() });
 /** Where the pass goes on among new commits, and in its round over all. */
-const places = z.object({ newest: z.string().optional(), round: z.string().optional() });
+const places = z.object({
+  newest: z.string(),
+  /** Until when it has looked at all new commits; undefined before it has. */
+  newestUntil: instant.optional(),
+  round: round.optional(),
+  lastRound: z.object({ begun: instant, looked: z.int() }).optional(),
+});
+type Places = z.infer<typeof places>;
 
 /** An event that claims to answer an event of another aggregate. */
 export type Claim = {
@@ -26,17 +35,18 @@ export type Claim = {
 
 type Options = {
   readonly name: string;
-  readonly changeFeed: ChangeFeed;
-  readonly eventStore: Pick<EventStore, 'commitAt' | 'readPast'>;
+  readonly feedPages: FeedPages;
+  readonly eventStore: Pick<EventStore, 'commitAt' | 'commitWith'>;
+  readonly clock: Clock;
   readonly claimsIn: (commit: Commit) => readonly Claim[];
   readonly detailOf: (claim: Claim) => string;
 };
 
 /**
- * Looks up what events claim of the events of other aggregates. A pass takes up to six reads of the change feed, and for each claim on
- * those pages a point read, and a query where no commit begins at that version.
+ * Looks up what events claim of the events of other aggregates: of new commits from its first pass on, and of all in rounds. A pass takes
+ * up to six reads of the feed, and for each claim on those pages a point read, and a query where no commit begins at that version.
  */
-export const invariantOfCommits = ({ name, changeFeed, eventStore, claimsIn, detailOf }: Options): Invariant => {
+export const invariantOfCommits = ({ name, feedPages, eventStore, clock, claimsIn, detailOf }: Options): Invariant => {
   /** Undefined where there is none, or nobody can read it. */
   const commitWith = async ({ aggregateId, version }: Claim['of']): Promise<Commit | undefined> => {
     try {
@@ -59,24 +69,42 @@ export const invariantOfCommits = ({ name, changeFeed, eventStore, claimsIn, det
     }
     return breaches;
   };
-  const read = (position: string | undefined) => readOrBeginAnew(changeFeed, position, { pageSize });
+  /** The page after a position; from `start` on where there is none, or where it is of another store, such as one before a restore. */
+  const pageAfter = async (position: string | undefined, start: FeedStart): Promise<FeedPage> => {
+    const page = await feedPages.read(position ?? (await feedPages.begin(start)), pageSize);
+    if (typeof page === 'object') return page;
+    if (position === undefined) throw new Error(`The feed refuses its own position: ${page}`);
+    return pageAfter(undefined, start);
+  };
+
+  const lookAtNew = async (before: Places | undefined, breaches: Breach[]) => {
+    let newest = before?.newest;
+    for (let pages = 0; pages < newPages; pages += 1) {
+      const now = present(clock);
+      const page = await pageAfter(newest, 'now');
+      breaches.push(...(await breachesOn(page.commits)));
+      newest = page.position;
+      if (page.end) return { newest, newestUntil: now };
+    }
+    return { newest: newest ?? '', newestUntil: before?.newestUntil };
+  };
+
+  const lookAtAll = async (before: Places | undefined, breaches: Breach[]) => {
+    const { position, begun, looked } = before?.round ?? { position: undefined, begun: present(clock), looked: 0 };
+    const page = await pageAfter(position, 'first');
+    breaches.push(...(await breachesOn(page.commits)));
+    const now = { begun, looked: looked + page.commits.length };
+    if (page.end) return { lastRound: now };
+    return { round: { ...now, position: page.position }, ...(before?.lastRound && { lastRound: before.lastRound }) };
+  };
 
   return {
     name,
     async look(from) {
       const before = readKept(places, from);
-      let newest = before?.newest;
       const breaches: Breach[] = [];
-      for (let pages = 0, isAtEnd = false; pages < newPages && !isAtEnd; pages += 1) {
-        const page = await read(newest);
-        breaches.push(...(await breachesOn(page.commits)));
-        newest = page.position;
-        isAtEnd = page.end;
-      }
-      const further = await read(before?.round);
-      const page = further.end ? await read(undefined) : further;
-      breaches.push(...(await breachesOn(page.commits)));
-      return { breaches, next: JSON.stringify({ newest, round: page.position }) };
+      const after: Places = { ...(await lookAtNew(before, breaches)), ...(await lookAtAll(before, breaches)) };
+      return { breaches, next: JSON.stringify(after), progress: progressIn(after) };
     },
     async lookAgain(key) {
       const [aggregateId = '', version = 0] = JSON.parse(key) as [string?, number?];
@@ -85,4 +113,14 @@ export const invariantOfCommits = ({ name, changeFeed, eventStore, claimsIn, det
       return claim && breachOf(claim);
     },
   };
+};
+
+/** How far it has looked, for operators. */
+const progressIn = ({ newestUntil, round: current, lastRound }: Places): string => {
+  const parts = [
+    newestUntil === undefined ? 'it is behind the new commits' : `it has looked at new commits until ${newestUntil}`,
+    ...(lastRound ? [`at all ${lastRound.looked} commits in a round that began at ${lastRound.begun}`] : []),
+    ...(current ? [`at ${current.looked} of all commits in the round that began at ${current.begun}`] : []),
+  ];
+  return parts.join('; ');
 };

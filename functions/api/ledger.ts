@@ -13,7 +13,7 @@ const invariant = z
     name: z.string().meta({ examples: ['debitsEqualCredits'] }),
     holds: z.boolean(),
     checkedAt: z.iso.datetime(),
-    detail: z.string().optional().meta({ description: 'What breaks it' }),
+    detail: z.string().optional().meta({ description: 'What breaks it, and how far the app has looked' }),
   })
   .meta({ id: 'Invariant' });
 

@@ -29,10 +29,10 @@ export const endOfTransfer = async (
  * there is: its time tells a stranger nothing.
  */
 export const sentTransfer = async (
-  eventStore: Pick<EventStore, 'readPast'>,
+  eventStore: Pick<EventStore, 'commitWith'>,
   { aggregateId: from, version }: { readonly aggregateId: string; readonly version: number },
 ): Promise<TransferEntry | undefined> => {
-  const commit = (await eventStore.readPast(from, { version })).at(-1);
+  const commit = await eventStore.commitWith(from, version);
   const event = commit && bankEventsOf(commit).find((each) => each.version === version);
   return event?.type === 'TransferSent' ? transferOf(event) : undefined;
 };

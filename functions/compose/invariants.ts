@@ -1,3 +1,4 @@
+import type { Clock } from '../../application/clock.ts';
 import { checkInvariants, listInvariants, type Invariant } from '../../application/invariants/invariants.ts';
 import { invariantOfCommits, type Claim } from '../../application/invariants/ofCommits.ts';
 import { invariantOfEntries } from '../../application/invariants/ofEntries.ts';
@@ -14,14 +15,16 @@ import type { Shared } from './shared.ts';
 import type { ComposedViews } from './views.ts';
 
 type Parts = {
-  readonly stores: Pick<Shared['stores'], 'eventStore' | 'changeFeed' | 'rows' | 'entryPages'>;
+  readonly stores: Pick<Shared['stores'], 'eventStore' | 'feedPages' | 'rows' | 'entryPages'>;
+  readonly clock: Clock;
   readonly generations: ComposedViews['generations'];
 };
 
 /** The rules that the books always meet. */
 export const bankInvariants = ({
-  stores: { eventStore, changeFeed, rows, entryPages },
+  stores: { eventStore, feedPages, rows, entryPages },
   generations,
+  clock,
 }: Parts): readonly Invariant[] => {
   const answering = async <Row, Entry>(view: View<Row, Entry>) =>
     (await generations.answering(view)) as unknown as Generation;
@@ -40,7 +43,7 @@ export const bankInvariants = ({
     }),
     invariantOfCommits({
       name: 'receivedWasSent',
-      ...{ changeFeed, eventStore, claimsIn: receiptsIn },
+      ...{ feedPages, eventStore, clock, claimsIn: receiptsIn },
       detailOf: ({ aggregateId, version, of }) =>
         `${aggregateId}:${version} received what ${of.aggregateId}:${of.version} did not send`,
     }),
@@ -71,7 +74,7 @@ const receiptsIn = (commit: Commit): readonly Claim[] => {
 };
 
 export const composeInvariants = ({ telemetry, stores, clock, log }: Shared, { generations }: ComposedViews) => {
-  const options = { invariants: bankInvariants({ stores, generations }), checkpoints: stores.checkpoints };
+  const options = { invariants: bankInvariants({ stores, generations, clock }), checkpoints: stores.checkpoints };
   const onChecked = (name: string, breaches: number) => {
     if (telemetry.isOn) telemetry.recordBreaches(name, breaches);
   };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cosmosChangeFeed } from '../../adapters/cosmos/changeFeed.ts';
 import { cosmosEventStore } from '../../adapters/cosmos/eventStore.ts';
+import { meter } from '../../adapters/telemetry/meter.ts';
 import { maximumGroup, type Snapshot } from '../../application/eventStore.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import { UnreadableEvent } from '../../eventSourcing/event.ts';
@@ -242,6 +243,32 @@ describe('commits', () => {
     await append(commit);
     expect((await allCommits(id, 2)).flat()).toEqual([commit]);
     expect(await allCommits(id, 3)).toEqual([]);
+  });
+
+  it('are found by any version that they have, by one request', async () => {
+    const { id, commits } = await begun();
+    const commit = commitOf('account', id, 1, [deposited(1, 1), deposited(1, 2), deposited(1, 3)]);
+    await append(commit);
+    // An append of which only the last commit has a state.
+    const group = deposits(id, 4, 3);
+    await append(...group);
+    const asked = async (version: number, aggregateId = id) => {
+      const { found, trips } = await meter.measure(async (cost) => {
+        const found = await store.commitWith(aggregateId, version);
+        return { found, trips: cost.trips };
+      });
+      expect(trips).toBe(1);
+      return found;
+    };
+    expect(await asked(1)).toEqual(commits[0]);
+    for (const version of [2, 3, 4]) expect(await asked(version)).toEqual(commit);
+    expect(await asked(5)).toEqual(group[0]);
+    expect(await asked(6)).toEqual(group[1]);
+    for (const version of [8, 99]) expect(await asked(version)).toBeUndefined();
+    expect(await asked(1, randomUUID())).toBeUndefined();
+    const fenced = randomUUID();
+    await store.fence(fenced);
+    expect(await asked(1, fenced)).toBeUndefined();
   });
 
   it('are found by the version of their first event', async () => {

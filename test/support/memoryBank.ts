@@ -48,6 +48,8 @@ export const memoryEventStore = (): EventStore => {
           ? 'fenced'
           : commitsOf(id).find((commit) => placeOf(commit) === version),
       ),
+    commitWith: (id, version) =>
+      Promise.resolve(commitsOf(id).find((commit) => (placeOf(commit) ?? 0) <= version && version <= commit.version)),
     append(commits, after) {
       const id = commits[0]?.aggregateId ?? '';
       const stream = streams.get(id) ?? { commits: [], after };

@@ -5,7 +5,7 @@ import { commitOfEvent } from '../commitOfEvent.ts';
 
 /** An event of the bank by its aggregate and version, with its commit; undefined where there is none. Throws UnreadableEvent. */
 export const recordedEvent = async (
-  eventStore: Pick<EventStore, 'commitAt' | 'readPast'>,
+  eventStore: Pick<EventStore, 'commitAt' | 'commitWith'>,
   aggregateId: string,
   version: number,
 ): Promise<{ readonly event: RecordedEvent<BankEvent>; readonly commit: Commit } | undefined> => {

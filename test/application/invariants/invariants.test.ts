@@ -91,6 +91,17 @@ describe('an invariant', () => {
     expect((await pass())?.detail).toBe('0 is broken; 1 is broken; 2 is broken; and 2 more');
   });
 
+  it('says how far it has looked, after what breaks it', async () => {
+    const broken = new Set<number>();
+    const plain = numbers(broken);
+    const { pass } = checking([
+      { ...plain, look: async (from) => ({ ...(await plain.look(from)), progress: 'to 2' }) },
+    ]);
+    expect(await pass()).toMatchObject({ holds: true, detail: 'to 2' });
+    broken.add(2);
+    expect(await pass()).toMatchObject({ holds: false, detail: '2 is broken; to 2' });
+  });
+
   it('is left alone where another instance has just looked', async () => {
     const looked: number[] = [];
     const checkpoints = inMemory();

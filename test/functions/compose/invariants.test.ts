@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cosmosChangeFeed } from '../../../adapters/cosmos/changeFeed.ts';
 import { cosmosEventStore } from '../../../adapters/cosmos/eventStore.ts';
+import { cosmosFeedPages } from '../../../adapters/cosmos/feedPages.ts';
 import { cosmosEntryPages } from '../../../adapters/cosmos/views/entryPages.ts';
 import { partitionOf } from '../../../adapters/cosmos/views/rowItem.ts';
 import { cosmosRows } from '../../../adapters/cosmos/views/rows.ts';
@@ -31,9 +31,10 @@ const { transfer } = transfersIn(database);
 const [debitsEqualCredits, ledgerEqualsBalances, receivedWasSent] = bankInvariants({
   stores: {
     ...{ eventStore, rows, entryPages: cosmosEntryPages(containerOf) },
-    changeFeed: cosmosChangeFeed(containerOf('events')),
+    feedPages: cosmosFeedPages(containerOf('events')),
   },
   generations: liveAsCoded(),
+  clock: { now: () => Date.now() },
 }) as [Invariant, Invariant, Invariant];
 
 /** An account whose rows have reached its newest version. */
