@@ -1,14 +1,19 @@
 import type { Clock } from '../application/clock.ts';
+import { createTurns } from '../application/turns.ts';
 import { bankContext, composeBank } from './compose/bank.ts';
 import { composeConsole } from './compose/console.ts';
 import { openContext, serveContext } from './compose/context.ts';
 import { composeInvariants } from './compose/invariants.ts';
+import { composeLapsedHolds } from './compose/lapsedHolds.ts';
 import { composeLateTransfers } from './compose/lateTransfers.ts';
 import { composeStreaming } from './compose/streaming.ts';
 import { composeWebhooks } from './compose/webhooks.ts';
 import { createQuotes } from './http/quotes.ts';
 import type { Services } from './services.ts';
 import type { Settings } from './settings/settings.ts';
+
+/** Each may take 200 MB, of the 2 GB of an instance. */
+const longStatementsAtOnce = 2;
 
 /** Connects the bank to Azure. Only this file and `compose/` import adapters. */
 export const compose = async (settings: Settings, clock: Clock): Promise<Services> => {
@@ -28,6 +33,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     },
   });
   const lateTransfers = composeLateTransfers(shared, queries, services, settings.TRANSFERS_LATE_AFTER_SECONDS);
+  const lapsedHolds = composeLapsedHolds(shared, queries, services);
   const invariants = composeInvariants(shared, views);
 
   return {
@@ -37,6 +43,7 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
     ...createQuotes(settings.CURSOR_KEY),
     webhooks: webhooks.manage,
     problemOfUrl: webhooks.problemOfUrl,
+    takeRenderingTurn: createTurns(longStatementsAtOnce),
     listLateTransfers: lateTransfers.list,
     listInvariants: invariants.listInvariants,
     /** Side by side: each timer costs a second of an instance for every run. */
@@ -45,8 +52,8 @@ export const compose = async (settings: Settings, clock: Clock): Promise<Service
       try {
         await services.reconcile(maximumMs);
       } finally {
-        // The run fails where it cannot write a view, which transfers need not wait for.
-        await lateTransfers.settleLate();
+        // The run fails where it cannot write a view, which transfers and holds need not wait for.
+        await Promise.all([lateTransfers.settleLate(), lapsedHolds.expireLapsed()]);
         await checking;
       }
     },

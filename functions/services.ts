@@ -7,6 +7,7 @@ import type { Execute } from '../application/commands/handlers.ts';
 import type { EventStore } from '../application/eventStore.ts';
 import type { Feed } from '../application/feed/feed.ts';
 import type { History } from '../application/history.ts';
+import type { OwnerOf } from '../application/identity.ts';
 import type { InvariantStatus } from '../application/invariants/invariants.ts';
 import type { Jobs } from '../application/jobs/jobs.ts';
 import type { ReplayRequest } from '../application/jobs/replay.ts';
@@ -24,6 +25,7 @@ import type { ManageWebhooks } from '../application/webhooks/manage.ts';
 import type { Generations } from '../application/views/generations.ts';
 import type { Gap } from '../application/views/ports.ts';
 import type { ViewsStatus } from '../application/views/viewStatus.ts';
+import type { TakeTurn } from '../application/turns.ts';
 import type { Waiting } from '../application/waiting.ts';
 import type { View } from '../eventSourcing/view.ts';
 import type { TransferEntry } from '../projections/book/entry.ts';
@@ -69,6 +71,7 @@ type ForCommands = {
 type ForQueries = {
   readonly eventStore: EventStore;
   readonly history: History;
+  readonly ownerOf: OwnerOf;
   readonly generations: Generations;
   readonly freshRows: FreshRows;
   readonly searches: Searches;
@@ -165,6 +168,8 @@ export type Services = ContextServices &
     readonly webhooks: ManageWebhooks;
     /** What is wrong with the URL of a webhook. */
     readonly problemOfUrl: (url: string) => string | undefined;
+    /** Makes a long statement when its turn comes: each takes much memory and time. */
+    readonly takeRenderingTurn: TakeTurn;
     readonly listInvariants: () => Promise<readonly InvariantStatus[]>;
     /** Transfers that are on their way for more than a minute, the oldest first, some of them. */
     readonly listLateTransfers: () => Promise<readonly TransferEntry[]>;

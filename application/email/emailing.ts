@@ -4,7 +4,7 @@ import { laterTriesMs, lengthened } from '../laterTries.ts';
 import type { Patience } from '../subscriptions/patience.ts';
 import { Unhandleable } from '../subscriptions/subscriber.ts';
 import type { Letter, SendLetter, Sent } from './ports.ts';
-import { createTurns } from './turns.ts';
+import { createTurns } from '../turns.ts';
 
 const hourMs = 3_600_000;
 /** What is older when it comes for the first time is no news, whatever brings it. */

@@ -22,6 +22,7 @@ import { atLeast, idRoute, positionsFor, queryHeaders } from '../http/schemas.ts
 import type { Services } from '../services.ts';
 import { movingMonths, provisionalMonths, rangeOf, readMonth, settledAt, still, type Month } from './bookMonths.ts';
 import { readBook, refuseOtherZone, type ReadBook } from './readBook.ts';
+import { renderStatement } from './renderStatement.ts';
 
 const month = z.string().meta({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$', examples: ['2026-11'] });
 const provisional = z.literal(true).optional().meta({ description: 'Transactions may still be missing' });
@@ -117,8 +118,9 @@ export const readStatement = async (services: Services, received: AskedOne): Pro
   const about = { etag: `"${tag}"`, vary: 'Accept', 'daybook-source': read.source };
   if (matchesWeakly(headers['if-none-match'], tag)) return { status: 304, headers: about };
 
-  const content = await written(statement, linesOf(services, read, own), mediaType);
-  if (!content) return tooLong('Its file would be over 100 MB.');
+  const content = await renderStatement(services, statement, linesOf(services, read, own), mediaType);
+  if (content === 'tooLarge') return tooLong('Its file would be over 100 MB.');
+  if (content === 'tooLate') return busy();
   return { status: 200, headers: { ...about, ...fileHeaders(statement, mediaType) }, content };
 };
 
@@ -195,19 +197,8 @@ async function* linesOf({ searches }: Services, { generation, id }: ReadBook, { 
   }
 }
 
-/** The host hands on an answer as a whole, so that its size is bounded. */
-const maximumBytes = 100_000_000;
-
-/** The whole file; undefined where it is too large. */
-const written = async (statement: Statement, lines: Lines, mediaType: MediaType): Promise<Uint8Array | undefined> => {
-  const write = await formatOf(mediaType).writer();
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of write(statement, lines)) {
-    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    size += bytes.length;
-    if (size > maximumBytes) return undefined;
-    pieces.push(bytes);
-  }
-  return Buffer.concat(pieces, size);
-};
+const busy = (): Answer =>
+  problem('ServiceUnavailable', {
+    detail: 'This instance makes other long statements at this moment, or this one took too long. Try again later.',
+    headers: { 'retry-after': '5' },
+  });

@@ -94,6 +94,7 @@ export const serveContext = (
     ...queries,
     eventStore: stores.eventStore,
     history: stores.history,
+    ownerOf: context.ownerOf,
     cursors: createCursors(settings.CURSOR_KEY),
     readFeed: feed.read,
     dependencies: {

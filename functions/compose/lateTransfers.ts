@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { instantOf } from '../../application/clock.ts';
 import type { PageKey } from '../../application/queries/ports.ts';
 import { forEachOf } from '../../application/forEachOf.ts';
@@ -6,9 +5,9 @@ import { account } from '../../domain/account/account.ts';
 import { transferEntry, type TransferEntry } from '../../projections/book/entry.ts';
 import { transactions } from '../../projections/transactions.ts';
 import { eventIdParts } from '../../eventSourcing/commit.ts';
-import { continueTrace } from '../http/traceparent.ts';
 import type { ContextServices } from '../services.ts';
 import type { composeQueries } from './queries.ts';
+import { reconcilerCommand } from './reconcilerCommand.ts';
 import type { Shared } from './shared.ts';
 
 /** A run settles as many, the oldest first; the next run those after them. */
@@ -45,17 +44,8 @@ export const composeLateTransfers = (
 
   /** Returns the outcome, or the code of the rejection. */
   const tryToSettle = async ({ id, sender }: TransferEntry): Promise<string> => {
-    const { traceId, traceparent } = continueTrace();
-    const outcome = await execute(account, sender, {
-      command: { type: 'SettleTransfer', transfer: eventIdParts(id).version },
-      commandId: `u:${randomUUID()}`,
-      keyed: false,
-      fingerprint: id,
-      actor: 'reconciler',
-      correlationId: traceId,
-      causationId: id,
-      traceparent,
-    });
+    const command = { type: 'SettleTransfer', transfer: eventIdParts(id).version } as const;
+    const outcome = await execute(account, sender, reconcilerCommand(command, id));
     return outcome.outcome === 'rejected' ? outcome.rejection.code : outcome.outcome;
   };
 
