@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Past } from '../../application/eventStore.ts';
+import { isRecorded, type EventStore, type Past } from '../../application/eventStore.ts';
 import { pastRow } from '../../application/queries/pastRow.ts';
 import { present } from '../../application/clock.ts';
 import { account } from '../../domain/account/account.ts';
@@ -11,7 +11,7 @@ import { customers, fullNameOf, type CustomerRow } from '../../projections/custo
 import { aggregateId, amount, amountOf, toAmount, version } from '../../projections/fields.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Received } from '../http/endpoint.ts';
-import { notFound } from '../http/problem.ts';
+import { badRequest, notFound } from '../http/problem.ts';
 import { answerQuery, answerWithoutRow } from '../http/query.ts';
 import { atLeast, pastInstant, pastVersion, positionsFor, type idRoute, type queryHeaders } from '../http/schemas.ts';
 import type { Services } from '../services.ts';
@@ -49,15 +49,18 @@ export const readAccount = (services: Services, received: Asked): Promise<Answer
 };
 
 const readPast = async (
-  { eventStore, history, freshRows }: Services,
+  { eventStore, history, freshRows, clock }: Services,
   { params: { id }, headers, caller }: Asked,
   past: Past,
 ): Promise<Answer> => {
+  const isToCome = 'at' in past && past.at > present(clock);
   // A customer is not even told how long the history of another customer's account is.
   if (caller.onlyFor !== undefined) {
-    const present = await freshRows.read(accounts, account.name, id, [], caller.onlyFor);
-    if (!('source' in present)) return answerWithoutRow(present);
+    const own = await freshRows.read(accounts, account.name, id, [], caller.onlyFor);
+    if (!('source' in own)) return isToCome ? toCome() : answerWithoutRow(own);
   }
+  // Another instance's clock may be ahead of this one's: what has an event is not to come.
+  if (isToCome && !(await hasEventFrom(eventStore, id, past.at))) return toCome();
   const found = await pastRow({ eventStore, history }, accounts, account, id, past);
   if (!found) return notFound();
   const owner = await freshRows.read(customers, customer.name, found.row.customerId, []);
@@ -65,6 +68,17 @@ const readPast = async (
   const at = 'at' in past ? past.at : found.row.updatedAt;
   const body = bodyOf(id, found.row, found.version, owner.found.row, at);
   return answerQuery(body, headers['if-none-match'], { version: body.version, source: 'events' });
+};
+
+const toCome = (): Answer => badRequest({ pointer: '/query/at', message: 'must not be in the future' });
+
+const hasEventFrom = async (
+  eventStore: Pick<EventStore, 'loadNewest'>,
+  id: string,
+  instant: string,
+): Promise<boolean> => {
+  const newest = await eventStore.loadNewest(id);
+  return isRecorded(newest) && newest.occurredAt >= instant;
 };
 
 const readPresent = async ({ freshRows, clock }: Services, received: Asked): Promise<Answer> => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { deposited, opened } from '../support/bank.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allEvents, bodyOf, newAccount, newCustomer, type AuditedEvent } from '../support/e2eBank.ts';
+import { appendPast } from '../support/e2ePast.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
 const app = appOfThisFile();
@@ -22,6 +24,24 @@ beforeAll(async () => {
 });
 
 const plus = (instant: string, milliseconds: number) => new Date(Date.parse(instant) + milliseconds).toISOString();
+
+it('an account is shown at the instant of its newest event, also to an instance whose clock is behind it', async () => {
+  const ahead = plus(new Date().toISOString(), 60_000);
+  const past = await appendPast(app.database, [
+    ['2026-01-31T22:00:00.000Z', opened(customerId)],
+    [ahead, deposited(10_00, 10_00, customerId)],
+  ]);
+  const found = await app.bank.account(past.id, { at: ahead });
+  expect(bodyOf(found)).toMatchObject({ version: 2, balance: eur('10.00'), updatedAt: ahead });
+  for (const [asked, at] of [
+    [past.id, plus(ahead, 1)],
+    [id, ahead],
+    [randomUUID(), ahead],
+  ] as const) {
+    const refused = expectProblem(await app.bank.account(asked, { at }), 400, 'InvalidRequest');
+    expect(refused.errors).toEqual([{ pointer: '/query/at', message: 'must not be in the future' }]);
+  }
+});
 
 describe('an account at a version', () => {
   it('is as it was then, from the event store', async () => {
