@@ -38,7 +38,8 @@ export const placeHold = (
   const { customerId, balance, currency } = state;
   const now = Date.parse(at);
   const end = expiresAt === undefined ? now + defaultMs : Date.parse(expiresAt);
-  if (end <= now || end > now + longestMs) return reject({ code: 'ExpiryOutOfRange' });
+  // Text that is no instant is not within it, either.
+  if (!(end > now && end <= now + longestMs)) return reject({ code: 'ExpiryOutOfRange' });
   if (state.status === 'closed') return reject({ code: 'AccountClosed' });
   if (state.status === 'frozen') return reject({ code: 'AccountFrozen' });
   if (amount.currency !== currency) return reject({ code: 'CurrencyMismatch', holds: currency });

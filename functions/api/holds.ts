@@ -21,6 +21,15 @@ const holdRoute = idRoute.extend({ holdId: eventIdParameter('The id of the hold'
 
 const balances = { version, position, balance: amount, available: amount };
 
+/** Text that is no instant is refused by the rules, as an instant is that is out of range: only once the key was looked up. */
+const expiry = z
+  .string()
+  .transform((text) => instantQuery.safeParse(text).data ?? 'no instant')
+  .meta({
+    format: 'date-time',
+    description: 'From then on it holds nothing; 7 days from now if not given, 31 at most',
+  });
+
 const placed: Done = {
   body: z.object({ holdId: position, ...balances, expiresAt: z.iso.datetime() }).meta({ id: 'HoldPlaced' }),
   of(commit) {
@@ -51,11 +60,7 @@ export const holdEndpoints: EndpointTable = {
     post: 'accounts/{id}/holds',
     access: 'command',
     summary: 'Hold money for somebody, until it is captured, released, or its time is over',
-    body: movementWith({
-      expiresAt: instantQuery.optional().meta({
-        description: 'From then on it holds nothing; 7 days from now if not given, 31 at most',
-      }),
-    }),
+    body: movementWith({ expiresAt: expiry.optional() }),
     example: { amount: '50.00', currency: 'EUR', reference: 'Hotel' },
     refuses: ['AccountClosed', 'AccountFrozen', 'CurrencyMismatch', 'InsufficientFunds', 'TooManyHolds'],
     answers: placed,

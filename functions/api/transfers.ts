@@ -28,7 +28,6 @@ export const transferEndpoints: EndpointTable = {
         to: uuid.meta({ description: 'The account that gets the money' }),
         quote: z
           .string()
-          .max(2_000)
           .optional()
           .meta({ description: 'Where that account has another currency: a quote of exactly this amount' }),
       }),

@@ -24,7 +24,7 @@ const renamed = {
 
 /** Refusals of a member of the request, which only the rules can judge: by the clock, or by a secret. */
 const malformed = {
-  ExpiryOutOfRange: { pointer: '/expiresAt', message: 'must be to come, and at most 31 days away' },
+  ExpiryOutOfRange: { pointer: '/expiresAt', message: 'must be an instant to come, at most 31 days away' },
   ForeignQuote: { pointer: '/quote', message: 'is not a quote of this bank' },
 } as const satisfies Readonly<Record<string, FieldProblem>>;
 

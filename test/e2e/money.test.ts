@@ -198,7 +198,41 @@ describe('a hold', () => {
     expect((await money(bank()).capture(id, held.holdId)).body).toMatchObject({ holdStatus: 'expired' });
   });
 
-  it.each(['2020-01-01T00:00:00Z', '2199-01-01T00:00:00Z'])(
+  it.each(['hold', 'transfer', 'capture'] as const)(
+    'in another currency than the account is refused: %s',
+    async (what) => {
+      const [{ id }, to] = [await newAccount(bank(), '10.00'), await newAccount(bank())];
+      const { holdId } = bodyOf(await money(bank()).hold(id, '4.00'));
+      const dollars = { currency: 'USD' };
+      const refused = await {
+        hold: () => money(bank()).hold(id, '1.00', dollars),
+        transfer: () => money(bank()).transfer(id, to.id, '1.00', dollars),
+        capture: () => money(bank()).capture(id, holdId, { amount: '1.00', ...dollars }),
+      }[what]();
+      expectProblem(refused, 422, 'CurrencyMismatch');
+      expect(await accountOf(id, { atLeast: 3 })).toMatchObject({ version: 3, available: eur('6.00') });
+    },
+  );
+
+  it('whose end is no instant, and a transfer whose quote is none, are 404, 422 and 412 before they are 400', async () => {
+    const { id } = await newAccount(bank(), '10.00');
+    const key = keyed();
+    bodyOf(await bank().deposit(id, '1.00', {}, key));
+    const wrong = [
+      (of: string, headers = {}) => money(bank()).hold(of, '1.00', { expiresAt: 'tomorrow' }, headers),
+      (of: string, headers = {}) =>
+        money(bank()).transfer(of, randomUUID(), '1.00', { quote: 'x'.repeat(3_000) }, headers),
+    ];
+    for (const [index, ask] of wrong.entries()) {
+      expectProblem(await ask(randomUUID()), 404, 'NotFound');
+      expectProblem(await ask(id, key), 422, 'IdempotencyKeyReused');
+      expectProblem(await ask(id, { 'if-match': '"9"' }), 412, 'VersionMismatch');
+      const { errors } = expectProblem(await ask(id), 400, 'InvalidRequest');
+      expect(errors).toMatchObject([{ pointer: ['/expiresAt', '/quote'][index] }]);
+    }
+  });
+
+  it.each(['2020-01-01T00:00:00Z', '2199-01-01T00:00:00Z', '2026-11-20', 'tomorrow', ''])(
     'that ends at %s is a 400 that names the field',
     async (expiresAt) => {
       const { id } = await newAccount(bank(), '10.00');
