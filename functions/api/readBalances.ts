@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { StoredCommit } from '../../application/eventStore.ts';
+import { forEachOf } from '../../application/forEachOf.ts';
 import { account } from '../../domain/account/account.ts';
 import { balanceAfter, type AccountEvent } from '../../domain/account/events.ts';
 import { decodeCommit, type RecordedEvent } from '../../eventSourcing/commit.ts';
+import type { AllOf, Search } from '../../eventSourcing/viewRoute.ts';
 import type { TransactionEntry } from '../../projections/book/entry.ts';
 import { amount, amountOf, version } from '../../projections/fields.ts';
 import type { Answer } from '../http/answer.ts';
@@ -34,7 +36,8 @@ export const evenly = (last: number, points: number): readonly number[] => {
 
 /**
  * The balance after events evenly spread over an account's history, oldest first. Beside the row it takes one request for a hundred
- * points, however long the history is; another one where some of them are not the first events of their commits.
+ * points, however long the history is; another one where some of them are not the first events of their commits, and one where some of
+ * their events tell no balance.
  */
 export const readBalances = async (services: Services, received: Asked): Promise<Answer> => {
   const { params, query, headers, caller } = received;
@@ -42,31 +45,26 @@ export const readBalances = async (services: Services, received: Asked): Promise
   if ('refusal' in read) return read.refusal;
   const points = evenly(read.reached, query.points);
   const commits = await services.eventStore.commitsWith(read.id, points);
-  const items: object[] = [];
-  for (const point of points) {
-    const found = await balanceAt(services, read, commits, point);
-    if (found) items.push({ version: point, at: found.at, balance: amountOf(found.balance, read.book.currency) });
-  }
+  // A view is ahead of a store that somebody has restored.
+  const found = points.flatMap((point) => pointIn(commits, point) ?? []);
+  const untold = found.filter(({ balance }) => balance === undefined).map((point) => point.version);
+  const inBook = await balancesInBook(services, read, untold);
+  const items = found.map(({ version: reached, at, balance = inBook.get(reached) ?? 0 }) => ({
+    ...{ version: reached, at, balance: amountOf(balance, read.book.currency) },
+  }));
   return answerQuery({ items }, headers['if-none-match'], { source: read.source });
 };
 
-/** Most events tell the balance; the state after a commit does for its last one. The book is asked for the few others. */
-const balanceAt = async (
-  services: Services,
-  read: ReadBook,
-  commits: readonly StoredCommit[],
-  point: number,
-): Promise<{ readonly at: string; readonly balance: number } | undefined> => {
+type Point = { readonly version: number; readonly at: string; readonly balance: number | undefined };
+
+/** Most events tell the balance; the state after a commit does for its last one. */
+const pointIn = (commits: readonly StoredCommit[], point: number): Point | undefined => {
   const commit = commits.find((each) => firstOf(each) <= point && point <= each.version);
-  // A view is ahead of a store that somebody has restored.
-  if (!commit) return undefined;
-  const event = (decodeCommit(account.events, commit) as RecordedEvent<AccountEvent>[])[point - firstOf(commit)];
+  const event =
+    commit && (decodeCommit(account.events, commit) as RecordedEvent<AccountEvent>[])[point - firstOf(commit)];
   if (!event) return undefined;
-  const balance =
-    event.type === 'AccountOpened'
-      ? 0
-      : (balanceAfter(event) ?? balanceIn(commit, point) ?? (await balanceInBook(services, read, point)));
-  return { at: commit.occurredAt, balance };
+  const balance = event.type === 'AccountOpened' ? 0 : (balanceAfter(event) ?? balanceIn(commit, point));
+  return { version: point, at: commit.occurredAt, balance };
 };
 
 const firstOf = ({ version: last, events }: StoredCommit): number => last - events.length + 1;
@@ -77,13 +75,34 @@ const balanceIn = ({ version: last, state, stateVersion }: StoredCommit, point: 
   return found && found.status !== 'unopened' ? found.balance : undefined;
 };
 
-const balanceInBook = async ({ searches }: Services, { generation, id }: ReadBook, point: number): Promise<number> => {
-  const { items } = await searches.entries(generation, id, {
-    where: [['entry.version', '<=', point]],
-    orderBy: [['entry.version', 'descending']],
-    after: undefined,
-    limit: 1,
+/** Events in a row that tell no balance, such as the ends of transfers that were sent in a burst, are seldom more. */
+const nearby = 16;
+const searchesAtOnce = 8;
+
+/** The balances at some versions, by the transactions before them: by one search, and one each for those far behind any. */
+const balancesInBook = async (
+  { searches }: Pick<Services, 'searches'>,
+  { generation, id }: ReadBook,
+  points: readonly number[],
+): Promise<ReadonlyMap<number, number>> => {
+  const balances = new Map<number, number>();
+  const search = async (where: NonNullable<Search['where']>, direction: 'ascending' | 'descending', limit: number) => {
+    const orderBy = [['entry.version', direction]] as const;
+    return (await searches.entries(generation, id, { where, orderBy, after: undefined, limit }))
+      .items as readonly TransactionEntry[];
+  };
+  if (points.length === 0) return balances;
+  const ranges = points.map((point): AllOf => ({
+    allOf: [
+      ['entry.version', '>', point - nearby],
+      ['entry.version', '<=', point],
+    ],
+  }));
+  const near = await search([{ anyOf: ranges }], 'ascending', points.length * nearby);
+  await forEachOf(points, searchesAtOnce, async (point) => {
+    const before = near.findLast((each) => each.version <= point && each.version > point - nearby);
+    const [newest] = before ? [before] : await search([['entry.version', '<=', point]], 'descending', 1);
+    balances.set(point, newest?.balanceAfter ?? 0);
   });
-  const [newest] = items as readonly TransactionEntry[];
-  return newest?.balanceAfter ?? 0;
+  return balances;
 };

@@ -15,7 +15,7 @@ export type Past = readonly [occurredAt: string, ...events: readonly AccountEven
  * the messages. Returns the account's id.
  */
 export const appendPast = async (
-  database: Database,
+  database: Pick<Database, 'container'>,
   commits: readonly Past[],
   { id = randomUUID(), version = 0, state = account.initial }: { id?: string; version?: number; state?: Account } = {},
 ): Promise<{ readonly id: string; readonly version: number; readonly state: Account }> => {
