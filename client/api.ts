@@ -1067,8 +1067,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1090,8 +1092,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1115,8 +1119,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1139,8 +1145,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1162,8 +1170,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1184,8 +1194,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1467,8 +1479,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1479,8 +1493,8 @@ export interface components {
             customerId: string;
             currency: components['schemas']['Currency'];
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1491,8 +1505,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1505,8 +1521,8 @@ export interface components {
             balance: components['schemas']['Amount'];
             reference?: string;
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1517,8 +1533,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1531,8 +1549,8 @@ export interface components {
             balance: components['schemas']['Amount'];
             reference?: string;
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1543,8 +1561,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1561,8 +1581,8 @@ export interface components {
             available: components['schemas']['Amount'];
             reason: string;
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1573,8 +1593,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1587,8 +1609,8 @@ export interface components {
             scope: 'debits';
             reason: string;
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1599,8 +1621,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1611,8 +1635,8 @@ export interface components {
             customerId: string;
             reason: string;
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1623,8 +1647,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1635,8 +1661,8 @@ export interface components {
             customerId: string;
             reason?: string;
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1647,8 +1673,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1664,8 +1692,8 @@ export interface components {
             expiresAt: string;
             reference?: string;
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1676,8 +1704,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1694,8 +1724,8 @@ export interface components {
             to?: string;
             reference?: string;
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1706,8 +1736,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1722,8 +1754,8 @@ export interface components {
             balance: components['schemas']['Amount'];
             available: components['schemas']['Amount'];
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1734,8 +1766,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1752,8 +1786,8 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1764,8 +1798,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1785,8 +1821,8 @@ export interface components {
             available: components['schemas']['Amount'];
             reference?: string;
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1797,8 +1833,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1819,8 +1857,8 @@ export interface components {
             balance: components['schemas']['Amount'];
             reference?: string;
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1831,8 +1869,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1849,8 +1889,8 @@ export interface components {
             /** @enum {string} */
             reason: 'receiverClosed' | 'receiverCannotTake';
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1861,8 +1901,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1875,8 +1917,8 @@ export interface components {
             to: string;
             amount: components['schemas']['Amount'];
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         }
       | {
           /**
@@ -1887,8 +1929,10 @@ export interface components {
           version: number;
           /** Format: date-time */
           occurredAt: string;
+          /** @description Who did it; to customers, `bank` where it was not they */
           actor: string;
           correlationId: string;
+          /** @description To customers, the account alone where the cause is an event of another one */
           causationId: string;
           traceparent: string;
           /** @constant */
@@ -1905,8 +1949,8 @@ export interface components {
             reason: 'receiverClosed' | 'receiverCannotTake';
             reference?: string;
           };
-          /** @description They balance in each currency; none where no money moves */
-          postings: components['schemas']['Posting'][];
+          /** @description They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written */
+          postings?: components['schemas']['Posting'][];
         };
     /** @description One side of a movement in the books of the bank: a debit or a credit */
     Posting: {
@@ -2269,7 +2313,7 @@ export interface components {
       holds: boolean;
       /** Format: date-time */
       checkedAt: string;
-      /** @description What breaks it */
+      /** @description What breaks it, and how far the app has looked */
       detail?: string;
     };
     FeedPage: {
@@ -3258,7 +3302,7 @@ export interface operations {
         atLeast?: string;
         /** @description The account as it was at this version */
         version?: number;
-        /** @description The account as it was at this instant */
+        /** @description The account as it was at this instant, which is not to come */
         at?: string;
       };
       header?: {

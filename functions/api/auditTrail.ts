@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { readCommitPage, type EventStore } from '../../application/eventStore.ts';
+import { isRecorded, readCommitPage, type EventStore } from '../../application/eventStore.ts';
+import type { Caller } from '../../application/identity.ts';
 import type { AggregateKind } from '../../eventSourcing/aggregate.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
 import type { EncodedEvent } from '../../eventSourcing/event.ts';
@@ -15,9 +16,11 @@ const recorded = z.object({
   id: position,
   version,
   occurredAt: z.iso.datetime(),
-  actor: z.string(),
+  actor: z.string().meta({ description: 'Who did it; to customers, `bank` where it was not they' }),
   correlationId: z.string(),
-  causationId: z.string(),
+  causationId: z
+    .string()
+    .meta({ description: 'To customers, the account alone where the cause is an event of another one' }),
   traceparent: z.string(),
 });
 
@@ -48,26 +51,57 @@ export const auditTrail = (
 
   return query({
     get,
-    access: 'events',
+    access: 'ownQuery',
     summary: `The audit trail of ${label}, oldest event first unless asked otherwise`,
     params: idRoute,
     query: eventsQuery,
     refuses: ['NotFound'],
     answers: { status: 200, body: pageOf(event).meta({ id: `${kind}EventsPage` }) },
-    async handle({ cursors, eventStore }, { params: { id }, query: { limit, cursor, order }, headers }) {
+    async handle(services, { params: { id }, query: { limit, cursor, order }, headers, caller }) {
+      const { cursors, eventStore } = services;
       const list = `events of ${aggregate} ${id}${order === 'newest' ? ', newest first' : ''}`;
       const scope = { list, generation: 'events' };
       const place = cursors.read(scope, z.int(), cursor);
       if ('refusal' in place) return place.refusal;
 
+      if (!(await isWithinReach(services, aggregate, id, caller))) return notFound();
       const read = order === 'newest' ? readNewest : readOldest;
       const { kind: found, events: page, next } = await read(eventStore, id, place.key, limit);
       if (place.key === undefined && found !== aggregate) return notFound();
-      const items = page.map((each) => ({ ...each, data: dataOf(each), ...further?.of(each) }));
+      const items = page.map((each) => ({
+        ...{ ...each, ...(caller.onlyFor !== undefined && forCustomer(caller, id, each)) },
+        ...{ data: dataOf(each), ...further?.of(each) },
+      }));
       const nextCursor = next === undefined ? undefined : cursors.write(scope, next);
       return answerQuery({ items, nextCursor }, headers['if-none-match']);
     },
   });
+};
+
+/** Whether an aggregate may be shown to the caller. That of somebody else takes the same request as one that there is not. */
+const isWithinReach = async (
+  { history, ownerOf }: Pick<ContextServices, 'history' | 'ownerOf'>,
+  kind: string,
+  id: string,
+  { onlyFor }: Caller,
+): Promise<boolean> => {
+  if (onlyFor === undefined) return true;
+  const beginning = await history.readBeginning(id);
+  return isRecorded(beginning) && beginning.aggregate === kind && ownerOf(kind, id, beginning.data) === onlyFor;
+};
+
+const eventOfAggregate = /^([0-9a-f-]{36}):\d+$/;
+
+/**
+ * Customers are not told the names of the bank's employees, nor how many events another account has: of an event there that caused one
+ * here, as a receiver's verdict does, they learn the account alone.
+ */
+const forCustomer = ({ name }: Caller, id: string, { actor, causationId }: Pick<Commit, 'actor' | 'causationId'>) => {
+  const [, cause] = eventOfAggregate.exec(causationId) ?? [];
+  return {
+    actor: actor === name ? actor : 'bank',
+    causationId: cause === undefined || cause === id ? causationId : cause,
+  };
 };
 
 type Store = Pick<EventStore, 'readCommits' | 'newestVersion'>;

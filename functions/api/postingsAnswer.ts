@@ -16,7 +16,10 @@ const posting = z
 /** The postings of each event of a kind; left out where this program cannot read the event, and so cannot know them. */
 export const postingsAnswer = (definitions: readonly EventDefinition[]): Further => ({
   shape: {
-    postings: z.array(posting).meta({ description: 'They balance in each currency; none where no money moves' }),
+    postings: z.array(posting).optional().meta({
+      description:
+        'They balance in each currency; none where no money moves. Absent where the app cannot read the event, such as one that a newer version has written',
+    }),
   },
   of(stored) {
     const event = readable(definitions, stored);

@@ -19,7 +19,6 @@ const accesses = {
   ownQuery: { key: 'function', roles: ['Teller', 'Auditor', 'Customer'] },
   /** What belongs to nobody. */
   everyRole: { key: 'function', roles: ['Teller', 'Auditor', 'Operator', 'Customer'] },
-  events: { key: 'function', roles: ['Auditor'] },
   watch: { key: 'function', roles: ['Auditor', 'Operator'] },
   operator: { key: 'admin', roles: ['Operator'] },
 } as const satisfies Readonly<Record<string, Requirement>>;

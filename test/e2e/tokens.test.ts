@@ -5,6 +5,7 @@ import { appOfThisFile, type Instance } from '../support/e2eApp.ts';
 import { bodyOf, newAccount, type BankClient, type Reply } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
 import { call, operationsOf, type Operation } from '../support/e2eOperations.ts';
+import { money } from '../support/e2eMoney.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 import { audience, startIssuer, type Issuer } from '../support/issuer.ts';
 
@@ -169,7 +170,7 @@ describe('roles', () => {
   it('operate the bank and tell its money as the case may be', async () => {
     const teller = await as({ roles: ['Teller'] });
     const { id, customerId } = await newAccount(teller, '5');
-    expect((await (await as({ roles: ['Auditor'] })).events(id)).status).toBe(200);
+    for (const role of ['Auditor', 'Teller']) expect((await (await as({ roles: [role] })).events(id)).status).toBe(200);
     expect((await (await as({ roles: ['Operator'] })).get('/ops/gaps')).status).toBe(200);
     expect((await (await as({ roles: ['Auditor', 'Teller'] })).customer(customerId)).status).toBe(200);
   });
@@ -242,6 +243,86 @@ describe('a customer', () => {
     }
     expect(bodyOf(await app.bank.account(other.accountId)).version).toBe(2);
     expect(bodyOf(await app.bank.customer(other.customerId)).accounts).toHaveLength(1);
+  });
+
+  it('learns of a transfer only where one side of it is theirs', async () => {
+    const [sender, receiver, stranger] = [await newOwner(), await newOwner(), await newOwner()];
+    const headers = { prefer: 'wait=20' };
+    const sent = await money(sender.bank).transfer(sender.accountId, receiver.accountId, '4.00', {}, headers);
+    const { transferId, endVersion } = bodyOf(sent);
+    const read = async (bank: BankClient, id: string) => bank.get(`/transfers/${id}`);
+    const [fromSender, fromReceiver] = [await read(sender.bank, transferId), await read(receiver.bank, transferId)];
+    expect(fromSender).toMatchObject({ status: 200, body: { id: transferId, status: 'completed' } });
+    expect(fromReceiver.body).toEqual(fromSender.body);
+
+    for (const version of [1, 3, endVersion ?? 0, 99]) {
+      const [theirs, nobodys] = [`${sender.accountId}:${version}`, `${randomUUID()}:${version}`];
+      const told = toldBy(await read(stranger.bank, theirs));
+      expect(told.status).toBe(404);
+      expect(told).toEqual(toldBy(await read(stranger.bank, nobodys)));
+    }
+    expect(toldBy(await stranger.bank.get('/transfers', { account: sender.accountId }))).toEqual(
+      toldBy(await stranger.bank.get('/transfers', { account: randomUUID() })),
+    );
+  });
+
+  it('learns of a receiver that it exists, its currency, and that it is closed, and nothing else', async () => {
+    const receiverOf = async (lastName: string, prepare: (id: string) => Promise<unknown>) => {
+      const { id: customerId } = bodyOf(await app.bank.createCustomer({ firstName: 'Grace', lastName }));
+      const { id } = bodyOf(await app.bank.openAccount(customerId));
+      await prepare(id);
+      return { id, customerId, lastName };
+    };
+    const receivers = [
+      await receiverOf('Hopper', () => Promise.resolve()),
+      await receiverOf('Kelly', (id) => app.bank.deposit(id, '1000000')),
+      await receiverOf('O’Malley', async (id) => {
+        bodyOf(await app.bank.deposit(id, '5'));
+        bodyOf(await money(app.bank).hold(id, '5'));
+        bodyOf(await money(app.bank).become(id, 'freeze'));
+      }),
+    ];
+    const headers = { prefer: 'wait=20' };
+    // They differ by chance, or by the sender's own account.
+    const hidden = ['etag', 'content-length', 'daybook-source', 'location'];
+    const told = await Promise.all(
+      receivers.map(async ({ id, customerId, lastName }) => {
+        const { bank, accountId } = await newOwner();
+        const sent = await money(bank).transfer(accountId, id, '4.00', { reference: 'Dinner' }, headers);
+        const { transferId } = bodyOf(sent);
+        const transactions = await bank.transactions(accountId, { atLeast: 4 });
+        const replies = [sent, await bank.get(`/transfers/${transferId}`), transactions, await bank.events(accountId)];
+        replies.push(await bank.get(`/accounts/${id}`));
+        for (const { text } of replies) for (const secret of [lastName, customerId]) expect(text).not.toContain(secret);
+        return replies.map(toldBy).map(({ text, headers: sentHeaders, ...other }) => ({
+          ...other,
+          text: text
+            .replaceAll(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"instant"')
+            .replaceAll(/[0-9a-f]{32}|00-[0-9a-f-]+/g, 'trace'),
+          headers: sentHeaders.filter(([name = '']) => !hidden.includes(name)),
+        }));
+      }),
+    );
+    expect(told[1]).toEqual(told[0]);
+    expect(told[2]).toEqual(told[0]);
+
+    const { bank, accountId } = await newOwner();
+    const refusals = [];
+    for (const { id } of receivers) {
+      refusals.push(toldBy(await money(bank).transfer(accountId, id, '11.00')));
+      refusals.push(toldBy(await money(bank).transfer(accountId, id, '1.00', { quote: 'x' })));
+    }
+    for (const [index, refusal] of refusals.entries()) expect(refusal).toEqual(refusals[index % 2]);
+    expect(toldBy(await money(bank).transfer(accountId, randomUUID(), '1.00')).text).toContain('UnknownAccount');
+  });
+
+  it('reads the audit trail of what is theirs, which tells no name of an employee', async () => {
+    const { bank, accountId, customerId, claims } = await newOwner();
+    bodyOf(await bank.deposit(accountId, '1'));
+    bodyOf(await (await as({ oid: 'grace', roles: ['Teller'] })).deposit(accountId, '1'));
+    const { items } = bodyOf(await bank.events(accountId));
+    expect(items.map(({ actor }) => actor)).toEqual([...['bank', 'bank', `${issuer.url}#${claims.sub}`, 'bank']]);
+    expect((await bank.get(`/customers/${customerId}/events`)).body).toMatchObject({ items: [{ actor: 'bank' }] });
   });
 
   it('sees rates and has quotes, as everybody does, and sets none', async () => {

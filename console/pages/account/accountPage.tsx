@@ -29,8 +29,7 @@ const AccountPage = ({ params: { id = '' }, query }: PageProps) => {
   const shownAt = useSignal<string | undefined>(undefined);
   const { data } = found.value;
   owner.current = data?.customerId;
-  const offered = tabs.filter(([name]) => name !== 'events' || may(['Auditor']));
-  const [shown] = offered.find(([name]) => name === query.get('tab')) ?? tabs[0];
+  const [shown] = tabs.find(([name]) => name === query.get('tab')) ?? tabs[0];
   return (
     <>
       <Head
@@ -59,7 +58,7 @@ const AccountPage = ({ params: { id = '' }, query }: PageProps) => {
             </div>
             <TimeTravel account={account} query={query} shownAt={shownAt} />
             <div class="tabbed">
-              <Tabs of={offered} shown={shown} />
+              <Tabs of={tabs} shown={shown} />
               <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${shown}`}>
                 {shown === 'transactions' && <Transactions account={account} />}
                 {shown === 'months' && <Months account={account} />}

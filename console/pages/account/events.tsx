@@ -66,7 +66,7 @@ const Event = ({ of, accountId }: { readonly of: AccountEvent; readonly accountI
         <dd>
           <code>{of.correlationId}</code>
         </dd>
-        {of.postings.length > 0 && (
+        {of.postings && of.postings.length > 0 && (
           <>
             <dt>Postings</dt>
             <dd>
