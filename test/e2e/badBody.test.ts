@@ -20,6 +20,26 @@ const withdrawals = '/accounts/{account}/withdrawals';
 const person = () => ({ firstName: 'Ada', lastName: 'Lovelace', email: newEmail() });
 const movement = (fields: object) => JSON.stringify({ amount: '1', currency: 'EUR', ...fields });
 
+const capture = `/accounts/{account}/holds/${randomUUID()}:3/capture`;
+/** The routes that move or hold money, and what their bodies have beside an amount. */
+const movements: Readonly<Record<string, object>> = {
+  [deposits]: {},
+  [withdrawals]: {},
+  '/accounts/{account}/transfers': { to: randomUUID() },
+  '/accounts/{account}/holds': {},
+  [capture]: {},
+};
+/** Asserts that each of them refuses these fields. */
+const expectRefusedByAll = async (
+  fields: object,
+  pointers: readonly string[],
+  routes = Object.keys(movements),
+): Promise<void> => {
+  for (const route of routes) {
+    expectBadRequest(await post(route, movement({ ...movements[route], ...fields })), ...pointers);
+  }
+};
+
 describe('a body that is no JSON object', () => {
   it.each<[string, Body]>([
     ['nothing', ''],
@@ -189,8 +209,7 @@ describe('a field of an account', () => {
     ),
   )('is 400 where it is no currency: %s', async (_, currency) => {
     expectBadRequest(await post('/accounts', JSON.stringify({ customerId: real.customer, currency })), '/currency');
-    expectBadRequest(await post(deposits, movement({ currency })), '/currency');
-    expectBadRequest(await post(withdrawals, movement({ currency })), '/currency');
+    await expectRefusedByAll({ currency }, ['/currency']);
   });
 });
 
@@ -219,8 +238,7 @@ describe('a field of a movement', () => {
       ...[`0.${'0'.repeat(10_000)}`, `${'0'.repeat(10_000)}1`],
     ),
   )('is 400 where it is no amount of EUR: %s', async (_, amount) => {
-    expectBadRequest(await post(deposits, movement({ amount })), '/amount');
-    expectBadRequest(await post(withdrawals, movement({ amount })), '/amount');
+    await expectRefusedByAll({ amount }, ['/amount']);
   });
 
   it.each([
@@ -231,25 +249,39 @@ describe('a field of a movement', () => {
     ['CLF', '0.00001'],
     ['CLF', '100000000000.0000'],
   ])('is 400 where it is no amount of %s: %s', async (currency, amount) => {
-    expectBadRequest(await post(deposits, movement({ currency, amount })), '/amount');
+    await expectRefusedByAll({ currency, amount }, ['/amount']);
   });
 
   it.each(shown<unknown>(1, true, ['x'], 'x'.repeat(141), '🦉'.repeat(141), longText, 'a\u0000b', 'a\tb'))(
     'is 400 where it is no reference: %s',
     async (_, reference) => {
-      expectBadRequest(await post(deposits, movement({ reference })), '/reference');
+      await expectRefusedByAll({ reference }, ['/reference']);
     },
   );
 
   it.each([
-    [{ amount: undefined, currency: undefined }, ['/amount', '/currency']],
     [{ amount: 1, currency: 'eur', reference: 1, note: 'x' }, ['/amount', '/currency', '/reference', '/note']],
     [{ amount: '-1', reference: 1 }, ['/amount', '/reference']],
     [{ amount: '0', reference: 1 }, ['/amount', '/reference']],
     [{ amount: '0.001', note: 'x' }, ['/amount', '/note']],
   ])('is 400 with all others that are wrong: %j', async (fields, pointers) => {
-    expectBadRequest(await post(deposits, movement(fields)), ...pointers);
+    await expectRefusedByAll(fields, pointers);
   });
+
+  it('is 400 where it is missing; of a capture, where one of amount and currency is', async () => {
+    const others = Object.keys(movements).filter((route) => route !== capture);
+    await expectRefusedByAll({ amount: undefined, currency: undefined }, ['/amount', '/currency'], others);
+    await expectRefusedByAll({ amount: undefined }, ['/amount'], others);
+    await expectRefusedByAll({ currency: undefined }, ['/currency']);
+    await expectRefusedByAll({ amount: undefined }, ['/currency'], [capture]);
+  });
+
+  it.each(shown<unknown>('', 'x', 1, null, [randomUUID()], longText))(
+    'is 400 where the receiver is no id: %s',
+    async (_, to) => {
+      await expectRefusedByAll({ to }, ['/to'], ['/accounts/{account}/transfers', capture]);
+    },
+  );
 });
 
 describe('a request that is wrong in path, query, headers and body', () => {

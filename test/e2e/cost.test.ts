@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { bodyOf, newAccount, newCustomer, times, type Reply } from '../support/e2eBank.ts';
 import { viewHas } from '../support/e2eEventually.ts';
+import { money } from '../support/e2eMoney.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
 const app = appOfThisFile();
@@ -71,6 +72,26 @@ describe('requests to Cosmos DB', () => {
     expect(tripsOf(reply)).toBe(1);
     expect(unitsOf(reply)).toBeGreaterThan(0);
     expect(unitsOf(reply)).toBeLessThanOrEqual(20);
+  });
+
+  it('are one for a transfer, in which its caller pays for its own commit alone', async () => {
+    const [from, to] = [await newAccount(app.bank, '10'), await newAccount(app.bank)];
+    const send = () => money(app.bank).transfer(from.id, to.id, '1', {}, { prefer: 'wait=20' });
+    // The first one makes the receiver known here.
+    bodyOf(await send());
+    const reply = await money(app.bank).transfer(from.id, to.id, '1');
+    expect(tripsOf(reply)).toBe(1);
+    expect(unitsOf(reply)).toBeLessThanOrEqual(6);
+  });
+
+  it('charge a deposit a quarter more at most beside a hundred holds', async () => {
+    const { id } = await newAccount(app.bank, '1000');
+    const alone = unitsOf(await app.bank.deposit(id, '1'));
+    await times(100, async () => bodyOf(await money(app.bank).hold(id, '1')));
+    const beside = await app.bank.deposit(id, '1');
+    expect(tripsOf(beside)).toBe(1);
+    expect(unitsOf(beside)).toBeGreaterThan(alone);
+    expect(unitsOf(beside)).toBeLessThanOrEqual(1.25 * alone);
   });
 
   it.each([10, 300])(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { allEvents, bodyOf, newAccount, newEmail, statusesOf, times, type Reply } from '../support/e2eBank.ts';
+import { money } from '../support/e2eMoney.ts';
 import { expectProblem } from '../support/e2eProblem.ts';
 
 const app = appOfThisFile();
@@ -16,6 +17,52 @@ const expectReplay = (reply: Reply, first: Reply): void => {
   expect(reply.headers.get('location')).toBe(first.headers.get('location'));
   expect(reply.headers.get('idempotency-replayed')).toBe('true');
 };
+
+/** An account with 10 EUR, of which a hold has 2, and another one without money; `newcomer` is the customer of both. */
+const prepared = async () => {
+  const own = await newAccount(app.bank, '10');
+  const other = bodyOf(await app.bank.openAccount(own.customerId)).id;
+  const { holdId } = bodyOf(await money(app.bank).hold(own.id, '2'));
+  return { id: own.id, customerId: own.customerId, other, holdId };
+};
+type Prepared = Awaited<ReturnType<typeof prepared>>;
+type Headers = Readonly<Record<string, string>>;
+
+/** Every command but those that open something, deposit or withdraw. */
+const commands: Readonly<Record<string, (on: Prepared, headers: Headers) => Promise<Reply>>> = {
+  transfer: ({ id, other }, headers) => money(app.bank).transfer(id, other, '1', {}, { ...headers, prefer: 'wait=20' }),
+  hold: ({ id }, headers) => money(app.bank).hold(id, '1', {}, headers),
+  capture: ({ id, holdId }, headers) => money(app.bank).capture(id, holdId, {}, headers),
+  'capture into a transfer': ({ id, other, holdId }, headers) =>
+    money(app.bank).capture(id, holdId, { to: other }, { ...headers, prefer: 'wait=20' }),
+  release: ({ id, holdId }, headers) => money(app.bank).release(id, holdId, headers),
+  reversal: ({ id }, headers) => money(app.bank).reverse(id, `${id}:2`, 'Typing error', headers),
+  freeze: ({ id }, headers) => money(app.bank).become(id, 'freeze', headers),
+  unfreeze: ({ other }, headers) => money(app.bank).become(other, 'unfreeze', headers),
+  close: ({ other }, headers) => money(app.bank).become(other, 'close', headers),
+  name: ({ customerId }, headers) =>
+    app.bank.renameCustomer(customerId, { firstName: 'Grace', lastName: 'Hopper' }, headers),
+  email: ({ customerId }, headers) => app.bank.changeEmail(customerId, `${customerId}@example.org`, headers),
+  notifications: ({ customerId }, headers) =>
+    app.bank.chooseNotifications(customerId, { types: ['MoneyDeposited'] }, headers),
+  rate: (_, headers) => app.bank.put('/ops/fx/rates/SEK-NOK', { rate: '1.02', source: 'a test' }, headers),
+};
+
+describe('an idempotency key of any other command', () => {
+  it.each(Object.entries(commands))('gives the same status, body and place again: %s', async (name, send) => {
+    const on = await prepared();
+    // What is taken back has to be there, and what is thawed has to be frozen.
+    if (name === 'reversal') bodyOf(await app.bank.deposit(on.id, '10'));
+    if (name === 'unfreeze') bodyOf(await money(app.bank).become(on.other, 'freeze'));
+    const key = newKey();
+    const first = await send(on, key);
+    expect([200, 201]).toContain(first.status);
+    bodyOf(await app.bank.deposit(on.id, '1'));
+    bodyOf(await app.bank.renameCustomer(on.customerId, { firstName: 'Mary', lastName: 'Shelley' }));
+    expectReplay(await send(on, key), first);
+    expectReplay(await send(on, key), first);
+  });
+});
 
 describe('an idempotency key', () => {
   it('gives the first answer again, whatever happened since', async () => {

@@ -168,11 +168,48 @@ describe('settling a transfer', () => {
   });
 });
 
+/**
+ * The money of two accounts: their balances, and what has left one of them and not reached the other. Anybody may look between any two
+ * appends; the sum is what was deposited less what was withdrawn.
+ */
+const expectNothingLost = async (from: string, to: string): Promise<void> => {
+  const [sender, receiver] = [await eventsOf(from), await eventsOf(to)];
+  const sumOf = (type: 'MoneyDeposited' | 'MoneyWithdrawn') =>
+    [...sender, ...receiver].reduce((sum, event) => sum + (event.type === type ? event.data.amount.minor : 0), 0);
+  const inTransit = sender.reduce((sum, event) => {
+    if (event.type !== 'TransferSent') return sum;
+    const hasArrived = receiver.some((each) => each.type === 'TransferReceived' && each.data.transferId === event.id);
+    const isBack = sender.some((each) => each.type === 'TransferReturned' && each.data.transfer === event.version);
+    return hasArrived || isBack ? sum : sum + event.data.amount.minor;
+  }, 0);
+  const balances = await Promise.all(
+    [from, to].map(async (id) => ((await stateOf(id)) as { state: { balance: number } }).state.balance),
+  );
+  const [one = 0, other = 0] = balances;
+  expect(one + other + inTransit).toBe(sumOf('MoneyDeposited') - sumOf('MoneyWithdrawn'));
+};
+
+/** What becomes of a receiver before somebody settles a transfer to it, and after the first who tries has died. */
+const receivers: Readonly<
+  Record<string, { meanwhile(id: string): Promise<unknown>; after(id: string): Promise<unknown> }>
+> = {
+  'takes it': { meanwhile: () => Promise.resolve(), after: () => Promise.resolve() },
+  'fills up, and empties': {
+    meanwhile: (id) => app.deposit(id, maximumMinor - 3),
+    async after(id) {
+      // It has the money already where the settler died after the verdict.
+      const { state } = (await stateOf(id)) as { state: { balance: number } };
+      if (state.balance > 0) await app.withdraw(id, state.balance);
+    },
+  },
+  closes: { meanwhile: (id) => app.close(id), after: () => Promise.resolve() },
+};
+
 describe('a crash at any step', () => {
   const steps = ['before', 'after'].flatMap((when) => [1, 2, 3].map((count) => [when, count] as const));
 
   /** An instance that dies before or after its append of this count; whoever asks it again gets no answer. */
-  const dyingAt = (when: string, count: number) => {
+  const dyingAt = (when: string, count: number, onAppended: () => Promise<void>) => {
     let appends = 0;
     return instance({
       ...store,
@@ -180,22 +217,61 @@ describe('a crash at any step', () => {
         appends += 1;
         if (appends > count || (appends === count && when === 'before')) throw new ServiceUnavailable('Cosmos DB');
         const result = await store.append(commits, after);
+        await onAppended();
         if (appends === count) throw new ServiceUnavailable('Cosmos DB');
         return result;
       },
     });
   };
+  /** Another one, which stays. */
+  const settler = (onAppended: () => Promise<void>) =>
+    instance({
+      ...store,
+      async append(commits, after) {
+        const result = await store.append(commits, after);
+        await onAppended();
+        return result;
+      },
+    });
 
-  it.each(steps)('%s append %i loses and doubles nothing', async (when, count) => {
+  const cases = steps.flatMap(([when, count]) => Object.keys(receivers).map((what) => [when, count, what] as const));
+  it.each(cases)('%s append %i loses and doubles nothing where the receiver %s', async (when, count, what) => {
     const [from, to] = [await accountWith(10), await accountWith(0)];
-    const dying = dyingAt(when, count);
+    const look = () => expectNothingLost(from, to);
+    const dying = dyingAt(when, count, look);
     await dying.send(from, to, 4).catch(() => undefined);
+    await receivers[what]?.meanwhile(to);
+    await look();
     await dying.settle(from, 3).catch(() => undefined);
-    await Promise.all([instance().settle(from, 3), instance().settle(from, 3)]);
-    const isSent = (await typesOf(from)).includes('TransferSent');
-    expect([await balanceOf(from), await balanceOf(to)]).toEqual(isSent ? [6, 4] : [10, 0]);
+    await receivers[what]?.after(to);
+    await look();
+    await Promise.all([settler(look).settle(from, 3), settler(look).settle(from, 3)]);
+    await look();
+
+    const [sent, arrived] = [await typesOf(from), await typesOf(to)];
+    const ends = [...sent, ...arrived].filter((type) => /^Transfer(Received|Returned)$/.test(type));
+    expect(ends).toHaveLength(sent.includes('TransferSent') ? 1 : 0);
     expect(await stateOf(from)).toMatchObject({ state: { transfers: [] } });
+    if (what === 'takes it') {
+      expect([await balanceOf(from), await balanceOf(to)]).toEqual(ends.length > 0 ? [6, 4] : [10, 0]);
+    }
   });
+});
+
+it('a transfer with its verdict and its end costs 18 modelled units where the instance knows both accounts, and 32 where it knows none', async () => {
+  const [from, to] = [await accountWith(10), await accountWith(0)];
+  const unitsOf = async (one: ReturnType<typeof instance>): Promise<number> => {
+    const measured = await meter.measure(async (cost) => {
+      const sent = await one.send(from, to, 1);
+      if (sent.outcome !== 'done') throw new Error(`It was not sent: ${sent.outcome}`);
+      await one.settle(from, sent.commit.version);
+      return { ...cost };
+    });
+    return measured.units;
+  };
+  const fresh = instance();
+  expect(await unitsOf(fresh)).toBeLessThanOrEqual(32);
+  expect(await unitsOf(fresh)).toBeLessThanOrEqual(18);
 });
 
 it('the sum of all balances, and of what is on its way, never changes by transfers', () =>
