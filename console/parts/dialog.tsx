@@ -21,7 +21,11 @@ export const Dialog = ({ title, close, isOpaque = false, children }: DialogProps
     const element = dialog.current;
     element?.showModal();
     element?.querySelector<HTMLElement>('input, select, .main-action')?.focus();
+    // Browsers may close what lies below by the same Escape: dialogs that nobody has clicked between count as one.
+    const stay = (event: KeyboardEvent) => event.key === 'Escape' && !close && event.preventDefault();
+    addEventListener('keydown', stay);
     return () => {
+      removeEventListener('keydown', stay);
       isLeft.current = true;
       // While it is open, nothing outside takes the focus.
       element?.close();
@@ -30,7 +34,7 @@ export const Dialog = ({ title, close, isOpaque = false, children }: DialogProps
   }, []);
   const closed = () => {
     if (isLeft.current) return;
-    // Browsers let the second Escape close any dialog.
+    // There are other ways to close one, such as a phone's gesture to go back.
     if (close) close();
     else dialog.current?.showModal();
   };
