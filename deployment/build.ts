@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { fontFiles } from '../statements/fontFiles.ts';
 import { bundlePages } from './pages.ts';
 
 /** The API describes problems in English. The other fifty languages would be a fifth of the bundle. */
@@ -24,14 +25,20 @@ const leaveOutUnused: Plugin = {
   },
 };
 
-/** The sources read the font from its package, which the bundle does not have. */
-const embedFont: Plugin = {
-  name: 'embed-font',
+/** The sources read fonts from their packages, which the bundle does not have. Each becomes a chunk of its own. */
+const embedFonts: Plugin = {
+  name: 'embed-fonts',
   setup: (build) =>
-    build.onLoad({ filter: /[\\/]statements[\\/]pdfFont\.ts$/ }, ({ path }) => ({
-      contents: `export { default as font } from 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf'`,
-      resolveDir: dirname(path),
-    })),
+    build.onLoad({ filter: /[\\/]statements[\\/]readFont\.ts$/ }, ({ path }) => {
+      const imports = Object.entries(fontFiles).map(
+        ([name, file]) => `${name}: () => import(${JSON.stringify(resolve('node_modules', file))})`,
+      );
+      return {
+        contents: `const fonts = { ${imports.join(', ')} };
+          export const readFont = async (name) => (await fonts[name]()).default;`,
+        resolveDir: dirname(path),
+      };
+    }),
 };
 
 /** The bundle reads the files of the pages, which the sources bundle themselves. */
@@ -61,8 +68,8 @@ await build({
   mainFields: ['module', 'main'],
   // Has its WebAssembly in its source, where the other form reads a file that the bundle does not have.
   alias: { '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled' },
-  plugins: [englishOnly, leaveOutUnused, embedFont, readPages],
-  loader: { '.ttf': 'binary' },
+  plugins: [englishOnly, leaveOutUnused, embedFonts, readPages],
+  loader: { '.ttf': 'binary', '.otf': 'binary' },
   // The Functions host provides it at run time.
   external: ['@azure/functions-core'],
   // CommonJS packages use `__dirname`, `__filename` and `require`, which ES modules do not have.

@@ -4,7 +4,9 @@ import { formatAmount } from '../domain/money.ts';
 import { eventIdParts } from '../eventSourcing/commit.ts';
 import type { TransactionEntry } from '../projections/book/entry.ts';
 import { firstDayOf, lastDayOf } from '../projections/months.ts';
-import { font } from './pdfFont.ts';
+import { fontOf } from './fontOf.ts';
+import { layoutOf } from './pdfLayout.ts';
+import { readFont } from './readFont.ts';
 import type { Lines, Statement } from './statement.ts';
 
 type Document = PDFKit.PDFDocument;
@@ -49,26 +51,40 @@ const descriptionOf = ({ type, counterparty, reverses, reference }: TransactionE
   reference,
 });
 
-const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/gu;
-const letter = /[\p{L}\p{N}]/u;
+/** Brings the fonts that some texts need and that the document does not have yet. */
+const bringFonts = async (doc: Document, had: Set<string>, texts: Iterable<string>): Promise<void> => {
+  for (const name of new Set(Array.from(texts, fontOf))) {
+    if (had.has(name)) continue;
+    had.add(name);
+    doc.registerFont(name, await readFont(name));
+  }
+};
 
-/**
- * Words of a script from right to left come in that order only where the library lays them out together, which it does when it is told
- * features. Texts of both directions would need all of Unicode's rules for it.
- */
-const directed = (text: string): PDFKit.Mixins.TextOptions => {
-  const others = text.replace(rightToLeft, '');
-  return others !== text && !letter.test(others) ? { features: [] } : {};
+const plain = /^[\x20-\x7e]*$/;
+
+/** Draws with the font that a text needs, and how the text is to be laid out. */
+const inFontOf = <Result>(
+  doc: Document,
+  text: string,
+  draw: (options: PDFKit.Mixins.TextOptions) => Result,
+): Result => {
+  // Most texts, and nothing to look for.
+  if (plain.test(text)) return draw({});
+  doc.font(fontOf(text));
+  const result = draw(layoutOf(doc, text));
+  doc.font('standard');
+  return result;
 };
 
 /** Writes one line, smaller where it is wider than its column, as an amount of 15 digits is. */
-const write = (doc: Document, text: string, { x, width, align }: Column, y: number): void => {
-  doc.fontSize(textSize);
-  const own = doc.widthOfString(text);
-  const size = own > width ? (textSize * width) / own : textSize;
-  const left = align === 'right' ? x + width - (own * size) / textSize : x;
-  doc.fontSize(size).text(text, left, y, { lineBreak: false, ...directed(text) });
-};
+const write = (doc: Document, text: string, { x, width, align }: Column, y: number): void =>
+  inFontOf(doc, text, (options) => {
+    doc.fontSize(textSize);
+    const own = doc.widthOfString(text, options);
+    const size = own > width ? (textSize * width) / own : textSize;
+    const left = align === 'right' ? x + width - (own * size) / textSize : x;
+    doc.fontSize(size).text(text, left, y, { lineBreak: false, ...options });
+  });
 
 const drawRule = (doc: Document, y: number): void => {
   doc.moveTo(margin, y).lineTo(right, y).lineWidth(0.5).strokeColor(rule).stroke();
@@ -106,7 +122,9 @@ const drawHead = (doc: Document, statement: Statement): number => {
   doc.fillColor(ink).fontSize(18).text('Account statement', margin, margin, { lineBreak: false });
   doc.fontSize(11).text(month, margin, margin + 4, { width: right - margin, align: 'right', lineBreak: false });
   doc.fontSize(9);
-  if (owner !== undefined) doc.text(owner, margin, margin + 34, { width: right - margin, ...directed(owner) });
+  if (owner !== undefined) {
+    inFontOf(doc, owner, (layout) => doc.text(owner, margin, margin + 34, { width: right - margin, ...layout }));
+  }
   const about = [
     `Account ${accountId}, in ${currency}`,
     `${firstDayOf(month)} to ${lastDayOf(month)}, time zone ${timeZone}`,
@@ -133,10 +151,14 @@ const drawLine = (doc: Document, { dayOf, currency }: Statement, line: Transacti
   const { lines, reference } = descriptionOf(line);
   const { description } = columns;
   const lineHeight = doc.fontSize(textSize).currentLineHeight(true);
-  const options = { width: description.width, ...directed(reference ?? '') };
   // Wrapping takes most of the time, and few references need it.
-  const wraps = reference !== null && doc.widthOfString(reference) > description.width;
-  const referenceHeight = wraps ? doc.heightOfString(reference, options) : reference === null ? 0 : lineHeight;
+  const wrapped = (text: string) =>
+    inFontOf(doc, text, (layout) => {
+      const options = { width: description.width, ...layout };
+      return doc.widthOfString(text, layout) > description.width ? doc.heightOfString(text, options) : undefined;
+    });
+  const wrappedHeight = reference === null ? undefined : wrapped(reference);
+  const referenceHeight = reference === null ? 0 : (wrappedHeight ?? lineHeight);
   const height = lines.length * lineHeight + referenceHeight;
   let y = from;
   if (y + height > bottom) {
@@ -149,8 +171,13 @@ const drawLine = (doc: Document, { dayOf, currency }: Statement, line: Transacti
   write(doc, formatAmount(balanceAfter, currency), columns.balance, y);
   for (const [index, text] of lines.entries()) write(doc, text, description, y + index * lineHeight);
   const below = y + lines.length * lineHeight;
-  if (wraps) doc.fontSize(textSize).text(reference, description.x, below, options);
-  else if (reference !== null) write(doc, reference, description, below);
+  if (reference === null) return y + height + rowGap;
+  if (wrappedHeight === undefined) write(doc, reference, description, below);
+  else {
+    inFontOf(doc, reference, (layout) =>
+      doc.fontSize(textSize).text(reference, description.x, below, { width: description.width, ...layout }),
+    );
+  }
   return y + height + rowGap;
 };
 
@@ -163,7 +190,8 @@ export async function* writePdf(statement: Statement, lines: Lines): AsyncIterab
     size: 'A4',
     // Nothing here runs over the end of a page: each line begins a new one where it has to.
     margins: { top: margin, left: margin, right: margin, bottom: 0 },
-    font: font as unknown as string,
+    // None yet: the first that it would take is not embedded.
+    font: '',
     bufferPages: true,
     lang: 'en',
     displayTitle: true,
@@ -174,8 +202,16 @@ export async function* writePdf(statement: Statement, lines: Lines): AsyncIterab
   doc.on('data', (chunk: Uint8Array) => chunks.push(chunk));
   const written = new Promise((resolve, reject) => doc.once('end', resolve).once('error', reject));
 
+  const fonts = new Set<string>();
+  await bringFonts(doc, fonts, ['', statement.owner ?? '']);
+  doc.font('standard');
   let y = drawColumns(doc, drawHead(doc, statement));
   for await (const each of lines) {
+    await bringFonts(
+      doc,
+      fonts,
+      each.map(({ reference }) => reference ?? ''),
+    );
     for (const [index, line] of each.entries()) {
       if (index % linesAtOnce === 0) await othersTurn();
       y = drawLine(doc, statement, line, y);
