@@ -20,7 +20,7 @@ export const longBook = async (bank: BankProcess) => {
     const url = `${bank.url}/accounts/${id}`;
     while (((await shown(url)) ?? 0) < events) await sleep(200);
     const month = new Date().toISOString().slice(0, 7);
-    for (const path of ['balances?points=10', 'statements', `statements/${month}`]) {
+    for (const path of ['balances?points=10', 'balances?points=100', 'statements', `statements/${month}`]) {
       rows.push({ events: events.toLocaleString('en'), ...(await measured(`${url}/${path}`, path)) });
     }
   }
