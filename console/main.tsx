@@ -1,6 +1,10 @@
 import './styles/base.css';
 import './styles/shell.css';
 import './styles/parts.css';
+import './styles/tables.css';
+import './styles/forms.css';
+import './styles/plots.css';
+import './styles/doors.css';
 import './styles/home.css';
 import './styles/account.css';
 import './styles/flow.css';

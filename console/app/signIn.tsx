@@ -43,8 +43,8 @@ const KeyForm = ({ label, wrong, show }: KeyFormProps) => {
 
 /** In place of all pages, until something opens the door. */
 export const SignIn = () => (
-  <main class="sign-in">
-    <h1>Daybook</h1>
+  <main class="sign-in panel">
+    <h1 class="brand">Daybook</h1>
     {config.door === 'token' ? <TokenSignIn begin="signIn" /> : <KeySignIn />}
   </main>
 );
@@ -58,7 +58,9 @@ export const SignInAgain = () => (
 
 const KeySignIn = () => (
   <>
-    <p>A function key or a host key opens the bank. It stays in this page alone: a reload asks for it again.</p>
+    <p class="muted">
+      A function key or a host key opens the bank. It stays in this page alone: a reload asks for it again.
+    </p>
     <KeyForm label="Key" wrong={refused.value?.hadKey ?? false} show={showKey} />
   </>
 );
@@ -86,6 +88,7 @@ const TokenSignIn = ({ begin }: TokenSignInProps) => {
   }, []);
   return (
     <>
+      {!isAgain && <p class="muted">You sign in with your account at the bank. Your roles say what you see here.</p>}
       {isAgain && <p>Another window signs you in. This page stays as it is, with what you have typed.</p>}
       {failure.value !== undefined && (
         <div class="notice bad" role="alert">
@@ -111,8 +114,11 @@ const TokenSignIn = ({ begin }: TokenSignInProps) => {
 /** Above a page that asks for what only operators may see, once for all of its parts. */
 export const UnlockOperations = () =>
   operationsRefused.value && (
-    <div class="notice">
-      <p class="muted">The master key opens operations. It stays in this page alone.</p>
+    <div class="panel unlock">
+      <p>
+        <strong>The master key opens operations.</strong>{' '}
+        <span class="muted">It stays in this page alone: a reload asks for it again.</span>
+      </p>
       <KeyForm label="Master key" wrong={operationsRefused.value.hadKey} show={showMasterKey} />
     </div>
   );

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import axe from 'axe-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { browserOfThisFile, describeInChromium, desktop, phone, type Window } from '../support/chromium.ts';
+import { browserOfThisFile, describeInChromium, desktop } from '../support/chromium.ts';
 import { fillConsoleBank } from '../support/consoleBank.ts';
+import { complaintsOf, picture, variants } from '../support/consoleLook.ts';
 import { pagesOfConsole, placeOf } from '../support/consolePages.ts';
 import { appOfThisFile } from '../support/e2eApp.ts';
 import { eventually } from '../support/e2eEventually.ts';
@@ -12,57 +11,38 @@ const app = appOfThisFile({ env: { CONSOLE: 'true', LISTENERS: 'webhooks' } });
 const browser = browserOfThisFile();
 const pages = await pagesOfConsole();
 
-const variants = [
-  ['a desktop, light', { viewport: desktop, colorScheme: 'light' }],
-  ['a desktop, dark', { viewport: desktop, colorScheme: 'dark' }],
-  ['a phone, light', { viewport: phone, colorScheme: 'light' }],
-  ['a phone, dark', { viewport: phone, colorScheme: 'dark' }],
-] as const;
-
-/** What a person would complain about: requests elsewhere, errors, what axe-core finds serious, markup from data, and what is too wide. */
-const complaintsOf = async (page: Window): Promise<unknown[]> => {
-  const { violations } = await page.evaluate<{
-    violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[];
-  }>('axe.run()');
-  const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-  const markup = await page.evaluate<number>(`document.querySelectorAll('#page img, #page script, #page b').length`);
-  const tooWide = await page.evaluate<string[]>(`document.documentElement.scrollWidth > innerWidth
-    ? [...document.querySelectorAll('#page *')].filter((each) => each.getBoundingClientRect().right > innerWidth)
-        .map((each) => each.outerHTML.slice(0, 200)).slice(-3)
-    : []`);
-  return [
-    ...page.complaints,
-    ...page.requested.filter((url) => !url.startsWith(app.origin) && !url.startsWith('data:')),
-    ...serious.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) })),
-    ...(markup > 0 ? ['It renders markup'] : []),
-    ...tooWide.map((element) => `It is too wide: ${element}`),
-  ];
-};
-
-/** PICTURES names a folder for pictures, which a person can look at. */
-const picture = async (page: Window, state: string, variant: string, path: string): Promise<void> => {
-  const { PICTURES: folder } = process.env;
-  if (folder === undefined) return;
-  const name = `${path.replaceAll(/\W+/g, ' ').trim() || 'home'} ${state} ${variant}.png`;
-  await page.screenshot({ path: join(folder, name.replaceAll(/[ ,]+/g, '-')), fullPage: true });
-};
+const nameOf = (path: string): string => (path === '/' ? 'home' : path);
 
 const lookAt = (state: string, values: () => Readonly<Record<string, string>>) =>
   it.each(variants)(
     'is right on %s',
     async (variant, options) => {
       const page = await browser.open(`${app.origin}/`, options);
-      await page.evaluate(axe.source);
       for (const each of pages) {
         const place = placeOf(each, values());
         await page.evaluate(`location.hash = '${place}'`);
         await page.rests();
-        expect({ place, complaints: await complaintsOf(page) }).toEqual({ place, complaints: [] });
-        await picture(page, state, variant, each.path);
+        expect({ place, complaints: await complaintsOf(page, app.origin) }).toEqual({ place, complaints: [] });
+        await picture(page, `${nameOf(each.path)} ${state} ${variant}`);
       }
     },
     120_000,
   );
+
+/** What opens a form or a tab, on the page where it is. */
+const openings = [
+  ['/customers', /^New customer$/, 'button'],
+  ['/customers/:id', /^Open an account$/, 'button'],
+  ...[/^Deposit$/, /^Withdraw$/, /^Transfer$/, /^Hold$/, /^Freeze$/, /^Close account$/, /^Reverse/].map(
+    (name) => ['/accounts/:id', name, 'button'] as const,
+  ),
+  ...[/^Months$/, /^Holds$/, /^Events$/].map((name) => ['/accounts/:id', name, 'tab'] as const),
+  ['/views', /^Rebuild/, 'button'],
+  ...[/^Discard$/, /^Send again$/, /^Replay/, /^New webhook$/].map((name) => ['/listeners', name, 'button'] as const),
+  ...[/^Send what failed again$/, /^Replay$/, /^Disable$/, /^Delete$/].map(
+    (name) => ['/listeners/webhooks/:id', name, 'button'] as const,
+  ),
+] as const;
 
 describeInChromium('every page of the console', () => {
   describe('of an empty bank', () => {
@@ -77,6 +57,23 @@ describeInChromium('every page of the console', () => {
       values = await fillConsoleBank(app, receiver.url);
     });
     lookAt('full', () => values);
+
+    it.each(variants)('is right on %s, also with each of its forms and tabs', async (variant, options) => {
+      for (const [path, name, opened] of openings) {
+        const place = path.replaceAll(/:\w+/g, () => values[path] ?? '');
+        const page = await browser.open(`${app.origin}/#${place}`, options);
+        await page.rests();
+        await page.getByRole(opened, { name }).first().click();
+        await page.rests();
+        expect({ path, name, complaints: await complaintsOf(page, app.origin) }).toEqual({
+          path,
+          name,
+          complaints: [],
+        });
+        await picture(page, `${path} ${name.source} ${variant}`, { fullPage: opened === 'tab' });
+        await page.close();
+      }
+    });
 
     it('is usable by keyboard alone: Tab comes to everything that can be used, visibly, and goes on', async () => {
       const page = await browser.open(`${app.origin}/`, { viewport: desktop });
@@ -121,7 +118,7 @@ describeInChromium('every page of the console', () => {
       await eventually(silent, 40_000).toEqual([]);
       for (const { path, page, texts } of asking) {
         expect(await page.locator('h2').allInnerTexts()).toEqual(expect.arrayContaining(texts));
-        await picture(page, 'failing', 'a desktop, light', path);
+        await picture(page, `${nameOf(path)} failing`);
       }
       await app.cosmosFaults.resume();
       for (const { page } of asking) {

@@ -49,7 +49,7 @@ const MakeDemo = ({ path }: { readonly path: string }) => {
         <Progress label="The demo" done={done} total={total} unit="steps" />
       ) : (
         <div>
-          <CommandButton isBusy={isBusy} run={() => void make.run(undefined)}>
+          <CommandButton class="main-action" isBusy={isBusy} run={() => void make.run(undefined)}>
             Make the demo's data
           </CommandButton>
         </div>

@@ -27,7 +27,9 @@ const Home = () => {
   const invariants = useQuery((asking) => api.GET('/api/ops/invariants', asking), [], { isOff: !watches });
   return (
     <>
-      <Head title="The bank today">{health.value.data && <Services of={health.value.data.services} />}</Head>
+      <Head title="The bank today">
+        {health.value.data && !health.value.failure && <Services of={health.value.data.services} />}
+      </Head>
       <WhatIsWrong
         health={health.value}
         views={isOperator ? views.value : undefined}
