@@ -10,7 +10,7 @@ import { untilIdle } from './untilIdle.ts';
 const turns = 9;
 
 /** Of an account: its balance over time, the time travel, a line of its statement. */
-const parts = ['.plot canvas', '.changes', 'td'];
+const parts = ['.plot canvas', '.changes', '[role=tabpanel] td'];
 
 /** How soon the console shows something, and an account all that its page has, however long its history is. */
 export const consolePages = async (): Promise<void> => {
