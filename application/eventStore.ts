@@ -34,6 +34,8 @@ export type EventStore = {
   loadNewest(aggregateId: string): Promise<Newest | Fenced | undefined>;
   /** The commit whose first event has this version: one point read. Throws UnreadableEvent. */
   commitAt(aggregateId: string, version: number): Promise<Commit | Fenced | undefined>;
+  /** The same by the id that a document has, also where that is not of a commit. */
+  commitIn(aggregateId: string, documentId: string): Promise<Commit | Fenced | undefined>;
   /** The commit that has this version, whichever of its events that is: one query. Throws UnreadableEvent. */
   commitWith(aggregateId: string, version: number): Promise<Commit | undefined>;
   /**

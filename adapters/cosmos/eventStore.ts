@@ -66,16 +66,19 @@ export const cosmosEventStore = (events: Container): EventStore => {
     throw unexpectedStatus(failed, 'to an append');
   };
 
+  const commitIn = async (aggregateId: string, id: string): Promise<Commit | Fenced | undefined> => {
+    const read = await readItem(events, id, aggregateId);
+    return read && toCommitOrFence(read.item);
+  };
+
   return {
     async loadNewest(aggregateId) {
       const [item] = await query(`SELECT TOP 1 ${newestFields} FROM c ORDER BY c.version DESC`, aggregateId, 1);
       return item === undefined ? undefined : toNewestOrFence(item);
     },
 
-    async commitAt(aggregateId, version) {
-      const read = await readItem(events, idOf(version), aggregateId);
-      return read && toCommitOrFence(read.item);
-    },
+    commitAt: (aggregateId, version) => commitIn(aggregateId, idOf(version)),
+    commitIn,
 
     async commitWith(aggregateId, version) {
       const fields = `${commitFields}, c.fenced`;

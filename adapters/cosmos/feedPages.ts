@@ -58,13 +58,18 @@ export const cosmosFeedPages = (events: Container): FeedPages => {
     // The client sends it as a header, which has no date before the year 0; nobody wrote anything before 1970.
     const iterator = iterate(ChangeFeedStartFrom.Time(new Date(Math.max(0, time))), 1);
     const begun: ReadRange[] = [];
+    let bounds: string | undefined;
     for (;;) {
       const page = await readNext(iterator);
-      const { rid, ranges } = positionOfToken(page.continuationToken);
+      const reached = positionOfToken(page.continuationToken);
+      const { rid, ranges } = reached;
       const [item] = page.result;
       const read = ranges.at(-1);
       if (item !== undefined && read) begun.push({ ...read, lsn: changed.parse(item)._lsn - 1 });
-      const isLooked = ranges.every(({ lsn }) => lsn > 0) || item === undefined;
+      // Also the first page may be the empty one of a split.
+      const isSplit = bounds !== boundsOf(reached);
+      bounds = boundsOf(reached);
+      const isLooked = ranges.every(({ lsn }) => lsn > 0) || (item === undefined && !isSplit);
       if (isLooked) return { rid, ranges: ranges.map((range) => ({ ...range, lsn: firstIn(begun, range) })) };
     }
   };

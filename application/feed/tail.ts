@@ -60,19 +60,20 @@ export const createTail = ({ pages, wait, outside, stopping, log }: Options): Ta
       appended(page.commits.flatMap((commit) => ('unreadable' in commit ? [] : [commit])));
     }
   };
-  const beginToLook = () => {
+  const beginToLook = async (): Promise<void> => {
     if (isLooking) return;
     isLooking = true;
-    void look()
-      .catch(async (error: unknown) => {
+    while (watchers.size > 0 && !stopping.aborted) {
+      try {
+        await look();
+      } catch (error) {
         log('warn', `Nobody watches the end of the feed for a second: ${String(error)}`);
         // Those who wait look themselves, and fail themselves.
         tellAll();
         await wait(lookEveryMs, stopping);
-      })
-      .finally(() => {
-        isLooking = false;
-      });
+      }
+    }
+    isLooking = false;
   };
 
   return {
@@ -81,7 +82,7 @@ export const createTail = ({ pages, wait, outside, stopping, log }: Options): Ta
       watchers.add(watcher);
       return {
         async news(ms) {
-          outside(beginToLook);
+          outside(() => void beginToLook());
           if (!watcher.hasNews) await wait(ms, AbortSignal.any([watcher.woken.signal, stopping]));
           watcher.hasNews = false;
           watcher.woken = new AbortController();

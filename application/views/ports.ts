@@ -60,7 +60,10 @@ export type Gap = {
   readonly version: number;
   /** When the oldest of the events occurred that the view lacks; for a view that is ahead, when the reconciler found that out. */
   readonly since: string;
-  /** The key of the row, where the event store no longer has the event that tells, or where the row differs. */
+  /**
+   * The key of the row, where the event store no longer has the event that tells, or where the row differs. For a gap of the feed, the id
+   * of the document.
+   */
   readonly row?: string | undefined;
   /** The generation in which the row is not what its events make. */
   readonly differs?: string | undefined;

@@ -43,8 +43,8 @@ export const composeJobs = (
   const wait = (ms: number) => sleep(Math.max(0, ms));
   const shared = { eventStore, jobs, clock, log, wait, newId: randomUUID };
   const sendToListener = sendToListeners(topic, (name) => addressOf(listeners, name));
-  const sendToWebhook: SendAgain = async ({ subject }, events) =>
-    (await webhooks?.sendAgain(subject.slice(webhookSubject.length), events))
+  const sendToWebhook: SendAgain = async ({ subject, startedAt }, events) =>
+    (await webhooks?.sendAgain(subject.slice(webhookSubject.length), events, startedAt))
       ? { unsent: 0 }
       : { end: 'The webhook is disabled, or deleted' };
   const forReplays = {

@@ -86,6 +86,21 @@ describe('the pages of the feed', () => {
     expect((await readAll(older)).found).toEqual(new Map());
   });
 
+  it('begin with what was stored since an instant, also where a partition was split meanwhile', async () => {
+    await written(6, 1);
+    const at = Date.now() + 1_000;
+    while (Date.now() < at) await written(1, 1);
+    const ids = await written();
+    await faults.inject({ on: { operation: 'changeFeed' }, times: 1, fault: { kind: 'delay', ms: 300 } });
+    const begun = pages.begin(at);
+    await expect.poll(() => faults.hits()).toEqual([1]);
+    await faults.split('events', '0');
+    const { found } = await readAll(await begun, instance);
+    await faults.clear();
+    for (const id of ids) expect(found.get(id)).toEqual([1, 2, 3]);
+    expect(found.size).toBeLessThan((await readAll(await pages.begin('first'))).found.size);
+  });
+
   it('go on from a position before splits, on each side of them', async () => {
     const start = await pages.begin('now');
     const ids = await written();

@@ -22,11 +22,16 @@ const instance = () => {
   const stored = cosmosFeedPages(events);
   /** How many looks of callers have ended. */
   let looks = 0;
+  let failsNext = false;
   const pages: typeof stored = {
     ...stored,
     async read(position, size) {
       const page = await stored.read(position, size);
       if (size < 1_000) looks += 1;
+      else if (failsNext) {
+        failsNext = false;
+        throw new Error('The common look fails');
+      }
       return page;
     },
   };
@@ -56,6 +61,9 @@ const instance = () => {
   return {
     ...{ read, tail, waiting },
     haveLooked: (times: number) => expect.poll(() => looks).toBe(times),
+    failNextLook: () => {
+      failsNext = true;
+    },
     isLooking: () => expect.poll(() => seconds.length).toBe(1),
     second: () => {
       const passed = seconds;
@@ -122,6 +130,23 @@ describe('those who wait at the end of the feed', () => {
     const waiting = read({ after: { position: next }, waitMs });
     const { aggregateId } = await append();
     await Promise.race([isLooking(), waiting]);
+    expect((await waiting).items).toMatchObject([{ aggregateid: aggregateId }]);
+  });
+
+  it('go on to hear of all after a common look that failed', async () => {
+    const { read, isLooking, haveLooked, failNextLook, second } = instance();
+    const waiting = read({ waitMs });
+    await isLooking();
+    await haveLooked(1);
+    failNextLook();
+    second();
+    // They look themselves, and wait again, before the next common look.
+    await haveLooked(2);
+    await isLooking();
+    second();
+    await isLooking();
+    const { aggregateId } = await append();
+    second();
     expect((await waiting).items).toMatchObject([{ aggregateid: aggregateId }]);
   });
 
