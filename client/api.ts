@@ -5361,7 +5361,10 @@ export interface operations {
         /** @description The `nextCursor` of the page before */
         cursor?: string;
       };
-      header?: never;
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -5370,11 +5373,22 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['WebhookPage'];
         };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem */
       default: {
@@ -5471,7 +5485,10 @@ export interface operations {
   getWebhook: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
       path: {
         /** @description The id of the webhook */
         id: string;
@@ -5483,11 +5500,22 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Webhook'];
         };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem */
       default: {
@@ -5716,7 +5744,10 @@ export interface operations {
         /** @description Of those alone */
         status?: 'pending' | 'succeeded' | 'failed';
       };
-      header?: never;
+      header?: {
+        /** @description ETags of answers that the caller has; 304 if one of them is still the answer */
+        'if-none-match'?: string;
+      };
       path: {
         /** @description The id of the webhook */
         id: string;
@@ -5728,11 +5759,22 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['WebhookDeliveryPage'];
         };
+      };
+      /** @description Not modified */
+      304: {
+        headers: {
+          /** @description Changes when anything in the answer does */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem */
       default: {

@@ -29,8 +29,11 @@ const deliveryItem = z.object({
 const storedItem = deliveryItem.extend({ _etag: z.string() });
 
 const daySeconds = 24 * 3_600;
-/** Counts from the last write. A pending one ends by its schedule, or with its webhook, long before. */
-const ttlOf = ({ status }: Delivery): number => (status === 'pending' ? 60 : 30) * daySeconds;
+/**
+ * Counts from the last write. Where its webhook is disabled or deleted, a delivery ends without one: that is five days after the last
+ * one at most, when a webhook that rests is disabled.
+ */
+const ttlOf = ({ status }: Delivery): number => (status === 'pending' ? 35 : 30) * daySeconds;
 const itemOf = (delivery: Delivery): JSONObject => ({ ...delivery, ttl: ttlOf(delivery) }) as JSONObject;
 
 const newestFirst = [

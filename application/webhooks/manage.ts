@@ -37,7 +37,7 @@ export type ManageWebhooks = {
   change(id: string, change: WebhookChange, keep?: Keep<Webhook>): Promise<Webhook | 'answered' | undefined>;
   remove(id: string, keep?: Keep<Webhook>): Promise<Webhook | 'answered' | undefined>;
   /** A new secret; the former ones hold until then. */
-  rotate(id: string, keep?: Keep<Rotated>): Promise<Rotated | 'answered' | undefined>;
+  rotate(id: string, keep?: Keep<Rotated>): Promise<Rotated | 'answered' | 'tooMany' | undefined>;
   /** One try, of a message that tells of no event. 'secretLost': nothing can sign it. */
   test(id: string, messageId: string): Promise<Tested | 'secretLost' | undefined>;
   listDeliveries(
@@ -152,9 +152,11 @@ export const createManagement = (options: Options): ManageWebhooks => {
           .filter((each) => secrets.open(id, each) !== undefined)
           .map((each) => ({ ...each, until: each.until ?? formerUntil }));
       const rotated = { secret, formerUntil };
+      const before = await load(id);
+      if (before && former(before).length >= maximumSecrets) return 'tooMany';
       const after = await update(id, keep && (() => keep(rotated)), (webhook) => ({
         ...webhook,
-        secrets: [sealed, ...former(webhook)].slice(0, maximumSecrets),
+        secrets: [sealed, ...former(webhook)],
       }));
       return after === undefined || after === 'answered' ? after : rotated;
     },

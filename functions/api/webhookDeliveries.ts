@@ -9,8 +9,9 @@ import { count, instantQuery } from '../../projections/fields.ts';
 import { webhooks as listener } from '../../subscribers/webhooks.ts';
 import { commandRequest, idOfCreation } from '../http/command.ts';
 import type { Answer } from '../http/answer.ts';
-import { endpoint, type EndpointTable } from '../http/endpoint.ts';
+import { endpoint, query, type EndpointTable } from '../http/endpoint.ts';
 import { notFound, problem } from '../http/problem.ts';
+import { answerQuery } from '../http/query.ts';
 import { creationHeaders, pageOf, pageQuery, withoutBody } from '../http/schemas.ts';
 import { answerOnce } from './answerOnce.ts';
 import { answerBegun, begun } from './begunJob.ts';
@@ -108,7 +109,7 @@ export const webhookDeliveryEndpoints: EndpointTable = {
       return answerOnce(200, await webhooks.onceDone(id, commandRequest(received, undefined), test, (body) => body));
     },
   }),
-  listWebhookDeliveries: endpoint({
+  listWebhookDeliveries: query({
     get: 'webhooks/{id}/deliveries',
     listener: listener.name,
     access: 'operator',
@@ -119,7 +120,7 @@ export const webhookDeliveryEndpoints: EndpointTable = {
     }),
     refuses: ['NotFound'],
     answers: { status: 200, body: pageOf(delivery).meta({ id: 'WebhookDeliveryPage' }) },
-    async handle({ webhooks, cursors, clock }, { params: { id }, query: { status, limit, cursor } }) {
+    async handle({ webhooks, cursors, clock }, { params: { id }, query: { status, limit, cursor }, headers }) {
       const webhook = await webhooks.load(id);
       if (!webhook) return notFound();
       const scope = { list: `deliveries ${id} ${status ?? ''}`, generation: 'items' };
@@ -127,13 +128,11 @@ export const webhookDeliveryEndpoints: EndpointTable = {
       if ('refusal' in after) return after.refusal;
       const { items, next } = await webhooks.listDeliveries(webhook, status, limit, after.key);
       const now = presentInstant(clock);
-      return {
-        status: 200,
-        body: {
-          items: items.map((item) => present(item, webhook, now)),
-          nextCursor: next && cursors.write(scope, place.parse(next)),
-        },
+      const body = {
+        items: items.map((item) => present(item, webhook, now)),
+        nextCursor: next && cursors.write(scope, place.parse(next)),
       };
+      return answerQuery(body, headers['if-none-match']);
     },
   }),
   retryWebhookDelivery: endpoint({

@@ -4,9 +4,11 @@ import type { Keep } from '../../application/webhooks/oncePerKey.ts';
 import type { Webhook, DisabledFor } from '../../application/webhooks/webhook.ts';
 import { line } from '../../domain/text.ts';
 import { aggregateId, uuid } from '../../projections/fields.ts';
+import type { Answer } from '../http/answer.ts';
 import { commandRequest, idOfCreation } from '../http/command.ts';
-import { endpoint, type EndpointTable } from '../http/endpoint.ts';
+import { endpoint, query, type EndpointTable } from '../http/endpoint.ts';
 import { badRequest, notFound, problem } from '../http/problem.ts';
+import { answerQuery } from '../http/query.ts';
 import { creationHeaders, pageOf, pageQuery, withoutBody } from '../http/schemas.ts';
 import { webhooks as listener } from '../../subscribers/webhooks.ts';
 import type { Services } from '../services.ts';
@@ -113,7 +115,7 @@ export const webhookEndpoints: EndpointTable = {
       };
     },
   }),
-  listWebhooks: endpoint({
+  listWebhooks: query({
     get: 'webhooks',
     listener: listener.name,
     access: 'operator',
@@ -121,7 +123,7 @@ export const webhookEndpoints: EndpointTable = {
     query: pageQuery,
     refuses: [],
     answers: { status: 200, body: pageOf(webhookAnswer).meta({ id: 'WebhookPage' }) },
-    async handle({ webhooks, cursors }, { query: { limit, cursor } }) {
+    async handle({ webhooks, cursors }, { query: { limit, cursor }, headers }) {
       const scope = { list: 'webhooks', generation: 'items' };
       const after = cursors.read(scope, place, cursor);
       if ('refusal' in after) return after.refusal;
@@ -130,10 +132,10 @@ export const webhookEndpoints: EndpointTable = {
       const items = behind.slice(0, limit);
       const last = items.at(-1);
       const nextCursor = behind.length > limit && last ? cursors.write(scope, place.parse(last)) : undefined;
-      return { status: 200, body: { items: items.map(present), nextCursor } };
+      return answerQuery({ items: items.map(present), nextCursor }, headers['if-none-match']);
     },
   }),
-  getWebhook: endpoint({
+  getWebhook: query({
     get: 'webhooks/{id}',
     listener: listener.name,
     access: 'operator',
@@ -141,9 +143,9 @@ export const webhookEndpoints: EndpointTable = {
     params: webhookRoute,
     refuses: ['NotFound'],
     answers: { status: 200, body: webhookAnswer },
-    async handle({ webhooks }, { params: { id } }) {
+    async handle({ webhooks }, { params: { id }, headers }) {
       const webhook = await webhooks.load(id);
-      return webhook ? { status: 200, body: present(webhook) } : notFound();
+      return webhook ? answerQuery(present(webhook), headers['if-none-match']) : notFound();
     },
   }),
   changeWebhook: endpoint({
@@ -208,20 +210,27 @@ export const webhookEndpoints: EndpointTable = {
     params: webhookRoute,
     headers: creationHeaders,
     ...withoutBody,
-    refuses: ['NotFound', 'IdempotencyKeyReused'],
+    refuses: ['NotFound', 'TooManySecrets', 'IdempotencyKeyReused'],
     answers: {
       status: 201,
       body: z.object({ ...secretFields, formerUntil: z.iso.datetime() }).meta({ id: 'RotatedSecret' }),
     },
     async handle({ webhooks }, received) {
       const { id } = received.params;
+      let refusal: Answer | undefined;
+      const rotate = async (keep: Keep<Rotated> | undefined) => {
+        const outcome = await webhooks.rotate(id, keep);
+        if (outcome !== 'tooMany') return outcome;
+        refusal = problem('TooManySecrets');
+        return undefined;
+      };
       const rotated = await webhooks.once(
         id,
         commandRequest(received, undefined),
-        (keep: Keep<Rotated> | undefined) => webhooks.rotate(id, keep),
+        rotate,
         ({ secret, formerUntil }, isRepeat) => ({ ...withSecret(isRepeat ? undefined : secret), formerUntil }),
       );
-      return answerOnce(201, rotated);
+      return answerOnce(201, rotated, refusal);
     },
   }),
 };

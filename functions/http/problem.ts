@@ -46,6 +46,7 @@ const problems = {
   QuoteMismatch: [422, 'Quote mismatch', 'The quote is for another amount or another currency, or none is needed.'],
   TooManyTransfers: [422, 'Too many transfers', '100 transfers from this account are on their way.'],
   TooManyWebhooks: [422, 'Too many webhooks', 'There are 50.'],
+  TooManySecrets: [422, 'Too many secrets', 'Ten are valid. The oldest one ends within a day.'],
   TooManyHolds: [422, 'Too many holds', '100 holds on this account are open.'],
   CaptureExceedsHold: [422, 'Capture exceeds hold', 'The amount is higher than what is held.'],
   StatementTooLong: [422, 'Statement too long', 'It has more lines than this format takes.'],

@@ -65,6 +65,18 @@ describe('a webhook', () => {
     expect(receiver.received.every(({ body }) => body.includes('"AccountOpened"'))).toBe(true);
   });
 
+  it('is answered with an ETag, as are its deliveries and the list: 304 while nothing changes', async () => {
+    const { id } = bodyOf(await create({ url: 'https://receiver.example/', types: ['RateSet'] }));
+    for (const path of ['/webhooks', `/webhooks/${id}`, `/webhooks/${id}/deliveries`]) {
+      const first = await app.bank.get(path);
+      const headers = { 'if-none-match': String(first.headers.get('etag')) };
+      expect([first.status, (await app.bank.get(path, {}, headers)).status]).toEqual([200, 304]);
+    }
+    const before = String((await app.bank.get(`/webhooks/${id}`)).headers.get('etag'));
+    await send('PATCH', id, { types: [] });
+    expect((await app.bank.get(`/webhooks/${id}`, {}, { 'if-none-match': before })).status).toBe(200);
+  });
+
   it('is tried again some seconds after a failed try', async () => {
     const receiver = await startReceiver((response, received) => {
       answering(500)(response, received);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bankAggregates } from '../../domain/registry.ts';
+import { toEmulatorConfig } from '../../local/launcher/services/emulatorConfig.ts';
 import { readTopology } from '../../local/launcher/services/topology.ts';
 import { deploy } from './bicepDeployment.ts';
 import { parseBicep, propertiesOfType } from './bicepSyntax.ts';
@@ -95,6 +96,14 @@ describe('Service Bus', () => {
     topic.subscriptions.map((subscription) => ({ ...subscription, path: `${topic.name}/${subscription.name}` })),
   );
 
+  const local = new Map(
+    toEmulatorConfig(topology.serviceBus)
+      .UserConfig.Namespaces.flatMap(({ Topics = [] }) => Topics)
+      .flatMap(({ Name, Subscriptions = [] }) =>
+        Subscriptions.map((each) => [`${Name}/${each.Name}`, each.Properties] as const),
+      ),
+  );
+
   it('has exactly the subscriptions of the topology that are on', () => {
     const deployedWith = (listeners: readonly string[], isAllOn: boolean) =>
       ofType(deployDev({ listeners, email: isAllOn, eventHubs: isAllOn }), `${topicType}/subscriptions`).map(
@@ -104,29 +113,33 @@ describe('Service Bus', () => {
     expect(deployedWith([], false)).toEqual(subscriptions.filter((each) => !each.switched).map(({ path }) => path));
   });
 
-  it.each(subscriptions)('has subscription $path as the topology says, without sessions', (subscription) => {
-    const ofSubscription = deployed.filter(({ name }) => withoutNamespace(name).startsWith(subscription.path));
-    expect(ofType(ofSubscription, `${topicType}/subscriptions`)).toMatchObject([
-      {
-        body: {
-          properties: {
-            requiresSession: false,
-            lockDuration: subscription.lockDuration ?? null,
-            maxDeliveryCount: subscription.maxDeliveryCount ?? null,
+  it.each(subscriptions)(
+    'has subscription $path as the topology says and `npm start` makes it, without sessions',
+    (subscription) => {
+      const ofSubscription = deployed.filter(({ name }) => withoutNamespace(name).startsWith(subscription.path));
+      expect(ofType(ofSubscription, `${topicType}/subscriptions`)).toMatchObject([
+        {
+          body: {
+            properties: {
+              requiresSession: false,
+              lockDuration: subscription.lockDuration ?? null,
+              maxDeliveryCount: subscription.maxDeliveryCount ?? null,
+              deadLetteringOnMessageExpiration: local.get(subscription.path)?.DeadLetteringOnMessageExpiration,
+            },
           },
         },
-      },
-    ]);
-    expect(ofType(ofSubscription, `${topicType}/subscriptions/rules`).map(({ body }) => body)).toEqual(
-      subscription.rules.map(({ name, ...rule }) => ({
-        name,
-        properties:
-          'sql' in rule
-            ? { filterType: 'SqlFilter', sqlFilter: { sqlExpression: rule.sql } }
-            : { filterType: 'CorrelationFilter', correlationFilter: { properties: rule.properties } },
-      })),
-    );
-  });
+      ]);
+      expect(ofType(ofSubscription, `${topicType}/subscriptions/rules`).map(({ body }) => body)).toEqual(
+        subscription.rules.map(({ name, ...rule }) => ({
+          name,
+          properties:
+            'sql' in rule
+              ? { filterType: 'SqlFilter', sqlFilter: { sqlExpression: rule.sql } }
+              : { filterType: 'CorrelationFilter', correlationFilter: { properties: rule.properties } },
+        })),
+      );
+    },
+  );
 
   it('passes on the condition of a rule', () => {
     const subscription = { name: 'large', rules: [{ name: '$Default', sql: 'amountMinor > 99' }] };

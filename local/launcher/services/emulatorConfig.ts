@@ -23,6 +23,8 @@ const toEmulatorTopic = (topic: Topology['serviceBus']['topics'][number]): Emula
       Properties: {
         // The shorter time of topic and subscription wins, and the emulator's default for a subscription is an hour.
         ...timeToLive,
+        // As infra/modules/subscription.bicep has it.
+        DeadLetteringOnMessageExpiration: true,
         ...(subscription.lockDuration !== undefined && { LockDuration: subscription.lockDuration }),
         ...(subscription.maxDeliveryCount !== undefined && { MaxDeliveryCount: subscription.maxDeliveryCount }),
       },

@@ -375,7 +375,7 @@ describe('secrets', () => {
     const receiver = await startReceiver();
     const { id, secret } = await world.create(receiver.url);
     const rotated = await world.first.manage.rotate(id);
-    if (!rotated || rotated === 'answered') throw new Error('It is there');
+    if (!rotated || typeof rotated === 'string') throw new Error('It is there');
     await world.tell(await world.occur());
     const [message] = receiver.received;
     if (!message) throw new Error('There is a message');
@@ -384,6 +384,20 @@ describe('secrets', () => {
     await world.pass(day);
     await world.tell(await world.occur());
     expect(String(receiver.received[1]?.headers['webhook-signature']).split(' ')).toHaveLength(1);
+  });
+
+  it('are ten at most: one more is refused, since it would end a secret before its day is over', async () => {
+    const world = begin();
+    const receiver = await startReceiver();
+    const { id, secret } = await world.create(receiver.url);
+    for (let count = 1; count < 10; count += 1) expect(await world.first.manage.rotate(id)).toHaveProperty('secret');
+    expect(await world.first.manage.rotate(id)).toBe('tooMany');
+    await world.tell(await world.occur());
+    const [message] = receiver.received;
+    if (!message) throw new Error('There is a message');
+    verified(secret, message);
+    await world.pass(day);
+    expect(await world.first.manage.rotate(id)).toHaveProperty('secret');
   });
 
   it("are sealed anew when the app's secret is replaced; once its key is gone, the webhook is disabled", async () => {
