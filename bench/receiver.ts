@@ -12,8 +12,11 @@ export type Receiver = {
 
 /** Answers at once. */
 export const good = (response: ServerResponse): void => void response.writeHead(204).end();
-/** Answers after a second. */
-export const slow = (response: ServerResponse): void => void setTimeout(good, 1_000, response);
+/** Answers after a time. */
+export const goodAfter =
+  (ms: number) =>
+  (response: ServerResponse): void =>
+    void setTimeout(good, ms, response);
 /** Takes messages and never answers. */
 export const dead = (): void => undefined;
 

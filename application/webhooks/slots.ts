@@ -5,6 +5,8 @@ export type Slots = {
   /** Waits for a place. The caller gives it back by what this resolves with; to do so again has no effect. */
   take(name: string): Promise<GiveBack>;
   hasFree(name: string): boolean;
+  /** How many wait for a place. */
+  waiting(name: string): number;
 };
 
 export const createSlots = (places: number): Slots => {
@@ -32,6 +34,7 @@ export const createSlots = (places: number): Slots => {
   };
   return {
     hasFree: (name) => (taken.get(name) ?? 0) < places,
+    waiting: (name) => waiting.get(name)?.length ?? 0,
     take(name) {
       const count = taken.get(name) ?? 0;
       if (count < places) {

@@ -14,6 +14,8 @@ const newsMs = 7 * 24 * 3_600_000;
 const firstTriesMs = 2_000;
 /** A webhook is slow while its last try took longer. */
 const slowMs = 250;
+/** So many first tries wait for a place, and begin in time at 240 ms and eight at a time; further ones wait in the store. */
+const mostWaiting = 1_000;
 /** A try that would begin later might outlast its claim. */
 const latestBeginMs = claimMs / 2;
 
@@ -88,7 +90,8 @@ export const createTeller = (options: Options): Teller => {
   const writeDown = async (webhook: Webhook, event: CloudEvent): Promise<Work> => {
     const { id: webhookId, term } = webhook;
     const now = clock.now();
-    const triesAtOnce = webhook.status === 'enabled' && (slots.hasFree(webhookId) || !slow.has(webhookId));
+    const isSoon = !slow.has(webhookId) && slots.waiting(webhookId) < mostWaiting;
+    const triesAtOnce = webhook.status === 'enabled' && (slots.hasFree(webhookId) || isSoon);
     const created = await deliveries.create({
       ...{ id: deliveryId(webhookId, event.id), webhookId, eventId: event.id, type: event.type, time: event.time },
       ...{ writtenAt: instantOf(now), status: 'pending', attempts: 0, term },

@@ -2,10 +2,12 @@ import { beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { fillDemo, type Demo } from '../../demo/fillDemo.ts';
 import { fillFolder } from '../../demo/fillFolder.ts';
 import { planDemo } from '../../demo/plan/plan.ts';
+import type { Mail } from '../../local/mail/inbox.ts';
 import { temporaryFolder } from '../local/launcher/temporaryFolder.ts';
 import { startApp, type App } from '../support/e2eApp.ts';
 import { bodyOf, type Reply } from '../support/e2eBank.ts';
 import { eventually } from '../support/e2eEventually.ts';
+import { startReceiver } from '../support/webhookReceiver.ts';
 
 const size = { customers: 5, accounts: 8, days: 20 };
 const steps = planDemo(size);
@@ -31,7 +33,9 @@ describe('a small demo in a data folder', () => {
     await expect(fillFolder(folder, { size, onProgress })).rejects.toThrow('Stopped half-way');
     demo = await fillFolder(folder, { size });
     again = await fillFolder(folder, { size });
-    app = await startApp(folder.data);
+    app = await startApp(folder.data, {
+      env: { LISTENERS: 'notifications,webhooks', SMTP: 'smtp://127.0.0.1:1' },
+    });
   });
   afterAll(() => app?.stop());
   const running = (): App => {
@@ -88,6 +92,35 @@ describe('a small demo in a data folder', () => {
     expect(all.filter(({ occurredAt }) => !told.has(occurredAt))).toEqual([]);
     // A settled transfer is a verdict and an end.
     expect(all).toHaveLength(steps.length + settled);
+  });
+
+  it('is told neither by e-mail nor to webhooks where it is no news, also when somebody replays it', async () => {
+    const receiver = await startReceiver();
+    const { bank, inbox, database } = running();
+    bodyOf(await bank.post('/webhooks', { url: receiver.url }));
+    for (const name of ['notifications', 'webhooks']) {
+      const begun = (await bank.post(`/ops/listeners/${name}/replay`, { from: demo.from })) as Reply<{
+        operationId: string;
+      }>;
+      const { operationId } = bodyOf(begun);
+      await eventually(() => get(`/ops/operations/${operationId}`), 60_000).toMatchObject({ status: 'succeeded' });
+      type Listeners = { readonly items: readonly { readonly name: string; readonly behind: number }[] };
+      await eventually(async () => (await get<Listeners>('/ops/listeners')).items, 60_000).toContainEqual(
+        expect.objectContaining({ name, behind: 0 }),
+      );
+    }
+    const query = 'SELECT c.events, c.occurredAt FROM c WHERE IS_DEFINED(c.occurredAt)';
+    type Told = { readonly events: readonly { readonly id: string }[]; readonly occurredAt: string };
+    const all = (await database.container('events').items.query<Told>(query).fetchAll()).resources;
+    const dayAgo = new Date(Date.parse(demo.to) - 86_400_000).toISOString();
+    const old = new Set(
+      all.flatMap(({ events, occurredAt }) => (occurredAt < dayAgo ? events.map(({ id }) => id) : [])),
+    );
+    expect(old.size).toBeGreaterThan(0);
+    const { items } = (await (await fetch(`${inbox}/_inbox`)).json()) as { items: readonly Mail[] };
+    const mailed = items.map(({ messageId }) => messageId.slice(1, messageId.indexOf('@')).replace('.', ':'));
+    expect(mailed.filter((id) => old.has(id))).toEqual([]);
+    expect(receiver.received).toEqual([]);
   });
 
   it('is refused while an app runs on the folder', async () => {

@@ -96,7 +96,7 @@ describe('Service Bus', () => {
     topic.subscriptions.map((subscription) => ({ ...subscription, path: `${topic.name}/${subscription.name}` })),
   );
 
-  const local = new Map(
+  const local: ReadonlyMap<string, { readonly DeadLetteringOnMessageExpiration?: boolean } | undefined> = new Map(
     toEmulatorConfig(topology.serviceBus)
       .UserConfig.Namespaces.flatMap(({ Topics = [] }) => Topics)
       .flatMap(({ Name, Subscriptions = [] }) =>

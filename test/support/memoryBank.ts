@@ -73,6 +73,6 @@ export const memoryEventStore = (): EventStore => {
       return Promise.resolve('fenced');
     },
     ...{ readPast: elsewhere, newestVersion: elsewhere, listAggregates: elsewhere },
-    ...{ commitsWith: elsewhere, countCommits: elsewhere, isEmpty: elsewhere },
+    ...{ commitIn: elsewhere, commitsWith: elsewhere, countCommits: elsewhere, isEmpty: elsewhere },
   };
 };

@@ -22,7 +22,10 @@ const rotate = (id: string, request: Request) =>
   manage.once<Rotated, string>(
     id,
     request,
-    (keep) => manage.rotate(id, keep),
+    async (keep) => {
+      const rotated = await manage.rotate(id, keep);
+      return rotated === 'tooMany' ? undefined : rotated;
+    },
     ({ secret }, isRepeat) => (isRepeat ? 'shown before' : secret),
   );
 const newWebhook = () => world.create('https://example.com/hook');
