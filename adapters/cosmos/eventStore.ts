@@ -66,7 +66,7 @@ export const cosmosEventStore = (events: Container): EventStore => {
     throw unexpectedStatus(failed, 'to an append');
   };
 
-  const commitIn = async (aggregateId: string, id: string): Promise<Commit | Fenced | undefined> => {
+  const commitIn: EventStore['commitIn'] = async (aggregateId, id) => {
     const read = await readItem(events, id, aggregateId);
     return read && toCommitOrFence(read.item);
   };

@@ -96,11 +96,13 @@ describe('Service Bus', () => {
     topic.subscriptions.map((subscription) => ({ ...subscription, path: `${topic.name}/${subscription.name}` })),
   );
 
-  const local: ReadonlyMap<string, { readonly DeadLetteringOnMessageExpiration?: boolean } | undefined> = new Map(
+  const deadLettersExpired = new Map<string, boolean | undefined>(
     toEmulatorConfig(topology.serviceBus)
       .UserConfig.Namespaces.flatMap(({ Topics = [] }) => Topics)
       .flatMap(({ Name, Subscriptions = [] }) =>
-        Subscriptions.map((each) => [`${Name}/${each.Name}`, each.Properties] as const),
+        Subscriptions.map(
+          (each) => [`${Name}/${each.Name}`, each.Properties?.DeadLetteringOnMessageExpiration] as const,
+        ),
       ),
   );
 
@@ -124,7 +126,7 @@ describe('Service Bus', () => {
               requiresSession: false,
               lockDuration: subscription.lockDuration ?? null,
               maxDeliveryCount: subscription.maxDeliveryCount ?? null,
-              deadLetteringOnMessageExpiration: local.get(subscription.path)?.DeadLetteringOnMessageExpiration,
+              deadLetteringOnMessageExpiration: deadLettersExpired.get(subscription.path),
             },
           },
         },
