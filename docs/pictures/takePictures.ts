@@ -56,6 +56,7 @@ const takePicture = async (
   await page.locator('.changes').waitFor();
   await page.locator('.plot canvas').waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
+  await page.getByText('Loading…').first().waitFor({ state: 'detached' });
   await page.screenshot({ path });
   await context.close();
 };
