@@ -1,6 +1,6 @@
 import createOpenApiClient, { type Client } from 'openapi-fetch';
 import type { paths } from './api.ts';
-import { fetchAgain } from './fetchAgain.ts';
+import { fetchAgain, type Fetch } from './fetchAgain.ts';
 import { newIdempotencyKey } from './idempotencyKey.ts';
 
 type Target = {
@@ -9,7 +9,7 @@ type Target = {
   /** What opens the door, if anything has to: a key of the host, or an access token. */
   readonly key?: string | undefined;
   readonly token?: string | undefined;
-  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly fetch?: Fetch;
   /** For how long each try waits for its answer, where that is bounded. */
   readonly answerWithinMs?: number;
   /** What is sent again while its failure may pass: all that may be, unless only commands are. */
@@ -48,9 +48,9 @@ export const createApiClient = ({
 };
 
 const within =
-  (ms: number, fetch: NonNullable<Target['fetch']>) =>
-  (request: Request): Promise<Response> =>
-    fetch(new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(ms)]) }));
+  (ms: number, fetch: Fetch): Fetch =>
+  (request, { signal }) =>
+    fetch(request, { signal: AbortSignal.any([signal, AbortSignal.timeout(ms)]) });
 
 const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 

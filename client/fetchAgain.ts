@@ -1,4 +1,8 @@
-type Fetch = (request: Request) => Promise<Response>;
+/**
+ * Sends a request; the signal ends it. The signal stands beside the request, since Node forgets that of a request that nobody else
+ * holds: such a request would never end.
+ */
+export type Fetch = (request: Request, options: { readonly signal: AbortSignal }) => Promise<Response>;
 
 const repeats = 4;
 const firstDelayMs = 200;
@@ -11,17 +15,18 @@ const passing = new Set([429, 502, 503, 504]);
  * waits for as long as `Retry-After` says, or else longer each time. The last failure is the caller's.
  */
 export const fetchAgain =
-  (fetch: Fetch, which: 'all' | 'commands' = 'all'): Fetch =>
-  async (request) => {
+  (fetch: Fetch, which: 'all' | 'commands' = 'all') =>
+  async (request: Request): Promise<Response> => {
+    const { signal } = request;
     let delayMs = firstDelayMs;
     for (let left = isRepeatable(request, which) ? repeats : 0; left > 0; left -= 1) {
-      const response = await fetch(request.clone()).catch(() => undefined);
+      const response = await fetch(request.clone(), { signal }).catch(() => undefined);
       if (response && !passing.has(response.status)) return response;
       await response?.body?.cancel();
-      await pause(retryAfterMs(response) ?? delayMs, request.signal);
+      await pause(retryAfterMs(response) ?? delayMs, signal);
       delayMs *= 2;
     }
-    return fetch(request);
+    return fetch(request, { signal });
   };
 
 const isRepeatable = ({ method, headers }: Request, which: 'all' | 'commands'): boolean =>

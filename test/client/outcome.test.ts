@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it, onTestFinished } from 'vitest';
 import { createApiClient } from '../../client/client.ts';
 import { outcomeOf } from '../../client/outcome.ts';
@@ -26,7 +29,10 @@ it('an outcome that may be another one later is none', async () => {
   for (const status of [400, 401, 403, 500]) await expect(release(refusal(status))).rejects.toThrow(String(status));
 });
 
-it('a try ends where the app takes the request, and answers too late', async () => {
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+it('a try ends where the app takes the request and never answers, whatever garbage is collected meanwhile', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -35,5 +41,8 @@ it('a try ends where the app takes the request, and answers too late', async () 
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = createApiClient({ url, repeats: 'commands', answerWithinMs: 50 });
-  await expect(client.GET('/api/health')).rejects.toThrow(/timeout/);
+  const asked = client.GET('/api/health');
+  await once(server, 'request');
+  collectGarbage();
+  await expect(asked).rejects.toThrow(/timeout/);
 });
