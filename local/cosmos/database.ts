@@ -75,7 +75,7 @@ const createTables = (sqlite: DatabaseSync): void => {
   sqlite.exec(`
     BEGIN;
     CREATE TABLE databases (
-      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      number INTEGER PRIMARY KEY,
       id TEXT NOT NULL UNIQUE,
       body TEXT NOT NULL
     ) STRICT;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { Database } from '../database.ts';
 import { badRequest, conflict, ownerNotFound } from '../errors.ts';
 import { createItemTable, dropItemTable, adaptItemTable } from '../items/itemTable.ts';
@@ -71,7 +71,7 @@ export const createCatalogue = (
   const catalogue: Catalogue = {
     listDatabases: () =>
       database
-        .prepare('SELECT body FROM databases ORDER BY number')
+        .prepare('SELECT body FROM databases ORDER BY id')
         .all()
         .map((row) => JSON.parse((row as Row).body) as JsonObject),
 
@@ -79,12 +79,13 @@ export const createCatalogue = (
       database.transaction(() => {
         const id = checkId(body.id);
         if (database.prepare('SELECT 1 FROM databases WHERE id = ?').get(id) !== undefined) throw conflict();
-        const { lastInsertRowid } = database.prepare("INSERT INTO databases (id, body) VALUES (?, '')").run(id);
-        const _rid = databaseRid(Number(lastInsertRowid));
+        // As in Azure no other database has the number, in whatever account: a position in the feed of one is none in that of another.
+        const number = randomInt(1, 2 ** 32);
+        const _rid = databaseRid(number);
         const resource = { id, _rid, _self: `dbs/${_rid}/`, ...stamp(), _colls: 'colls/', _users: 'users/' };
         database
-          .prepare('UPDATE databases SET body = ? WHERE number = ?')
-          .run(JSON.stringify(resource), lastInsertRowid);
+          .prepare('INSERT INTO databases (number, id, body) VALUES (?, ?, ?)')
+          .run(number, id, JSON.stringify(resource));
         return resource;
       }),
 

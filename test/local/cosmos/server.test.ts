@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CosmosClient } from '@azure/cosmos';
+import { ChangeFeedStartFrom, CosmosClient } from '@azure/cosmos';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startCosmos } from '../../../local/cosmos/server.ts';
 import { emulatorKey } from '../../../local/cosmos/wire/authorization.ts';
@@ -174,4 +174,18 @@ describe('a request', () => {
     });
     expect([response.status, response.headers.get('x-ms-substatus')]).toEqual([410, '1002']);
   });
+});
+
+it('takes no position in the feed of another server for one of its own', async () => {
+  const feedOf = async () => {
+    const client = new CosmosClient((await start()).connectionString);
+    const { database } = await client.databases.create({ id: 'bank' });
+    const { container } = await database.containers.create({ id: 'events', partitionKey: '/account' });
+    return (from: ChangeFeedStartFrom) =>
+      container.items.getChangeFeedIterator({ changeFeedStartFrom: from }).readNext();
+  };
+  const [one, other] = [await feedOf(), await feedOf()];
+  const position = ChangeFeedStartFrom.Continuation((await one(ChangeFeedStartFrom.Beginning())).continuationToken);
+  await one(position);
+  await expect(other(position)).rejects.toThrow('not for the current container');
 });
