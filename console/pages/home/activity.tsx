@@ -10,7 +10,7 @@ import { durationText } from '../../parts/texts.tsx';
 export const Activity = () => {
   const { asked, seconds } = useActivity();
   return (
-    <Panel title="The last five minutes" wide>
+    <Panel title="The last five minutes">
       <Answered of={asked}>{({ items }) => <Shown of={seconds(items)} />}</Answered>
     </Panel>
   );

@@ -37,8 +37,8 @@ const Home = () => {
         gaps={isOperator ? gaps.value : undefined}
         invariants={watches ? invariants.value : undefined}
       />
+      {watches && <Activity />}
       <div class="grid">
-        {watches && <Activity />}
         {isOperator && (
           <div class="column">
             <Views of={views.value} />
