@@ -3,7 +3,7 @@ import { UnreadableEvent } from '../../eventSourcing/event.ts';
 import { UnusablePosition, type ChangeFeed } from '../../application/changeFeed.ts';
 import { cosmosCall } from './client/failure.ts';
 import { isFence, toCommit } from './commitItem.ts';
-import { boundsOf, positionOfToken } from './feedPosition.ts';
+import { isSplitBetween, positionOfToken } from './feedPosition.ts';
 
 const defaultPageSize = 500;
 
@@ -24,13 +24,13 @@ export const cosmosChangeFeed = (events: Container): ChangeFeed => ({
     return {
       commits: readableIn(items),
       position: reached,
-      end: items.length === 0 && !isSplitBetween(position, reached),
+      end: items.length === 0 && !isSplitBetween(positionIn(position), positionOfToken(reached)),
     };
   },
 });
 
-const isSplitBetween = (position: string | number | undefined, reached: string): boolean =>
-  typeof position !== 'string' || boundsOf(positionOfToken(position)) !== boundsOf(positionOfToken(reached));
+const positionIn = (from: string | number | undefined) =>
+  typeof from === 'string' ? positionOfToken(from) : undefined;
 
 const startFrom = (position: string | number | undefined) => {
   if (position === undefined) return ChangeFeedStartFrom.Beginning();

@@ -5,7 +5,7 @@ import type { FeedPage, FeedPages, FeedRefusal } from '../../application/feed/po
 import { isOfAnotherContainer, readableIn } from './changeFeed.ts';
 import { codeOf, cosmosCall } from './client/failure.ts';
 import {
-  boundsOf,
+  isSplitBetween,
   positionOfToken,
   readPosition,
   tokenOfPosition,
@@ -58,7 +58,7 @@ export const cosmosFeedPages = (events: Container): FeedPages => {
     // The client sends it as a header, which has no date before the year 0; nobody wrote anything before 1970.
     const iterator = iterate(ChangeFeedStartFrom.Time(new Date(Math.max(0, time))), 1);
     const begun: ReadRange[] = [];
-    let bounds: string | undefined;
+    let before: FeedPosition | undefined;
     for (;;) {
       const page = await readNext(iterator);
       const reached = positionOfToken(page.continuationToken);
@@ -66,9 +66,8 @@ export const cosmosFeedPages = (events: Container): FeedPages => {
       const [item] = page.result;
       const read = ranges.at(-1);
       if (item !== undefined && read) begun.push({ ...read, lsn: changed.parse(item)._lsn - 1 });
-      // Also the first page may be the empty one of a split.
-      const isSplit = bounds !== boundsOf(reached);
-      bounds = boundsOf(reached);
+      const isSplit = isSplitBetween(before, reached);
+      before = reached;
       const isLooked = ranges.every(({ lsn }) => lsn > 0) || (item === undefined && !isSplit);
       if (isLooked) return { rid, ranges: ranges.map((range) => ({ ...range, lsn: firstIn(begun, range) })) };
     }
@@ -88,14 +87,14 @@ export const cosmosFeedPages = (events: Container): FeedPages => {
     // Nobody else goes on with it meanwhile.
     readers.delete(key);
     const items: unknown[] = [];
-    let bounds = boundsOf(readPosition(position));
+    let before = readPosition(position);
     for (;;) {
       const page = await nextOf(reader);
       if (typeof page === 'string') return page;
       items.push(...page.result);
       const reached = positionOfToken(page.continuationToken);
-      const isSplit = bounds !== boundsOf(reached);
-      bounds = boundsOf(reached);
+      const isSplit = isSplitBetween(before, reached);
+      before = reached;
       const end = page.result.length === 0 && !isSplit;
       if (!end && items.length < size) continue;
       // A range that is ahead of the store has nothing new, so that it is enough to look here.

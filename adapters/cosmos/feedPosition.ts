@@ -53,11 +53,14 @@ export const tokenOfPosition = ({ rid, ranges }: FeedPosition): string =>
   });
 
 /**
- * The bounds of a position's ranges, in no particular order. Where they change from one page of the SDK's feed to the next, the SDK
- * learnt of a split: it may answer with an empty page then, and leave commits of the new ranges for the page after that.
+ * Whether the SDK learnt of a split between two pages of its feed, which it does at the first page, too: it may answer with an empty page
+ * then, and leave commits of the new ranges for the page after that.
  */
-export const boundsOf = (position: FeedPosition | undefined): string =>
-  (position?.ranges ?? [])
+export const isSplitBetween = (before: FeedPosition | undefined, after: FeedPosition): boolean =>
+  before === undefined || boundsOf(before) !== boundsOf(after);
+
+const boundsOf = ({ ranges }: FeedPosition): string =>
+  ranges
     .map(({ min, max }) => `${min}-${max}`)
     .toSorted()
     .join();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRecorded, readCommitPage, type EventStore } from '../../application/eventStore.ts';
+import { readCommitPage, type EventStore } from '../../application/eventStore.ts';
 import type { Caller } from '../../application/identity.ts';
 import type { AggregateKind } from '../../eventSourcing/aggregate.ts';
 import type { Commit } from '../../eventSourcing/commit.ts';
@@ -11,6 +11,7 @@ import { notFound } from '../http/problem.ts';
 import { answerQuery } from '../http/query.ts';
 import { idRoute, pageOf, pageQuery, type queryHeaders } from '../http/schemas.ts';
 import { eventAnswers } from './eventAnswer.ts';
+import { isWithinReach } from './withinReach.ts';
 
 const recorded = z.object({
   id: position,
@@ -64,7 +65,7 @@ export const auditTrail = (
       const place = cursors.read(scope, z.int(), cursor);
       if ('refusal' in place) return place.refusal;
 
-      if (!(await isWithinReach(services, aggregate, id, caller))) return notFound();
+      if (!(await isWithinReach(services, [id], caller))) return notFound();
       const read = order === 'newest' ? readNewest : readOldest;
       const { kind: found, events: page, next } = await read(eventStore, id, place.key, limit);
       if (place.key === undefined && found !== aggregate) return notFound();
@@ -76,18 +77,6 @@ export const auditTrail = (
       return answerQuery({ items, nextCursor }, headers['if-none-match']);
     },
   });
-};
-
-/** Whether an aggregate may be shown to the caller. That of somebody else takes the same request as one that there is not. */
-const isWithinReach = async (
-  { history, ownerOf }: Pick<ContextServices, 'history' | 'ownerOf'>,
-  kind: string,
-  id: string,
-  { onlyFor }: Caller,
-): Promise<boolean> => {
-  if (onlyFor === undefined) return true;
-  const beginning = await history.readBeginning(id);
-  return isRecorded(beginning) && beginning.aggregate === kind && ownerOf(kind, id, beginning.data) === onlyFor;
 };
 
 const eventOfAggregate = /^([0-9a-f-]{36}):\d+$/;

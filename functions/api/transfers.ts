@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { account } from '../../domain/account/account.ts';
 import type { SendTransfer } from '../../domain/account/commands.ts';
-import { ownerOf } from '../../domain/ownership.ts';
-import { isRecorded } from '../../application/eventStore.ts';
 import { presentTransfer, transferAnswer } from '../../projections/book/transfers.ts';
 import { uuid } from '../../projections/fields.ts';
 import { commandOf } from '../http/commandEndpoint.ts';
@@ -10,10 +8,10 @@ import { query, type EndpointTable } from '../http/endpoint.ts';
 import { notFound } from '../http/problem.ts';
 import { answerQuery } from '../http/query.ts';
 import { eventIdParameter, idRoute, movementWith } from '../http/schemas.ts';
-import type { Services } from '../services.ts';
 import { followTransfer } from './transferProgress.ts';
 import { transferSent } from './transferSent.ts';
 import { endOfTransfer, sentTransfer } from './transferStatus.ts';
+import { isWithinReach } from './withinReach.ts';
 
 /** The view `transactions` declares the list of transfers, which `views.ts` serves. */
 export const transferEndpoints: EndpointTable = {
@@ -58,27 +56,14 @@ export const transferEndpoints: EndpointTable = {
     params: z.strictObject({ transferId: eventIdParameter('The id of the transfer') }),
     refuses: ['NotFound'],
     answers: { status: 200, body: transferAnswer },
-    async handle(services, { params: { transferId }, headers, caller: { onlyFor } }) {
+    async handle(services, { params: { transferId }, headers, caller }) {
       const { aggregateId: from } = transferId;
       const sent = await sentTransfer(services.eventStore, transferId);
       // Before its end is read: what a stranger asks about takes as many requests as what there is not.
-      const isReachable = await isWithinReach(services, [from, sent?.receiver ?? from], onlyFor);
+      const isReachable = await isWithinReach(services, [from, sent?.receiver ?? from], caller);
       if (!sent || !isReachable) return notFound();
       const { endVersion, ...end } = (await endOfTransfer(services.eventStore, from, sent.id)) ?? {};
       return answerQuery(presentTransfer({ ...sent, ...end }), headers['if-none-match']);
     },
   }),
-};
-
-/** Whether one of these accounts is the caller's. */
-const isWithinReach = async (
-  { history }: Pick<Services, 'history'>,
-  accountIds: readonly string[],
-  onlyFor: string | undefined,
-): Promise<boolean> => {
-  if (onlyFor === undefined) return true;
-  const beginnings = await Promise.all(accountIds.map((id) => history.readBeginning(id)));
-  return beginnings.some(
-    (found) => isRecorded(found) && ownerOf(found.aggregate, found.aggregateId, found.data) === onlyFor,
-  );
 };
