@@ -60,7 +60,7 @@ type State<T> = { value: Queried<T>; peek: () => Queried<T> };
 /** Longer than the app takes for any answer but a wait. */
 const silentMs = 25_000;
 
-/** What a question brings; undefined where the connection fails, or is silent for so long that nothing will come. */
+/** Asks a question. Resolves with undefined where the connection fails, or is silent for so long that nothing will come. */
 const replyTo = async <T>(
   ask: (asking: Asking) => Promise<Reply<T>>,
   etag: string | undefined,
@@ -81,7 +81,7 @@ const replyTo = async <T>(
   }
 };
 
-/** What makes all questions be asked at once. */
+/** When one of these changes, the page asks all its questions at once. */
 const wakers = [commands, credentials, refused];
 
 /** Returns a function that ends it. */

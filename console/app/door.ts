@@ -10,7 +10,7 @@ export type Credentials = {
   readonly masterKey?: string;
   readonly token?: string;
   readonly roles?: readonly Role[];
-  /** Whose token it is. */
+  /** The subject of the token: who has signed in. */
   readonly subject?: string;
   /** Whose accounts the role `Customer` opens. */
   readonly customerId?: string;

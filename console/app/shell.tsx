@@ -30,7 +30,7 @@ export const Shell = () => {
   const hasEnded = config.door === 'token' && shut?.hadKey === true;
   if (shut && !hasEnded) return <SignIn />;
   return (
-    // Whoever else signs in begins with pages of their own.
+    // Another person who signs in gets fresh pages, without what the first one has typed.
     <div class="shell" key={credentials.value.subject}>
       <a class="skip" href="#main" onClick={skip}>
         Skip to the page

@@ -22,6 +22,11 @@ const kinds: Readonly<Record<string, string>> = {
   acting: 'bad',
 };
 
+/** How many messages nobody could handle; any is too many. */
+export const ParkedCount = ({ of }: { readonly of: number }) => (
+  <span class={of > 0 ? 'bad' : undefined}>{of.toLocaleString()}</span>
+);
+
 /** A state in one word, which is coloured where it asks for attention. */
 export const StatusBadge = ({ status }: { readonly status: string }) => (
   <span class={`status ${kinds[status] ?? ''}`}>{status.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}</span>

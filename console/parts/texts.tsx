@@ -33,27 +33,26 @@ const [daysOf, clocksOf, shortOf, exactOf] = [inBoth(day), inBoth(clock), inBoth
 
 /** A time to the minute, in the zones of the browser and of the bank; whoever points at it sees its seconds. */
 export const Time = ({ at }: { readonly at: string }) => {
-  const [days, { here, there }] = [daysOf(at), shortOf(at)];
-  return (
-    <time dateTime={at} title={exactOf(at).here}>
-      <span class="unbroken">{here}</span>
-      {here !== there && <AtTheBank text={days.here === days.there ? clocksOf(at).there : there} />}
-    </time>
-  );
+  const [days, short] = [daysOf(at), shortOf(at)];
+  return <ShortTime at={at} {...short} inBank={days.here === days.there ? clocksOf(at).there : short.there} />;
 };
 
 const secondsOf = inBoth({ timeStyle: 'medium' });
 
 /** Of what happened just now: the time of the day, to the second, in both zones. */
 export const ClockTime = ({ at }: { readonly at: string }) => {
-  const { here, there } = secondsOf(at);
-  return (
-    <time dateTime={at} title={exactOf(at).here}>
-      <span class="unbroken">{here}</span>
-      {here !== there && <AtTheBank text={there} />}
-    </time>
-  );
+  const seconds = secondsOf(at);
+  return <ShortTime at={at} {...seconds} inBank={seconds.there} />;
 };
+
+type ShortTimeProps = { readonly at: string; readonly here: string; readonly there: string; readonly inBank: string };
+
+const ShortTime = ({ at, here, there, inBank }: ShortTimeProps) => (
+  <time dateTime={at} title={exactOf(at).here}>
+    <span class="unbroken">{here}</span>
+    {here !== there && <AtTheBank text={inBank} />}
+  </time>
+);
 
 /** A time to the second, in both zones. */
 export const ExactTime = ({ at }: { readonly at: string }) => {

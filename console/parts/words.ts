@@ -2,6 +2,9 @@ import { decimalsByCode } from '../../domain/currencyCodes.ts';
 
 export type Money = { readonly amount: string; readonly currency: string };
 
+/** Whether it is zero, as the app writes amounts. */
+export const isZero = (amount: string): boolean => !/[1-9]/.test(amount);
+
 /** Browsers have decimals of their own, which are not ISO 4217's: none of the forint, for example. */
 export const decimalsOf = (currency: string): number | undefined => decimalsByCode.get(currency);
 

@@ -1,3 +1,4 @@
+import { durations } from '../../parts/scales.ts';
 import { durationText, wordsOf } from '../../parts/texts.tsx';
 import { EventLink } from './eventLink.tsx';
 import { shareOf, ticksUpTo } from './ruler.ts';
@@ -27,7 +28,7 @@ const Ruler = ({ total }: { readonly total: number }) => (
     <div class="ticks">
       {ticksUpTo(total).map((ms) => (
         <span key={ms} class="tick" style={{ left: `${100 * shareOf(ms, total)}%` }}>
-          {durationText(ms).replace('.0 ', ' ')}
+          {durations.onAxis(ms)}
         </span>
       ))}
     </div>

@@ -2,6 +2,7 @@ import { api } from '../../api/client.ts';
 import { useQuery } from '../../api/query.ts';
 import type { ConsolePage, PageProps } from '../../app/page.ts';
 import { linkTo } from '../../app/router.ts';
+import { Figure } from '../../parts/figure.tsx';
 import { Answered, Empty, Head, Panel } from '../../parts/panel.tsx';
 import { countText, durationText, ExactTime } from '../../parts/texts.tsx';
 import { findCorrelation } from './correlation.ts';
@@ -77,10 +78,9 @@ const Landmarks = ({ of }: { readonly of: Story }) => (
       const ms = lastOf(of, step);
       return (
         ms !== undefined && (
-          <div key={step}>
-            <dt>{title}</dt>
-            <dd>{durationText(ms)}</dd>
-          </div>
+          <Figure key={step} title={title}>
+            {durationText(ms)}
+          </Figure>
         )
       );
     })}

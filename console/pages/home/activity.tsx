@@ -1,4 +1,5 @@
 import { useActivity } from '../../parts/activity.ts';
+import { Figure } from '../../parts/figure.tsx';
 import { FoldTimesPlot } from '../../parts/foldTimesPlot.tsx';
 import { Answered, Panel } from '../../parts/panel.tsx';
 import { Plot } from '../../parts/plot.tsx';
@@ -24,10 +25,9 @@ const Shown = ({ of }: { readonly of: Seconds }) => {
     <>
       <dl class="figures">
         {figuresOf(of).map(([title, text]) => (
-          <div key={title}>
-            <dt>{title}</dt>
-            <dd>{text}</dd>
-          </div>
+          <Figure key={title} title={title}>
+            {text}
+          </Figure>
         ))}
       </dl>
       <div class="grid plots">

@@ -2,7 +2,7 @@ import type { components } from '../../../client/api.ts';
 import type { Queried } from '../../api/query.ts';
 import { linkTo } from '../../app/router.ts';
 import { Answered, Panel } from '../../parts/panel.tsx';
-import { StatusBadge } from '../../parts/status.tsx';
+import { ParkedCount, StatusBadge } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
 
 type Listener = components['schemas']['Listener'];
@@ -23,7 +23,7 @@ export const Listeners = ({ of }: { readonly of: Queried<{ readonly items: reado
             {
               title: 'Parked',
               isNumber: true,
-              cell: ({ parked }) => <span class={parked > 0 ? 'bad' : undefined}>{parked.toLocaleString()}</span>,
+              cell: ({ parked }) => <ParkedCount of={parked} />,
             },
           ]}
         />

@@ -1,4 +1,4 @@
-import { decimalsOf } from '../../parts/words.ts';
+import { decimalsOf, isZero } from '../../parts/words.ts';
 
 /** A balance as the app writes it: one of both is zero. */
 type Balance = {
@@ -18,7 +18,7 @@ export type Line = {
 
 /** The accounts that have a balance, by their currencies, each after its total. */
 export const trialBalanceOf = (balances: readonly Balance[]): readonly Line[] => {
-  const shown = balances.filter(({ debit, credit }) => isSome(debit) || isSome(credit));
+  const shown = balances.filter(({ debit, credit }) => !isZero(debit) || !isZero(credit));
   return [...Map.groupBy(shown, ({ currency }) => currency)].flatMap(([currency, own]) => [
     {
       ...{ account: undefined, currency },
@@ -33,13 +33,11 @@ export const trialBalanceOf = (balances: readonly Balance[]): readonly Line[] =>
     },
     ...own.map(({ account, debit, credit }) => ({
       ...{ account, currency },
-      debit: isSome(debit) ? debit : undefined,
-      credit: isSome(credit) ? credit : undefined,
+      debit: isZero(debit) ? undefined : debit,
+      credit: isZero(credit) ? undefined : credit,
     })),
   ]);
 };
-
-const isSome = (amount: string): boolean => /[1-9]/.test(amount);
 
 /** Exact, in minor units: all amounts of a currency have as many decimals. */
 const sumOf = (amounts: readonly string[], currency: string): string => {

@@ -2,6 +2,7 @@ import type { components } from '../../../client/api.ts';
 import type { Queried } from '../../api/query.ts';
 import { linkTo } from '../../app/router.ts';
 import { Answered, Panel } from '../../parts/panel.tsx';
+import { ParkedCount } from '../../parts/status.tsx';
 import { Table } from '../../parts/table.tsx';
 
 type Projection = components['schemas']['Projection'];
@@ -32,7 +33,7 @@ export const Views = ({ of }: { readonly of: Queried<{ readonly items: readonly 
             {
               title: 'Parked',
               isNumber: true,
-              cell: ({ parked }) => <span class={parked > 0 ? 'bad' : undefined}>{parked.toLocaleString()}</span>,
+              cell: ({ parked }) => <ParkedCount of={parked} />,
             },
           ]}
         />

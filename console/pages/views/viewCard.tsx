@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { components } from '../../../client/api.ts';
 import { linkTo } from '../../app/router.ts';
+import { Figure } from '../../parts/figure.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Spark } from '../../parts/spark.tsx';
 import { StatusBadge } from '../../parts/status.tsx';
@@ -29,18 +30,9 @@ export const ViewCard = ({ view, last }: ViewCardProps) => {
   return (
     <Panel title={name} aside={<StatusBadge status={statusOf(view)} />}>
       <dl class="figures">
-        <div>
-          <dt>Rows</dt>
-          <dd>{live?.rows.toLocaleString() ?? '–'}</dd>
-        </div>
-        <div>
-          <dt>Events behind</dt>
-          <dd>{eventsBehind.toLocaleString()}</dd>
-        </div>
-        <div>
-          <dt>Parked</dt>
-          <dd>{parked === 0 ? '0' : <ParkedOf name={name} count={parked} />}</dd>
-        </div>
+        <Figure title="Rows">{live?.rows.toLocaleString() ?? '–'}</Figure>
+        <Figure title="Events behind">{eventsBehind.toLocaleString()}</Figure>
+        <Figure title="Parked">{parked === 0 ? '0' : <ParkedOf name={name} count={parked} />}</Figure>
       </dl>
       <Lag name={name} />
       {oldestUnapplied !== undefined && (
