@@ -9,7 +9,7 @@ import { untilIdle } from './untilIdle.ts';
 
 const turns = 9;
 
-/** Of an account: its balance over time, the time travel, a line of its statement. */
+/** An account's page is whole once it shows these: the balance over time, the time travel, a line of the statement. */
 const parts = ['.plot canvas', '.changes', '[role=tabpanel] td'];
 
 /** How soon the console shows something, and an account all that its page has, however long its history is. */
@@ -27,7 +27,7 @@ export const consolePages = async (): Promise<void> => {
       const [id = ''] = await newAccounts(bank, 1);
       await lengthen(bank.cosmos, id, events);
       await untilShown(bank, id, events);
-      // What so many events are to the views that come later would slow down the pages.
+      // The app may still fold so many events into its slower views, which would slow down the pages.
       await untilIdle(bank);
       const title = `an account of ${events.toLocaleString('en')} events`;
       rows.push(await opened(browser, title, `${origin}/#/accounts/${id}`, parts));

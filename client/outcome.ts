@@ -10,7 +10,7 @@ export type Outcome<Done> = { readonly done: Done } | { readonly refused: string
 /** The statuses by which the app refuses for good; all other failures may pass. */
 const refusals = [404, 409, 422];
 
-/** What became of a command. Throws where that is unknown, or may be another thing later. */
+/** Tells what became of a command. Throws where nobody knows that yet, or where a later try may end in another way. */
 export const outcomeOf = <Body, Done>(
   { response, data, error }: Reply<Body>,
   done: (body: Body) => Done,

@@ -11,7 +11,7 @@ import type { Known, KnownStates } from './knownStates.ts';
 const maximumAttempts = 8;
 /** Others may have appended a lot to an aggregate that nobody here has looked at for this time. */
 const provenMs = 60_000;
-/** Of a state that was proved within this time another instance seldom has more than one commit: the work reads that commit alone. */
+/** Within this time another instance seldom appends more than one commit: the work reads that commit, and no state. */
 const nearMs = 1_000;
 
 /** Whether the app loads an aggregate that it has not cached, or takes it for new, which spares the read if it is. */

@@ -9,7 +9,7 @@ import { createTurns } from '../turns.ts';
 const hourMs = 3_600_000;
 /** What is older when it comes for the first time is no news, whatever brings it. */
 const newsMs = 24 * hourMs;
-/** What was news is tried for so long: all pauses between tries, lengthened, take less. */
+/** The app tries a letter no longer than this: all pauses between its tries, lengthened, take less. */
 const lastTryMs = 7 * 24 * hourMs;
 const lettersAtOnce = 8;
 

@@ -18,7 +18,7 @@ const versionIn = z.coerce.number().int().min(1).catch(1);
 /** What is left of a document of the store that is no commit. */
 const unreadable = z.object({
   aggregateId: z.string().catch(nobody),
-  /** Of a commit: the version of its first event. */
+  /** A commit has the version of its first event here. */
   id: z.string(),
   occurredAt: instant.catch(instantOf(0)),
 });
